@@ -1,0 +1,48 @@
+@{
+    RootModule             = 'AsyncJobs.dll'
+    ModuleVersion          = '0.1.0'
+    GUID                   = '6d0f6c1e-6c0a-4a3d-9d8e-0b6a3c2f7b15'
+    Author                 = 'AsyncJobs contributors'
+    CompanyName            = 'AsyncJobs'
+    Copyright              = '(c) AsyncJobs contributors. MIT License.'
+    Description            = "Python's asyncio for PowerShell: an in-process event loop, tasks, gather, semaphores, time-outs, and web and file operations by the thousand without a runspace for each."
+    PowerShellVersion      = '7.4'
+    CompatiblePSEditions   = @('Core')
+    FormatsToProcess       = @('AsyncJobs.Format.ps1xml')
+    TypesToProcess         = @('AsyncJobs.Types.ps1xml')
+    FunctionsToExport      = @()
+    VariablesToExport      = @()
+    CmdletsToExport        = @(
+        'Complete-Future'
+        'ConvertTo-AsyncTask'
+        'Enter-AsyncSemaphore'
+        'Exit-AsyncSemaphore'
+        'Get-AsyncLoop'
+        'Get-AsyncTask'
+        'Invoke-AsyncForEach'
+        'Invoke-WithTimeout'
+        'New-AsyncSemaphore'
+        'New-Future'
+        'Receive-AsyncTask'
+        'Register-AsyncCallback'
+        'Start-AsyncFileCopy'
+        'Start-AsyncFileRead'
+        'Start-AsyncFileWrite'
+        'Start-AsyncRestMethod'
+        'Start-AsyncSleep'
+        'Start-AsyncTask'
+        'Start-AsyncWebRequest'
+        'Stop-AsyncTask'
+        'Unregister-AsyncCallback'
+        'Use-AsyncSemaphore'
+        'Wait-AsyncGather'
+        'Wait-AsyncTask'
+    )
+    AliasesToExport        = @('async', 'await', 'ForEach-Async')
+    PrivateData            = @{
+        PSData = @{
+            Tags         = @('asyncio', 'async', 'await', 'concurrency', 'parallel', 'tasks', 'eventloop', 'PSEdition_Core')
+            LicenseUri   = 'https://opensource.org/license/mit'
+        }
+    }
+}

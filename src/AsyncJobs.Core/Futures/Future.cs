@@ -1,0 +1,326 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace AsyncJobs;
+
+/// <summary>
+/// A result that is not there yet (asyncio's <c>Future</c>). It may be completed, cancelled and looked at from any
+/// thread; its done callbacks run on the loop it belongs to.
+/// </summary>
+[DebuggerDisplay("{GetType().Name} {Name} {State}")]
+public class Future
+{
+    private readonly object _gate = new();
+    private volatile AsyncState _state;
+    private volatile bool _observed;
+
+    // Set before _state turns final and never after: a value, a TaskOutput, or a Fault.
+    private object? _value;
+
+    // Null, one Action<Future>, or a List of them; only under _gate, and null for good once done.
+    private object? _continuations;
+
+    private TaskCompletionSource<object?>? _taskSource;
+
+    /// <summary>Creates a pending future.</summary>
+    /// <param name="loop">The loop its done callbacks run on.</param>
+    /// <param name="name">A name for people, or null.</param>
+    public Future(EventLoop loop, string? name = null)
+        : this(loop, name, AsyncState.Running)
+    {
+    }
+
+    private protected Future(EventLoop loop, string? name, AsyncState state)
+    {
+        ArgumentNullException.ThrowIfNull(loop);
+        Loop = loop;
+        Name = name;
+        _state = state;
+    }
+
+    /// <summary>The name given by whoever made it, or null.</summary>
+    public string? Name { get; private protected set; }
+
+    /// <summary>Where it stands.</summary>
+    public AsyncState State => _state;
+
+    /// <summary>Whether it is done in any way: completed, failed or stopped (asyncio's <c>done()</c>).</summary>
+    public bool IsCompleted => IsFinal(_state);
+
+    /// <summary>Whether it ended with an exception.</summary>
+    public bool IsFaulted => _state == AsyncState.Failed;
+
+    /// <summary>Whether it was cancelled.</summary>
+    public bool IsCanceled => _state == AsyncState.Stopped;
+
+    /// <summary>The result for looking at: never throws, and is null until there is one. See <see cref="GetResult"/>.</summary>
+    public object? Result => _state == AsyncState.Completed ? Output.Collapse() : null;
+
+    /// <summary>
+    /// What it failed with, an <see cref="OperationCanceledException"/> if it was cancelled, or null. Reading a
+    /// failure counts as having looked at it.
+    /// </summary>
+    public Exception? Exception
+    {
+        get
+        {
+            if (!IsCompleted || _value is not Fault fault)
+            {
+                return null;
+            }
+
+            MarkObserved();
+            return fault.Exception;
+        }
+    }
+
+    /// <summary>The loop that runs its done callbacks.</summary>
+    internal EventLoop Loop { get; }
+
+    /// <summary>What was written, object by object; for a failed task what it wrote before it failed.</summary>
+    internal TaskOutput Output => !IsCompleted ? TaskOutput.None : _value switch
+    {
+        TaskOutput output => output,
+        Fault fault => fault.Output,
+        var value => new TaskOutput([value]),
+    };
+
+    /// <summary>The failure or cancellation, without counting as a look at it.</summary>
+    internal Fault? Fault => IsCompleted ? _value as Fault : null;
+
+    /// <summary>Whether anybody has awaited it, asked for its result or read its exception.</summary>
+    internal bool IsObserved => _observed;
+
+    /// <summary>Whether only its own work may complete it.</summary>
+    private protected virtual bool IsCompletedByOwnWork => false;
+
+    /// <summary>The result.</summary>
+    /// <returns>What assigning the output to a variable would give: null, one object or an array.</returns>
+    /// <exception cref="InvalidStateException">It is not done.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <remarks>Throws what the work failed with. asyncio: <c>Future.result()</c>.</remarks>
+    public object? GetResult()
+    {
+        if (!IsCompleted)
+        {
+            throw new InvalidStateException($"{this} has no result yet: it is {State}. Await it first.");
+        }
+
+        MarkObserved();
+        Fault?.Throw();
+        return Output.Collapse();
+    }
+
+    /// <summary>Completes it with a result.</summary>
+    /// <param name="result">The result; may be null.</param>
+    /// <exception cref="InvalidStateException">It is done already, or is a task, which its own work completes.</exception>
+    public void SetResult(object? result) => CompleteFromOutside(AsyncState.Completed, result);
+
+    /// <summary>Completes it with a failure.</summary>
+    /// <param name="exception">What awaiting it throws.</param>
+    /// <exception cref="InvalidStateException">It is done already, or is a task, which its own work completes.</exception>
+    public void SetException(Exception exception) => SetException(exception, detail: null);
+
+    /// <summary>Cancels it. A task is asked to stop and ends when its work does; a plain future ends at once.</summary>
+    /// <returns>False if it was done already.</returns>
+    /// <remarks>asyncio: <c>Future.cancel()</c>.</remarks>
+    public bool Cancel() => Cancel(reason: null);
+
+    /// <summary>Cancels it and says why.</summary>
+    /// <param name="reason">Goes into the message of the exception that waiters get; null for a general one.</param>
+    /// <returns>False if it was done already.</returns>
+    public virtual bool Cancel(string? reason) => TryComplete(AsyncState.Stopped, new Fault(CanceledException(reason)));
+
+    /// <summary>Calls back on the loop once it is done, at the loop's next turn if it is done already.</summary>
+    /// <param name="callback">Gets this future. What it throws goes to the loop's unhandled-error handler.</param>
+    /// <remarks>asyncio: <c>Future.add_done_callback()</c>. The callback runs while a waiting cmdlet turns the loop.</remarks>
+    public void AddDoneCallback(Action<Future> callback)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        MarkObserved();
+        OnCompleted(done => done.Loop.Post(() => callback(done)));
+    }
+
+    /// <summary>The same outcome as a .NET task. Its continuations run on the thread pool.</summary>
+    public Task<object?> AsTask()
+    {
+        MarkObserved();
+        var created = new TaskCompletionSource<object?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource<object?> source = Interlocked.CompareExchange(ref _taskSource, created, null) ?? created;
+        if (source == created)
+        {
+            OnCompleted(done => done.Settle(source));
+        }
+
+        return source.Task;
+    }
+
+    /// <summary>Lets C# code await the future itself.</summary>
+    public TaskAwaiter<object?> GetAwaiter() => AsTask().GetAwaiter();
+
+    /// <summary>The name, or the kind of object where there is none.</summary>
+    public override string ToString() => Name is null ? GetType().Name : $"{GetType().Name} '{Name}'";
+
+    /// <summary>
+    /// Runs <paramref name="continuation"/> exactly once: on the completing thread, or here and now if it is done.
+    /// It must be short and must not throw.
+    /// </summary>
+    /// <returns>Whether it was queued; false means that it has run.</returns>
+    internal bool OnCompleted(Action<Future> continuation)
+    {
+        lock (_gate)
+        {
+            if (!IsFinal(_state))
+            {
+                AddContinuationNeedsGate(continuation);
+                return true;
+            }
+        }
+
+        continuation(this);
+        return false;
+    }
+
+    /// <summary>Takes a continuation back: it does not run unless it was already taken for running.</summary>
+    internal void RemoveContinuation(Action<Future> continuation)
+    {
+        lock (_gate)
+        {
+            if (ReferenceEquals(_continuations, continuation))
+            {
+                _continuations = null;
+            }
+            else if (_continuations is List<Action<Future>> list)
+            {
+                list.Remove(continuation);
+            }
+        }
+    }
+
+    /// <summary>Notes that somebody looks at the outcome, so that a failure is not reported as lost.</summary>
+    internal void MarkObserved() => _observed = true;
+
+    /// <summary>Completes it with a failure and what the host knows of it.</summary>
+    internal void SetException(Exception exception, object? detail)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        CompleteFromOutside(AsyncState.Failed, new Fault(exception, detail));
+    }
+
+    /// <summary>Ends it as another future ended.</summary>
+    internal bool TryCompleteAs(Future other)
+    {
+        Debug.Assert(other.IsCompleted, "only an outcome can be copied");
+        return TryComplete(other._state, other._value);
+    }
+
+    internal static OperationCanceledException CanceledException(string? reason) =>
+        new(reason is null ? "The task was stopped." : $"The task was stopped: {reason}");
+
+    /// <summary>Moves to a final state once; later calls change nothing and return false.</summary>
+    private protected bool TryComplete(AsyncState state, object? value)
+    {
+        Debug.Assert(IsFinal(state), "completing needs a final state");
+        object? continuations;
+        lock (_gate)
+        {
+            if (IsFinal(_state))
+            {
+                return false;
+            }
+
+            _value = value;
+            _state = state;
+            continuations = _continuations;
+            _continuations = null;
+        }
+
+        OnEnded();
+        RunContinuations(continuations);
+        return true;
+    }
+
+    /// <summary>Leaves <see cref="AsyncState.NotStarted"/>; false if it has ended already.</summary>
+    private protected bool TryBeginRunning()
+    {
+        lock (_gate)
+        {
+            if (_state != AsyncState.NotStarted)
+            {
+                return false;
+            }
+
+            _state = AsyncState.Running;
+            return true;
+        }
+    }
+
+    /// <summary>Called once, outside the gate, before the continuations.</summary>
+    private protected virtual void OnEnded()
+    {
+    }
+
+    private static bool IsFinal(AsyncState state) => state >= AsyncState.Completed;
+
+    private void CompleteFromOutside(AsyncState state, object? value)
+    {
+        if (IsCompletedByOwnWork)
+        {
+            throw new InvalidStateException($"{this} is completed by its own work alone. Use a future of New-Future to set a result by hand.");
+        }
+
+        if (!TryComplete(state, value))
+        {
+            throw new InvalidStateException($"{this} is done already: it is {State}.");
+        }
+    }
+
+    private void AddContinuationNeedsGate(Action<Future> continuation)
+    {
+        switch (_continuations)
+        {
+            case null:
+                _continuations = continuation;
+                break;
+            case List<Action<Future>> list:
+                list.Add(continuation);
+                break;
+            default:
+                _continuations = new List<Action<Future>> { (Action<Future>)_continuations, continuation };
+                break;
+        }
+    }
+
+    private void RunContinuations(object? continuations)
+    {
+        switch (continuations)
+        {
+            case Action<Future> single:
+                single(this);
+                break;
+            case List<Action<Future>> list:
+                foreach (Action<Future> continuation in list)
+                {
+                    continuation(this);
+                }
+
+                break;
+        }
+    }
+
+    private void Settle(TaskCompletionSource<object?> source)
+    {
+        switch (_state)
+        {
+            case AsyncState.Completed:
+                source.TrySetResult(Output.Collapse());
+                break;
+            case AsyncState.Failed:
+                source.TrySetException(Fault!.Exception);
+                break;
+            default:
+                source.TrySetCanceled();
+                break;
+        }
+    }
+}

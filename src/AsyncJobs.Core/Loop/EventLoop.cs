@@ -1,0 +1,278 @@
+using System.Diagnostics;
+
+namespace AsyncJobs;
+
+/// <summary>
+/// The event loop: runs callbacks in FIFO order, one at a time, on whichever thread turns it, and sleeps while there
+/// are none. Other threads do one thing to it: <see cref="Post"/>.
+/// </summary>
+/// <remarks>
+/// It turns only inside <see cref="RunUntil(Func{bool}, CancellationToken)"/>. A callback may turn it again (nested),
+/// and the nested turn goes on with the same queue, so nothing that is ready ever waits for an outer turn.
+/// </remarks>
+public sealed class EventLoop
+{
+    private readonly object _gate = new();
+
+    // What became ready since the last pass; only under _gate.
+    private readonly List<Action> _inbox = [];
+
+    // Taken from the inbox and next to run; only on the turning thread, shared by nested turns.
+    private readonly Queue<Action> _ready = new();
+
+    private readonly long _startedAt;
+    private bool _wakeRequested;
+    private int _turningThread;
+    private int _depth;
+    private long _callbackCount;
+    private long _sleepCount;
+
+    /// <summary>Creates a loop.</summary>
+    /// <param name="timeProvider">The clock for timers; null for the system's.</param>
+    public EventLoop(TimeProvider? timeProvider = null)
+    {
+        TimeProvider = timeProvider ?? TimeProvider.System;
+        _startedAt = TimeProvider.GetTimestamp();
+    }
+
+    /// <summary>Gets what a callback threw. Without a handler the exception is dropped; the loop goes on either way.</summary>
+    /// <remarks>Called on the thread that turns the loop.</remarks>
+    public Action<Exception>? UnhandledError { get; set; }
+
+    /// <summary>The clock that timers and timeouts use.</summary>
+    public TimeProvider TimeProvider { get; }
+
+    /// <summary>Time since the loop was made.</summary>
+    public TimeSpan Uptime => TimeProvider.GetElapsedTime(_startedAt);
+
+    /// <summary>Whether a thread is turning it now.</summary>
+    public bool IsRunning => Volatile.Read(ref _depth) > 0;
+
+    /// <summary>How many callbacks have run.</summary>
+    public long CallbackCount => Volatile.Read(ref _callbackCount);
+
+    /// <summary>How often it has gone to sleep for want of work.</summary>
+    public long SleepCount => Volatile.Read(ref _sleepCount);
+
+    /// <summary>How many callbacks wait to be run.</summary>
+    public int ReadyCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _inbox.Count + _ready.Count;
+            }
+        }
+    }
+
+    /// <summary>Queues a callback and wakes the loop. Safe from any thread.</summary>
+    /// <param name="callback">Runs on the turning thread, after what was posted before it.</param>
+    /// <remarks>asyncio: <c>loop.call_soon_threadsafe()</c>.</remarks>
+    public void Post(Action callback)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        lock (_gate)
+        {
+            _inbox.Add(callback);
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    /// <summary>Queues a callback once a time has passed. Safe from any thread.</summary>
+    /// <param name="delay">How long from now; not negative.</param>
+    /// <param name="callback">Runs on the turning thread, if not cancelled by then.</param>
+    /// <returns>Disposing it takes the callback back.</returns>
+    /// <remarks>asyncio: <c>loop.call_later()</c>.</remarks>
+    public IDisposable CallLater(TimeSpan delay, Action callback)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
+        return new DelayedCallback(this, delay, callback);
+    }
+
+    /// <summary>Makes the turning thread look at its condition again. Safe from any thread.</summary>
+    public void Wake()
+    {
+        lock (_gate)
+        {
+            _wakeRequested = true;
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    /// <summary>Turns the loop until a future is done.</summary>
+    /// <param name="future">What to wait for. Its outcome is not thrown here.</param>
+    /// <param name="cancellationToken">Ends the wait; the future is left as it is.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
+    /// <remarks>asyncio: <c>loop.run_until_complete()</c>.</remarks>
+    public void RunUntil(Future future, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(future);
+        Action<Future> wake = _ => Wake();
+        future.OnCompleted(wake);
+        try
+        {
+            RunUntil(() => future.IsCompleted, cancellationToken);
+        }
+        finally
+        {
+            future.RemoveContinuation(wake);
+        }
+    }
+
+    /// <summary>Turns the loop until a condition holds. It is looked at after every pass and every <see cref="Wake"/>.</summary>
+    /// <param name="isDone">The condition, evaluated on this thread.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is turning the loop.</exception>
+    public void RunUntil(Func<bool> isDone, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(isDone);
+        BeginTurning();
+        try
+        {
+            using CancellationTokenRegistration wakeOnCancel = cancellationToken.UnsafeRegister(static loop => ((EventLoop)loop!).Wake(), this);
+            while (true)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (isDone())
+                {
+                    return;
+                }
+
+                DrainInbox();
+                if (_ready.Count == 0)
+                {
+                    Sleep();
+                    continue;
+                }
+
+                RunReady(cancellationToken);
+            }
+        }
+        finally
+        {
+            EndTurning();
+        }
+    }
+
+    private void BeginTurning()
+    {
+        int thread = Environment.CurrentManagedThreadId;
+        int owner = Interlocked.CompareExchange(ref _turningThread, thread, 0);
+        if (owner != 0 && owner != thread)
+        {
+            throw new InvalidOperationException($"Thread {thread} may not turn this event loop: thread {owner} is turning it.");
+        }
+
+        _depth++;
+    }
+
+    private void EndTurning()
+    {
+        if (--_depth == 0)
+        {
+            Volatile.Write(ref _turningThread, 0);
+        }
+    }
+
+    private void DrainInbox()
+    {
+        lock (_gate)
+        {
+            foreach (Action callback in _inbox)
+            {
+                _ready.Enqueue(callback);
+            }
+
+            _inbox.Clear();
+        }
+    }
+
+    /// <summary>One pass: what becomes ready meanwhile waits for the next, so that nothing starves the condition.</summary>
+    private void RunReady(CancellationToken cancellationToken)
+    {
+        for (int left = _ready.Count; left > 0 && !cancellationToken.IsCancellationRequested; left--)
+        {
+            // A nested turn inside the last callback may have emptied the queue.
+            if (!TryTakeReady(out Action? callback))
+            {
+                return;
+            }
+
+            RunCallback(callback);
+        }
+    }
+
+    private bool TryTakeReady([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Action? callback)
+    {
+        lock (_gate)
+        {
+            return _ready.TryDequeue(out callback);
+        }
+    }
+
+    private void RunCallback(Action callback)
+    {
+        Debug.Assert(_turningThread == Environment.CurrentManagedThreadId, "callbacks run on the turning thread alone");
+        _callbackCount++;
+        try
+        {
+            callback();
+        }
+        catch (Exception exception) when (UnhandledError is { } handler)
+        {
+            handler(exception);
+        }
+        catch (Exception)
+        {
+            // Nobody asked to hear of it, and one callback must not take the loop down with it.
+        }
+    }
+
+    private void Sleep()
+    {
+        lock (_gate)
+        {
+            // Both are set under the gate, so a post or wake between the last look and here is not missed.
+            while (_inbox.Count == 0 && !_wakeRequested)
+            {
+                _sleepCount++;
+                Monitor.Wait(_gate);
+            }
+
+            _wakeRequested = false;
+        }
+    }
+
+    /// <summary>A timer that posts its callback, at most once.</summary>
+    private sealed class DelayedCallback : IDisposable
+    {
+        private readonly EventLoop _loop;
+        private readonly ITimer _timer;
+        private Action? _callback;
+
+        public DelayedCallback(EventLoop loop, TimeSpan delay, Action callback)
+        {
+            _loop = loop;
+            _callback = callback;
+            _timer = loop.TimeProvider.CreateTimer(static self => ((DelayedCallback)self!).Due(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer.Change(delay, Timeout.InfiniteTimeSpan);
+        }
+
+        public void Dispose()
+        {
+            Interlocked.Exchange(ref _callback, null);
+            _timer.Dispose();
+        }
+
+        private void Due() => _loop.Post(() =>
+        {
+            // Taken on the loop, so that a cancellation between firing and running still counts.
+            Action? callback = Interlocked.Exchange(ref _callback, null);
+            _timer.Dispose();
+            callback?.Invoke();
+        });
+    }
+}

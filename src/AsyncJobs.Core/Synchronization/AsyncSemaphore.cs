@@ -1,0 +1,171 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace AsyncJobs;
+
+/// <summary>
+/// A semaphore whose waiters hold no thread and are served first come, first served (asyncio's <c>Semaphore</c> and
+/// <c>BoundedSemaphore</c>). Safe from any thread and any runspace.
+/// </summary>
+[DebuggerDisplay("AsyncSemaphore {Name} {CurrentCount} free, {WaitingCount} waiting")]
+public sealed class AsyncSemaphore
+{
+    // A name lives as long as somebody holds its semaphore.
+    private static readonly ConcurrentDictionary<string, WeakReference<AsyncSemaphore>> Named = new(StringComparer.OrdinalIgnoreCase);
+
+    private readonly object _gate = new();
+    private readonly WaitQueue _waiters;
+
+    // Invariant: while anybody waits, it is 0, because a released permit goes straight to the first waiter.
+    private int _currentCount;
+
+    /// <summary>Creates a semaphore.</summary>
+    /// <param name="count">How many permits are free at the start; not negative.</param>
+    /// <param name="bounded">Whether releasing more than <paramref name="count"/> is an error.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
+    public AsyncSemaphore(int count, bool bounded = false)
+        : this(count, bounded, name: null)
+    {
+    }
+
+    private AsyncSemaphore(int count, bool bounded, string? name)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        _waiters = new WaitQueue(_gate);
+        _currentCount = count;
+        InitialCount = count;
+        IsBounded = bounded;
+        Name = name;
+    }
+
+    /// <summary>The name it is shared under in this process, or null.</summary>
+    public string? Name { get; }
+
+    /// <summary>How many permits it was made with.</summary>
+    public int InitialCount { get; }
+
+    /// <summary>Whether it refuses to be released above <see cref="InitialCount"/>.</summary>
+    public bool IsBounded { get; }
+
+    /// <summary>How many permits are free.</summary>
+    public int CurrentCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _currentCount;
+            }
+        }
+    }
+
+    /// <summary>How many wait for a permit.</summary>
+    public int WaitingCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiters.CountNeedsLock;
+            }
+        }
+    }
+
+    /// <summary>The semaphore of that name in this process, made now if there is none.</summary>
+    /// <param name="name">The name; case does not matter.</param>
+    /// <param name="count">How many permits; must agree with the one that exists.</param>
+    /// <param name="bounded">Whether it is bounded; must agree with the one that exists.</param>
+    /// <exception cref="ArgumentException">One of that name exists with another count or bound.</exception>
+    public static AsyncSemaphore GetOrCreate(string name, int count, bool bounded = false)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        AsyncSemaphore? semaphore = null;
+        Named.AddOrUpdate(
+            name,
+            _ => new WeakReference<AsyncSemaphore>(semaphore = new AsyncSemaphore(count, bounded, name)),
+            (_, known) => known.TryGetTarget(out semaphore)
+                ? known
+                : new WeakReference<AsyncSemaphore>(semaphore = new AsyncSemaphore(count, bounded, name)));
+
+        if (semaphore!.InitialCount != count || semaphore.IsBounded != bounded)
+        {
+            throw new ArgumentException(
+                $"The semaphore '{name}' exists with a count of {semaphore.InitialCount}{(semaphore.IsBounded ? ", bounded" : "")}; ask for the same, or take another name.",
+                nameof(name));
+        }
+
+        return semaphore;
+    }
+
+    /// <summary>Takes a permit if one is free.</summary>
+    public bool TryEnter()
+    {
+        lock (_gate)
+        {
+            return TryEnterNeedsLock();
+        }
+    }
+
+    /// <summary>Takes a permit, after everybody who asked before.</summary>
+    /// <param name="cancellationToken">Gives the place in the queue up. A permit handed over before that is kept: the task then ends well.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled first; no permit was taken.</exception>
+    /// <remarks>asyncio: <c>Semaphore.acquire()</c>.</remarks>
+    public Task EnterAsync(CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled(cancellationToken);
+        }
+
+        WaitQueue.Waiter waiter;
+        lock (_gate)
+        {
+            if (TryEnterNeedsLock())
+            {
+                return Task.CompletedTask;
+            }
+
+            waiter = _waiters.EnqueueNeedsLock();
+        }
+
+        return waiter.BindCancellation(cancellationToken);
+    }
+
+    /// <summary>Gives one permit back, to the first waiter if there is one.</summary>
+    /// <exception cref="SemaphoreFullException">It is bounded and has all its permits.</exception>
+    /// <remarks>asyncio: <c>Semaphore.release()</c>.</remarks>
+    public void Release()
+    {
+        WaitQueue.Waiter? next;
+        lock (_gate)
+        {
+            next = _waiters.DequeueNeedsLock();
+            if (next is null)
+            {
+                if (IsBounded && _currentCount == InitialCount)
+                {
+                    throw new SemaphoreFullException($"The bounded semaphore{(Name is null ? "" : $" '{Name}'")} has all its {InitialCount} permits already.");
+                }
+
+                _currentCount++;
+            }
+        }
+
+        next?.Resume();
+    }
+
+    /// <summary>Says its name and state.</summary>
+    public override string ToString() => $"AsyncSemaphore{(Name is null ? "" : $" '{Name}'")} ({CurrentCount} of {InitialCount} free)";
+
+    private bool TryEnterNeedsLock()
+    {
+        Debug.Assert(_currentCount == 0 || _waiters.CountNeedsLock == 0, "a free permit never lies beside a waiter");
+        if (_currentCount == 0)
+        {
+            return false;
+        }
+
+        _currentCount--;
+        return true;
+    }
+}

@@ -1,0 +1,122 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace AsyncJobs;
+
+/// <summary>
+/// Work that has been started (asyncio's <c>Task</c>): a future that its own work completes. Safe to look at and to
+/// stop from any thread.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "A source without timer or wait handle holds nothing to give back, and its token must outlive the task.")]
+public class AsyncTask : Future
+{
+    private static int s_lastId;
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly long _createdAt;
+    private long _startedAt;
+    private long _endedAt;
+    private volatile string? _stopReason;
+
+    internal AsyncTask(EventLoop loop, AsyncTaskKind kind, TaskOptions options, TaskRegistry? registry)
+        : base(loop, options.Name, AsyncState.NotStarted)
+    {
+        Id = Interlocked.Increment(ref s_lastId);
+        Name ??= string.Create(CultureInfo.InvariantCulture, $"Task{Id}");
+        Kind = kind;
+        Origin = options.Origin;
+        InputObject = options.InputObject;
+        HostState = options.HostState;
+        Registry = registry;
+        _createdAt = loop.TimeProvider.GetTimestamp();
+        registry?.Add(this);
+    }
+
+    /// <summary>A number no other task of this process has.</summary>
+    public int Id { get; }
+
+    /// <summary>What carries its work.</summary>
+    public AsyncTaskKind Kind { get; }
+
+    /// <summary>File and line that started it, where known.</summary>
+    public string? Origin { get; }
+
+    /// <summary>The pipeline object it was started for, or null.</summary>
+    public object? InputObject { get; }
+
+    /// <summary>How often its work has been tried.</summary>
+    public int Attempts { get; internal set; }
+
+    /// <summary>How long its work has run, or ran.</summary>
+    public TimeSpan Duration
+    {
+        get
+        {
+            long started = Volatile.Read(ref _startedAt);
+            long ended = Volatile.Read(ref _endedAt);
+            return started == 0 ? TimeSpan.Zero
+                : ended == 0 ? Loop.TimeProvider.GetElapsedTime(started)
+                : Loop.TimeProvider.GetElapsedTime(started, ended);
+        }
+    }
+
+    /// <summary>Time since it was made.</summary>
+    public TimeSpan Age => Loop.TimeProvider.GetElapsedTime(_createdAt);
+
+    /// <summary>Whether its cancellation has been asked for.</summary>
+    public bool IsCancellationRequested => _stop.IsCancellationRequested;
+
+    /// <summary>What the host keeps with the task; in PowerShell a thread task's stream records.</summary>
+    internal object? HostState { get; }
+
+    /// <summary>Cancelled when the task is to stop; never disposed, so it may be used at any time.</summary>
+    internal CancellationToken StopToken => _stop.Token;
+
+    private protected override bool IsCompletedByOwnWork => true;
+
+    private TaskRegistry? Registry { get; }
+
+    /// <summary>Asks the work to stop and returns at once; the task ends when its work does.</summary>
+    /// <param name="reason">Goes into the message of the exception that waiters get.</param>
+    /// <returns>False if the task was done already.</returns>
+    /// <remarks>asyncio: <c>Task.cancel()</c>.</remarks>
+    public override bool Cancel(string? reason)
+    {
+        if (IsCompleted)
+        {
+            return false;
+        }
+
+        _stopReason ??= reason;
+        _stop.Cancel();
+        return true;
+    }
+
+    /// <summary>Its name, kind and number.</summary>
+    public override string ToString() => $"AsyncTask {Id} '{Name}'";
+
+    /// <summary>Its permits are there and its work begins: it is <see cref="AsyncState.Running"/>, and its clock starts.</summary>
+    internal void BeginWork()
+    {
+        Volatile.Write(ref _startedAt, Loop.TimeProvider.GetTimestamp());
+        TryBeginRunning();
+    }
+
+    internal void Succeed(object? output) => TryComplete(AsyncState.Completed, output);
+
+    internal void Fail(Exception exception, object? detail = null, TaskOutput? output = null) =>
+        TryComplete(AsyncState.Failed, new Fault(exception, detail, output));
+
+    internal void Stopped(TaskOutput? output = null) =>
+        TryComplete(AsyncState.Stopped, new Fault(CanceledException(_stopReason), detail: null, output));
+
+    private protected override void OnEnded()
+    {
+        if (Volatile.Read(ref _startedAt) != 0)
+        {
+            Volatile.Write(ref _endedAt, Loop.TimeProvider.GetTimestamp());
+        }
+
+        Registry?.Remove(this);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+
+namespace AsyncJobs;
+
+/// <summary>Hands futures on in the order in which they end (asyncio's <c>as_completed</c>). One given twice comes once.</summary>
+internal sealed class CompletionQueue(EventLoop loop)
+{
+    private readonly ConcurrentQueue<Future> _done = new();
+    private readonly HashSet<Future> _added = [];
+    private readonly Dictionary<Future, Action<Future>> _waitingFor = [];
+
+    /// <summary>How many were added and not yet taken.</summary>
+    public int OutstandingCount { get; private set; }
+
+    /// <summary>Whether one can be taken now.</summary>
+    public bool HasCompleted => !_done.IsEmpty;
+
+    /// <summary>Those added that were not done when last looked at.</summary>
+    public IEnumerable<Future> Pending => _added.Where(future => !future.IsCompleted);
+
+    /// <summary>Adds one; on the loop's thread.</summary>
+    /// <returns>False if it was added before.</returns>
+    public bool Add(Future future)
+    {
+        if (!_added.Add(future))
+        {
+            return false;
+        }
+
+        OutstandingCount++;
+        future.MarkObserved();
+        Action<Future> whenDone = Arrived;
+        _waitingFor[future] = whenDone;
+        future.OnCompleted(whenDone);
+        return true;
+    }
+
+    /// <summary>Takes the next that has ended; on the loop's thread.</summary>
+    public bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Future? future)
+    {
+        if (!_done.TryDequeue(out future))
+        {
+            return false;
+        }
+
+        OutstandingCount--;
+        _waitingFor.Remove(future);
+        return true;
+    }
+
+    /// <summary>Lets go of those that have not ended.</summary>
+    public void Detach()
+    {
+        foreach ((Future future, Action<Future> whenDone) in _waitingFor)
+        {
+            future.RemoveContinuation(whenDone);
+        }
+
+        _waitingFor.Clear();
+    }
+
+    private void Arrived(Future future)
+    {
+        _done.Enqueue(future);
+        loop.Wake();
+    }
+}

@@ -1,0 +1,67 @@
+namespace AsyncJobs;
+
+/// <summary>
+/// Several futures as one (asyncio's <c>gather</c>): done when all are done or, unless exceptions are wanted as
+/// results, when the first fails. Cancelling it cancels them all.
+/// </summary>
+internal sealed class Gathering : Future
+{
+    private readonly IReadOnlyList<Future> _children;
+    private readonly bool _returnExceptions;
+    private int _pending;
+    private Future? _firstFailed;
+
+    public Gathering(EventLoop loop, IReadOnlyList<Future> children, bool returnExceptions)
+        : base(loop, "gather")
+    {
+        _children = children;
+        _returnExceptions = returnExceptions;
+        _pending = children.Count;
+        if (children.Count == 0)
+        {
+            TryComplete(AsyncState.Completed, TaskOutput.None);
+        }
+
+        foreach (Future child in children)
+        {
+            child.MarkObserved();
+            child.OnCompleted(ChildDone);
+        }
+    }
+
+    /// <summary>How many have ended, in any way.</summary>
+    public int DoneCount => _children.Count - Math.Max(0, Volatile.Read(ref _pending));
+
+    /// <summary>The child whose failure ended it, if one did.</summary>
+    public Future? FirstFailed => _firstFailed;
+
+    /// <summary>Cancels every child that is not done; the gathering ends when they have.</summary>
+    public override bool Cancel(string? reason)
+    {
+        if (IsCompleted)
+        {
+            return false;
+        }
+
+        foreach (Future child in _children)
+        {
+            child.Cancel(reason);
+        }
+
+        return true;
+    }
+
+    private void ChildDone(Future child)
+    {
+        bool isLast = Interlocked.Decrement(ref _pending) == 0;
+        if (child.Fault is { } fault && !_returnExceptions)
+        {
+            Interlocked.CompareExchange(ref _firstFailed, child, null);
+            TryComplete(AsyncState.Failed, _firstFailed.Fault ?? fault);
+        }
+        else if (isLast)
+        {
+            TryComplete(AsyncState.Completed, TaskOutput.None);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+namespace AsyncJobs;
+
+/// <summary>What is said of a task when it is started, whatever its work.</summary>
+public sealed record TaskOptions
+{
+    /// <summary>A name for people; null gives <c>Task</c> and the id.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Where it was started: file and line, for messages.</summary>
+    public string? Origin { get; init; }
+
+    /// <summary>The pipeline object it was started for.</summary>
+    public object? InputObject { get; init; }
+
+    /// <summary>Bounds the tasks started together; taken first.</summary>
+    public AsyncSemaphore? Throttle { get; init; }
+
+    /// <summary>A semaphore of the user's, held while the task runs; taken second.</summary>
+    public AsyncSemaphore? Semaphore { get; init; }
+
+    /// <summary>A place among the workers that carry the task, for kinds that need one; taken last.</summary>
+    public AsyncSemaphore? Place { get; init; }
+
+    /// <summary>How long it may run, all attempts together, from when its work begins; null for no limit.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>What happens when an attempt fails.</summary>
+    public RetryPolicy Retry { get; init; } = RetryPolicy.None;
+
+    /// <summary>What the host keeps with the task.</summary>
+    internal object? HostState { get; init; }
+}

@@ -1,0 +1,124 @@
+namespace AsyncJobs;
+
+/// <summary>One attempt at a task's work.</summary>
+/// <param name="task">The task, for its name, attempts and input.</param>
+/// <param name="cancellationToken">Cancelled when the task is stopped or its time is up.</param>
+/// <returns>The result: one value, or a <see cref="TaskOutput"/> for none or several.</returns>
+internal delegate Task<object?> TaskWork(AsyncTask task, CancellationToken cancellationToken);
+
+/// <summary>
+/// Takes a task through its life, the same for every kind: permits, attempts, the time limit, and the one final state.
+/// </summary>
+internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
+{
+    /// <summary>
+    /// Makes a task and begins it. Its place behind the throttle and semaphore is taken before this returns, so tasks
+    /// run in the order in which they were started.
+    /// </summary>
+    public AsyncTask Start(AsyncTaskKind kind, TaskWork work, TaskOptions options)
+    {
+        var task = new AsyncTask(loop, kind, options, registry);
+        _ = CompleteAsync(task, work, options);
+        return task;
+    }
+
+    /// <summary>Runs to the end and turns what came of it into the final state. Never throws.</summary>
+    private static async Task CompleteAsync(AsyncTask task, TaskWork work, TaskOptions options)
+    {
+        try
+        {
+            task.Succeed(await RunHoldingPermitsAsync(task, work, options).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException)
+        {
+            task.Stopped();
+        }
+        catch (TaskFailedException failure) when (failure.InnerException is OperationCanceledException)
+        {
+            task.Stopped(failure.Output);
+        }
+        catch (TaskFailedException failure)
+        {
+            task.Fail(failure.InnerException!, failure.Detail, failure.Output);
+        }
+        catch (Exception exception)
+        {
+            task.Fail(exception);
+        }
+    }
+
+    /// <summary>Permits are given back before the task is seen to end, so whoever awaited it finds them free.</summary>
+    private static async Task<object?> RunHoldingPermitsAsync(AsyncTask task, TaskWork work, TaskOptions options)
+    {
+        using Permit throttle = await Permit.EnterAsync(options.Throttle, task.StopToken).ConfigureAwait(false);
+        using Permit semaphore = await Permit.EnterAsync(options.Semaphore, task.StopToken).ConfigureAwait(false);
+
+        using Permit place = await Permit.EnterAsync(options.Place, task.StopToken).ConfigureAwait(false);
+
+        // Stopped just as it got its permit: as in asyncio, work that never began does not begin.
+        task.StopToken.ThrowIfCancellationRequested();
+        task.BeginWork();
+        return options.Timeout is { } timeout
+            ? await AttemptWithinAsync(timeout, task, work, options.Retry).ConfigureAwait(false)
+            : await AttemptAsync(task, work, options.Retry, task.StopToken).ConfigureAwait(false);
+    }
+
+    private static async Task<object?> AttemptWithinAsync(TimeSpan timeout, AsyncTask task, TaskWork work, RetryPolicy retry)
+    {
+        using var deadline = new CancellationTokenSource(timeout, task.Loop.TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(task.StopToken, deadline.Token);
+        try
+        {
+            return await AttemptAsync(task, work, retry, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (IsOurs())
+        {
+            throw TaskTimeoutException.For(task, timeout);
+        }
+        catch (TaskFailedException failure) when (failure.InnerException is OperationCanceledException && IsOurs())
+        {
+            throw new TaskFailedException(TaskTimeoutException.For(task, timeout), detail: null, failure.Output);
+        }
+
+        // A cancellation that came from elsewhere is never turned into a time-out.
+        bool IsOurs() => deadline.IsCancellationRequested && !task.IsCancellationRequested;
+    }
+
+    private static async Task<object?> AttemptAsync(AsyncTask task, TaskWork work, RetryPolicy retry, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            task.Attempts++;
+            try
+            {
+                return await work(task, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (task.Attempts <= retry.MaximumRetryCount && IsWorthRetrying(exception))
+            {
+                // Tried again below, outside the handler.
+            }
+
+            await Task.Delay(retry.JitteredDelayAfter(task.Attempts), task.Loop.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static bool IsWorthRetrying(Exception exception) =>
+        exception is not OperationCanceledException && exception is not TaskFailedException { InnerException: OperationCanceledException };
+
+    /// <summary>A permit that is held, or nothing where no semaphore was asked for.</summary>
+    private readonly struct Permit(AsyncSemaphore? semaphore) : IDisposable
+    {
+        public static ValueTask<Permit> EnterAsync(AsyncSemaphore? semaphore, CancellationToken cancellationToken) =>
+            semaphore is null || semaphore.TryEnter()
+                ? ValueTask.FromResult(new Permit(semaphore))
+                : WaitAsync(semaphore, cancellationToken);
+
+        public void Dispose() => semaphore?.Release();
+
+        private static async ValueTask<Permit> WaitAsync(AsyncSemaphore semaphore, CancellationToken cancellationToken)
+        {
+            await semaphore.EnterAsync(cancellationToken).ConfigureAwait(false);
+            return new Permit(semaphore);
+        }
+    }
+}

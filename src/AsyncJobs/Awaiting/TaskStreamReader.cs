@@ -1,0 +1,74 @@
+using System.Collections.Concurrent;
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>
+/// Where the stream records of the tasks that one cmdlet waits for come in: other threads announce them, the pipeline
+/// thread writes them.
+/// </summary>
+internal sealed class TaskStreamReader(EventLoop loop) : IDisposable
+{
+    private readonly ConcurrentQueue<TaskStreams> _announced = new();
+    private readonly List<TaskStreams> _attached = [];
+
+    /// <summary>Reads a future's records from now on, if it is of a kind that has any.</summary>
+    public void Attach(Future future)
+    {
+        if (StreamsOf(future) is not { } streams)
+        {
+            return;
+        }
+
+        streams.OnRecord = Announce;
+        _attached.Add(streams);
+        if (streams.HasRecords)
+        {
+            _announced.Enqueue(streams);
+        }
+    }
+
+    /// <summary>Writes what has come in.</summary>
+    public void WriteTo(Cmdlet cmdlet)
+    {
+        while (_announced.TryDequeue(out TaskStreams? streams))
+        {
+            Drain(cmdlet, streams);
+        }
+    }
+
+    /// <summary>Writes what is left of one future's records.</summary>
+    public static void DrainTo(Cmdlet cmdlet, Future future)
+    {
+        if (StreamsOf(future) is { } streams)
+        {
+            Drain(cmdlet, streams);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (TaskStreams streams in _attached)
+        {
+            streams.OnRecord = null;
+        }
+
+        _attached.Clear();
+    }
+
+    private static TaskStreams? StreamsOf(Future future) => (future as AsyncTask)?.HostState as TaskStreams;
+
+    private static void Drain(Cmdlet cmdlet, TaskStreams streams)
+    {
+        while (streams.TryTake(out StreamRecord record))
+        {
+            record.WriteTo(cmdlet);
+        }
+    }
+
+    private void Announce(TaskStreams streams)
+    {
+        _announced.Enqueue(streams);
+        loop.Wake();
+    }
+}

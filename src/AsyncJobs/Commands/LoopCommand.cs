@@ -1,0 +1,148 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>
+/// A cmdlet that may wait: it turns the session's loop on its pipeline thread, and Ctrl+C ends the turn.
+/// </summary>
+public abstract class LoopCommand : PSCmdlet, IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private AsyncSession? _session;
+    private TaskStreamReader? _streams;
+
+    /// <summary>The session of the runspace the cmdlet runs in.</summary>
+    private protected AsyncSession Session => _session ??= AsyncSession.Current;
+
+    /// <summary>Cancelled by Ctrl+C, or when a later command of the pipeline has had enough.</summary>
+    private protected CancellationToken StoppingToken => _stopping.Token;
+
+    /// <summary>Where the stream records of the tasks this cmdlet waits for come in.</summary>
+    private protected TaskStreamReader Streams => _streams ??= new TaskStreamReader(Session.Loop);
+
+    /// <summary>File and line of the command, for messages about the tasks it starts.</summary>
+    private protected string Origin
+    {
+        get
+        {
+            string file = string.IsNullOrEmpty(MyInvocation.ScriptName) ? "line" : $"{MyInvocation.ScriptName}:";
+            return $"{file}{(file == "line" ? " " : "")}{MyInvocation.ScriptLineNumber}";
+        }
+    }
+
+    /// <summary>Gives timers and stream subscriptions back; called by PowerShell when the pipeline ends, however it ends.</summary>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Called by an unhandled failure on the loop while this cmdlet turns it.</summary>
+    internal void ReportUnhandled(Exception exception)
+    {
+        if (exception is PipelineStoppedException or FlowControlException)
+        {
+            throw exception;
+        }
+
+        WriteError(ErrorRecords.ForException(exception, target: null));
+    }
+
+    /// <summary>Reports failures of earlier command lines that nobody looked at.</summary>
+    protected override void BeginProcessing()
+    {
+        foreach (AsyncTask task in Session.TakeLostFailures(MyInvocation.HistoryId))
+        {
+            WriteWarning($"{task}, started at {task.Origin}, failed and nobody looked at it: {task.Fault!.Exception.Message}");
+        }
+    }
+
+    /// <summary>Signals only; the pipeline thread unwinds.</summary>
+    protected override void StopProcessing() => _stopping.Cancel();
+
+    /// <summary>Gives back what the cmdlet holds.</summary>
+    /// <param name="disposing">False on finalization.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _streams?.Dispose();
+            _stopping.Dispose();
+        }
+    }
+
+    /// <summary>Turns the loop until a condition holds, writing the stream records that come in meanwhile.</summary>
+    /// <exception cref="PipelineStoppedException">Ctrl+C.</exception>
+    private protected void TurnUntil(Func<bool> isDone)
+    {
+        try
+        {
+            Session.Turn(
+                this,
+                () =>
+                {
+                    _streams?.WriteTo(this);
+                    return isDone();
+                },
+                StoppingToken);
+        }
+        catch (OperationCanceledException) when (StoppingToken.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    /// <summary>Turns the loop until a future is done.</summary>
+    private protected void TurnUntilDone(Future future)
+    {
+        // The future may belong to another session's loop; it is ours that must wake.
+        EventLoop loop = Session.Loop;
+        Action<Future> wake = _ => loop.Wake();
+        future.OnCompleted(wake);
+        try
+        {
+            TurnUntil(() => future.IsCompleted);
+        }
+        finally
+        {
+            future.RemoveContinuation(wake);
+        }
+    }
+
+    /// <summary>Turns the loop until a .NET task is done; its outcome is the caller's to look at.</summary>
+    private protected void TurnUntilDone(Task task)
+    {
+        if (task.IsCompleted)
+        {
+            return;
+        }
+
+        EventLoop loop = Session.Loop;
+        _ = task.ContinueWith(_ => loop.Wake(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        TurnUntil(() => task.IsCompleted);
+    }
+
+    /// <summary>Writes what a finished future wrote, object by object, then throws if it failed.</summary>
+    private protected void WriteOutcome(Future future)
+    {
+        WriteOutput(future);
+        if (future.Fault is not null)
+        {
+            throw ScriptThrow.Of(ErrorRecords.ForOutcome(future));
+        }
+    }
+
+    /// <summary>Writes what a finished future wrote, object by object.</summary>
+    private protected void WriteOutput(Future future)
+    {
+        future.MarkObserved();
+        TaskStreamReader.DrainTo(this, future);
+        foreach (object? item in future.Output)
+        {
+            WriteObject(item);
+        }
+    }
+
+    /// <summary>Ends the script as <c>throw</c> does.</summary>
+    private protected static void Throw(ErrorRecord record) => throw ScriptThrow.Of(record);
+}

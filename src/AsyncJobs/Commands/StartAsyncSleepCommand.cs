@@ -1,0 +1,61 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>Start-AsyncSleep: a task that ends after a time (asyncio's <c>sleep</c>).</summary>
+[Cmdlet(VerbsLifecycle.Start, "AsyncSleep", DefaultParameterSetName = "Seconds")]
+[OutputType(typeof(AsyncTask))]
+public sealed class StartAsyncSleepCommand : StartCommand
+{
+    /// <summary>How long, in seconds.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Seconds")]
+    [ValidateRange(0.0, 2147483.0)]
+    public double Seconds { get; set; }
+
+    /// <summary>How long, in milliseconds.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Milliseconds")]
+    [Alias("ms")]
+    [ValidateRange(0, int.MaxValue)]
+    public int Milliseconds { get; set; }
+
+    /// <summary>How long.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Duration")]
+    [Alias("ts")]
+    public TimeSpan Duration { get; set; }
+
+    /// <summary>What awaiting the task writes; nothing unless given.</summary>
+    [Parameter]
+    [AllowNull]
+    public object? Result { get; set; }
+
+    /// <summary>The task's own limit, in seconds.</summary>
+    [Parameter]
+    [ValidateRange(0.001, 2147483.0)]
+    public double TimeoutSec { get; set; }
+
+    /// <summary>Starts one sleep.</summary>
+    protected override void ProcessRecord()
+    {
+        TimeSpan delay = ParameterSetName switch
+        {
+            "Milliseconds" => TimeSpan.FromMilliseconds(Milliseconds),
+            "Duration" => Duration,
+            _ => TimeSpan.FromSeconds(Seconds),
+        };
+        if (delay < TimeSpan.Zero)
+        {
+            ThrowTerminatingError(ErrorRecords.InvalidArgument($"-Duration is {Duration}; a sleep cannot be negative.", ErrorIds.InvalidArgument, Duration));
+        }
+
+        object? result = MyInvocation.BoundParameters.ContainsKey(nameof(Result)) ? Result : TaskOutput.None;
+        TimeProvider clock = Session.Loop.TimeProvider;
+        WriteObject(StartIO(
+            async (_, stop) =>
+            {
+                await Task.Delay(delay, clock, stop).ConfigureAwait(false);
+                return result;
+            },
+            input: null,
+            TimeoutSec == 0 ? null : TimeSpan.FromSeconds(TimeoutSec)));
+    }
+}

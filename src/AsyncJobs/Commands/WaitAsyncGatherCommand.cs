@@ -1,0 +1,74 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>Wait-AsyncGather: one result per task, in input order (asyncio's <c>gather</c>).</summary>
+[Cmdlet(VerbsLifecycle.Wait, "AsyncGather")]
+[OutputType(typeof(object))]
+public sealed class WaitAsyncGatherCommand : AwaitCommand
+{
+    private bool _hasEnded;
+
+    /// <summary>Writes the exception of a failed task in its place instead of throwing it.</summary>
+    [Parameter]
+    public SwitchParameter ReturnExceptions { get; set; }
+
+    /// <summary>Seconds for the whole; past it the tasks are stopped, and TimeoutException is thrown once they have ended.</summary>
+    [Parameter]
+    [ValidateRange(0.001, 2147483.0)]
+    public double TimeoutSec { get; set; }
+
+    /// <summary>Waits for all that was given.</summary>
+    protected override void EndProcessing()
+    {
+        var gathering = new Gathering(Session.Loop, Futures, ReturnExceptions);
+        using var progress = new GatherProgress(this, gathering, Futures.Count);
+        if (TimeoutSec > 0)
+        {
+            using var deadline = new Deadline(Session.Loop, TimeSpan.FromSeconds(TimeoutSec), () => StopAll("the gather's time is up"));
+            TurnUntilDone(gathering);
+            if (deadline.HasPassed)
+            {
+                TurnUntil(() => Futures.All(future => future.IsCompleted));
+                _hasEnded = true;
+                Throw(ErrorRecords.ForException(TaskTimeoutException.ForWait($"The gather of {Futures.Count} tasks", deadline.Limit), this));
+            }
+        }
+        else
+        {
+            TurnUntilDone(gathering);
+        }
+
+        // From here on nothing is stopped any more: after a first failure the others go on, as in asyncio.
+        _hasEnded = true;
+        if (gathering.FirstFailed is { } failed && !ReturnExceptions)
+        {
+            Throw(ErrorRecords.ForOutcome(failed));
+        }
+
+        foreach (Future future in Futures)
+        {
+            TaskStreamReader.DrainTo(this, future);
+            WriteObject(future.Fault is { } fault ? fault.Exception : future.Result);
+        }
+    }
+
+    /// <summary>Stopping the gather stops its tasks.</summary>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && !_hasEnded && StoppingToken.IsCancellationRequested)
+        {
+            StopAll("the gather was stopped");
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private void StopAll(string reason)
+    {
+        foreach (Future future in Futures)
+        {
+            future.Cancel(reason);
+        }
+    }
+}

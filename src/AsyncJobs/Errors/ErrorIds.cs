@@ -1,0 +1,20 @@
+namespace AsyncJobs;
+
+/// <summary>The stable part of every error id; scripts and tests may rely on them.</summary>
+internal static class ErrorIds
+{
+    public const string NotAwaitable = nameof(NotAwaitable);
+    public const string AsyncTimeout = nameof(AsyncTimeout);
+    public const string AsyncCanceled = nameof(AsyncCanceled);
+    public const string InvalidState = nameof(InvalidState);
+    public const string TaskFailed = nameof(TaskFailed);
+    public const string InvalidArgument = nameof(InvalidArgument);
+    public const string SemaphoreFull = nameof(SemaphoreFull);
+    public const string SemaphoreMismatch = nameof(SemaphoreMismatch);
+    public const string TaskNotFound = nameof(TaskNotFound);
+    public const string FileNotFound = nameof(FileNotFound);
+    public const string FileAccessDenied = nameof(FileAccessDenied);
+    public const string FileDiskFull = nameof(FileDiskFull);
+    public const string FileError = nameof(FileError);
+    public const string CallbackFailed = nameof(CallbackFailed);
+}

@@ -1,0 +1,77 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>The one place where failures become ErrorRecords.</summary>
+internal static class ErrorRecords
+{
+    /// <summary>The record of a future that failed or was cancelled.</summary>
+    public static ErrorRecord ForOutcome(Future future)
+    {
+        Fault fault = future.Fault ?? throw new InvalidOperationException($"{future} has not failed.");
+        if (fault.Detail is ErrorRecord record)
+        {
+            return record;
+        }
+
+        record = ForException(fault.Exception, future is AsyncTask { InputObject: { } input } ? input : future);
+        if (future is AsyncTask { Name: { } name })
+        {
+            record.CategoryInfo.TargetName = name;
+        }
+
+        return record;
+    }
+
+    /// <summary>A record for an exception, with an id and category by its type.</summary>
+    public static ErrorRecord ForException(Exception exception, object? target)
+    {
+        if (exception is IContainsErrorRecord { ErrorRecord: { } known })
+        {
+            return known;
+        }
+
+        (string id, ErrorCategory category) = Classify(exception);
+        return new ErrorRecord(exception, id, category, target);
+    }
+
+    public static ErrorRecord NotAwaitable(object? value)
+    {
+        string type = value?.GetType().FullName ?? "null";
+        return new ErrorRecord(
+            new ArgumentException(
+                $"A value of type {type} cannot be awaited. Give a task of a Start-Async cmdlet, a future, a .NET Task or a Job; ConvertTo-AsyncTask makes tasks of wait handles and processes."),
+            ErrorIds.NotAwaitable,
+            ErrorCategory.InvalidArgument,
+            value);
+    }
+
+    public static ErrorRecord InvalidArgument(string message, string id, object? target) =>
+        new(new ArgumentException(message), id, ErrorCategory.InvalidArgument, target);
+
+    private static (string Id, ErrorCategory Category) Classify(Exception exception) => exception switch
+    {
+        IHasErrorId coded => (coded.ErrorId, CategoryOf(exception)),
+        TimeoutException => (ErrorIds.AsyncTimeout, ErrorCategory.OperationTimeout),
+        OperationCanceledException => (ErrorIds.AsyncCanceled, ErrorCategory.OperationStopped),
+        InvalidStateException => (ErrorIds.InvalidState, ErrorCategory.InvalidOperation),
+        SemaphoreFullException => (ErrorIds.SemaphoreFull, ErrorCategory.LimitsExceeded),
+        FileNotFoundException or DirectoryNotFoundException or System.Management.Automation.DriveNotFoundException => (ErrorIds.FileNotFound, ErrorCategory.ObjectNotFound),
+        UnauthorizedAccessException => (ErrorIds.FileAccessDenied, ErrorCategory.PermissionDenied),
+        IOException io when IsDiskFull(io) => (ErrorIds.FileDiskFull, ErrorCategory.ResourceUnavailable),
+        IOException => (ErrorIds.FileError, ErrorCategory.WriteError),
+        ArgumentException => (ErrorIds.InvalidArgument, ErrorCategory.InvalidArgument),
+        _ => (ErrorIds.TaskFailed, ErrorCategory.NotSpecified),
+    };
+
+    private static ErrorCategory CategoryOf(Exception exception) => exception switch
+    {
+        TimeoutException => ErrorCategory.OperationTimeout,
+        UriFormatException or ArgumentException => ErrorCategory.InvalidArgument,
+        _ => ErrorCategory.ResourceUnavailable,
+    };
+
+    // ENOSPC on Unix; ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL on Windows.
+    private static bool IsDiskFull(IOException exception) =>
+        exception.HResult is 28 or unchecked((int)0x80070027) or unchecked((int)0x80070070);
+}

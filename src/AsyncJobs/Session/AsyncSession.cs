@@ -1,0 +1,104 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using System.Runtime.CompilerServices;
+
+namespace AsyncJobs;
+
+/// <summary>
+/// What AsyncJobs keeps for one runspace: its loop, its tasks and its thread pool. Made when a cmdlet first needs it,
+/// closed when the module is removed or the runspace closes.
+/// </summary>
+internal sealed class AsyncSession : IDisposable
+{
+    private static readonly ConditionalWeakTable<Runspace, AsyncSession> Sessions = [];
+
+    private readonly Stack<LoopCommand> _waiters = new();
+    private long _unobservedFromHistoryId;
+    private bool _isClosed;
+
+    private AsyncSession(Runspace runspace)
+    {
+        Loop.UnhandledError = exception => CurrentWaiter?.ReportUnhandled(exception);
+        Runner = new TaskRunner(Loop, Tasks);
+        runspace.StateChanged += CloseWithRunspace;
+    }
+
+    public EventLoop Loop { get; } = new();
+
+    public TaskRegistry Tasks { get; } = new();
+
+    public TaskRunner Runner { get; }
+
+    public ThreadTaskPool Threads { get; } = new();
+
+    /// <summary>The cmdlet that turns the loop now; the innermost where turns are nested.</summary>
+    public LoopCommand? CurrentWaiter => _waiters.TryPeek(out LoopCommand? waiter) ? waiter : null;
+
+    /// <summary>The session of the runspace whose pipeline this thread runs.</summary>
+    public static AsyncSession Current => For(
+        Runspace.DefaultRunspace ?? throw new InvalidOperationException("AsyncJobs cmdlets run in a PowerShell runspace only."));
+
+    /// <summary>Closes the session of a runspace, if there is one.</summary>
+    public static void Close(Runspace runspace)
+    {
+        if (Sessions.TryGetValue(runspace, out AsyncSession? session))
+        {
+            Sessions.Remove(runspace);
+            runspace.StateChanged -= session.CloseWithRunspace;
+            session.Dispose();
+        }
+    }
+
+    /// <summary>Turns the loop for a cmdlet until a condition holds.</summary>
+    public void Turn(LoopCommand waiter, Func<bool> isDone, CancellationToken stopping)
+    {
+        _waiters.Push(waiter);
+        try
+        {
+            Loop.RunUntil(isDone, stopping);
+        }
+        finally
+        {
+            _waiters.Pop();
+        }
+    }
+
+    /// <summary>
+    /// The failed tasks that nobody looked at, once a later command line than theirs has begun; until then the script
+    /// that started them may still come to await them.
+    /// </summary>
+    public IReadOnlyList<AsyncTask> TakeLostFailures(long historyId)
+    {
+        if (historyId <= _unobservedFromHistoryId)
+        {
+            return [];
+        }
+
+        bool isFirst = _unobservedFromHistoryId == 0;
+        _unobservedFromHistoryId = historyId;
+        return isFirst ? [] : Tasks.TakeUnobservedFailures();
+    }
+
+    /// <summary>Stops what is left. Waits for nothing: a task that will not stop is left to its own thread.</summary>
+    public void Dispose()
+    {
+        if (_isClosed)
+        {
+            return;
+        }
+
+        _isClosed = true;
+        Tasks.StopAll("the session is closing");
+        Threads.Dispose();
+    }
+
+    private static AsyncSession For(Runspace runspace) => Sessions.GetValue(runspace, static key => new AsyncSession(key));
+
+    private void CloseWithRunspace(object? sender, RunspaceStateEventArgs change)
+    {
+        if (sender is Runspace runspace && change.RunspaceStateInfo.State is RunspaceState.Closing or RunspaceState.Closed or RunspaceState.Broken)
+        {
+            Close(runspace);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+
+namespace AsyncJobs;
+
+/// <summary>
+/// One run of a script block on a worker's runspace. It either finishes or is abandoned, never both; its outcome is
+/// published once.
+/// </summary>
+internal sealed class ThreadRun(ScriptWork work, object? input, TaskStreams streams)
+{
+    private readonly TaskCompletionSource<object?> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly object _gate = new();
+    private PowerShell? _powershell;
+    private Stage _stage;
+    private bool _isStopped;
+    private TaskOutput? _output;
+    private TaskFailedException? _failure;
+
+    private enum Stage
+    {
+        Running,
+        Finished,
+        Abandoned,
+    }
+
+    /// <summary>Ends with the output, the failure, or the cancellation.</summary>
+    public Task<object?> Outcome => _outcome.Task;
+
+    /// <summary>Runs the block on the calling thread.</summary>
+    /// <returns>False if nobody waits for it any more; true asks the caller to <see cref="Publish"/>.</returns>
+    public bool Execute(Runspace runspace)
+    {
+        var output = new PSDataCollection<PSObject>();
+        try
+        {
+            using PowerShell powershell = PowerShell.Create();
+            powershell.Runspace = runspace;
+            if (TryBegin(powershell))
+            {
+                work.Caller.ApplyTo(runspace);
+                runspace.SessionStateProxy.SetVariable("_", input);
+                work.AddTo(powershell);
+                streams.Collect(powershell.Streams);
+                powershell.Invoke(null, output);
+            }
+        }
+        catch (Exception exception)
+        {
+            _failure = FailureOf(exception, OutputOf(output));
+        }
+
+        _output = OutputOf(output);
+        return TryEnd(Stage.Finished);
+    }
+
+    /// <summary>Lets the waiter have the outcome. After the worker is back in its pool, so that the waiter may use it again.</summary>
+    public void Publish()
+    {
+        if (_failure is not null)
+        {
+            _outcome.TrySetException(_failure);
+        }
+        else
+        {
+            _outcome.TrySetResult(_output);
+        }
+    }
+
+    /// <summary>Ends it without having run.</summary>
+    public void Fail(Exception exception)
+    {
+        if (TryEnd(Stage.Finished))
+        {
+            _outcome.TrySetException(exception);
+        }
+    }
+
+    /// <summary>Stops the pipeline and waits until it has stopped; it may never do so.</summary>
+    public void Stop()
+    {
+        PowerShell? powershell;
+        lock (_gate)
+        {
+            _isStopped = true;
+            powershell = _powershell;
+        }
+
+        try
+        {
+            powershell?.Stop();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has just ended by itself.
+        }
+    }
+
+    /// <summary>Gives up on a run that will not stop; false if it has finished after all.</summary>
+    public bool TryAbandon()
+    {
+        if (!TryEnd(Stage.Abandoned))
+        {
+            return false;
+        }
+
+        _outcome.TrySetException(Canceled(TaskOutput.None));
+        return true;
+    }
+
+    private static TaskFailedException Canceled(TaskOutput written) => new(new OperationCanceledException(), detail: null, written);
+
+    private static TaskOutput OutputOf(PSDataCollection<PSObject> output) => new([.. output]);
+
+    private TaskFailedException FailureOf(Exception exception, TaskOutput written)
+    {
+        if (_isStopped)
+        {
+            return Canceled(written);
+        }
+
+        ErrorRecord? record = (exception as IContainsErrorRecord)?.ErrorRecord;
+        return new TaskFailedException(record?.Exception ?? exception, record, written);
+    }
+
+    private bool TryBegin(PowerShell powershell)
+    {
+        lock (_gate)
+        {
+            if (_isStopped)
+            {
+                _failure = Canceled(TaskOutput.None);
+                return false;
+            }
+
+            _powershell = powershell;
+            return true;
+        }
+    }
+
+    private bool TryEnd(Stage stage)
+    {
+        lock (_gate)
+        {
+            _powershell = null;
+            if (_stage != Stage.Running)
+            {
+                return false;
+            }
+
+            _stage = stage;
+            return true;
+        }
+    }
+}

@@ -1,0 +1,140 @@
+using System.Management.Automation.Runspaces;
+
+namespace AsyncJobs;
+
+/// <summary>
+/// The runspaces of a session's thread tasks, each with a thread of its own. Grows on demand up to its limit and
+/// shrinks when idle.
+/// </summary>
+internal sealed class ThreadTaskPool : IDisposable
+{
+    /// <summary>How many thread tasks run at once unless told otherwise: blocking work waits more than it computes.</summary>
+    public const int DefaultLimit = 256;
+
+    private readonly object _gate = new();
+
+    // Last in, first out, so that those not needed become idle long enough to go.
+    private readonly Stack<ThreadWorker> _idle = new();
+
+    private readonly Lazy<InitialSessionState> _initialState = new(InitialSessionState.CreateDefault2);
+    private int _workerCount;
+    private int _abandonedCount;
+    private bool _isDisposed;
+
+    /// <summary>One permit for each task that may run now; the task's runner takes it, so no work ever queues here.</summary>
+    public AsyncSemaphore Places { get; } = new(DefaultLimit);
+
+    /// <summary>Threads with a runspace, busy and idle, without those abandoned.</summary>
+    public int WorkerCount => Volatile.Read(ref _workerCount);
+
+    /// <summary>Threads whose task would not stop and that have not come back yet.</summary>
+    public int AbandonedCount => Volatile.Read(ref _abandonedCount);
+
+    /// <summary>Threads that wait for work.</summary>
+    public int IdleCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _idle.Count;
+            }
+        }
+    }
+
+    /// <summary>Runs a block once on a free worker.</summary>
+    /// <param name="work">The block and what it takes along.</param>
+    /// <param name="input">Its <c>$_</c>.</param>
+    /// <param name="streams">Gets its records.</param>
+    /// <param name="cancellationToken">Stops its pipeline.</param>
+    public Task<object?> RunAsync(ScriptWork work, object? input, TaskStreams streams, CancellationToken cancellationToken) =>
+        TakeWorker().RunAsync(new ThreadRun(work, input, streams), cancellationToken);
+
+    /// <summary>Lets idle workers go; busy ones go when their task ends.</summary>
+    public void Dispose()
+    {
+        ThreadWorker[] idle;
+        lock (_gate)
+        {
+            _isDisposed = true;
+            idle = [.. _idle];
+            _idle.Clear();
+        }
+
+        foreach (ThreadWorker worker in idle)
+        {
+            worker.Retire();
+        }
+    }
+
+    /// <summary>Takes a worker back; false tells it to go.</summary>
+    internal bool TryReturn(ThreadWorker worker)
+    {
+        lock (_gate)
+        {
+            if (_isDisposed)
+            {
+                return false;
+            }
+
+            _idle.Push(worker);
+            return true;
+        }
+    }
+
+    /// <summary>Takes a worker that has been idle for long off the list; false if it was given work meanwhile.</summary>
+    internal bool TryRemoveIdle(ThreadWorker worker)
+    {
+        lock (_gate)
+        {
+            if (!_idle.Contains(worker))
+            {
+                return false;
+            }
+
+            ThreadWorker[] kept = [.. _idle.Where(other => other != worker).Reverse()];
+            _idle.Clear();
+            foreach (ThreadWorker other in kept)
+            {
+                _idle.Push(other);
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>A worker's task would not stop: its place is free, but its thread is still there.</summary>
+    internal void WorkerAbandoned()
+    {
+        Interlocked.Decrement(ref _workerCount);
+        Interlocked.Increment(ref _abandonedCount);
+    }
+
+    /// <summary>A worker's thread ends.</summary>
+    internal void WorkerGone(bool wasAbandoned)
+    {
+        if (wasAbandoned)
+        {
+            Interlocked.Decrement(ref _abandonedCount);
+        }
+        else
+        {
+            Interlocked.Decrement(ref _workerCount);
+        }
+    }
+
+    private ThreadWorker TakeWorker()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            if (_idle.TryPop(out ThreadWorker? idle))
+            {
+                return idle;
+            }
+        }
+
+        Interlocked.Increment(ref _workerCount);
+        return new ThreadWorker(this, _initialState.Value);
+    }
+}

@@ -1,0 +1,173 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Management.Automation.Runspaces;
+
+namespace AsyncJobs;
+
+/// <summary>
+/// A runspace and the thread that runs it. The thread is a background one of ours rather than PowerShell's, so that a
+/// block that cannot be stopped never keeps the process from ending.
+/// </summary>
+internal sealed class ThreadWorker
+{
+    /// <summary>How long a stopped pipeline may take to unwind before nobody waits for it any more.</summary>
+    public static readonly TimeSpan StopGrace = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How long a worker waits for more work before it gives its runspace back.</summary>
+    public static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(10);
+
+    // PowerShell's own pipeline threads have this much, and deep recursion in scripts counts on it.
+    private const int StackSize = 10_000_000;
+    private const int StopperStackSize = 256 * 1024;
+
+    private readonly ThreadTaskPool _pool;
+    private readonly InitialSessionState _initialState;
+    private readonly object _gate = new();
+
+    // Both only under _gate.
+    private ThreadRun? _next;
+    private bool _isRetired;
+
+    public ThreadWorker(ThreadTaskPool pool, InitialSessionState initialState)
+    {
+        _pool = pool;
+        _initialState = initialState;
+        new Thread(Work, StackSize) { IsBackground = true, Name = "AsyncJobs worker" }.UnsafeStart();
+    }
+
+    /// <summary>Gives an idle worker its next run.</summary>
+    /// <returns>Ends when the run does, or soon after cancellation if the run does not stop.</returns>
+    public async Task<object?> RunAsync(ThreadRun run, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            Debug.Assert(_next is null && !_isRetired, "only an idle worker is given work");
+            _next = run;
+            Monitor.Pulse(_gate);
+        }
+
+        using CancellationTokenRegistration stop = cancellationToken.UnsafeRegister(static run => StopOnOwnThread((ThreadRun)run!), run);
+        try
+        {
+            return await run.Outcome.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!run.Outcome.IsCompleted)
+        {
+            await Task.WhenAny(run.Outcome, Task.Delay(StopGrace, CancellationToken.None)).ConfigureAwait(false);
+            if (run.TryAbandon())
+            {
+                _pool.WorkerAbandoned();
+            }
+
+            return await run.Outcome.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Ends an idle worker.</summary>
+    public void Retire()
+    {
+        lock (_gate)
+        {
+            _isRetired = true;
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    /// <summary>Stopping blocks for as long as the pipeline does not stop, so it gets a thread that nothing else needs.</summary>
+    private static void StopOnOwnThread(ThreadRun run) =>
+        new Thread(run.Stop, StopperStackSize) { IsBackground = true, Name = "AsyncJobs stop" }.UnsafeStart();
+
+    private void Work()
+    {
+        Runspace? runspace = null;
+        bool isAbandoned = false;
+        try
+        {
+            while (!isAbandoned && TryTakeNext(out ThreadRun? run))
+            {
+                if (!TryOpen(run, ref runspace))
+                {
+                    return;
+                }
+
+                isAbandoned = !run.Execute(runspace);
+                if (isAbandoned)
+                {
+                    return;
+                }
+
+                bool isKept = TryReset(runspace) && _pool.TryReturn(this);
+                run.Publish();
+                if (!isKept)
+                {
+                    return;
+                }
+            }
+        }
+        finally
+        {
+            runspace?.Dispose();
+            _pool.WorkerGone(isAbandoned);
+        }
+    }
+
+    private bool TryTakeNext([NotNullWhen(true)] out ThreadRun? run)
+    {
+        lock (_gate)
+        {
+            while (_next is null && !_isRetired)
+            {
+                if (!Monitor.Wait(_gate, IdleLimit) && _next is null && _pool.TryRemoveIdle(this))
+                {
+                    break;
+                }
+            }
+
+            run = _next;
+            _next = null;
+            return run is not null;
+        }
+    }
+
+    private bool TryOpen(ThreadRun run, [NotNullWhen(true)] ref Runspace? runspace)
+    {
+        if (runspace is not null)
+        {
+            return true;
+        }
+
+        try
+        {
+            runspace = RunspaceFactory.CreateRunspace(_initialState);
+            runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
+            runspace.Open();
+            return true;
+        }
+        catch (Exception exception)
+        {
+            // The task fails with the reason; the worker is of no use.
+            run.Fail(exception);
+            return false;
+        }
+    }
+
+    /// <summary>What one task set, the next does not see.</summary>
+    private static bool TryReset(Runspace runspace)
+    {
+        if (runspace.RunspaceStateInfo.State != RunspaceState.Opened)
+        {
+            return false;
+        }
+
+        try
+        {
+            runspace.ResetRunspaceState();
+            return true;
+        }
+        catch (Exception)
+        {
+            // A runspace that cannot be reset is thrown away, whatever the reason.
+            return false;
+        }
+    }
+}

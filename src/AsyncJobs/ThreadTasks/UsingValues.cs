@@ -1,0 +1,60 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace AsyncJobs;
+
+/// <summary>The values of a block's <c>$using:</c> expressions, as they are in the caller now.</summary>
+internal static partial class UsingValues
+{
+    /// <summary>The parameter by which PowerShell hands a script its $using: values, as its own thread jobs do.</summary>
+    public const string ParameterName = "--%";
+
+    /// <summary>Reads every value once.</summary>
+    /// <param name="caller">Reads the variables of its caller.</param>
+    /// <param name="block">The block that will run elsewhere.</param>
+    /// <returns>Values by the key that PowerShell looks them up by; null where the block uses none.</returns>
+    public static IDictionary? Read(PSCmdlet caller, ScriptBlock block)
+    {
+        Dictionary<string, object?>? values = null;
+        foreach (Ast node in block.Ast.FindAll(static node => node is UsingExpressionAst, searchNestedScriptBlocks: true))
+        {
+            var expression = (UsingExpressionAst)node;
+            values ??= [];
+            values[KeyOf(expression)] = ValueOf(caller, expression);
+        }
+
+        return values;
+    }
+
+    private static object? ValueOf(PSCmdlet caller, UsingExpressionAst expression)
+    {
+        if (expression.SubExpression is VariableExpressionAst variable)
+        {
+            return caller.GetVariableValue(variable.VariablePath.UserPath);
+        }
+
+        // A member or element of a variable, such as $using:config.Name.
+        string text = UsingPrefix().Replace(expression.SubExpression.Extent.Text, "$$$1");
+        var values = caller.InvokeCommand.InvokeScript(false, ScriptBlock.Create(text), null, []);
+        return values.Count == 1 ? values[0] : values;
+    }
+
+    private static string KeyOf(UsingExpressionAst expression)
+    {
+        string text = expression.Extent.Text;
+        if (expression.SubExpression is VariableExpressionAst)
+        {
+#pragma warning disable CA1308 // The key is PowerShell's, and it is lower case.
+            text = text.ToLowerInvariant();
+#pragma warning restore CA1308
+        }
+
+        return Convert.ToBase64String(Encoding.Unicode.GetBytes(text));
+    }
+
+    [GeneratedRegex(@"\$(\{?)using:", RegexOptions.IgnoreCase)]
+    private static partial Regex UsingPrefix();
+}
