@@ -109,19 +109,17 @@ public sealed class EventLoop
     public void RunUntil(Future future, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(future);
-        Action<Future> wake = _ => Wake();
-        future.OnCompleted(wake);
-        try
+        if (future.IsCompleted)
         {
-            RunUntil(() => future.IsCompleted, cancellationToken);
+            return;
         }
-        finally
-        {
-            future.RemoveContinuation(wake);
-        }
+
+        using var completion = new Completions(this, [future]);
+        RunUntil(() => completion.DoneCount > 0, cancellationToken);
     }
 
-    /// <summary>Turns the loop until a condition holds. It is looked at after every pass and every <see cref="Wake"/>.</summary>
+    /// <summary>Turns the loop until a condition holds. It is looked at after every pass and every
+    /// <see cref="Wake"/>, so what was posted before it came to hold has run.</summary>
     /// <param name="isDone">The condition, evaluated on this thread.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
@@ -136,19 +134,14 @@ public sealed class EventLoop
             while (true)
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                DrainInbox();
+                RunReady(cancellationToken);
                 if (isDone())
                 {
                     return;
                 }
 
-                DrainInbox();
-                if (_ready.Count == 0)
-                {
-                    Sleep();
-                    continue;
-                }
-
-                RunReady(cancellationToken);
+                SleepUntilPosted();
             }
         }
         finally
@@ -231,12 +224,13 @@ public sealed class EventLoop
         }
     }
 
-    private void Sleep()
+    private void SleepUntilPosted()
     {
         lock (_gate)
         {
-            // Both are set under the gate, so a post or wake between the last look and here is not missed.
-            while (_inbox.Count == 0 && !_wakeRequested)
+            // All are set under the gate, so a post or wake between the last look and here is not missed. Something may
+            // be ready still, where a nested turn or a cancellation cut a pass short.
+            while (_inbox.Count == 0 && _ready.Count == 0 && !_wakeRequested)
             {
                 _sleepCount++;
                 Monitor.Wait(_gate);

@@ -1,14 +1,17 @@
 namespace AsyncJobs;
 
 /// <summary>
-/// Watches several futures and wakes a loop as each ends (what asyncio's <c>wait</c> looks at). Disposing it lets go
-/// of them.
+/// Watches several futures for a loop (what asyncio's <c>wait</c> looks at). What it tells changes only on the loop,
+/// in turn with the futures' other callbacks: those that were registered before have run by then.
 /// </summary>
 internal sealed class Completions : IDisposable
 {
     private readonly EventLoop _loop;
     private readonly IReadOnlyList<Future> _futures;
     private readonly Action<Future> _whenDone;
+    private readonly Action _publish;
+
+    // Changed by whichever threads complete the futures; the properties are what the loop has been told.
     private int _doneCount;
     private Future? _first;
     private Future? _firstFailed;
@@ -18,21 +21,24 @@ internal sealed class Completions : IDisposable
         _loop = loop;
         _futures = futures;
         _whenDone = WhenDone;
+        _publish = Publish;
         foreach (Future future in futures)
         {
             future.MarkObserved();
             future.OnCompleted(_whenDone);
         }
+
+        Publish();
     }
 
     /// <summary>How many have ended; one given twice counts twice.</summary>
-    public int DoneCount => Volatile.Read(ref _doneCount);
+    public int DoneCount { get; private set; }
 
     /// <summary>The first that ended.</summary>
-    public Future? First => Volatile.Read(ref _first);
+    public Future? First { get; private set; }
 
     /// <summary>The first that ended without a result.</summary>
-    public Future? FirstFailed => Volatile.Read(ref _firstFailed);
+    public Future? FirstFailed { get; private set; }
 
     public void Dispose()
     {
@@ -50,11 +56,18 @@ internal sealed class Completions : IDisposable
             Interlocked.CompareExchange(ref _firstFailed, future, null);
         }
 
-        // Waking for each of many would cost more than looking once when all are done or the first has come.
+        // Telling the loop of each of many would cost more than of the first, the last and the failed.
         int done = Interlocked.Increment(ref _doneCount);
         if (done == 1 || done == _futures.Count || future.Fault is not null)
         {
-            _loop.Wake();
+            _loop.Post(_publish);
         }
+    }
+
+    private void Publish()
+    {
+        First = Volatile.Read(ref _first);
+        FirstFailed = Volatile.Read(ref _firstFailed);
+        DoneCount = Volatile.Read(ref _doneCount);
     }
 }

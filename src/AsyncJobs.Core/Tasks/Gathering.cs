@@ -56,8 +56,10 @@ internal sealed class Gathering : Future
         bool isLast = Interlocked.Decrement(ref _pending) == 0;
         if (child.Fault is { } fault && !_returnExceptions)
         {
-            Interlocked.CompareExchange(ref _firstFailed, child, null);
-            TryComplete(AsyncState.Failed, _firstFailed.Fault ?? fault);
+            if (Interlocked.CompareExchange(ref _firstFailed, child, null) is null)
+            {
+                TryComplete(AsyncState.Failed, fault);
+            }
         }
         else if (isLast)
         {

@@ -9,17 +9,17 @@ internal static class Awaitables
     /// <summary>Adapts one value.</summary>
     /// <param name="session">The session whose loop waits.</param>
     /// <param name="value">A future or task of ours, a .NET Task, Task of T, ValueTask or ValueTask of T, or a Job.</param>
-    /// <param name="origin">Where it is awaited, for messages.</param>
+    /// <param name="options">Name and origin of the task made, where one is made.</param>
     /// <param name="future">The future that ends as the value does.</param>
-    public static bool TryAdapt(AsyncSession session, object? value, string? origin, [NotNullWhen(true)] out Future? future)
+    public static bool TryAdapt(AsyncSession session, object? value, TaskOptions options, [NotNullWhen(true)] out Future? future)
     {
         object? bare = value is PSObject wrapped ? wrapped.BaseObject : value;
         future = bare switch
         {
             Future own => own,
-            Task task => Adopted.FromTask(session.Runner, task, new TaskOptions { Origin = origin }),
-            Job job => JobTask.Start(session.Runner, job, new TaskOptions { Origin = origin }),
-            not null when AsTask(bare) is { } task => Adopted.FromTask(session.Runner, task, new TaskOptions { Origin = origin }),
+            Task task => Adopted.FromTask(session.Runner, task, options),
+            Job job => JobTask.Start(session.Runner, job, options),
+            not null when AsTask(bare) is { } task => Adopted.FromTask(session.Runner, task, options),
             _ => null,
         };
         return future is not null;

@@ -10,7 +10,7 @@ namespace AsyncJobs;
 internal sealed class TaskStreamReader(EventLoop loop) : IDisposable
 {
     private readonly ConcurrentQueue<TaskStreams> _announced = new();
-    private readonly List<TaskStreams> _attached = [];
+    private readonly HashSet<TaskStreams> _attached = [];
 
     /// <summary>Reads a future's records from now on, if it is of a kind that has any.</summary>
     public void Attach(Future future)
@@ -25,6 +25,15 @@ internal sealed class TaskStreamReader(EventLoop loop) : IDisposable
         if (streams.HasRecords)
         {
             _announced.Enqueue(streams);
+        }
+    }
+
+    /// <summary>Lets go of a future whose records have all been written.</summary>
+    public void Detach(Future future)
+    {
+        if (StreamsOf(future) is { } streams && _attached.Remove(streams))
+        {
+            streams.OnRecord = null;
         }
     }
 

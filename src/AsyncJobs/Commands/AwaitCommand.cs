@@ -21,25 +21,34 @@ public abstract class AwaitCommand : LoopCommand
     {
         foreach (object? value in Task ?? [null])
         {
-            if (Awaitables.TryAdapt(Session, value, Origin, out Future? future))
+            object? bare = value is PSObject wrapped ? wrapped.BaseObject : value;
+            if (TryAdd(bare))
             {
-                Streams.Attach(future);
-                _futures.Add(future);
-                OnAdded(future);
+                continue;
             }
-            else if (MyInvocation.ExpectingInput)
+
+            if (!MyInvocation.ExpectingInput)
             {
-                WriteError(ErrorRecords.NotAwaitable(value));
+                ThrowTerminatingError(ErrorRecords.NotAwaitable(bare));
             }
-            else
-            {
-                ThrowTerminatingError(ErrorRecords.NotAwaitable(value));
-            }
+
+            WriteError(ErrorRecords.NotAwaitable(bare));
         }
     }
 
-    /// <summary>Called for each awaitable as it comes in.</summary>
-    private protected virtual void OnAdded(Future future)
+    /// <summary>Takes one value; false if it cannot be awaited.</summary>
+    private protected virtual bool TryAdd(object? value)
     {
+        if (!Awaitables.TryAdapt(Session, value, new TaskOptions { Origin = Origin }, out Future? future))
+        {
+            return false;
+        }
+
+        Streams.Attach(future);
+        OnAdded(future);
+        return true;
     }
+
+    /// <summary>Called for each awaitable as it comes in.</summary>
+    private protected virtual void OnAdded(Future future) => _futures.Add(future);
 }

@@ -92,21 +92,11 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>Turns the loop until a future is done.</summary>
+    /// <summary>Turns the loop until a future is done and the callbacks registered before have run.</summary>
     private protected void TurnUntilDone(Future future)
     {
-        // The future may belong to another session's loop; it is ours that must wake.
-        EventLoop loop = Session.Loop;
-        Action<Future> wake = _ => loop.Wake();
-        future.OnCompleted(wake);
-        try
-        {
-            TurnUntil(() => future.IsCompleted);
-        }
-        finally
-        {
-            future.RemoveContinuation(wake);
-        }
+        using var completion = new Completions(Session.Loop, [future]);
+        TurnUntil(() => completion.DoneCount > 0);
     }
 
     /// <summary>Turns the loop until a .NET task is done; its outcome is the caller's to look at.</summary>

@@ -22,26 +22,23 @@ public sealed class WaitAsyncGatherCommand : AwaitCommand
     protected override void EndProcessing()
     {
         var gathering = new Gathering(Session.Loop, Futures, ReturnExceptions);
-        using var progress = new GatherProgress(this, gathering, Futures.Count);
-        if (TimeoutSec > 0)
+        using Deadline? deadline = TimeoutSec == 0
+            ? null
+            : new Deadline(Session.Loop, TimeSpan.FromSeconds(TimeoutSec), () => StopAll("the gather's time is up"));
+        WaitShowingProgress(gathering);
+        if (deadline is { HasPassed: true })
         {
-            using var deadline = new Deadline(Session.Loop, TimeSpan.FromSeconds(TimeoutSec), () => StopAll("the gather's time is up"));
-            TurnUntilDone(gathering);
-            if (deadline.HasPassed)
-            {
-                TurnUntil(() => Futures.All(future => future.IsCompleted));
-                _hasEnded = true;
-                Throw(ErrorRecords.ForException(TaskTimeoutException.ForWait($"The gather of {Futures.Count} tasks", deadline.Limit), this));
-            }
-        }
-        else
-        {
-            TurnUntilDone(gathering);
+            TurnUntil(() => Futures.All(future => future.IsCompleted));
         }
 
         // From here on nothing is stopped any more: after a first failure the others go on, as in asyncio.
         _hasEnded = true;
-        if (gathering.FirstFailed is { } failed && !ReturnExceptions)
+        if (deadline is { HasPassed: true } && Futures.Any(future => future.IsCanceled))
+        {
+            Throw(ErrorRecords.ForException(TaskTimeoutException.ForWait($"The gather of {Futures.Count} tasks", deadline.Limit), Futures));
+        }
+
+        if (gathering.FirstFailed is { } failed)
         {
             Throw(ErrorRecords.ForOutcome(failed));
         }
@@ -62,6 +59,18 @@ public sealed class WaitAsyncGatherCommand : AwaitCommand
         }
 
         base.Dispose(disposing);
+    }
+
+    private void WaitShowingProgress(Gathering gathering)
+    {
+        int total = Futures.Count;
+        using var progress = new CountProgress(
+            this,
+            Session.Loop,
+            "Gathering",
+            () => ($"{gathering.DoneCount} of {total} done", 100 * gathering.DoneCount / Math.Max(1, total)));
+        TurnUntilDone(gathering);
+        progress.Complete();
     }
 
     private void StopAll(string reason)

@@ -49,6 +49,16 @@ internal sealed class AsyncSession : IDisposable
         }
     }
 
+    /// <summary>Starts a script block on a pooled runspace.</summary>
+    public AsyncTask StartThreadTask(ScriptWork work, TaskOptions options)
+    {
+        var streams = new TaskStreams();
+        return Runner.Start(
+            AsyncTaskKind.Thread,
+            (_, stop) => Threads.RunAsync(work, streams, stop),
+            options with { Place = Threads.Places, HostState = streams });
+    }
+
     /// <summary>Turns the loop for a cmdlet until a condition holds.</summary>
     public void Turn(LoopCommand waiter, Func<bool> isDone, CancellationToken stopping)
     {

@@ -1,40 +1,28 @@
 using System.Collections;
 using System.Management.Automation;
-using System.Management.Automation.Language;
+using System.Management.Automation.Runspaces;
 
 namespace AsyncJobs;
 
-/// <summary>A script block made ready to run in another runspace, for any number of inputs.</summary>
-internal sealed class ScriptWork
+/// <summary>One task's run of a script block, with all it takes along from its caller.</summary>
+internal sealed class ScriptWork(ScriptBlock block, object?[] arguments, object? input, IDictionary? usingValues, CallerState caller)
 {
-    // Names no script is likely to look for: the block can see them.
-    private const string Script = "param($__asyncJobsBlock, $__asyncJobsArguments) & $__asyncJobsBlock @__asyncJobsArguments";
+    // Names that no script is likely to look for, since the block can see them.
+    private const string Script =
+        "param($__asyncJobsBegun, $__asyncJobsBlock, $__asyncJobsArguments) $__asyncJobsBegun.Invoke(); & $__asyncJobsBlock @__asyncJobsArguments";
 
-    private readonly ScriptBlock _block;
-    private readonly object?[] _arguments;
-    private readonly IDictionary? _usingValues;
-
-    /// <summary>Takes along what the block needs of its caller.</summary>
-    /// <param name="caller">The cmdlet that starts the task.</param>
-    /// <param name="block">The block. It is cut loose from the caller's session; its file and lines stay.</param>
-    /// <param name="arguments">Its positional arguments.</param>
-    public ScriptWork(PSCmdlet caller, ScriptBlock block, object?[]? arguments)
+    /// <summary>Prepares a runspace and a PowerShell instance in it to run the block once.</summary>
+    /// <param name="powershell">Gets the commands.</param>
+    /// <param name="runspace">Gets the variables.</param>
+    /// <param name="begun">Called in the running pipeline, before the block.</param>
+    public void AddTo(PowerShell powershell, Runspace runspace, Action begun)
     {
-        _block = ((ScriptBlockAst)block.Ast).GetScriptBlock();
-        _arguments = arguments ?? [];
-        _usingValues = UsingValues.Read(caller, block);
-        Caller = new CallerState(caller);
-    }
-
-    public CallerState Caller { get; }
-
-    /// <summary>Sets a PowerShell instance up to run the block once.</summary>
-    public void AddTo(PowerShell powershell)
-    {
-        powershell.AddScript(Script).AddArgument(_block).AddArgument(_arguments);
-        if (_usingValues is not null)
+        caller.ApplyTo(runspace);
+        runspace.SessionStateProxy.SetVariable("_", input);
+        powershell.AddScript(Script).AddArgument(begun).AddArgument(block).AddArgument(arguments);
+        if (usingValues is not null)
         {
-            powershell.AddParameter(UsingValues.ParameterName, _usingValues);
+            powershell.AddParameter(UsingValues.ParameterName, usingValues);
         }
     }
 }

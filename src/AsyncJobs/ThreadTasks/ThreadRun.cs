@@ -7,10 +7,12 @@ namespace AsyncJobs;
 /// One run of a script block on a worker's runspace. It either finishes or is abandoned, never both; its outcome is
 /// published once.
 /// </summary>
-internal sealed class ThreadRun(ScriptWork work, object? input, TaskStreams streams)
+internal sealed class ThreadRun(ScriptWork work, TaskStreams streams)
 {
     private readonly TaskCompletionSource<object?> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly object _gate = new();
+
+    // The pipeline while it may be stopped; under _gate, as are the next two.
     private PowerShell? _powershell;
     private Stage _stage;
     private bool _isStopped;
@@ -36,14 +38,9 @@ internal sealed class ThreadRun(ScriptWork work, object? input, TaskStreams stre
         {
             using PowerShell powershell = PowerShell.Create();
             powershell.Runspace = runspace;
-            if (TryBegin(powershell))
-            {
-                work.Caller.ApplyTo(runspace);
-                runspace.SessionStateProxy.SetVariable("_", input);
-                work.AddTo(powershell);
-                streams.Collect(powershell.Streams);
-                powershell.Invoke(null, output);
-            }
+            work.AddTo(powershell, runspace, () => Begun(powershell));
+            streams.Collect(powershell.Streams);
+            powershell.Invoke(null, output);
         }
         catch (Exception exception)
         {
@@ -90,9 +87,9 @@ internal sealed class ThreadRun(ScriptWork work, object? input, TaskStreams stre
         {
             powershell?.Stop();
         }
-        catch (ObjectDisposedException)
+        catch (Exception)
         {
-            // It has just ended by itself.
+            // It is ending by itself in this instant, and PowerShell throws what that race leaves it with.
         }
     }
 
@@ -123,18 +120,20 @@ internal sealed class ThreadRun(ScriptWork work, object? input, TaskStreams stre
         return new TaskFailedException(record?.Exception ?? exception, record, written);
     }
 
-    private bool TryBegin(PowerShell powershell)
+    /// <summary>
+    /// Called from inside the pipeline. Only from here on may it be stopped: PowerShell loses a Stop that comes while
+    /// Invoke is setting the pipeline up, so an earlier one is kept until now.
+    /// </summary>
+    private void Begun(PowerShell powershell)
     {
         lock (_gate)
         {
             if (_isStopped)
             {
-                _failure = Canceled(TaskOutput.None);
-                return false;
+                throw new PipelineStoppedException();
             }
 
             _powershell = powershell;
-            return true;
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class ThreadTaskPool : IDisposable
     // Last in, first out, so that those not needed become idle long enough to go.
     private readonly Stack<ThreadWorker> _idle = new();
 
-    private readonly Lazy<InitialSessionState> _initialState = new(InitialSessionState.CreateDefault2);
+    private readonly Lazy<InitialSessionState> _initialState = new(WorkerSessionState.Create);
     private int _workerCount;
     private int _abandonedCount;
     private bool _isDisposed;
@@ -44,11 +44,10 @@ internal sealed class ThreadTaskPool : IDisposable
 
     /// <summary>Runs a block once on a free worker.</summary>
     /// <param name="work">The block and what it takes along.</param>
-    /// <param name="input">Its <c>$_</c>.</param>
     /// <param name="streams">Gets its records.</param>
     /// <param name="cancellationToken">Stops its pipeline.</param>
-    public Task<object?> RunAsync(ScriptWork work, object? input, TaskStreams streams, CancellationToken cancellationToken) =>
-        TakeWorker().RunAsync(new ThreadRun(work, input, streams), cancellationToken);
+    public Task<object?> RunAsync(ScriptWork work, TaskStreams streams, CancellationToken cancellationToken) =>
+        TakeWorker().RunAsync(new ThreadRun(work, streams), cancellationToken);
 
     /// <summary>Lets idle workers go; busy ones go when their task ends.</summary>
     public void Dispose()

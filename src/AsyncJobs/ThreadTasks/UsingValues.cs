@@ -6,23 +6,28 @@ using System.Text.RegularExpressions;
 
 namespace AsyncJobs;
 
-/// <summary>The values of a block's <c>$using:</c> expressions, as they are in the caller now.</summary>
-internal static partial class UsingValues
+/// <summary>A block's <c>$using:</c> expressions, found once, and their values in the caller at a given time.</summary>
+internal sealed partial class UsingValues(ScriptBlock block)
 {
     /// <summary>The parameter by which PowerShell hands a script its $using: values, as its own thread jobs do.</summary>
     public const string ParameterName = "--%";
 
-    /// <summary>Reads every value once.</summary>
-    /// <param name="caller">Reads the variables of its caller.</param>
-    /// <param name="block">The block that will run elsewhere.</param>
+    private readonly UsingExpressionAst[] _expressions =
+        block.Ast.FindAll(static node => node is UsingExpressionAst, searchNestedScriptBlocks: true).Cast<UsingExpressionAst>().ToArray();
+
+    /// <summary>Reads the values as they are now.</summary>
+    /// <param name="caller">A cmdlet, in whose caller the variables are.</param>
     /// <returns>Values by the key that PowerShell looks them up by; null where the block uses none.</returns>
-    public static IDictionary? Read(PSCmdlet caller, ScriptBlock block)
+    public IDictionary? Read(PSCmdlet caller)
     {
-        Dictionary<string, object?>? values = null;
-        foreach (Ast node in block.Ast.FindAll(static node => node is UsingExpressionAst, searchNestedScriptBlocks: true))
+        if (_expressions.Length == 0)
         {
-            var expression = (UsingExpressionAst)node;
-            values ??= [];
+            return null;
+        }
+
+        var values = new Dictionary<string, object?>();
+        foreach (UsingExpressionAst expression in _expressions)
+        {
             values[KeyOf(expression)] = ValueOf(caller, expression);
         }
 

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>ConvertTo-AsyncTask: makes a task of what else ends some time (asyncio's <c>wrap_future</c> and <c>ensure_future</c>).</summary>
+[Cmdlet(VerbsData.ConvertTo, "AsyncTask")]
+[OutputType(typeof(AsyncTask))]
+public sealed class ConvertToAsyncTaskCommand : LoopCommand
+{
+    /// <summary>A .NET Task or ValueTask, a Job, an IAsyncResult, a WaitHandle or a Process; a task of ours is passed on.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [AllowNull]
+    public object? InputObject { get; set; }
+
+    /// <summary>The task's name.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Name { get; set; }
+
+    /// <summary>Converts one object.</summary>
+    protected override void ProcessRecord()
+    {
+        var options = new TaskOptions { Name = Name, Origin = Origin };
+        object? bare = InputObject is PSObject wrapped ? wrapped.BaseObject : InputObject;
+        Future? future = bare switch
+        {
+            WaitHandle handle => Adopted.FromWaitHandle(Session.Runner, handle, options),
+            Process process => Adopted.FromTask(Session.Runner, ExitCodeAsync(process), options with { Name = Name ?? process.ProcessName }),
+
+            // Every .NET Task is an IAsyncResult too, and has a result to give.
+            IAsyncResult result and not System.Threading.Tasks.Task => Adopted.FromWaitHandle(Session.Runner, result.AsyncWaitHandle, options),
+            _ => Awaitables.TryAdapt(Session, bare, options, out Future? adapted) ? adapted : null,
+        };
+
+        if (future is not null)
+        {
+            WriteObject(future);
+        }
+        else if (MyInvocation.ExpectingInput)
+        {
+            WriteError(ErrorRecords.NotAwaitable(InputObject));
+        }
+        else
+        {
+            ThrowTerminatingError(ErrorRecords.NotAwaitable(InputObject));
+        }
+    }
+
+    private static async Task<int> ExitCodeAsync(Process process)
+    {
+        await process.WaitForExitAsync().ConfigureAwait(false);
+        return process.ExitCode;
+    }
+}

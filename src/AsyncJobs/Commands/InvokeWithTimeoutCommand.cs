@@ -1,0 +1,108 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>
+/// Invoke-WithTimeout: waits for a block or task so long and no longer (asyncio's <c>wait_for</c>). Past the time the
+/// work is cancelled and has ended before TimeoutException is thrown.
+/// </summary>
+[Cmdlet(VerbsLifecycle.Invoke, "WithTimeout", DefaultParameterSetName = BlockSeconds)]
+[OutputType(typeof(object))]
+public sealed class InvokeWithTimeoutCommand : LoopCommand
+{
+    private const string BlockSeconds = "ScriptBlockSeconds";
+    private const string BlockTimeSpan = "ScriptBlockTimeSpan";
+    private const string TaskSeconds = "TaskSeconds";
+    private const string TaskTimeSpan = "TaskTimeSpan";
+
+    private Future? _work;
+
+    /// <summary>The limit in seconds.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = BlockSeconds)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = TaskSeconds)]
+    [ValidateRange(0.001, 2147483.0)]
+    public double TimeoutSec { get; set; }
+
+    /// <summary>The limit.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = BlockTimeSpan)]
+    [Parameter(Mandatory = true, ParameterSetName = TaskTimeSpan)]
+    public TimeSpan Timeout { get; set; }
+
+    /// <summary>What to run: a task of its own, on a pooled runspace.</summary>
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = BlockSeconds)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = BlockTimeSpan)]
+    [ValidateNotNull]
+    public ScriptBlock? ScriptBlock { get; set; }
+
+    /// <summary>Positional arguments of the block.</summary>
+    [Parameter(ParameterSetName = BlockSeconds)]
+    [Parameter(ParameterSetName = BlockTimeSpan)]
+    [Alias("Args")]
+    [AllowNull]
+    [AllowEmptyCollection]
+    public object?[]? ArgumentList { get; set; }
+
+    /// <summary>A task, future, .NET task or job that is under way.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = TaskSeconds)]
+    [Parameter(Mandatory = true, ParameterSetName = TaskTimeSpan)]
+    [AllowNull]
+    public object? Task { get; set; }
+
+    /// <summary>Runs or takes the work, waits, and writes what it wrote.</summary>
+    protected override void EndProcessing()
+    {
+        TimeSpan limit = ParameterSetName is BlockSeconds or TaskSeconds ? TimeSpan.FromSeconds(TimeoutSec) : Timeout;
+        if (limit <= TimeSpan.Zero)
+        {
+            ThrowTerminatingError(ErrorRecords.InvalidArgument($"-Timeout is {Timeout}; it must be more than zero.", ErrorIds.InvalidArgument, Timeout));
+        }
+
+        Future work = TakeWork();
+        Streams.Attach(work);
+        work.MarkObserved();
+        bool wasCancelled = false;
+        using var deadline = new Deadline(
+            Session.Loop,
+            limit,
+            () => wasCancelled = work.Cancel($"its limit of {limit.TotalSeconds:0.###} s has passed"));
+        _work = work;
+        TurnUntilDone(work);
+        _work = null;
+
+        // Work that swallowed the cancellation and returned gives its result; one stopped by somebody else stays stopped.
+        if (wasCancelled && work.IsCanceled)
+        {
+            WriteOutput(work);
+            Throw(ErrorRecords.ForException(TaskTimeoutException.ForWait(work.ToString(), limit), work));
+        }
+
+        WriteOutcome(work);
+    }
+
+    /// <summary>Ctrl+C cancels the work.</summary>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _work?.Cancel("the wait was stopped");
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private Future TakeWork()
+    {
+        var options = new TaskOptions { Origin = Origin };
+        if (ScriptBlock is not null)
+        {
+            return Session.StartThreadTask(new ScriptSource(this, ScriptBlock, ArgumentList).Capture(input: null), options);
+        }
+
+        if (!Awaitables.TryAdapt(Session, Task, options, out Future? future))
+        {
+            ThrowTerminatingError(ErrorRecords.NotAwaitable(Task));
+        }
+
+        return future!;
+    }
+}

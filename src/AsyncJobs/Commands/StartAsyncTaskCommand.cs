@@ -1,0 +1,45 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>Start-AsyncTask, alias async: runs a script block as a task (asyncio's <c>create_task</c> and <c>to_thread</c>).</summary>
+[Cmdlet(VerbsLifecycle.Start, "AsyncTask")]
+[Alias("async")]
+[OutputType(typeof(AsyncTask))]
+public sealed class StartAsyncTaskCommand : StartBlockCommand
+{
+    /// <summary>What the task runs.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNull]
+    public ScriptBlock ScriptBlock { get; set; } = null!;
+
+    /// <summary>Positional arguments of the block.</summary>
+    [Parameter(Position = 1)]
+    [Alias("Args")]
+    [AllowNull]
+    [AllowEmptyCollection]
+    public object?[]? ArgumentList { get; set; }
+
+    /// <summary>From the pipeline: one task for each object, which is its <c>$_</c>.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    [AllowNull]
+    public object? InputObject { get; set; }
+
+    /// <summary>Starts the task of one pipeline object.</summary>
+    protected override void ProcessRecord()
+    {
+        if (MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject)))
+        {
+            WriteObject(StartBlock(ScriptBlock, ArgumentList, InputObject));
+        }
+    }
+
+    /// <summary>Starts the one task of a command without input.</summary>
+    protected override void EndProcessing()
+    {
+        if (!MyInvocation.ExpectingInput && !MyInvocation.BoundParameters.ContainsKey(nameof(InputObject)))
+        {
+            WriteObject(StartBlock(ScriptBlock, ArgumentList, input: null));
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>A cmdlet that starts tasks from a script block.</summary>
+public abstract class StartBlockCommand : StartCommand
+{
+    private ScriptSource? _source;
+
+    /// <summary>Each task's own limit, in seconds, counted from when it starts to run.</summary>
+    [Parameter]
+    [ValidateRange(0.001, 2147483.0)]
+    public double TimeoutSec { get; set; }
+
+    /// <summary>How often a failed task is tried again.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int MaximumRetryCount { get; set; }
+
+    /// <summary>Seconds before the second attempt.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 2147483.0)]
+    public double RetryIntervalSec { get; set; } = 1;
+
+    /// <summary>How the wait between attempts grows; each is up to a quarter shorter or longer, at random.</summary>
+    [Parameter]
+    public BackoffKind Backoff { get; set; }
+
+    /// <summary>Starts one task of the block, on a pooled runspace.</summary>
+    /// <param name="block">The block; the same for every call of one command.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="input">Its <c>$_</c>.</param>
+    private protected AsyncTask StartBlock(ScriptBlock block, object?[]? arguments, object? input)
+    {
+        _source ??= new ScriptSource(this, block, arguments);
+        TaskOptions options = Options(input) with
+        {
+            Timeout = TimeoutSec == 0 ? null : TimeSpan.FromSeconds(TimeoutSec),
+            Retry = MaximumRetryCount == 0
+                ? RetryPolicy.None
+                : new RetryPolicy(MaximumRetryCount, TimeSpan.FromSeconds(RetryIntervalSec), Backoff),
+        };
+        return Session.StartThreadTask(_source.Capture(input), options);
+    }
+}

@@ -1,0 +1,28 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>Use-AsyncSemaphore: runs a block while it holds a permit (asyncio's <c>async with semaphore</c>).</summary>
+[Cmdlet(VerbsOther.Use, "AsyncSemaphore")]
+[OutputType(typeof(object))]
+public sealed class UseAsyncSemaphoreCommand : SemaphoreCommand
+{
+    /// <summary>Runs in the caller's scope, as ForEach-Object's block does: what it assigns stays.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [ValidateNotNull]
+    public ScriptBlock ScriptBlock { get; set; } = null!;
+
+    /// <summary>Takes a permit, runs the block, gives the permit back however the block ends.</summary>
+    protected override void EndProcessing()
+    {
+        Enter();
+        try
+        {
+            CallerScope.Run(this, ScriptBlock);
+        }
+        finally
+        {
+            Semaphore.Release();
+        }
+    }
+}

@@ -1,0 +1,50 @@
+namespace AsyncJobs;
+
+/// <summary>What Get-AsyncLoop writes: the state of the session's loop when it was asked.</summary>
+public sealed class AsyncLoopInfo
+{
+    internal AsyncLoopInfo(AsyncSession session)
+    {
+        IReadOnlyList<AsyncTask> pending = session.Tasks.GetPending();
+        PendingTasks = pending.Count;
+        RunningTasks = pending.Count(task => task.State == AsyncState.Running);
+        ReadyCallbacks = session.Loop.ReadyCount;
+        CallbacksRun = session.Loop.CallbackCount;
+        IsRunning = session.Loop.IsRunning;
+        Uptime = session.Loop.Uptime;
+        ThreadLimit = session.Threads.Places.InitialCount;
+        Threads = session.Threads.WorkerCount;
+        IdleThreads = session.Threads.IdleCount;
+        AbandonedThreads = session.Threads.AbandonedCount;
+    }
+
+    /// <summary>Tasks that are not done.</summary>
+    public int PendingTasks { get; }
+
+    /// <summary>Of these, how many are running; the others wait for a permit or a place.</summary>
+    public int RunningTasks { get; }
+
+    /// <summary>Callbacks that wait for the loop's next turn.</summary>
+    public int ReadyCallbacks { get; }
+
+    /// <summary>Callbacks run since the loop was made.</summary>
+    public long CallbacksRun { get; }
+
+    /// <summary>Whether a waiting cmdlet is turning it.</summary>
+    public bool IsRunning { get; }
+
+    /// <summary>Time since the loop was made.</summary>
+    public TimeSpan Uptime { get; }
+
+    /// <summary>How many thread tasks may run at once.</summary>
+    public int ThreadLimit { get; }
+
+    /// <summary>Threads with a runspace, busy or idle.</summary>
+    public int Threads { get; }
+
+    /// <summary>Of these, how many wait for work.</summary>
+    public int IdleThreads { get; }
+
+    /// <summary>Threads whose task would not stop and that have not come back.</summary>
+    public int AbandonedThreads { get; }
+}
