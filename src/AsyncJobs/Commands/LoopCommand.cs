@@ -49,13 +49,7 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
     }
 
     /// <summary>Reports failures of earlier command lines that nobody looked at.</summary>
-    protected override void BeginProcessing()
-    {
-        foreach (AsyncTask task in Session.TakeLostFailures(MyInvocation.HistoryId))
-        {
-            WriteWarning($"{task}, started at {task.Origin}, failed and nobody looked at it: {task.Fault!.Exception.Message}");
-        }
-    }
+    protected override void BeginProcessing() => Session.LostFailures.ReportTo(this);
 
     /// <summary>Signals only; the pipeline thread unwinds.</summary>
     protected override void StopProcessing() => _stopping.Cancel();

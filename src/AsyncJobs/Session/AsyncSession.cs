@@ -13,13 +13,13 @@ internal sealed class AsyncSession : IDisposable
     private static readonly ConditionalWeakTable<Runspace, AsyncSession> Sessions = [];
 
     private readonly Stack<LoopCommand> _waiters = new();
-    private long _unobservedFromHistoryId;
     private bool _isClosed;
 
     private AsyncSession(Runspace runspace)
     {
         Loop.UnhandledError = exception => CurrentWaiter?.ReportUnhandled(exception);
         Runner = new TaskRunner(Loop, Tasks);
+        LostFailures = new LostFailures(Tasks);
         runspace.StateChanged += CloseWithRunspace;
     }
 
@@ -30,6 +30,8 @@ internal sealed class AsyncSession : IDisposable
     public TaskRunner Runner { get; }
 
     public ThreadTaskPool Threads { get; } = new();
+
+    public LostFailures LostFailures { get; }
 
     /// <summary>The cmdlet that turns the loop now; the innermost where turns are nested.</summary>
     public LoopCommand? CurrentWaiter => _waiters.TryPeek(out LoopCommand? waiter) ? waiter : null;
@@ -73,22 +75,6 @@ internal sealed class AsyncSession : IDisposable
         }
     }
 
-    /// <summary>
-    /// The failed tasks that nobody looked at, once a later command line than theirs has begun; until then the script
-    /// that started them may still come to await them.
-    /// </summary>
-    public IReadOnlyList<AsyncTask> TakeLostFailures(long historyId)
-    {
-        if (historyId <= _unobservedFromHistoryId)
-        {
-            return [];
-        }
-
-        bool isFirst = _unobservedFromHistoryId == 0;
-        _unobservedFromHistoryId = historyId;
-        return isFirst ? [] : Tasks.TakeUnobservedFailures();
-    }
-
     /// <summary>Stops what is left. Waits for nothing: a task that will not stop is left to its own thread.</summary>
     public void Dispose()
     {
@@ -98,6 +84,7 @@ internal sealed class AsyncSession : IDisposable
         }
 
         _isClosed = true;
+        LostFailures.Dispose();
         Tasks.StopAll("the session is closing");
         Threads.Dispose();
     }

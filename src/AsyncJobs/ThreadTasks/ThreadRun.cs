@@ -41,6 +41,12 @@ internal sealed class ThreadRun(ScriptWork work, TaskStreams streams)
             work.AddTo(powershell, runspace, () => Begun(powershell));
             streams.Collect(powershell.Streams);
             powershell.Invoke(null, output);
+
+            // Invoke returns quietly from a pipeline that was stopped.
+            if (powershell.InvocationStateInfo.State == PSInvocationState.Stopped)
+            {
+                throw new PipelineStoppedException();
+            }
         }
         catch (Exception exception)
         {

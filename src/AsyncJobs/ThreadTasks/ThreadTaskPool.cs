@@ -17,30 +17,21 @@ internal sealed class ThreadTaskPool : IDisposable
     private readonly Stack<ThreadWorker> _idle = new();
 
     private readonly Lazy<InitialSessionState> _initialState = new(WorkerSessionState.Create);
-    private int _workerCount;
-    private int _abandonedCount;
+    private readonly HashSet<ThreadWorker> _workers = [];
+    private readonly HashSet<ThreadWorker> _abandoned = [];
     private bool _isDisposed;
 
     /// <summary>One permit for each task that may run now; the task's runner takes it, so no work ever queues here.</summary>
     public AsyncSemaphore Places { get; } = new(DefaultLimit);
 
     /// <summary>Threads with a runspace, busy and idle, without those abandoned.</summary>
-    public int WorkerCount => Volatile.Read(ref _workerCount);
+    public int WorkerCount => CountOf(_workers);
 
     /// <summary>Threads whose task would not stop and that have not come back yet.</summary>
-    public int AbandonedCount => Volatile.Read(ref _abandonedCount);
+    public int AbandonedCount => CountOf(_abandoned);
 
     /// <summary>Threads that wait for work.</summary>
-    public int IdleCount
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _idle.Count;
-            }
-        }
-    }
+    public int IdleCount => CountOf(_idle);
 
     /// <summary>Runs a block once on a free worker.</summary>
     /// <param name="work">The block and what it takes along.</param>
@@ -49,20 +40,26 @@ internal sealed class ThreadTaskPool : IDisposable
     public Task<object?> RunAsync(ScriptWork work, TaskStreams streams, CancellationToken cancellationToken) =>
         TakeWorker().RunAsync(new ThreadRun(work, streams), cancellationToken);
 
-    /// <summary>Lets idle workers go; busy ones go when their task ends.</summary>
+    /// <summary>Lets idle workers go, and begins to close the runspaces of busy ones; waits for no block.</summary>
     public void Dispose()
     {
-        ThreadWorker[] idle;
+        ThreadWorker[] idle, busy;
         lock (_gate)
         {
             _isDisposed = true;
             idle = [.. _idle];
+            busy = [.. _workers.Except(_idle)];
             _idle.Clear();
         }
 
         foreach (ThreadWorker worker in idle)
         {
             worker.Retire();
+        }
+
+        foreach (ThreadWorker worker in busy)
+        {
+            worker.CloseOnOwnThread();
         }
     }
 
@@ -103,22 +100,30 @@ internal sealed class ThreadTaskPool : IDisposable
     }
 
     /// <summary>A worker's task would not stop: its place is free, but its thread is still there.</summary>
-    internal void WorkerAbandoned()
+    internal void WorkerAbandoned(ThreadWorker worker)
     {
-        Interlocked.Decrement(ref _workerCount);
-        Interlocked.Increment(ref _abandonedCount);
+        lock (_gate)
+        {
+            _workers.Remove(worker);
+            _abandoned.Add(worker);
+        }
     }
 
     /// <summary>A worker's thread ends.</summary>
-    internal void WorkerGone(bool wasAbandoned)
+    internal void WorkerGone(ThreadWorker worker)
     {
-        if (wasAbandoned)
+        lock (_gate)
         {
-            Interlocked.Decrement(ref _abandonedCount);
+            _workers.Remove(worker);
+            _abandoned.Remove(worker);
         }
-        else
+    }
+
+    private int CountOf(IReadOnlyCollection<ThreadWorker> workers)
+    {
+        lock (_gate)
         {
-            Interlocked.Decrement(ref _workerCount);
+            return workers.Count;
         }
     }
 
@@ -133,7 +138,12 @@ internal sealed class ThreadTaskPool : IDisposable
             }
         }
 
-        Interlocked.Increment(ref _workerCount);
-        return new ThreadWorker(this, _initialState.Value);
+        var worker = new ThreadWorker(this, _initialState.Value);
+        lock (_gate)
+        {
+            _workers.Add(worker);
+        }
+
+        return worker;
     }
 }

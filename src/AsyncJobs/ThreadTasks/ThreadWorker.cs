@@ -16,6 +16,8 @@ internal sealed class ThreadWorker
     /// <summary>How long a worker waits for more work before it gives its runspace back.</summary>
     public static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan ClosingLimit = TimeSpan.FromMilliseconds(200);
+
     // PowerShell's own pipeline threads have this much, and deep recursion in scripts counts on it.
     private const int StackSize = 10_000_000;
     private const int StopperStackSize = 256 * 1024;
@@ -23,6 +25,8 @@ internal sealed class ThreadWorker
     private readonly ThreadTaskPool _pool;
     private readonly InitialSessionState _initialState;
     private readonly object _gate = new();
+
+    private volatile Runspace? _runspace;
 
     // Both only under _gate.
     private ThreadRun? _next;
@@ -56,11 +60,43 @@ internal sealed class ThreadWorker
             await Task.WhenAny(run.Outcome, Task.Delay(StopGrace, CancellationToken.None)).ConfigureAwait(false);
             if (run.TryAbandon())
             {
-                _pool.WorkerAbandoned();
+                _pool.WorkerAbandoned(this);
+                CloseOnOwnThread();
             }
 
             return await run.Outcome.ConfigureAwait(false);
         }
+    }
+
+    /// <summary>
+    /// Begins to close the runspace of a busy worker, and comes back when that is under way. A process that ends closes
+    /// every runspace that is open, and would wait for a block that does not stop; one that is closing it leaves alone.
+    /// </summary>
+    public void CloseOnOwnThread()
+    {
+        if (_runspace is not { } runspace)
+        {
+            return;
+        }
+
+        using var isClosing = new ManualResetEventSlim();
+        void OnStateChanged(object? sender, RunspaceStateEventArgs change) => isClosing.Set();
+        runspace.StateChanged += OnStateChanged;
+        StartBackground(
+            () =>
+            {
+                try
+                {
+                    runspace.Close();
+                }
+                catch (InvalidRunspaceStateException)
+                {
+                    // Closed already.
+                }
+            },
+            "AsyncJobs close");
+        isClosing.Wait(ClosingLimit);
+        runspace.StateChanged -= OnStateChanged;
     }
 
     /// <summary>Ends an idle worker.</summary>
@@ -74,29 +110,23 @@ internal sealed class ThreadWorker
     }
 
     /// <summary>Stopping blocks for as long as the pipeline does not stop, so it gets a thread that nothing else needs.</summary>
-    private static void StopOnOwnThread(ThreadRun run) =>
-        new Thread(run.Stop, StopperStackSize) { IsBackground = true, Name = "AsyncJobs stop" }.UnsafeStart();
+    private static void StopOnOwnThread(ThreadRun run) => StartBackground(run.Stop, "AsyncJobs stop");
+
+    private static void StartBackground(ThreadStart work, string name) =>
+        new Thread(work, StopperStackSize) { IsBackground = true, Name = name }.UnsafeStart();
 
     private void Work()
     {
-        Runspace? runspace = null;
-        bool isAbandoned = false;
         try
         {
-            while (!isAbandoned && TryTakeNext(out ThreadRun? run))
+            while (TryTakeNext(out ThreadRun? run) && TryOpen(run))
             {
-                if (!TryOpen(run, ref runspace))
+                if (!run.Execute(_runspace!))
                 {
                     return;
                 }
 
-                isAbandoned = !run.Execute(runspace);
-                if (isAbandoned)
-                {
-                    return;
-                }
-
-                bool isKept = TryReset(runspace) && _pool.TryReturn(this);
+                bool isKept = TryReset(_runspace!) && _pool.TryReturn(this);
                 run.Publish();
                 if (!isKept)
                 {
@@ -106,8 +136,8 @@ internal sealed class ThreadWorker
         }
         finally
         {
-            runspace?.Dispose();
-            _pool.WorkerGone(isAbandoned);
+            _runspace?.Dispose();
+            _pool.WorkerGone(this);
         }
     }
 
@@ -129,18 +159,19 @@ internal sealed class ThreadWorker
         }
     }
 
-    private bool TryOpen(ThreadRun run, [NotNullWhen(true)] ref Runspace? runspace)
+    private bool TryOpen(ThreadRun run)
     {
-        if (runspace is not null)
+        if (_runspace is not null)
         {
             return true;
         }
 
         try
         {
-            runspace = RunspaceFactory.CreateRunspace(_initialState);
+            Runspace runspace = RunspaceFactory.CreateRunspace(_initialState);
             runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
             runspace.Open();
+            _runspace = runspace;
             return true;
         }
         catch (Exception exception)
