@@ -28,7 +28,8 @@ public sealed class WaitAsyncGatherCommand : AwaitCommand
         WaitShowingProgress(gathering);
         if (deadline is { HasPassed: true })
         {
-            TurnUntil(() => Futures.All(future => future.IsCompleted));
+            using var completions = new Completions(Session.Loop, Futures);
+            TurnUntil(() => completions.DoneCount == Futures.Count);
         }
 
         // From here on nothing is stopped any more: after a first failure the others go on, as in asyncio.

@@ -82,19 +82,7 @@ internal sealed class ThreadWorker
         using var isClosing = new ManualResetEventSlim();
         void OnStateChanged(object? sender, RunspaceStateEventArgs change) => isClosing.Set();
         runspace.StateChanged += OnStateChanged;
-        StartBackground(
-            () =>
-            {
-                try
-                {
-                    runspace.Close();
-                }
-                catch (InvalidRunspaceStateException)
-                {
-                    // Closed already.
-                }
-            },
-            "AsyncJobs close");
+        StartBackground(() => Close(runspace), "AsyncJobs close");
         isClosing.Wait(ClosingLimit);
         runspace.StateChanged -= OnStateChanged;
     }
@@ -106,6 +94,19 @@ internal sealed class ThreadWorker
         {
             _isRetired = true;
             Monitor.Pulse(_gate);
+        }
+    }
+
+    /// <summary>Closes a runspace that another thread may be closing too: its worker, whoever abandoned it, the process.</summary>
+    private static void Close(Runspace runspace)
+    {
+        try
+        {
+            runspace.Dispose();
+        }
+        catch (Exception)
+        {
+            // PowerShell throws what such a race leaves it with; the other closes it.
         }
     }
 
@@ -136,7 +137,11 @@ internal sealed class ThreadWorker
         }
         finally
         {
-            _runspace?.Dispose();
+            if (_runspace is { } runspace)
+            {
+                Close(runspace);
+            }
+
             _pool.WorkerGone(this);
         }
     }

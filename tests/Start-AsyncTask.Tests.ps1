@@ -1,0 +1,213 @@
+BeforeAll {
+    Import-Module $PSScriptRoot/../output/AsyncJobs
+    Import-Module $PSScriptRoot/support/Interruption.psm1
+}
+
+Describe 'Start-AsyncTask' {
+    Context 'What the block gets' {
+        It 'passes -ArgumentList to param' {
+            await (Start-AsyncTask { param($a, $b) "$a-$b" } -ArgumentList 1, 2) | Should -Be '1-2'
+        }
+
+        It 'passes -ArgumentList to $args, nulls and arrays kept' {
+            await (Start-AsyncTask { $args.Count; $args[1].Count } -ArgumentList $null, @(1, 2, 3)) | Should -Be 2, 3
+        }
+
+        It 'binds pipeline input to $_, one task each, $null included' {
+            $tasks = 1, $null, 3 | Start-AsyncTask { "<$_>" }
+            $tasks.Count | Should -Be 3
+            $tasks | Wait-AsyncGather | Should -Be '<1>', '<>', '<3>'
+            $tasks[0].InputObject | Should -Be 1
+        }
+
+        It 'starts nothing for empty input' {
+            @(@() | Start-AsyncTask { 1 }).Count | Should -Be 0
+        }
+
+        It 'reads $using: <Scenario>' -TestCases @(
+            @{ Scenario = 'variables'; Block = { $using:number + 1 }; Expected = 42 }
+            @{ Scenario = 'members'; Block = { $using:config.Name }; Expected = 'conf' }
+            @{ Scenario = 'elements'; Block = { $using:list[1] }; Expected = 'b' }
+            @{ Scenario = 'in nested blocks'; Block = { & { $using:number } }; Expected = 41 }
+            @{ Scenario = 'in strings'; Block = { "n=$($using:number)" }; Expected = 'n=41' }
+        ) {
+            $number = 41
+            $config = @{ Name = 'conf' }
+            $list = 'a', 'b'
+            $number, $config, $list | Out-Null
+            await (Start-AsyncTask $Block) | Should -Be $Expected
+        }
+
+        It 'takes $using: values as they were when the task started' {
+            $value = 'then'
+            $task = Start-AsyncTask { Start-Sleep -Milliseconds 100; $using:value }
+            $value = 'now'
+            await $task | Should -Be 'then'
+            $value | Should -Be 'now'
+        }
+
+        It 'takes the location and preferences of its caller along' {
+            Push-Location $TestDrive
+            try {
+                $ErrorActionPreference = 'Stop'
+                await (Start-AsyncTask { $PWD.ProviderPath; $ErrorActionPreference }) | Should -Be $PWD.ProviderPath, 'Stop'
+            }
+            finally {
+                Pop-Location
+            }
+        }
+
+        It 'shares nothing with the task that used its runspace before' {
+            await (Start-AsyncTask { $leak = 1; $global:leak = 2; Set-Location / })
+            await (Start-AsyncTask { "<$leak>" }) | Should -Be '<>'
+            await (Start-AsyncTask { $PWD.Path }) | Should -Be $PWD.ProviderPath
+        }
+
+        It 'can use the module''s own cmdlets and semaphores of the caller' {
+            $semaphore = New-AsyncSemaphore 1
+            $task = Start-AsyncTask { Use-AsyncSemaphore $using:semaphore { await (Start-AsyncSleep 0 -Result 5) } }
+            await $task -TimeoutSec 60 | Should -Be 5
+            $semaphore.CurrentCount | Should -Be 1
+        }
+    }
+
+    Context 'The task' {
+        It 'has a kind, a name, an id, an origin and states' {
+            $task = Start-AsyncTask { 'x' } -Name worker
+            $task.Kind | Should -Be 'Thread'
+            $task.Name | Should -Be 'worker'
+            $task.Id | Should -BeGreaterThan 0
+            $task.Origin | Should -BeLike '*Start-AsyncTask.Tests.ps1:*'
+            await $task | Out-Null
+            $task.State | Should -Be 'Completed'
+            $task.IsCompleted | Should -BeTrue
+            $task.Result | Should -Be 'x'
+            $task.GetResult() | Should -Be 'x'
+            $task.Duration | Should -BeGreaterThan ([timespan]::Zero)
+        }
+
+        It 'collapses its result as an assignment would' {
+            (await (Start-AsyncTask { }) -PassThru).Result | Should -Be $null
+            (await (Start-AsyncTask { 1 }) -PassThru).Result | Should -Be 1
+            (await (Start-AsyncTask { 1; 2 }) -PassThru).Result | Should -Be 1, 2
+        }
+
+        It 'throws InvalidStateException for a result that is not there yet' {
+            $task = Start-AsyncSleep 60
+            $caught = try { $task.GetResult() } catch [AsyncJobs.InvalidStateException] { 'invalid state' }
+            $caught | Should -Be 'invalid state'
+            Stop-AsyncTask $task
+        }
+
+        It 'is completed by its own work alone' {
+            $task = Start-AsyncSleep 60
+            $caught = try { $task.SetResult(1) } catch [AsyncJobs.InvalidStateException] { 'invalid state' }
+            $caught | Should -Be 'invalid state'
+            { Complete-Future $task -Result 1 } | Should -Throw -ErrorId 'InvalidState,*'
+            $task.State | Should -Be 'Running'
+            Stop-AsyncTask $task
+        }
+    }
+
+    Context 'Limits' {
+        It 'runs at most -ThrottleLimit at once' {
+            $counter = [hashtable]::Synchronized(@{ Now = 0; Most = 0 })
+            $null = 1..12 | Start-AsyncTask {
+                $c = $using:counter
+                [Threading.Monitor]::Enter($c.SyncRoot)
+                $c.Now++; if ($c.Now -gt $c.Most) { $c.Most = $c.Now }
+                [Threading.Monitor]::Exit($c.SyncRoot)
+                Start-Sleep -Milliseconds 30
+                [Threading.Monitor]::Enter($c.SyncRoot); $c.Now--; [Threading.Monitor]::Exit($c.SyncRoot)
+            } -ThrottleLimit 3 | Wait-AsyncGather -TimeoutSec 60
+            $counter.Most | Should -BeGreaterThan 0
+            $counter.Most | Should -BeLessOrEqual 3
+        }
+
+        It 'holds -Semaphore while it runs, and gives it back however it ends' {
+            $semaphore = New-AsyncSemaphore 2
+            $tasks = 1..6 | Start-AsyncTask { if ($_ % 2) { throw 'odd' }; (Start-Sleep -Milliseconds 20) } -Semaphore $semaphore
+            $null = $tasks | Wait-AsyncGather -ReturnExceptions -TimeoutSec 60
+            $semaphore.CurrentCount | Should -Be 2
+        }
+
+        It 'fails past -TimeoutSec, counted from when it runs' {
+            $tasks = 1..3 | Start-AsyncTask { Start-Sleep -Milliseconds 100; $_ } -ThrottleLimit 1 -TimeoutSec 20
+            $tasks | Wait-AsyncGather | Should -Be 1, 2, 3
+
+            $late = Start-AsyncTask { Start-Sleep 60 } -TimeoutSec 0.1
+            { await $late -TimeoutSec 30 } | Should -Throw -ExceptionType ([TimeoutException]) -ErrorId AsyncTimeout
+            $late.State | Should -Be 'Failed'
+        }
+
+        It 'tries again as often as -MaximumRetryCount says' {
+            $tries = [hashtable]::Synchronized(@{ Count = 0 })
+            $task = Start-AsyncTask { $t = $using:tries; $t.Count++; if ($t.Count -lt 3) { throw 'not yet' }; 'ok' } -MaximumRetryCount 5 -RetryIntervalSec 0.01
+            await $task -TimeoutSec 60 | Should -Be 'ok'
+            $task.Attempts | Should -Be 3
+        }
+    }
+
+    Context 'Stopping' {
+        It 'stops a pipeline that sleeps, and its runspace serves the next task' {
+            $task = Start-AsyncTask { Start-Sleep 600 }
+            Stop-AsyncTask $task
+            { await $task -TimeoutSec 30 } | Should -Throw -ExceptionType ([OperationCanceledException])
+            (Get-AsyncLoop).AbandonedThreads | Should -Be 0
+        }
+
+        It 'never starts a block that was stopped first' {
+            foreach ($round in 1..20) {
+                $ran = [hashtable]::Synchronized(@{ Count = 0 })
+                $task = Start-AsyncTask { ($using:ran).Count++; Start-Sleep 600 }
+                Stop-AsyncTask $task
+                { await $task -TimeoutSec 30 } | Should -Throw -ExceptionType ([OperationCanceledException])
+                $task.State | Should -Be 'Stopped'
+            }
+        }
+
+        It 'abandons a thread that cannot be stopped, counts it, and counts it no more once it has come back' {
+            $release = [Threading.ManualResetEventSlim]::new()
+            $before = (Get-AsyncLoop).AbandonedThreads
+            $task = Start-AsyncTask { $null = ($using:release).Wait(60000) }
+            Wait-Until { $task.State -eq 'Running' }
+            Start-Sleep -Milliseconds 300
+            Stop-AsyncTask $task
+            { await $task -TimeoutSec 30 } | Should -Throw -ExceptionType ([OperationCanceledException])
+            (Get-AsyncLoop).AbandonedThreads | Should -Be ($before + 1)
+            $release.Set()
+            Wait-Until { (Get-AsyncLoop).AbandonedThreads -eq $before }
+        }
+
+        It 'runs finally blocks' {
+            $marks = [Collections.Concurrent.ConcurrentQueue[string]]::new()
+            $task = Start-AsyncTask { try { ($using:marks).Enqueue('in'); Start-Sleep 600 } finally { ($using:marks).Enqueue('out') } }
+            Wait-Until { $marks.Count -gt 0 }
+            Stop-AsyncTask $task
+            { await $task -TimeoutSec 30 } | Should -Throw
+            $marks | Should -Be 'in', 'out'
+        }
+    }
+
+    Context 'Leftovers' {
+        BeforeEach { $session = New-TestSession }
+        AfterEach { Remove-TestSession $session }
+
+        It 'Remove-Module stops what is left and gives the runspaces back' {
+            $before = (Get-Runspace).Count
+            Invoke-InSession $session '$tasks = 1..5 | Start-AsyncTask { Start-Sleep 600 }; $sleep = Start-AsyncSleep 600; Start-Sleep 1'
+            (Get-Runspace).Count | Should -BeGreaterThan $before
+            Invoke-InSession $session 'Remove-Module AsyncJobs; $sleep.State' | Should -Be 'Stopped'
+            Wait-Until { (Invoke-InSession $session '@($tasks | Where-Object State -eq Stopped).Count') -eq 5 }
+            Wait-Until { (Get-Runspace).Count -le $before }
+        }
+
+        It 'closing the session stops what is left' {
+            $before = (Get-Runspace).Count
+            $tasks = Invoke-InSession $session '1..3 | Start-AsyncTask { Start-Sleep 600 }; Start-AsyncSleep 600; Start-Sleep 1'
+            $session.Close()
+            Wait-Until { @($tasks | Where-Object { $_.State -eq 'Stopped' }).Count -eq 4 }
+            Wait-Until { (Get-Runspace).Count -lt $before }
+        }
+    }
+}
