@@ -78,7 +78,7 @@ Describe 'Wait-AsyncGather' {
         It 'returns the prompt, stops every task, and the session goes on working' {
             $elapsed = Stop-InSession $session '$tasks = 1..1000 | ForEach-Object { Start-AsyncSleep 600 }; $signal.Set(); $tasks | Wait-AsyncGather'
             $elapsed.TotalSeconds | Should -BeLessThan 5
-            Invoke-InSession $session '($tasks | Where-Object State -eq Stopped).Count' | Should -Be 1000
+            Wait-Until { (Invoke-InSession $session '@($tasks | Where-Object State -eq Stopped).Count') -eq 1000 }
             Invoke-InSession $session '(Get-AsyncLoop).PendingTasks' | Should -Be 0
             Invoke-InSession $session 'await (Start-AsyncSleep 0 -Result works)' | Should -Be 'works'
         }

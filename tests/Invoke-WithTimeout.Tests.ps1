@@ -1,0 +1,85 @@
+BeforeAll {
+    Import-Module $PSScriptRoot/../output/AsyncJobs
+    Import-Module $PSScriptRoot/support/Interruption.psm1
+}
+
+Describe 'Invoke-WithTimeout' {
+    It 'writes what <Scenario> wrote in time' -TestCases @(
+        @{ Scenario = 'a block'; Run = { Invoke-WithTimeout 30 { 'x' } } }
+        @{ Scenario = 'a block with arguments'; Run = { Invoke-WithTimeout 30 { param($a) $a } -ArgumentList x } }
+        @{ Scenario = 'a block within a time span'; Run = { Invoke-WithTimeout -Timeout 00:00:30 { 'x' } } }
+        @{ Scenario = 'a task'; Run = { Invoke-WithTimeout 30 -Task (Start-AsyncSleep 0 -Result x) } }
+        @{ Scenario = 'a .NET task'; Run = { Invoke-WithTimeout -Timeout 00:00:30 -Task ([Threading.Tasks.Task]::FromResult('x')) } }
+    ) {
+        & $Run | Should -Be 'x'
+    }
+
+    It 'throws TimeoutException for <Scenario>' -TestCases @(
+        @{ Scenario = 'a block that sleeps'; Run = { Invoke-WithTimeout -TimeoutSec 0.5 { Start-Sleep 30 } } }
+        @{ Scenario = 'a block that cannot be stopped'; Run = { Invoke-WithTimeout -TimeoutSec 0.5 { [Threading.Thread]::Sleep(8000) } } }
+        @{ Scenario = 'a task'; Run = { Invoke-WithTimeout 0.2 -Task (Start-AsyncSleep 60) } }
+        @{ Scenario = 'a future'; Run = { Invoke-WithTimeout 0.2 -Task (New-Future) } }
+    ) {
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        $Run | Should -Throw -ExceptionType ([TimeoutException]) -ErrorId AsyncTimeout
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 6
+    }
+
+    It 'has cancelled the work, and seen it end, before it throws' {
+        $task = Start-AsyncSleep 60
+        { Invoke-WithTimeout 0.1 -Task $task } | Should -Throw -ExceptionType ([TimeoutException])
+        $task.State | Should -Be 'Stopped'
+    }
+
+    It 'leaves no runspace sleeping behind' {
+        { Invoke-WithTimeout 0.3 { Start-Sleep 600 } } | Should -Throw -ExceptionType ([TimeoutException])
+        $loop = Get-AsyncLoop
+        $loop.AbandonedThreads | Should -BeLessOrEqual 1 # the block of Thread.Sleep above may be there still
+        $loop.Threads | Should -Be $loop.IdleThreads
+    }
+
+    It 'counts an abandoned thread while it lasts' {
+        $before = (Get-AsyncLoop).AbandonedThreads
+        $release = [Threading.ManualResetEventSlim]::new()
+        { Invoke-WithTimeout 1 { $null = ($using:release).Wait(60000) } } | Should -Throw -ExceptionType ([TimeoutException])
+        (Get-AsyncLoop).AbandonedThreads | Should -BeGreaterThan 0
+        $release.Set()
+        Wait-Until { (Get-AsyncLoop).AbandonedThreads -le $before }
+    }
+
+    It 'passes the work''s own failure on' {
+        { Invoke-WithTimeout 30 { throw [IO.IOException]::new('io') } } | Should -Throw -ExceptionType ([IO.IOException]) -ExpectedMessage 'io'
+    }
+
+    It 'does not take a cancellation from elsewhere for its own' {
+        $task = Start-AsyncSleep 60
+        $null = Register-AsyncCallback -After 00:00:00.05 -Action { Stop-AsyncTask $task }
+        { Invoke-WithTimeout 30 -Task $task } | Should -Throw -ExceptionType ([OperationCanceledException]) -ErrorId AsyncCanceled
+    }
+
+    It 'writes what the block wrote before its time was up' {
+        $seen = [Collections.Generic.List[object]]::new()
+        { Invoke-WithTimeout 1 { 'early'; Start-Sleep 60 } | ForEach-Object { $seen.Add($_) } } | Should -Throw -ExceptionType ([TimeoutException])
+        $seen | Should -Be 'early'
+    }
+
+    It 'refuses <Scenario>' -TestCases @(
+        @{ Scenario = 'a negative time'; Run = { Invoke-WithTimeout -Timeout '-00:00:01' { 1 } }; Id = 'InvalidArgument' }
+        @{ Scenario = 'zero seconds'; Run = { Invoke-WithTimeout 0 { 1 } }; Id = 'ParameterArgumentValidationError' }
+        @{ Scenario = 'what is not awaitable'; Run = { Invoke-WithTimeout 1 -Task 5 }; Id = 'NotAwaitable' }
+    ) {
+        $Run | Should -Throw -ErrorId "$Id,*"
+    }
+
+    It 'Ctrl+C cancels the work' {
+        $session = New-TestSession
+        try {
+            $elapsed = Stop-InSession $session '$task = Start-AsyncSleep 600; $signal.Set(); Invoke-WithTimeout 600 -Task $task'
+            $elapsed.TotalSeconds | Should -BeLessThan 5
+            Wait-Until { (Invoke-InSession $session '$task.State') -eq 'Stopped' }
+        }
+        finally {
+            Remove-TestSession $session
+        }
+    }
+}
