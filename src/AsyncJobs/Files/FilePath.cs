@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Management.Automation;
 
 namespace AsyncJobs;
@@ -5,6 +6,9 @@ namespace AsyncJobs;
 /// <summary>A path as the file system knows it, or why there is none.</summary>
 internal readonly struct FilePath
 {
+    // Drives, providers, home, wildcards and their escape, and the other separator.
+    private static readonly SearchValues<char> Special = SearchValues.Create(":~*?[]`\\");
+
     private FilePath(string path, ErrorRecord? error)
     {
         Path = path;
@@ -19,6 +23,11 @@ internal readonly struct FilePath
     /// <summary>Resolves a path in which every character stands for itself.</summary>
     public static FilePath Literal(SessionState session, string path)
     {
+        if (TryResolvePlain(session, path) is { } plain)
+        {
+            return new FilePath(plain, error: null);
+        }
+
         try
         {
             return Checked(path, session.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _), provider);
@@ -35,6 +44,11 @@ internal readonly struct FilePath
     /// </summary>
     public static IReadOnlyList<FilePath> Matching(SessionState session, string path)
     {
+        if (TryResolvePlain(session, path) is { } plain)
+        {
+            return [new FilePath(plain, error: null)];
+        }
+
         if (!WildcardPattern.ContainsWildcardCharacters(path))
         {
             return [Literal(session, WildcardPattern.Unescape(path))];
@@ -53,6 +67,24 @@ internal readonly struct FilePath
         {
             return [new FilePath(path, ErrorRecords.ForException(Underlying(exception), path))];
         }
+    }
+
+    /// <summary>
+    /// The full path where PowerShell's way to it, which takes longer than reading a small file, could come to no other:
+    /// a plain path on a drive that is the whole file system.
+    /// </summary>
+    private static string? TryResolvePlain(SessionState session, string path)
+    {
+        if (path.AsSpan().IndexOfAny(Special) >= 0)
+        {
+            return null;
+        }
+
+        // On that drive the location reads as its path does; its ProviderPath would take the long way.
+        PathInfo location = session.Path.CurrentLocation;
+        return location.Drive is { Root: "/" } && location.Provider.Name == "FileSystem"
+            ? System.IO.Path.GetFullPath(path, location.Path)
+            : null;
     }
 
     private static FilePath Checked(string given, string resolved, ProviderInfo provider) =>
