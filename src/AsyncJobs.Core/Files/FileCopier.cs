@@ -7,20 +7,18 @@ internal static class FileCopier
 {
     private const int ChunkSize = 1 << 20;
 
+    /// <summary>Where a copy goes: a destination that is a directory takes the file in under its name.</summary>
+    public static string TargetFor(string source, string destination) =>
+        Directory.Exists(destination) ? Path.Combine(destination, Path.GetFileName(source)) : destination;
+
     /// <summary>Copies one file.</summary>
     /// <param name="source">The file.</param>
-    /// <param name="destination">The file to make or to replace, or a directory to put it into under its name.</param>
+    /// <param name="destination">The file to make or to replace.</param>
     /// <param name="force">Replaces a read-only file.</param>
     /// <param name="cancellationToken">Leaves the destination as it was.</param>
-    /// <returns>The path of the copy.</returns>
-    public static string Copy(string source, string destination, bool force, CancellationToken cancellationToken)
+    public static void Copy(string source, string destination, bool force, CancellationToken cancellationToken)
     {
         using FileStream from = FileReader.Open(source);
-        if (Directory.Exists(destination))
-        {
-            destination = Path.Combine(destination, Path.GetFileName(source));
-        }
-
         if (string.Equals(FileTarget.FollowLinks(source), FileTarget.FollowLinks(destination), StringComparison.Ordinal))
         {
             throw new IOException($"Cannot overwrite the item {source} with itself.");
@@ -42,7 +40,6 @@ internal static class FileCopier
         }
 
         to.Commit(cancellationToken);
-        return destination;
     }
 
     private static void CopyContent(FileStream from, FileStream to, CancellationToken cancellationToken)

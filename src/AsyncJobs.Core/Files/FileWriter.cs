@@ -59,6 +59,7 @@ internal static class FileWriter
     private static void Append(string path, FileContent content, bool force, CancellationToken cancellationToken)
     {
         using ReadOnlyLift? lift = force ? ReadOnlyLift.Of(path) : null;
+        bool isNew = !File.Exists(path);
         using FileStream stream = OpenToAppend(path);
         if (!stream.CanSeek)
         {
@@ -75,8 +76,24 @@ internal static class FileWriter
         }
         catch
         {
-            stream.SetLength(end);
+            TakeBack(stream, end, isNew);
             throw;
+        }
+    }
+
+    private static void TakeBack(FileStream stream, long end, bool isNew)
+    {
+        try
+        {
+            stream.SetLength(end);
+            if (isNew)
+            {
+                File.Delete(FileTarget.FollowLinks(stream.Name));
+            }
+        }
+        catch (IOException)
+        {
+            // A device keeps what it got. The fault that led here is the one to tell of.
         }
     }
 

@@ -71,7 +71,8 @@ internal sealed class TreeCopier
     {
         if (item is not DirectoryInfo directory)
         {
-            _copies.Add(new FileInfo(FileCopier.Copy(item.FullName, destination, _force, cancellationToken)));
+            FileCopier.Copy(item.FullName, destination, _force, cancellationToken);
+            _copies.Add(new FileInfo(destination));
         }
         else if (directory.LinkTarget is not null && IsWithin(directory.FullName, directory.ResolveLinkTarget(returnFinalTarget: true)!.FullName))
         {

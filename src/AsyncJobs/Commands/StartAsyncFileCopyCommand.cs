@@ -92,8 +92,9 @@ public sealed class StartAsyncFileCopyCommand : FileCommand
 
     private object? CopyFile(string path, string destination, CancellationToken cancellationToken)
     {
-        string copy = FileCopier.Copy(path, destination, Force, cancellationToken);
-        return PassThru ? new FileInfo(copy) : TaskOutput.None;
+        string target = FileCopier.TargetFor(path, destination);
+        FileCopier.Copy(path, target, Force, cancellationToken);
+        return PassThru ? new FileInfo(target) : TaskOutput.None;
     }
 
     private object? CopyTree(string path, string target, CancellationToken cancellationToken)

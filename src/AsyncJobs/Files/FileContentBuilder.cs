@@ -35,7 +35,7 @@ internal sealed class FileContentBuilder(bool isBytes)
         {
             foreach (object? item in items)
             {
-                AddLine(item);
+                AddItem(item);
             }
         }
         else
@@ -44,6 +44,19 @@ internal sealed class FileContentBuilder(bool isBytes)
         }
 
         return true;
+    }
+
+    // Set-Content opens arrays in the list, and no deeper.
+    private void AddItem(object? item)
+    {
+        if ((item is PSObject wrapper ? wrapper.BaseObject : item) is object?[] inner)
+        {
+            Array.ForEach(inner, AddLine);
+        }
+        else
+        {
+            AddLine(item);
+        }
     }
 
     private void AddLine(object? item)
