@@ -139,6 +139,7 @@ Describe 'Start-AsyncFileRead' {
             @{ Path = 'missing/file'; Id = 'FileNotFound'; Type = [IO.IOException] }
             @{ Path = 'env:PATH'; Id = 'FileProviderNotSupported'; Type = [NotSupportedException] }
             @{ Path = 'NoSuchDrive:/file'; Id = 'FileNotFound'; Type = [IO.IOException] }
+            @{ Path = "nul`0char"; Id = 'InvalidArgument'; Type = [ArgumentException] }
         ) {
             Push-Location $dir
             try {

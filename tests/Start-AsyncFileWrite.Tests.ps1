@@ -173,6 +173,16 @@ Describe 'Start-AsyncFileWrite' {
             (Get-Item $file).UnixMode | Should -Be '-rw-r-----'
         }
 
+        It 'writes a read-only file with -Force, and leaves it read-only' {
+            Set-Content $file old
+            (Get-Item $file).IsReadOnly = $true
+            await (Start-AsyncFileWrite $file new -Force) -TimeoutSec 30
+            await (Start-AsyncFileWrite $file more -Force -Append) -TimeoutSec 30
+            Get-Content $file | Should -Be 'new', 'more'
+            (Get-Item $file).IsReadOnly | Should -BeTrue
+            (Get-Item $file).IsReadOnly = $false
+        }
+
         It 'refuses a file that is there with -NoClobber' {
             Set-Content $file old
             $failure = Get-Failure { await (Start-AsyncFileWrite $file new -NoClobber) -TimeoutSec 30 }

@@ -144,6 +144,11 @@ internal sealed class AtomicFile : IAsyncDisposable, IDisposable
         // Never more open than the target, not even for a moment. The umask takes from this mode, so it is set again.
         options.UnixCreateMode = target.Mode;
         var stream = new FileStream(temporary, options);
+        if (OperatingSystem.IsLinux() && UnixOwner.Of(target.Path) is { } owner)
+        {
+            owner.ApplyTo(stream.SafeFileHandle);
+        }
+
         File.SetUnixFileMode(stream.SafeFileHandle, target.Mode);
         return stream;
     }

@@ -6,8 +6,8 @@ namespace AsyncJobs;
 /// <summary>A path as the file system knows it, or why there is none.</summary>
 internal readonly struct FilePath
 {
-    // Drives, providers, home, wildcards and their escape, and the other separator.
-    private static readonly SearchValues<char> Special = SearchValues.Create(":~*?[]`\\");
+    // Drives, providers, home, wildcards and their escape, the other separator; and what no path has.
+    private static readonly SearchValues<char> Special = SearchValues.Create(":~*?[]`\\\0");
 
     private FilePath(string path, ErrorRecord? error)
     {

@@ -123,6 +123,30 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Equal(mode, File.GetUnixFileMode(path));
     }
 
+    [LinuxRootFact]
+    public void Commit_ReplacingAnothersFile_LeavesItTheirs()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        string path = _directory.WithFile("file", "old");
+        using (var give = System.Diagnostics.Process.Start("chown", ["12345:23456", path]))
+        {
+            Assert.True(give.WaitForExit(10_000));
+        }
+
+        using (AtomicFile file = AtomicFile.Create(path))
+        {
+            file.Stream.Write("new"u8);
+            file.Commit(CancellationToken.None);
+        }
+
+        Assert.Equal("new", File.ReadAllText(path));
+        Assert.Equal(new UnixOwner(12345, 23456), UnixOwner.Of(path));
+    }
+
     [UnixFact]
     public void Commit_ThroughLinks_ReplacesWhatTheyPointTo()
     {
