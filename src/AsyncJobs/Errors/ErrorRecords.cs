@@ -49,6 +49,15 @@ internal static class ErrorRecords
     public static ErrorRecord InvalidArgument(string message, string id, object? target) =>
         new(new ArgumentException(message), id, ErrorCategory.InvalidArgument, target);
 
+    public static ErrorRecord FileNotFound(string path) => new(
+        new FileNotFoundException($"No file matches '{path}'.", path), ErrorIds.FileNotFound, ErrorCategory.ObjectNotFound, path);
+
+    public static ErrorRecord FileProviderNotSupported(string path, string provider) => new(
+        new NotSupportedException($"'{path}' is a path of the {provider} provider; only files can be read, written and copied. Get-Content and Set-Content know other providers."),
+        ErrorIds.FileProviderNotSupported,
+        ErrorCategory.InvalidArgument,
+        path);
+
     private static (string Id, ErrorCategory Category) Classify(Exception exception) => exception switch
     {
         IHasErrorId coded => (coded.ErrorId, CategoryOf(exception)),
@@ -68,6 +77,8 @@ internal static class ErrorRecords
     {
         TimeoutException => ErrorCategory.OperationTimeout,
         UriFormatException or ArgumentException => ErrorCategory.InvalidArgument,
+        UnauthorizedAccessException => ErrorCategory.PermissionDenied,
+        FileExistsException => ErrorCategory.ResourceExists,
         _ => ErrorCategory.ResourceUnavailable,
     };
 

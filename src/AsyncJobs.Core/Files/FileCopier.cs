@@ -1,0 +1,78 @@
+using System.Buffers;
+
+namespace AsyncJobs;
+
+/// <summary>Copies files as File.Copy does: content, times, mode or attributes. A copy takes its name when it is whole.</summary>
+internal static class FileCopier
+{
+    private const int ChunkSize = 1 << 20;
+
+    /// <summary>Where a copy goes: a destination that is a directory takes the file in under its name.</summary>
+    public static string TargetFor(string source, string destination) =>
+        Directory.Exists(destination) ? Path.Combine(destination, Path.GetFileName(source)) : destination;
+
+    /// <summary>Copies one file.</summary>
+    /// <param name="source">The file.</param>
+    /// <param name="destination">The file to make or to replace.</param>
+    /// <param name="force">Replaces a read-only file.</param>
+    /// <param name="cancellationToken">Leaves the destination as it was.</param>
+    public static void Copy(string source, string destination, bool force, CancellationToken cancellationToken)
+    {
+        using FileStream from = FileReader.Open(source);
+        if (string.Equals(FileTarget.FollowLinks(source), FileTarget.FollowLinks(destination), StringComparison.Ordinal))
+        {
+            throw new IOException($"Cannot overwrite the item {source} with itself.");
+        }
+
+        using AtomicFile to = AtomicFile.Create(destination, force, newOnly: false);
+        try
+        {
+            CopyContent(from, to.Stream, cancellationToken);
+        }
+        catch (IOException exception)
+        {
+            throw to.WithTargetName(exception);
+        }
+
+        if (!to.IsInPlace)
+        {
+            CopyAttributes(from, to.Stream);
+        }
+
+        to.Commit(cancellationToken);
+    }
+
+    private static void CopyContent(FileStream from, FileStream to, CancellationToken cancellationToken)
+    {
+        int chunkSize = from.CanSeek ? (int)Math.Clamp(from.Length, 1, ChunkSize) : ChunkSize;
+        byte[] chunk = ArrayPool<byte>.Shared.Rent(chunkSize);
+        try
+        {
+            int count;
+            while ((count = from.Read(chunk, 0, chunk.Length)) > 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                to.Write(chunk, 0, count);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(chunk);
+        }
+    }
+
+    private static void CopyAttributes(FileStream from, FileStream to)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            File.SetAttributes(to.SafeFileHandle, File.GetAttributes(from.SafeFileHandle));
+        }
+        else
+        {
+            File.SetUnixFileMode(to.SafeFileHandle, File.GetUnixFileMode(from.SafeFileHandle));
+            File.SetLastAccessTimeUtc(to.SafeFileHandle, File.GetLastAccessTimeUtc(from.SafeFileHandle));
+        }
+
+        File.SetLastWriteTimeUtc(to.SafeFileHandle, File.GetLastWriteTimeUtc(from.SafeFileHandle));
+    }
+}

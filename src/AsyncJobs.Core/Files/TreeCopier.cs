@@ -1,0 +1,86 @@
+namespace AsyncJobs;
+
+/// <summary>Copies directories, file by file; one that cannot be copied does not keep the others from it.</summary>
+internal sealed class TreeCopier
+{
+    private readonly bool _force;
+    private readonly List<FileSystemInfo> _copies = [];
+    private readonly List<Exception> _failures = [];
+
+    private TreeCopier(bool force) => _force = force;
+
+    /// <summary>Whether a path is a directory or below it.</summary>
+    internal static bool IsWithin(string path, string directory) =>
+        Path.TrimEndingDirectorySeparator(path).Equals(Path.TrimEndingDirectorySeparator(directory), StringComparison.Ordinal)
+        || path.StartsWith(Path.TrimEndingDirectorySeparator(directory) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
+    /// <summary>Copies a directory.</summary>
+    /// <param name="source">The directory.</param>
+    /// <param name="destination">What the copy will be called; merged into one that exists.</param>
+    /// <param name="recurse">Whether what is in it comes along.</param>
+    /// <param name="force">Replaces read-only files.</param>
+    /// <param name="cancellationToken">Looked at between files and inside large ones.</param>
+    /// <returns>What was made, parents first.</returns>
+    /// <exception cref="IOException">Some could not be copied; the inner exception tells of each.</exception>
+    public static IReadOnlyList<FileSystemInfo> Copy(string source, string destination, bool recurse, bool force, CancellationToken cancellationToken)
+    {
+        if (recurse && IsWithin(destination, source))
+        {
+            throw new IOException($"The directory '{source}' cannot be copied into itself ('{destination}').");
+        }
+
+        var copier = new TreeCopier(force);
+        copier.CopyDirectory(new DirectoryInfo(source), destination, recurse, cancellationToken);
+        return copier._failures.Count switch
+        {
+            0 => copier._copies,
+            1 => throw copier._failures[0],
+            int count => throw new IOException(
+                $"{count} items of '{source}' could not be copied. The first: {copier._failures[0].Message}", new AggregateException(copier._failures)),
+        };
+    }
+
+    private void CopyDirectory(DirectoryInfo source, string destination, bool recurse, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (File.Exists(destination))
+        {
+            throw new IOException($"The directory '{source.FullName}' cannot take the place of the file '{destination}'.");
+        }
+
+        _copies.Add(Directory.CreateDirectory(destination));
+        if (!recurse)
+        {
+            return;
+        }
+
+        foreach (FileSystemInfo item in source.EnumerateFileSystemInfos())
+        {
+            try
+            {
+                CopyItem(item, Path.Combine(destination, item.Name), cancellationToken);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                _failures.Add(exception);
+            }
+        }
+    }
+
+    private void CopyItem(FileSystemInfo item, string destination, CancellationToken cancellationToken)
+    {
+        if (item is not DirectoryInfo directory)
+        {
+            FileCopier.Copy(item.FullName, destination, _force, cancellationToken);
+            _copies.Add(new FileInfo(destination));
+        }
+        else if (directory.LinkTarget is not null && IsWithin(directory.FullName, directory.ResolveLinkTarget(returnFinalTarget: true)!.FullName))
+        {
+            throw new IOException($"The link '{directory.FullName}' leads back to a directory above it.");
+        }
+        else
+        {
+            CopyDirectory(directory, destination, recurse: true, cancellationToken);
+        }
+    }
+}

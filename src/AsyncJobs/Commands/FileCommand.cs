@@ -1,0 +1,59 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>A cmdlet that starts one task for each file.</summary>
+public abstract class FileCommand : StartCommand
+{
+    /// <summary>Each task's own limit, in seconds, from when it starts running.</summary>
+    [Parameter]
+    [ValidateRange(0.001, 2147483.0)]
+    public double TimeoutSec { get; set; }
+
+    /// <summary>The files that the paths name, in order; one that cannot be resolved comes with its error.</summary>
+    /// <param name="paths">As given.</param>
+    /// <param name="isLiteral">Whether wildcards stand for themselves.</param>
+    /// <param name="onNoMatch">Called for a path with wildcards that nothing matches.</param>
+    private protected IEnumerable<FilePath> Resolve(IEnumerable<string> paths, bool isLiteral, Action<string> onNoMatch)
+    {
+        foreach (string path in paths)
+        {
+            if (isLiteral)
+            {
+                yield return FilePath.Literal(SessionState, path);
+                continue;
+            }
+
+            IReadOnlyList<FilePath> matches = FilePath.Matching(SessionState, path);
+            if (matches.Count == 0)
+            {
+                onNoMatch(path);
+            }
+
+            foreach (FilePath match in matches)
+            {
+                yield return match;
+            }
+        }
+    }
+
+    /// <summary>What the content cmdlets do when nothing matches: an error, and the rest goes on.</summary>
+    private protected void WriteNotFound(string path) => WriteError(ErrorRecords.FileNotFound(path));
+
+    /// <summary>Starts and writes the task of one file; where its path has an error, one that fails with it.</summary>
+    private protected void StartFor(FilePath file, TaskWork work) => WriteObject(StartIO(
+        file.Error is { } error
+            ? (_, _) => Task.FromException<object?>(new TaskFailedException(error.Exception, error, TaskOutput.None))
+            : work,
+        file.Path,
+        TimeoutSec == 0 ? null : TimeSpan.FromSeconds(TimeoutSec)));
+
+    /// <summary>Warns of an encoding nobody should use any more.</summary>
+    private protected void WarnOfObsolete(System.Text.Encoding? encoding)
+    {
+        if (EncodingNames.IsObsolete(encoding))
+        {
+            WriteWarning("Encoding 'UTF-7' is obsolete; use UTF-8.");
+        }
+    }
+}
