@@ -15,10 +15,11 @@ Package    builds, then packs output/AsyncJobs into a zip file
 ./build.ps1 -Task Test -Name Help
 
 .EXAMPLE
-./build.ps1 -Task Benchmark -Name Sleep, Import
+./build.ps1 -Task Benchmark -Name Sleep,Import
 #>
-[CmdletBinding()]
+[CmdletBinding(PositionalBinding = $false)]
 param(
+    [Parameter(Position = 0)]
     [ValidateSet('Build', 'Demo', 'Test', 'Benchmark', 'Docs', 'Package')]
     [string] $Task = 'Build',
 
@@ -31,6 +32,8 @@ param(
 
 $ErrorActionPreference = 'Stop'
 Set-StrictMode -Version 3
+# From another shell a list arrives as one string.
+$Name = $Name -split ', *'
 . "$PSScriptRoot/.build/Tools.ps1"
 . "$PSScriptRoot/.build/Steps.ps1"
 
