@@ -34,17 +34,20 @@ try {
         $readBack[$pages[$i]] = $contents[$i] -ceq [DemoServer]::TextOf($pages[$i] + 1)
     }
 
-    0..($PageCount - 1) | Group-Object { [DemoServer]::GroupOf($_ + 1) } | Sort-Object Count -Descending | ForEach-Object {
+    $groups = 0..($PageCount - 1) | Group-Object { [DemoServer]::GroupOf($_ + 1) } | Sort-Object Count -Descending | ForEach-Object {
         $failed = @($_.Group | Where-Object { $bodies[$_] -is [Exception] })
         [pscustomobject]@{
-            Pages          = $_.Name
-            Number         = $_.Count
-            Fetched        = $_.Count - $failed.Count
-            'Read back'    = @($_.Group | Where-Object { $readBack[$_] }).Count
-            Failed         = $failed.Count
-            'What became of them' = $failed ? ($bodies[$failed[0]].Message -split '\r?\n')[0] : 'as sent'
+            Pages         = $_.Name
+            Number        = $_.Count
+            Fetched       = $_.Count - $failed.Count
+            'Read back'   = @($_.Group | Where-Object { $readBack[$_] }).Count
+            Failed        = $failed.Count
+            'For example' = $failed ? $bodies[$failed[0]].Message -replace '\s+', ' ' : $null
         }
-    } | Format-Table -AutoSize -Wrap
+    }
+    $groups | Format-Table Pages, Number, Fetched, 'Read back', Failed -AutoSize
+    $groups | Where-Object Failed | ForEach-Object { Write-Host ('{0,-12} {1}' -f $_.Pages, $_.'For example') }
+    Write-Host
 
     $oneByOne = ($fetches | ForEach-Object { $_.Duration.TotalSeconds } | Measure-Object -Sum).Sum
     $ratio = $oneByOne / $fetched.TotalSeconds

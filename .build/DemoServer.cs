@@ -114,6 +114,12 @@ public sealed class DemoServer : IDisposable
             }
         }
 
+        if (length == 0)
+        {
+            // Reading no characters would still wait for some.
+            return "";
+        }
+
         char[] body = new char[length];
         await reader.ReadBlockAsync(body, _stopping.Token);
         return new string(body);

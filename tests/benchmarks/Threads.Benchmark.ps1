@@ -6,11 +6,11 @@ Import-Module $modulePath
 Get-Module -ListAvailable Microsoft.PowerShell.ThreadJob, ThreadJob | Select-Object -First 1 | Import-Module
 
 # Fails the run when results are missing: a fast wrong answer is no figure.
-function Measure-Rate([int] $Number, [scriptblock] $Block) {
+function Measure-Rate([int] $Number, [scriptblock] $Work) {
     $script:written = $null
-    $seconds = Measure-Second { $script:written = @(. $Block) }
+    $seconds = Measure-Second { $script:written = @(. $Work) }
     if ($written.Count -ne $Number -or ($written | Measure-Object -Sum).Sum -ne $Number * ($Number + 1)) {
-        throw "$($written.Count) of $Number results arrived: $Block"
+        throw "$($written.Count) of $Number results arrived: $Work"
     }
 
     $Number / $seconds

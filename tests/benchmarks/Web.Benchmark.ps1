@@ -106,4 +106,4 @@ Write-Host "Web: $Count requests for 1 KiB from nginx (-Parallel: $few), at most
 $results | Format-Table @{ n = 'Client'; e = { $_.Name } },
     @{ n = 'Requests/s'; e = { [int]$_.Median } },
     @{ n = "Against $(($results[0].Name -split ',')[0])"; e = { '{0:0.000}' -f ($_.Median / $reference) }; a = 'right' },
-    @{ n = 'Each run'; e = { ($_.All | ForEach-Object { [int]$_ }) -join ', ' } } -AutoSize
+    @{ n = 'Each run'; e = { ($_.All | ForEach-Object { [int]$_ }) -join ', ' } } -AutoSize | Out-String -Width 120 
