@@ -18,16 +18,17 @@ function Update-Page {
     Remove-Item "$module/en-US" -Recurse
     foreach ($command in (Import-Module "$module/AsyncJobs.psd1" -PassThru).ExportedCmdlets.Values) {
         $page = "$docs/$($command.Name).md"
-        if (Test-Path $page) {
-            $null = Update-MarkdownCommandHelp $page -NoBackup
-        } else {
-            $new = New-MarkdownCommandHelp -CommandInfo $command -OutputFolder "$root/output/docs" -Force
-            Move-Item $new $page
+        if (-not (Test-Path $page)) {
+            Move-Item (New-MarkdownCommandHelp -CommandInfo $command -OutputFolder "$root/output/docs" -Force) $page
             Write-Host "New: docs/en-US/$($command.Name).md"
         }
 
-        # Neither the day of the run nor an empty section belongs in the history.
-        $text = (Get-Content $page -Raw) -replace '(?m)^ms\.date:.*\r?\n' -replace '## ALIASES\s+(?=## )' -replace '(?s)## ALIASES\s+This cmdlet has the following aliases,\s+\{\{.*?\}\}\s+'
+        $null = Update-MarkdownCommandHelp $page -NoBackup
+
+        # PlatyPS does not look for aliases, and the day of the run does not belong in the history.
+        $aliases = @(Get-Alias -Definition $command.Name -ErrorAction Ignore | ForEach-Object { "  ``$($_.Name)``" })
+        $section = $aliases ? "## ALIASES`n`nThis cmdlet has the following aliases,`n$($aliases -join "`n")`n`n" : ''
+        $text = (Get-Content $page -Raw) -replace '\r' -replace '(?m)^ms\.date:.*\n' -replace '(?s)## ALIASES\n.*?(?=## DESCRIPTION)' -replace '(?=## DESCRIPTION)', $section
         Set-Content $page "$($text.TrimEnd() -replace '\n{3,}', "`n`n")`n" -NoNewline
     }
 
