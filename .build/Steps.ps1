@@ -86,7 +86,8 @@ function Invoke-PesterTest([string] $Results, [string[]] $Name) {
 
 function Compress-Module {
     $version = (Import-PowerShellDataFile AsyncJobs.psd1).ModuleVersion
-    $zip = "output/AsyncJobs-$version.zip"
-    Compress-Archive output/AsyncJobs $zip -Force
-    Write-Host "Packed $zip"
+    $zip = "$PWD/output/AsyncJobs-$version.zip"
+    Remove-Item $zip -ErrorAction Ignore
+    [IO.Compression.ZipFile]::CreateFromDirectory("$PWD/output/AsyncJobs", $zip, 'Optimal', $true)
+    Write-Host "Packed output/$(Split-Path -Leaf $zip)"
 }
