@@ -5,6 +5,9 @@ if ([Console]::IsOutputRedirected) {
     $PSStyle.OutputRendering = 'PlainText'
 }
 
+# No welcome text at the first run of the SDK.
+$env:DOTNET_NOLOGO = '1'
+
 function Assert-DotNetSdk {
     $sdks = if (Get-Command dotnet -CommandType Application -ErrorAction Ignore) { dotnet --list-sdks }
     if (-not ($sdks | Where-Object { [int]($_ -split '\.')[0] -ge 8 })) {

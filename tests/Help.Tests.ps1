@@ -121,10 +121,10 @@ Describe 'Examples' {
 
         function New-ExampleFolder([string] $Path) {
             $null = New-Item -ItemType Directory $Path, "$Path/logs"
-            1..3 | ForEach-Object { "http://localhost:8080/pages/$_" } | Set-Content "$Path/urls.txt"
+            1..3 | ForEach-Object { "$($server.BaseAddress)/pages/$_" } | Set-Content "$Path/urls.txt"
             'first line', 'second line' | Set-Content "$Path/notes.txt"
             '{ "name": "demo", "retries": 3 }' | Set-Content "$Path/settings.json"
-            'Name,Port', 'alpha,8080', 'beta,8080' | Set-Content "$Path/servers.csv"
+            'Name,Url', "alpha,$($server.BaseAddress)/alpha/1", "beta,$($server.BaseAddress)/beta/2" | Set-Content "$Path/servers.csv"
             1..3 | ForEach-Object { "line 1 of log $_", "ERROR in log $_" | Set-Content "$Path/logs/app$_.log" }
         }
 
@@ -140,7 +140,7 @@ Describe 'Examples' {
                     throw 'The example did not end within 30 seconds.'
                 }
 
-                -join $shell.EndInvoke($run)
+                (-join $shell.EndInvoke($run)).Replace($server.BaseAddress, 'http://localhost:8080')
                 $shell.Streams.Error | ForEach-Object { throw "The example wrote an error: $_" }
             } finally {
                 $shell.Dispose()
