@@ -1,0 +1,21 @@
+# Runs Pester test files and writes the counts to a JSON file. Started by build.ps1 in a PowerShell of its own.
+param([string] $ResultPath, [Parameter(ValueFromRemainingArguments)] [string[]] $Path)
+
+$ErrorActionPreference = 'Stop'
+. "$PSScriptRoot/Tools.ps1"
+Import-Module Pester -MinimumVersion 5.9
+
+$configuration = New-PesterConfiguration
+$configuration.Run.Path = $Path
+$configuration.Run.PassThru = $true
+$configuration.Output.RenderMode = [Console]::IsOutputRedirected ? 'Plaintext' : 'Auto'
+$run = Invoke-Pester -Configuration $configuration
+
+# A file that cannot be read and a BeforeAll that throws have failed, though no test of theirs may have.
+$failed = $run.FailedCount + $run.FailedContainersCount
+if ($failed -eq 0) {
+    $failed = $run.FailedBlocksCount
+}
+
+@{ Passed = $run.PassedCount; Failed = $failed; Skipped = $run.SkippedCount + $run.InconclusiveCount } |
+    ConvertTo-Json | Set-Content $ResultPath
