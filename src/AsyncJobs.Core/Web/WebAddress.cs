@@ -12,7 +12,8 @@ internal static class WebAddress
             throw new WebUriException(address, "it is empty.");
         }
 
-        if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) && !Uri.TryCreate("http://" + address, UriKind.Absolute, out uri))
+        bool hasScheme = address.Contains("://", StringComparison.Ordinal);
+        if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) && (hasScheme || !Uri.TryCreate("http://" + address, UriKind.Absolute, out uri)))
         {
             throw new WebUriException(address, "it cannot be read as scheme, host and path.");
         }
