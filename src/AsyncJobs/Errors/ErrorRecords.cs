@@ -76,6 +76,9 @@ internal static class ErrorRecords
     private static ErrorCategory CategoryOf(Exception exception) => exception switch
     {
         TimeoutException => ErrorCategory.OperationTimeout,
+        WebStatusException => ErrorCategory.InvalidResult,
+        WebRequestException { ErrorId: WebRequestException.CertificateInvalid } => ErrorCategory.SecurityError,
+        WebRequestException => ErrorCategory.ConnectionError,
         UriFormatException or ArgumentException => ErrorCategory.InvalidArgument,
         UnauthorizedAccessException => ErrorCategory.PermissionDenied,
         FileExistsException => ErrorCategory.ResourceExists,

@@ -14,5 +14,7 @@ public sealed class ModuleLifetime : IModuleAssemblyCleanup
         {
             AsyncSession.Close(runspace);
         }
+
+        WebClientPool.Shared.CloseConnections();
     }
 }

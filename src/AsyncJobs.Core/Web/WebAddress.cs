@@ -1,0 +1,40 @@
+namespace AsyncJobs;
+
+/// <summary>Reads the address of a request.</summary>
+internal static class WebAddress
+{
+    /// <summary>The URI of an address; one without a scheme is taken for http, as Invoke-WebRequest does.</summary>
+    /// <exception cref="WebUriException">It is none.</exception>
+    public static Uri Parse(string? address)
+    {
+        if (string.IsNullOrWhiteSpace(address))
+        {
+            throw new WebUriException(address, "it is empty.");
+        }
+
+        bool hasScheme = address.Contains("://", StringComparison.Ordinal);
+        if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) && (hasScheme || !Uri.TryCreate("http://" + address, UriKind.Absolute, out uri)))
+        {
+            throw new WebUriException(address, "it cannot be read as scheme, host and path.");
+        }
+
+        return uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps
+            ? uri
+            : throw new WebUriException(address, $"its scheme is '{uri.Scheme}', not http or https.");
+    }
+
+    /// <summary>The URI with more after its question mark.</summary>
+    /// <param name="uri">An absolute URI.</param>
+    /// <param name="query">Name-value pairs, encoded, without the question mark.</param>
+    public static Uri WithQuery(Uri uri, string query)
+    {
+        if (query.Length == 0)
+        {
+            return uri;
+        }
+
+        var builder = new UriBuilder(uri);
+        builder.Query = builder.Query.Length > 1 ? $"{builder.Query}&{query}" : query;
+        return builder.Uri;
+    }
+}

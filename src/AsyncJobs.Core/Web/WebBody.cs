@@ -1,0 +1,107 @@
+using System.Buffers;
+
+namespace AsyncJobs;
+
+/// <summary>Reads bodies: into memory that is rented, or into a file.</summary>
+internal static class WebBody
+{
+    private const int FirstBuffer = 16 * 1024;
+
+    // What a header promises is believed up to here; beyond it the buffer grows with what has really come.
+    private const int LargestFirstBuffer = 1024 * 1024;
+    private const int FileBuffer = 128 * 1024;
+
+    /// <summary>Reads the body to its end.</summary>
+    /// <returns>Rented from the shared array pool; the caller gives the array back.</returns>
+    public static async ValueTask<ArraySegment<byte>> ReadAsync(HttpContent content, PhaseWatch watch)
+    {
+        long? length = content.Headers.ContentLength;
+        if (length == 0)
+        {
+            return ArraySegment<byte>.Empty;
+        }
+
+        Stream stream = content.ReadAsStream(watch.Token);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(length ?? FirstBuffer, LargestFirstBuffer));
+        int count = 0;
+        try
+        {
+            // With a length, the last byte ends it: one read less for most answers.
+            while (count != length)
+            {
+                if (count == buffer.Length)
+                {
+                    buffer = Grow(buffer, count);
+                }
+
+                watch.Enter(WebPhase.Body);
+                int read = await stream.ReadAsync(buffer.AsMemory(count), watch.Token).ConfigureAwait(false);
+                if (read == 0)
+                {
+                    break;
+                }
+
+                count += read;
+            }
+        }
+        catch
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            throw;
+        }
+
+        return new ArraySegment<byte>(buffer, 0, count);
+    }
+
+    /// <summary>Writes the body into a file as it comes.</summary>
+    /// <param name="content">The body.</param>
+    /// <param name="watch">Watches the reads.</param>
+    /// <param name="asFailure">What a read's exception is thrown as; the file's are thrown as they are.</param>
+    /// <param name="file">Takes the bytes.</param>
+    public static async Task SaveAsync(HttpContent content, PhaseWatch watch, Func<Exception, Exception> asFailure, FileStream file)
+    {
+        Stream stream = content.ReadAsStream(watch.Token);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(FileBuffer);
+        try
+        {
+            while (true)
+            {
+                int read;
+                try
+                {
+                    watch.Enter(WebPhase.Body);
+                    read = await stream.ReadAsync(buffer, watch.Token).ConfigureAwait(false);
+                }
+                catch (Exception exception)
+                {
+                    throw asFailure(exception);
+                }
+
+                if (read == 0)
+                {
+                    return;
+                }
+
+                await file.WriteAsync(buffer.AsMemory(0, read), CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static byte[] Grow(byte[] buffer, int count)
+    {
+        if (count == Array.MaxLength)
+        {
+            throw new HttpRequestException(
+                HttpRequestError.ConfigurationLimitExceeded, "The body is larger than 2 GB, more than memory takes in one piece. Write it to a file with -OutFile.");
+        }
+
+        byte[] larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(count * 2L, Array.MaxLength));
+        buffer.AsSpan(0, count).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return larger;
+    }
+}

@@ -1,0 +1,13 @@
+namespace AsyncJobs;
+
+/// <summary>A message that knows whether a connection is being made for it, so that a time-out can name its phase.</summary>
+internal sealed class WebMessage(HttpMethod method, Uri uri) : HttpRequestMessage(method, uri)
+{
+    private volatile bool _isConnecting;
+
+    public bool IsConnecting
+    {
+        get => _isConnecting;
+        set => _isConnecting = value;
+    }
+}

@@ -1,0 +1,14 @@
+namespace AsyncJobs;
+
+/// <summary>How far a request had come.</summary>
+public enum WebPhase
+{
+    /// <summary>Getting a connection: name, TCP, TLS.</summary>
+    Connect,
+
+    /// <summary>From sending the request to the first byte of the answer: its headers.</summary>
+    Headers,
+
+    /// <summary>Reading the body.</summary>
+    Body,
+}

@@ -1,0 +1,11 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>Start-AsyncRestMethod: sends a request and gives the content of the answer as objects, as Invoke-RestMethod does.</summary>
+[Cmdlet(VerbsLifecycle.Start, "AsyncRestMethod")]
+[OutputType(typeof(AsyncTask))]
+public sealed class StartAsyncRestMethodCommand : StartWebCommand
+{
+    private protected override object? MakeResult(WebReply reply) => RestResult.Of(reply);
+}

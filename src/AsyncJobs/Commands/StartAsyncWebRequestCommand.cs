@@ -1,0 +1,11 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>Start-AsyncWebRequest: sends a request and gives the answer with status, headers and content.</summary>
+[Cmdlet(VerbsLifecycle.Start, "AsyncWebRequest")]
+[OutputType(typeof(AsyncTask))]
+public sealed class StartAsyncWebRequestCommand : StartWebCommand
+{
+    private protected override object? MakeResult(WebReply reply) => new WebResponse(reply);
+}

@@ -1,0 +1,37 @@
+using AsyncJobs.Testing;
+
+namespace AsyncJobs.Tests.Web;
+
+/// <summary>What the tests of the web engine share: a server, a pool, and a limit for every wait.</summary>
+public abstract class WebTest : IDisposable
+{
+    private protected static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    private protected WebTest() => Pool = new WebClientPool(Clock);
+
+    private protected TestServer Server { get; } = TestServer.Start();
+
+    private protected ManualClock Clock { get; } = new();
+
+    private protected WebClientPool Pool { get; }
+
+    public void Dispose()
+    {
+        Pool.Dispose();
+        Server.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected WebRequest Get(string path) => new() { Address = Server.BaseUri + path };
+
+    private protected Task<WebResponse> SendAsync(WebRequest request, CancellationToken stop = default) => SendAsync(request, null, stop);
+
+    private protected async Task<WebResponse> SendAsync(WebRequest request, AsyncTask? task, CancellationToken stop) =>
+        (WebResponse)(await WebExchange.RunAsync(Pool, request, reply => new WebResponse(reply), task, stop).WaitAsync(Limit, CancellationToken.None))!;
+
+    private protected static WebTimeouts Within(double? connect = null, double? headers = null, double? idle = null, double? total = null) => new(
+        TimeSpan.FromSeconds(connect ?? 15),
+        TimeSpan.FromSeconds(headers ?? 100),
+        TimeSpan.FromSeconds(idle ?? 60),
+        total is { } seconds ? TimeSpan.FromSeconds(seconds) : Timeout.InfiniteTimeSpan);
+}

@@ -1,0 +1,60 @@
+using Xunit;
+
+namespace AsyncJobs.Tests.Web;
+
+public sealed class WebTimeoutTests : WebTest
+{
+    [Fact]
+    public async Task RunAsync_NoAnswer_NamesTheHeadersPhase()
+    {
+        Task<WebResponse> sending = SendAsync(Get("/hang") with { Timeouts = Within(headers: 7) });
+        Assert.True(Server.WaitForWaitingRequests(1));
+        Clock.Advance(TimeSpan.FromSeconds(7));
+
+        var error = await Assert.ThrowsAsync<WebTimeoutException>(() => sending);
+        Assert.Equal(WebPhase.Headers, error.Phase);
+        Assert.Equal("WebTimeout", error.ErrorId);
+        Assert.Contains("7 s", error.Message, StringComparison.Ordinal);
+        Assert.True(Server.WaitFor(server => server.OpenConnections == 0));
+    }
+
+    [Fact]
+    public async Task RunAsync_StalledBody_NamesTheBodyPhase()
+    {
+        Task<WebResponse> sending = SendAsync(Get("/stall") with { Timeouts = Within(idle: 7) });
+        Assert.True(Server.WaitForWaitingRequests(1));
+        await Clock.WhenSetFor(TimeSpan.FromSeconds(7));
+        Clock.Advance(TimeSpan.FromSeconds(7));
+
+        var error = await Assert.ThrowsAsync<WebTimeoutException>(() => sending);
+        Assert.Equal(WebPhase.Body, error.Phase);
+        Assert.Equal(TimeSpan.FromSeconds(7), error.Limit);
+    }
+
+    [Fact]
+    public async Task RunAsync_TotalPassedInTheBody_SaysThatItIsTheWhole()
+    {
+        Task<WebResponse> sending = SendAsync(Get("/stall") with { Timeouts = Within(idle: 60, total: 9) });
+        Assert.True(Server.WaitForWaitingRequests(1));
+        Clock.Advance(TimeSpan.FromSeconds(9));
+
+        var error = await Assert.ThrowsAsync<WebTimeoutException>(() => sending);
+        Assert.Contains("9 s for the whole request", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_AnswerInTime_LeavesNoLimitBehind()
+    {
+        await SendAsync(Get("/ok") with { Timeouts = Within(headers: 7) });
+
+        // The first one's timer is still set; it must not end the second, which has a longer limit.
+        Task<WebResponse> second = SendAsync(Get("/hang") with { Timeouts = Within(headers: 30) });
+        Assert.True(Server.WaitForWaitingRequests(1));
+        Clock.Advance(TimeSpan.FromSeconds(8));
+        await Clock.WhenSetFor(TimeSpan.FromSeconds(22));
+        Assert.False(second.IsCompleted);
+
+        Clock.Advance(TimeSpan.FromSeconds(22));
+        await Assert.ThrowsAsync<WebTimeoutException>(() => second);
+    }
+}

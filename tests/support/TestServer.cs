@@ -1,0 +1,381 @@
+#nullable enable
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
+using System.IO;
+using System.IO.Compression;
+using System.Linq;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace AsyncJobs.Testing;
+
+/// <summary>
+/// A small HTTP server on a free loopback port that can also misbehave. The path says what is wanted; see Answer. It
+/// serves the xunit tests, and through Add-Type the Pester tests and the demo.
+/// </summary>
+public sealed class TestServer : IDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _closing = new();
+    private readonly ConcurrentDictionary<string, int> _visits = new();
+    private readonly object _gate = new();
+    private readonly X509Certificate2? _certificate;
+    private int _requestCount;
+    private int _connectionCount;
+    private int _openConnections;
+    private int _waitingRequests;
+
+    private TestServer(X509Certificate2? certificate)
+    {
+        _certificate = certificate;
+        _listener.Start(4096);
+        int port = ((IPEndPoint)_listener.LocalEndpoint).Port;
+        BaseUri = $"{(certificate is null ? "http" : "https")}://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}";
+        _ = AcceptAsync();
+    }
+
+    /// <summary>Scheme, host and port, without a slash at the end.</summary>
+    public string BaseUri { get; }
+
+    /// <summary>How many requests have come.</summary>
+    public int RequestCount => Volatile.Read(ref _requestCount);
+
+    /// <summary>How many connections have been made.</summary>
+    public int ConnectionCount => Volatile.Read(ref _connectionCount);
+
+    /// <summary>How many connections are open.</summary>
+    public int OpenConnections => Volatile.Read(ref _openConnections);
+
+    /// <summary>How many requests to /hang and /stall are being left waiting.</summary>
+    public int WaitingRequests => Volatile.Read(ref _waitingRequests);
+
+    /// <summary>Starts a server.</summary>
+    public static TestServer Start() => new(null);
+
+    /// <summary>Starts one for https whose certificate nobody trusts.</summary>
+    public static TestServer StartTls()
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using X509Certificate2 made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+#pragma warning disable SYSLIB0057 // The replacement is newer than the oldest .NET this runs on.
+        return new TestServer(new X509Certificate2(made.Export(X509ContentType.Pfx)));
+#pragma warning restore SYSLIB0057
+    }
+
+    /// <summary>An address on which nobody listens.</summary>
+    public static string GetRefusingUri()
+    {
+        var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        int port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        listener.Stop();
+        return $"http://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}";
+    }
+
+    /// <summary>How often a path has been asked for, query included.</summary>
+    public int VisitsTo(string path) => _visits.GetValueOrDefault(path);
+
+    /// <summary>Waits until something has come to be, looking again whenever a request or connection comes or goes.</summary>
+    /// <returns>False if it did not within ten seconds.</returns>
+    public bool WaitFor(Func<TestServer, bool> condition)
+    {
+        var clock = Stopwatch.StartNew();
+        lock (_gate)
+        {
+            while (!condition(this))
+            {
+                TimeSpan left = TimeSpan.FromSeconds(10) - clock.Elapsed;
+                if (left <= TimeSpan.Zero || !Monitor.Wait(_gate, left))
+                {
+                    return condition(this);
+                }
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Waits until as many requests as given are being left waiting.</summary>
+    public bool WaitForWaitingRequests(int count) => WaitFor(server => server.WaitingRequests == count);
+
+    /// <summary>Stops listening and closes every connection.</summary>
+    public void Dispose()
+    {
+        _closing.Cancel();
+        _listener.Stop();
+        _certificate?.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                _ = ServeAsync(await _listener.AcceptSocketAsync(_closing.Token).ConfigureAwait(false));
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // Disposed.
+        }
+    }
+
+    private async Task ServeAsync(Socket socket)
+    {
+        Count(ref _connectionCount, 1);
+        Count(ref _openConnections, 1);
+        try
+        {
+            socket.NoDelay = true;
+            using var network = new NetworkStream(socket, ownsSocket: true);
+            using SslStream? tls = _certificate is null ? null : new SslStream(network);
+            if (tls is not null)
+            {
+                await tls.AuthenticateAsServerAsync(_certificate!).ConfigureAwait(false);
+            }
+
+            var connection = new Connection((Stream?)tls ?? network, socket, _closing.Token);
+            while (await connection.ReadRequestAsync().ConfigureAwait(false) is { } request)
+            {
+                _visits.AddOrUpdate(request.Target, 1, (_, count) => count + 1);
+                Count(ref _requestCount, 1);
+                if (!await AnswerAsync(connection, request).ConfigureAwait(false))
+                {
+                    break;
+                }
+            }
+        }
+        catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException or ObjectDisposedException
+            or System.Security.Authentication.AuthenticationException)
+        {
+            // The client went away, or the server did.
+        }
+        finally
+        {
+            Count(ref _openConnections, -1);
+        }
+    }
+
+    /// <summary>Answers one request; false closes the connection.</summary>
+    private async Task<bool> AnswerAsync(Connection connection, Request request)
+    {
+        string[] parts = request.Path.Trim('/').Split('/');
+        switch (parts[0])
+        {
+            case "hang":
+            case "stall":
+                if (parts[0] == "stall")
+                {
+                    await connection.SendAsync("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 1000\r\n\r\nbeginning").ConfigureAwait(false);
+                }
+
+                Count(ref _waitingRequests, 1);
+                try
+                {
+                    await connection.WaitForCloseAsync().ConfigureAwait(false);
+                }
+                finally
+                {
+                    Count(ref _waitingRequests, -1);
+                }
+
+                return false;
+            case "close":
+                await connection.SendAsync("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 1000\r\n\r\nbeginning").ConfigureAwait(false);
+                return false;
+            case "drop":
+                return false;
+            case "reset":
+                connection.Reset();
+                return false;
+            case "garbage":
+                await connection.SendAsync("this is not HTTP\r\n\r\n").ConfigureAwait(false);
+                return false;
+            case "slow":
+                await Task.Delay(int.Parse(request.Query("ms") ?? "100", CultureInfo.InvariantCulture), _closing.Token).ConfigureAwait(false);
+                await connection.SendAsync(200, "text/plain", "slow").ConfigureAwait(false);
+                return true;
+            case "status":
+                await connection.SendAsync(int.Parse(parts[1], CultureInfo.InvariantCulture), "text/plain", $"status {parts[1]}").ConfigureAwait(false);
+                return true;
+            case "fail":
+                await FailThenOkAsync(connection, request, status: int.Parse(parts[1], CultureInfo.InvariantCulture), times: int.Parse(parts[2], CultureInfo.InvariantCulture)).ConfigureAwait(false);
+                return true;
+            case "redirect":
+                await connection.SendAsync(302, "text/plain", "", "Location: /" + string.Join('/', parts.Skip(1))).ConfigureAwait(false);
+                return true;
+            case "bytes":
+                await connection.SendAsync(200, "text/plain", new string('x', int.Parse(parts[1], CultureInfo.InvariantCulture))).ConfigureAwait(false);
+                return true;
+            case "chunked":
+                await connection.SendAsync("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nfirst \r\n6\r\nsecond\r\n0\r\n\r\n").ConfigureAwait(false);
+                return true;
+            case "gzip":
+                await connection.SendAsync(200, "text/plain", Zip("compressed"), "Content-Encoding: gzip").ConfigureAwait(false);
+                return true;
+            case "headers":
+                await connection.SendAsync(200, "text/plain", request.Head).ConfigureAwait(false);
+                return true;
+            case "echo":
+                await connection.SendAsync(200, "text/plain", $"{request.Method} {request.Target}\n{request.Header("Content-Type")}\n{request.Body}").ConfigureAwait(false);
+                return true;
+            case "send":
+                // /send?type=...&body=... in base64: any body of any type.
+                await connection.SendAsync(200, request.Query("type"), Convert.FromBase64String(request.Query("body") ?? "")).ConfigureAwait(false);
+                return true;
+            case "json":
+                await connection.SendAsync(200, "application/json", """{"name":"café","count":3,"items":[1,2,3],"nested":{"ok":true}}""").ConfigureAwait(false);
+                return true;
+            default:
+                await connection.SendAsync(200, "text/plain", "ok").ConfigureAwait(false);
+                return true;
+        }
+    }
+
+    /// <summary>/fail/{status}/{times}: that status as often, then 200. ?after=n adds Retry-After in seconds, ?date=n the date in n seconds.</summary>
+    private async Task FailThenOkAsync(Connection connection, Request request, int status, int times)
+    {
+        if (VisitsTo(request.Target) > times)
+        {
+            await connection.SendAsync(200, "text/plain", "recovered").ConfigureAwait(false);
+            return;
+        }
+
+        string? retryAfter = request.Query("after");
+        if (request.Query("date") is { } seconds)
+        {
+            retryAfter = DateTimeOffset.UtcNow.AddSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)).ToString("R");
+        }
+
+        await connection.SendAsync(status, "text/plain", $"status {status}", retryAfter is null ? "" : $"Retry-After: {retryAfter}").ConfigureAwait(false);
+    }
+
+    private static byte[] Zip(string text)
+    {
+        using var packed = new MemoryStream();
+        using (var zip = new GZipStream(packed, CompressionMode.Compress))
+        {
+            zip.Write(Encoding.UTF8.GetBytes(text));
+        }
+
+        return packed.ToArray();
+    }
+
+    private void Count(ref int counter, int change)
+    {
+        lock (_gate)
+        {
+            counter += change;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>A request as it came.</summary>
+    private sealed record Request(string Method, string Target, string Head, string Body)
+    {
+        public string Path => Target.Split('?')[0];
+
+        public string? Query(string name) => Target.Split('?').Skip(1).SelectMany(query => query.Split('&'))
+            .Where(pair => pair.StartsWith(name + "=", StringComparison.Ordinal))
+            .Select(pair => Uri.UnescapeDataString(pair[(name.Length + 1)..]))
+            .FirstOrDefault();
+
+        public string? Header(string name) => Head.Split("\r\n")
+            .Where(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))
+            .Select(line => line[(name.Length + 1)..].Trim())
+            .FirstOrDefault();
+    }
+
+    /// <summary>One connection: reads requests, sends answers.</summary>
+    private sealed class Connection(Stream stream, Socket socket, CancellationToken closing)
+    {
+        private readonly List<byte> _received = [];
+        private readonly byte[] _buffer = new byte[8192];
+
+        public async Task<Request?> ReadRequestAsync()
+        {
+            int end;
+            while ((end = EndOfHead()) < 0)
+            {
+                if (!await ReceiveAsync().ConfigureAwait(false))
+                {
+                    return null;
+                }
+            }
+
+            string head = Encoding.Latin1.GetString(_received.GetRange(0, end).ToArray());
+            _received.RemoveRange(0, end + 4);
+            string[] line = head.Split("\r\n")[0].Split(' ');
+            var request = new Request(line[0], line[1], head, "");
+            int length = int.Parse(request.Header("Content-Length") ?? "0", CultureInfo.InvariantCulture);
+            while (_received.Count < length)
+            {
+                if (!await ReceiveAsync().ConfigureAwait(false))
+                {
+                    return null;
+                }
+            }
+
+            string body = Encoding.UTF8.GetString(_received.GetRange(0, length).ToArray());
+            _received.RemoveRange(0, length);
+            return request with { Body = body };
+        }
+
+        public Task SendAsync(int status, string? type, string body, string header = "") => SendAsync(status, type, Encoding.UTF8.GetBytes(body), header);
+
+        public async Task SendAsync(int status, string? type, byte[] body, string header = "")
+        {
+            var head = new StringBuilder(FormattableString.Invariant($"HTTP/1.1 {status} {(HttpStatusCode)status}\r\nContent-Length: {body.Length}\r\n"));
+            head.Append(type is null ? "" : $"Content-Type: {type}\r\n").Append(header.Length == 0 ? "" : header + "\r\n").Append("\r\n");
+            await stream.WriteAsync(Encoding.Latin1.GetBytes(head.ToString()).Concat(body).ToArray(), closing).ConfigureAwait(false);
+        }
+
+        public Task SendAsync(string raw) => stream.WriteAsync(Encoding.Latin1.GetBytes(raw), closing).AsTask();
+
+        public async Task WaitForCloseAsync()
+        {
+            while (await ReceiveAsync().ConfigureAwait(false))
+            {
+                // Whatever more is sent is not answered.
+            }
+        }
+
+        public void Reset()
+        {
+            // With no time to linger, closing sends RST.
+            socket.LingerState = new LingerOption(true, 0);
+            socket.Close();
+        }
+
+        private async Task<bool> ReceiveAsync()
+        {
+            int count = await stream.ReadAsync(_buffer, closing).ConfigureAwait(false);
+            _received.AddRange(_buffer.AsSpan(0, count).ToArray());
+            return count > 0;
+        }
+
+        private int EndOfHead()
+        {
+            for (int i = 0; i + 3 < _received.Count; i++)
+            {
+                if (_received[i] == '\r' && _received[i + 1] == '\n' && _received[i + 2] == '\r' && _received[i + 3] == '\n')
+                {
+                    return i;
+                }
+            }
+
+            return -1;
+        }
+    }
+}
