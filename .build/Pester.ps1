@@ -11,10 +11,11 @@ $configuration.Run.PassThru = $true
 $configuration.Output.RenderMode = [Console]::IsOutputRedirected ? 'Plaintext' : 'Auto'
 $run = Invoke-Pester -Configuration $configuration
 
-# A file that cannot be read and a BeforeAll that throws have failed, though no test of theirs may have.
+# A file that cannot be read and a BeforeAll that throws have failed, though no test of theirs may have; so has a run
+# that found nothing to do.
 $failed = $run.FailedCount + $run.FailedContainersCount
-if ($failed -eq 0) {
-    $failed = $run.FailedBlocksCount
+if ($failed -eq 0 -and ($run.Result -ne 'Passed' -or $run.TotalCount -eq 0)) {
+    $failed = 1
 }
 
 @{ Passed = $run.PassedCount; Failed = $failed; Skipped = $run.SkippedCount + $run.InconclusiveCount } |
