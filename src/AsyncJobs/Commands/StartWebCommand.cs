@@ -137,11 +137,7 @@ public abstract class StartWebCommand : StartCommand
             return;
         }
 
-        // Relative to where the script is now, not where it will be when the answer comes.
-        string path = SessionState.Path.GetUnresolvedProviderPathFromPSPath(OutFile);
-        WebRequest request = _request! with { Address = Uri, OutFile = path };
-        Func<WebReply, object?> makeResult = PassThru ? _makeResult! : _ => TaskOutput.None;
-        WriteObject(StartIO((task, stop) => WebExchange.RunAsync(WebClientPool.Shared, request, makeResult, task, stop), Uri, timeout: null));
+        WriteObject(StartIO(SendToFile(), Uri, timeout: null));
     }
 
     /// <summary>Makes the task's result of an answer; on a pool thread.</summary>
@@ -150,6 +146,29 @@ public abstract class StartWebCommand : StartCommand
     // One delegate for all tasks: the address is the task's input.
     private Task<object?> SendTo(AsyncTask task, CancellationToken stop) =>
         WebExchange.RunAsync(WebClientPool.Shared, _request! with { Address = (string?)task.InputObject }, _makeResult!, task, stop);
+
+    private TaskWork SendToFile()
+    {
+        string path;
+        try
+        {
+            // Relative to where the script is now, not where it will be when the answer comes.
+            path = SessionState.Path.GetUnresolvedProviderPathFromPSPath(OutFile, out ProviderInfo provider, out _);
+            if (provider.Name != "FileSystem")
+            {
+                throw new ArgumentException($"'{OutFile}' is of the provider {provider.Name}; -OutFile takes a file of the file system.");
+            }
+        }
+        catch (Exception exception) when (exception is ArgumentException or SessionStateException or ProviderInvocationException)
+        {
+            // Of this task alone: the others have files of their own.
+            return (_, _) => Task.FromException<object?>(exception);
+        }
+
+        WebRequest request = _request! with { Address = Uri, OutFile = path };
+        Func<WebReply, object?> makeResult = PassThru ? _makeResult! : static _ => TaskOutput.None;
+        return (task, stop) => WebExchange.RunAsync(WebClientPool.Shared, request, makeResult, task, stop);
+    }
 
     private List<KeyValuePair<string, string>> ReadHeaders()
     {
@@ -166,6 +185,15 @@ public abstract class StartWebCommand : StartCommand
         {
             headers.RemoveAll(header => header.Key.Equals("User-Agent", StringComparison.OrdinalIgnoreCase));
             headers.Add(KeyValuePair.Create("User-Agent", UserAgent ?? DefaultUserAgent));
+        }
+
+        foreach ((string name, string value) in headers)
+        {
+            if (!WebRequest.IsValidHeader(name, value))
+            {
+                ThrowTerminatingError(ErrorRecords.InvalidArgument(
+                    $"'{name}: {value}' cannot be sent as a header: a name is one word, and a value one line.", ErrorIds.InvalidArgument, Headers));
+            }
         }
 
         return headers;
