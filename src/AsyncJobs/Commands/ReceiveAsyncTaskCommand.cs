@@ -4,7 +4,7 @@ namespace AsyncJobs;
 
 /// <summary>Receive-AsyncTask: writes results as they come (asyncio's <c>as_completed</c>).</summary>
 [Cmdlet(VerbsCommunications.Receive, "AsyncTask")]
-[OutputType(typeof(object))]
+[OutputType(typeof(object), typeof(Future))]
 public sealed class ReceiveAsyncTaskCommand : AwaitCommand
 {
     // A stream's next move is awaited like any task; this tells which stream it belongs to.
