@@ -81,8 +81,9 @@ public class AsyncTaskTests
         _clock.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal(TimeSpan.FromSeconds(5), task.Duration);
 
+        Task ended = task.EndWithin();
         _work.SetResult(null);
-        await task.EndWithin();
+        await ended;
         _clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(TimeSpan.FromSeconds(5), task.Duration);
         Assert.Equal(TimeSpan.FromSeconds(125), task.Age);

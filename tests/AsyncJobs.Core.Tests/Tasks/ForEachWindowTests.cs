@@ -44,8 +44,9 @@ public class ForEachWindowTests
         Assert.Equal((3, 3, 0, 0), Counts(window));
 
         await End(tasks, 0);
+        Task ended = tasks[1].EndWithin();
         _work[1].SetException(new IOException());
-        await tasks[1].EndWithin();
+        await ended;
         Assert.Equal((1, 3, 2, 1), Counts(window));
 
         Assert.True(window.TryTakeNext(out _));
@@ -59,12 +60,10 @@ public class ForEachWindowTests
     {
         (ForEachWindow window, AsyncTask[] tasks) = AddAll(asCompleted);
         await End(tasks, 0);
+        Task ended = Task.WhenAll(tasks.Select(task => task.EndWithin()));
 
         window.StopAll("enough");
-        foreach (AsyncTask task in tasks)
-        {
-            await task.EndWithin();
-        }
+        await ended;
 
         Assert.Equal([AsyncState.Completed, AsyncState.Stopped, AsyncState.Stopped], tasks.Select(task => task.State));
         Assert.Equal(2, window.FailedCount);
@@ -104,8 +103,9 @@ public class ForEachWindowTests
 
     private async Task End(AsyncTask[] tasks, int index)
     {
+        Task ended = tasks[index].EndWithin();
         _work[index].SetResult(index);
-        await tasks[index].EndWithin();
+        await ended;
     }
 
     private (ForEachWindow Window, AsyncTask[] Tasks) AddAll(bool asCompleted)

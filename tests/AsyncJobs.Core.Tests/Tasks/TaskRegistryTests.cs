@@ -85,15 +85,12 @@ public class TaskRegistryTests
     public async Task StopAll_SomePending_StopsThemWithTheReason()
     {
         AsyncTask[] tasks = [StartPending(), StartPending()];
+        Task ended = Task.WhenAll(tasks.Select(task => task.EndWithin()));
 
         _registry.StopAll("the session ends");
+        await ended;
 
-        foreach (AsyncTask task in tasks)
-        {
-            await task.EndWithin();
-            Assert.Contains("the session ends", task.Exception!.Message);
-        }
-
+        Assert.All(tasks, task => Assert.Contains("the session ends", task.Exception!.Message));
         Assert.Equal(0, _registry.PendingCount);
         Assert.Empty(_registry.TakeUnobservedFailures());
     }
