@@ -12,7 +12,10 @@ internal static class Limit
 
     public static Task<object?> Within(this Future future) => future.AsTask().WaitAsync(Span);
 
-    /// <summary>Awaits the end, whatever the outcome.</summary>
+    /// <summary>
+    /// Awaits the end, whatever the outcome. Called before the future can end, it also awaits what was registered
+    /// earlier; after it, that may still be under way on the completing thread.
+    /// </summary>
     public static async Task EndWithin(this Future future)
     {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
