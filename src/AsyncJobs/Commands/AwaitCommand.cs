@@ -6,6 +6,7 @@ namespace AsyncJobs;
 public abstract class AwaitCommand : LoopCommand
 {
     private readonly List<Future> _futures = [];
+    private string? _origin;
 
     /// <summary>What to wait for: tasks, futures, .NET tasks, jobs.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
@@ -21,7 +22,7 @@ public abstract class AwaitCommand : LoopCommand
     {
         foreach (object? value in Task ?? [null])
         {
-            if (Awaitables.TryAdapt(Session, value, Origin, out Future? future))
+            if (Awaitables.TryAdapt(Session, value, _origin ??= Origin, out Future? future))
             {
                 Streams.Attach(future);
                 _futures.Add(future);
