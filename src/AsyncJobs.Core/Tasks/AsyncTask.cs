@@ -22,7 +22,6 @@ public class AsyncTask : Future
         : base(loop, options.Name, AsyncState.NotStarted)
     {
         Id = Interlocked.Increment(ref s_lastId);
-        Name ??= string.Create(CultureInfo.InvariantCulture, $"Task{Id}");
         Kind = kind;
         Origin = options.Origin;
         InputObject = options.InputObject;
@@ -72,6 +71,11 @@ public class AsyncTask : Future
     /// <summary>Cancelled when the task is to stop; never disposed, so it may be used at any time.</summary>
     internal CancellationToken StopToken => _stop.Token;
 
+    /// <summary>Its place behind the throttle, while its work has not begun.</summary>
+    internal WaitQueue.Waiter? Queued { get; set; }
+
+    private protected override string? DefaultName => string.Create(CultureInfo.InvariantCulture, $"Task{Id}");
+
     private protected override bool IsCompletedByOwnWork => true;
 
     private TaskRegistry? Registry { get; }
@@ -89,6 +93,11 @@ public class AsyncTask : Future
 
         _stopReason ??= reason;
         _stop.Cancel();
+        if (Queued is { } queued && queued.TryRemove())
+        {
+            Stopped();
+        }
+
         return true;
     }
 

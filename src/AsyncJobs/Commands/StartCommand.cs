@@ -28,14 +28,15 @@ public abstract class StartCommand : LoopCommand
     /// <param name="input">The pipeline object it is for: the target of its error.</param>
     /// <param name="timeout">The task's limit; null for none.</param>
     private protected AsyncTask StartIO(TaskWork work, object? input, TimeSpan? timeout) =>
-        Session.Runner.Start(AsyncTaskKind.IO, work, Options(input) with { Timeout = timeout });
+        Session.Runner.Start(AsyncTaskKind.IO, work, Options(input, timeout));
 
     /// <summary>The options every task of this command shares.</summary>
-    private protected TaskOptions Options(object? input) => new()
+    private protected TaskOptions Options(object? input, TimeSpan? timeout = null) => new()
     {
         Name = Name,
         Origin = _origin ??= Origin,
         InputObject = input,
+        Timeout = timeout,
         Throttle = ThrottleLimit == 0 ? null : _throttle ??= new AsyncSemaphore(ThrottleLimit),
         Semaphore = Semaphore,
     };
