@@ -15,9 +15,14 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
     /// Makes a task and begins it. Its place behind the throttle and semaphore is taken before this returns, so tasks
     /// run in the order in which they were started.
     /// </summary>
-    public AsyncTask Start(AsyncTaskKind kind, TaskWork work, TaskOptions options)
+    /// <param name="kind">What carries the work.</param>
+    /// <param name="work">One attempt at it.</param>
+    /// <param name="options">What is said of it; may be shared by any number of tasks.</param>
+    /// <param name="input">The pipeline object it is for.</param>
+    /// <param name="hostState">What the host keeps with it.</param>
+    public AsyncTask Start(AsyncTaskKind kind, TaskWork work, TaskOptions options, object? input = null, object? hostState = null)
     {
-        var task = new AsyncTask(loop, kind, options, registry);
+        var task = new AsyncTask(loop, kind, options, input, hostState, registry);
         if (options.Throttle is { } throttle)
         {
             var start = new QueuedStart(task, work, options);
@@ -40,7 +45,7 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
         try
         {
             // Stopped just as it got its permit: as in asyncio, work that never began does not begin.
-            task.StopToken.ThrowIfCancellationRequested();
+            ThrowIfStopped(task);
             if (options.Semaphore is not null || options.Place is not null)
             {
                 output = await RunHoldingPermitsAsync(task, work, options).ConfigureAwait(false);
@@ -61,6 +66,14 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
         // Permits are given back before the task is seen to end, so whoever awaited it finds them free.
         options.Throttle?.Release();
         task.Succeed(output);
+    }
+
+    private static void ThrowIfStopped(AsyncTask task)
+    {
+        if (task.IsCancellationRequested)
+        {
+            throw new OperationCanceledException();
+        }
     }
 
     private static void EndWith(AsyncTask task, Exception exception)
@@ -85,10 +98,9 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
     private static async Task<object?> RunHoldingPermitsAsync(AsyncTask task, TaskWork work, TaskOptions options)
     {
         using Permit semaphore = await Permit.EnterAsync(options.Semaphore, task.StopToken).ConfigureAwait(false);
-
         using Permit place = await Permit.EnterAsync(options.Place, task.StopToken).ConfigureAwait(false);
 
-        task.StopToken.ThrowIfCancellationRequested();
+        ThrowIfStopped(task);
         task.BeginWork();
         return await RunAsync(task, work, options).ConfigureAwait(false);
     }
