@@ -35,6 +35,18 @@ internal sealed class WaitQueue(object ownerLock)
         return first;
     }
 
+    /// <summary>Takes out so many of the longest waiting, in order; the caller resumes each after leaving the lock.</summary>
+    public Waiter[] DequeueNeedsLock(int atMost)
+    {
+        var taken = new Waiter[Math.Min(atMost, _waiters.Count)];
+        for (int i = 0; i < taken.Length; i++)
+        {
+            taken[i] = DequeueNeedsLock()!;
+        }
+
+        return taken;
+    }
+
     private bool TryRemove(Waiter waiter)
     {
         lock (ownerLock)
@@ -63,6 +75,9 @@ internal sealed class WaitQueue(object ownerLock)
         }
 
         public LinkedListNode<Waiter> Node { get; }
+
+        /// <summary>What the owner hands over with the resumption, if anything; set before <see cref="Resume"/>.</summary>
+        public object? Handed { get; set; }
 
         /// <summary>Lets the token take the waiter out. Outside the lock: a cancelled token runs the removal at once.</summary>
         public Task BindCancellation(CancellationToken cancellationToken)
