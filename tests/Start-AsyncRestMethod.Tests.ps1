@@ -245,9 +245,18 @@ Describe 'Start-AsyncRestMethod' {
             $tasks.State | Should -Be Completed, Failed, Completed
         }
 
+        It 'fails on a full disk, and the others go on' -Skip:(-not $IsLinux) {
+            $tasks = '/dev/full', "$TestDrive/fits.txt" | ForEach-Object { [pscustomobject]@{ Uri = "$($server.BaseUri)/ok"; OutFile = $_ } } | Start-AsyncRestMethod
+            $null = $tasks | Wait-AsyncGather -ReturnExceptions
+            $tasks.State | Should -Be Failed, Completed
+            $failure = Get-Failure { Wait-AsyncTask $tasks[0] }
+            $failure.FullyQualifiedErrorId | Should -BeLike 'FileDiskFull*'
+            $failure.Exception | Should -BeOfType System.IO.IOException
+        }
+
         It 'fails on a directory' {
             $failure = Get-Failure { Start-AsyncRestMethod "$($server.BaseUri)/ok" -OutFile "$TestDrive" | Wait-AsyncTask }
-            $failure.FullyQualifiedErrorId | Should -BeLike 'FileAccessDenied*'
+            $failure.FullyQualifiedErrorId | Should -BeLike 'FileIsDirectory*'
             $failure.Exception.Message | Should -Match 'is a directory'
         }
     }

@@ -9,9 +9,6 @@ namespace AsyncJobs;
 [DebuggerDisplay("AsyncBarrier {Name} {State}, {WaitingCount} of {Parties} waiting")]
 public sealed class AsyncBarrier
 {
-    // Handed to one that was waiting to come in when the barrier was aborted; the others are handed their numbers.
-    private const int TurnedAway = -1;
-
     private readonly object _gate = new();
 
     // While filling, the parties inside, fewer than Parties; while draining or resetting, those that wait to come in;
@@ -85,7 +82,7 @@ public sealed class AsyncBarrier
     /// <remarks>asyncio: <c>Barrier.reset()</c>.</remarks>
     public void Reset()
     {
-        WaitQueue.Waiter[] broken = [];
+        Party[] broken = [];
         lock (_gate)
         {
             if (_state == BarrierState.Filling)
@@ -96,14 +93,14 @@ public sealed class AsyncBarrier
             _state = _leavingCount > 0 ? BarrierState.Resetting : BarrierState.Filling;
         }
 
-        Array.ForEach(broken, waiter => waiter.Resume());
+        Array.ForEach(broken, party => party.Resume());
     }
 
     /// <summary>Breaks the barrier: all that wait or come get a <see cref="BrokenBarrierException"/>, until it is reset.</summary>
     /// <remarks>asyncio: <c>Barrier.abort()</c>.</remarks>
     public void Abort()
     {
-        WaitQueue.Waiter[] broken;
+        Party[] broken;
         lock (_gate)
         {
             if (_state == BarrierState.Filling)
@@ -112,14 +109,14 @@ public sealed class AsyncBarrier
             }
             else
             {
-                broken = _waiters.DequeueNeedsLock(int.MaxValue);
-                Array.ForEach(broken, waiter => waiter.Handed = TurnedAway);
+                broken = _waiters.DequeueNeedsLock<Party>(int.MaxValue);
+                Array.ForEach(broken, party => party.Number = Party.TurnedAway);
             }
 
             _state = BarrierState.Broken;
         }
 
-        Array.ForEach(broken, waiter => waiter.Resume());
+        Array.ForEach(broken, party => party.Resume());
     }
 
     /// <summary>Says its name and state.</summary>
@@ -129,8 +126,8 @@ public sealed class AsyncBarrier
     internal Place Arrive(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        WaitQueue.Waiter? waiter = null;
-        WaitQueue.Waiter[] passing = [];
+        Party? party = null;
+        Party[] passing = [];
         lock (_gate)
         {
             AssertNeedsLock();
@@ -145,31 +142,32 @@ public sealed class AsyncBarrier
             }
             else
             {
-                waiter = _waiters.EnqueueNeedsLock();
+                party = new Party();
+                _waiters.EnqueueNeedsLock(party);
             }
         }
 
         Array.ForEach(passing, other => other.Resume());
-        return new Place(waiter, waiter?.BindCancellation(cancellationToken) ?? Task.CompletedTask);
+        return new Place(party, party?.BindCancellation(cancellationToken) ?? Task.CompletedTask);
     }
 
     /// <summary>The second half of a wait: the number, or an exception if the barrier was reset or aborted before now.</summary>
     internal int Leave(Place place)
     {
         // The last to come does not wait, and has left.
-        if (place.Waiter is null)
+        if (place.Party is null)
         {
             return Parties - 1;
         }
 
         bool hasPassed;
-        int number = (int)place.Waiter.Handed!;
-        WaitQueue.Waiter[] passing = [];
+        int number = place.Party.Number;
+        Party[] passing = [];
         lock (_gate)
         {
             AssertNeedsLock();
-            hasPassed = number != TurnedAway && _state == BarrierState.Draining;
-            if (number != TurnedAway && --_leavingCount == 0 && _state != BarrierState.Broken)
+            hasPassed = number != Party.TurnedAway && _state == BarrierState.Draining;
+            if (number != Party.TurnedAway && --_leavingCount == 0 && _state != BarrierState.Broken)
             {
                 // Those that waited to come in are inside now, and may be enough for the next round.
                 _state = BarrierState.Filling;
@@ -180,22 +178,22 @@ public sealed class AsyncBarrier
             }
         }
 
-        Array.ForEach(passing, waiter => waiter.Resume());
+        Array.ForEach(passing, party => party.Resume());
         return hasPassed ? number : throw Broken();
     }
 
-    private WaitQueue.Waiter[] LetGoNeedsLock(int count)
+    private Party[] LetGoNeedsLock(int count)
     {
         Debug.Assert(_leavingCount == 0, "one round ends before the next");
-        WaitQueue.Waiter[] waiters = _waiters.DequeueNeedsLock(count);
-        for (int i = 0; i < waiters.Length; i++)
+        Party[] parties = _waiters.DequeueNeedsLock<Party>(count);
+        for (int i = 0; i < parties.Length; i++)
         {
-            waiters[i].Handed = i;
+            parties[i].Number = i;
         }
 
-        _leavingCount = waiters.Length;
-        _state = waiters.Length > 0 ? BarrierState.Draining : BarrierState.Filling;
-        return waiters;
+        _leavingCount = parties.Length;
+        _state = parties.Length > 0 ? BarrierState.Draining : BarrierState.Filling;
+        return parties;
     }
 
     private BrokenBarrierException Broken() =>
@@ -210,7 +208,16 @@ public sealed class AsyncBarrier
     }
 
     /// <summary>One party's stay.</summary>
-    /// <param name="Waiter">Null for the last to come.</param>
+    /// <param name="Party">Null for the last to come.</param>
     /// <param name="LetGo">Ends when it may leave, or when its token was cancelled first.</param>
-    internal readonly record struct Place(WaitQueue.Waiter? Waiter, Task LetGo);
+    internal readonly record struct Place(Party? Party, Task LetGo);
+
+    internal sealed class Party : WaitQueue.TaskWaiter
+    {
+        /// <summary>The number of one that was still waiting to come in when the barrier was aborted.</summary>
+        public const int TurnedAway = -1;
+
+        /// <summary>Set when it is let go.</summary>
+        public int Number { get; set; }
+    }
 }

@@ -52,24 +52,23 @@ public sealed class AsyncCondition
     public async Task WaitAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        WaitQueue.Waiter waiter;
+        var waiter = new Sleeper();
         WaitQueue.Waiter? nextHolder;
         lock (_gate)
         {
             // One step for all who notify: whoever holds the lock next finds this waiter.
             nextHolder = Lock.GiveUp();
-            waiter = _waiters.EnqueueNeedsLock();
+            _waiters.EnqueueNeedsLock(waiter);
         }
 
         nextHolder?.Resume();
         await waiter.BindCancellation(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         // Not cancellable: the caller is going to leave the lock, so it must hold it.
-        var reentering = (Task?)waiter.Handed;
-        await (reentering ?? Lock.EnterAsync(CancellationToken.None)).ConfigureAwait(false);
+        await (waiter.Reentering ?? Lock.EnterAsync(CancellationToken.None)).ConfigureAwait(false);
         if (cancellationToken.IsCancellationRequested)
         {
-            if (reentering is not null)
+            if (waiter.Reentering is not null)
             {
                 Wake(1);
             }
@@ -103,14 +102,20 @@ public sealed class AsyncCondition
 
     private void Wake(int count)
     {
-        WaitQueue.Waiter[] waiters;
+        Sleeper[] waiters;
         lock (_gate)
         {
             // They queue for the lock here and not when each is resumed: resuming keeps no order.
-            waiters = _waiters.DequeueNeedsLock(count);
-            Array.ForEach(waiters, waiter => waiter.Handed = Lock.EnterAsync(CancellationToken.None));
+            waiters = _waiters.DequeueNeedsLock<Sleeper>(count);
+            Array.ForEach(waiters, waiter => waiter.Reentering = Lock.EnterAsync(CancellationToken.None));
         }
 
         Array.ForEach(waiters, waiter => waiter.Resume());
+    }
+
+    private sealed class Sleeper : WaitQueue.TaskWaiter
+    {
+        /// <summary>Its place in the queue for the lock, once it was notified.</summary>
+        public Task? Reentering { get; set; }
     }
 }

@@ -60,7 +60,7 @@ public sealed class AsyncEvent
             return Task.FromCanceled(cancellationToken);
         }
 
-        WaitQueue.Waiter waiter;
+        WaitQueue.TaskWaiter waiter;
         lock (_gate)
         {
             if (_isSet)
@@ -83,7 +83,7 @@ public sealed class AsyncEvent
         {
             Debug.Assert(!_isSet || _waiters.CountNeedsLock == 0, "nobody waits for an event that is set");
             _isSet = true;
-            waiters = _waiters.DequeueNeedsLock(int.MaxValue);
+            waiters = _waiters.DequeueNeedsLock<WaitQueue.Waiter>(int.MaxValue);
         }
 
         Array.ForEach(waiters, waiter => waiter.Resume());

@@ -70,7 +70,7 @@ public sealed class AsyncLock
             return Task.FromCanceled(cancellationToken);
         }
 
-        WaitQueue.Waiter waiter;
+        WaitQueue.TaskWaiter waiter;
         lock (_gate)
         {
             if (TryEnterNeedsLock())

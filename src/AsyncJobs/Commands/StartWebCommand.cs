@@ -7,6 +7,10 @@ namespace AsyncJobs;
 /// <summary>What the two web cmdlets share: their parameters, and how they become requests.</summary>
 public abstract class StartWebCommand : StartCommand
 {
+    // Two sets, so that a plain address is not searched for a property OutFile, which costs more than starting its task.
+    private protected const string ByAddress = "Address";
+    private const string ByObject = "Object";
+
     private static readonly string DefaultUserAgent =
         $"AsyncJobs/{typeof(StartWebCommand).Assembly.GetName().Version?.ToString(3)} ({RuntimeInformation.OSDescription})";
 
@@ -15,7 +19,8 @@ public abstract class StartWebCommand : StartCommand
     private Func<WebReply, object?>? _makeResult;
 
     /// <summary>The address; one without a scheme is taken for http. One that cannot be read fails its own task.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByAddress)]
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByObject)]
     [AllowNull]
     [AllowEmptyString]
     [UriText]
@@ -53,7 +58,8 @@ public abstract class StartWebCommand : StartCommand
     /// The file for the body. It takes its name when it is whole. With many addresses give a script block, in which $_
     /// is the address, or a property of the input.
     /// </summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ByAddress)]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ByObject)]
     [ValidateNotNullOrEmpty]
     public string? OutFile { get; set; }
 
@@ -133,11 +139,11 @@ public abstract class StartWebCommand : StartCommand
     {
         if (OutFile is null)
         {
-            WriteObject(StartIO(_work!, Uri, timeout: null));
+            WriteObject(StartIO(_work!, Uri));
             return;
         }
 
-        WriteObject(StartIO(SendToFile(), Uri, timeout: null));
+        WriteObject(StartIO(SendToFile(), Uri));
     }
 
     /// <summary>Makes the task's result of an answer; on a pool thread.</summary>

@@ -58,13 +58,15 @@ internal sealed class AsyncSession : IDisposable
     }
 
     /// <summary>Starts a script block on a pooled runspace.</summary>
-    public AsyncTask StartThreadTask(ScriptWork work, TaskOptions options)
+    public AsyncTask StartThreadTask(ScriptWork work, TaskOptions options, object? input)
     {
         var streams = new TaskStreams();
         return Runner.Start(
             AsyncTaskKind.Thread,
             (_, stop) => Threads.RunAsync(work, streams, stop),
-            options with { Place = Threads.Places, HostState = streams });
+            options,
+            input,
+            streams);
     }
 
     /// <summary>Turns the loop for a cmdlet until a condition holds.</summary>

@@ -22,7 +22,7 @@ public class AsyncTaskTests
     [Fact]
     public void New_Options_AreShown()
     {
-        AsyncTask task = Start(new TaskOptions { Name = "n", Origin = "file: 3", InputObject = 7, HostState = "host" });
+        AsyncTask task = Start(new TaskOptions { Name = "n", Origin = "file: 3" }, input: 7, hostState: "host");
 
         Assert.Equal(("n", "file: 3", 7, "host"), (task.Name, task.Origin, task.InputObject, task.HostState));
         Assert.Equal(AsyncTaskKind.IO, task.Kind);
@@ -89,6 +89,6 @@ public class AsyncTaskTests
         Assert.Equal(TimeSpan.FromSeconds(125), task.Age);
     }
 
-    private AsyncTask Start(TaskOptions? options = null) =>
-        _runner.Start(AsyncTaskKind.IO, (_, stop) => _work.Task.WaitAsync(stop), options ?? new TaskOptions());
+    private AsyncTask Start(TaskOptions? options = null, object? input = null, object? hostState = null) =>
+        _runner.Start(AsyncTaskKind.IO, (_, stop) => _work.Task.WaitAsync(stop), options ?? new TaskOptions(), input, hostState);
 }

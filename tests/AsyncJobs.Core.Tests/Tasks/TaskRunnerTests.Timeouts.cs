@@ -7,7 +7,7 @@ public partial class TaskRunnerTests
     [Fact]
     public async Task Timeout_Passed_FailsWithATimeout()
     {
-        AsyncTask task = Start((_, stop) => _work.Task.WaitAsync(stop), TenSeconds with { Name = "slow", InputObject = "item" });
+        AsyncTask task = Start((_, stop) => _work.Task.WaitAsync(stop), TenSeconds with { Name = "slow" }, input: "item");
 
         _clock.Advance(TimeSpan.FromSeconds(9.9));
         Assert.Equal(AsyncState.Running, task.State);

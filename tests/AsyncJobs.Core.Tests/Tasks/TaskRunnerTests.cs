@@ -170,6 +170,6 @@ public partial class TaskRunnerTests
         return tenths / 10.0;
     }
 
-    private AsyncTask Start(TaskWork work, TaskOptions? options = null) =>
-        _runner.Start(AsyncTaskKind.IO, work, options ?? new TaskOptions());
+    private AsyncTask Start(TaskWork work, TaskOptions? options = null, object? input = null) =>
+        _runner.Start(AsyncTaskKind.IO, work, options ?? new TaskOptions(), input);
 }
