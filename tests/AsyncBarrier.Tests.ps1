@@ -15,6 +15,10 @@ Describe 'New-AsyncBarrier' {
     It 'refuses <Parties> parties' -TestCases @{ Parties = 0 }, @{ Parties = -4 } {
         { New-AsyncBarrier $Parties } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
     }
+
+    It 'makes what cannot be awaited itself' {
+        { await (New-AsyncBarrier 2) } | Should -Throw -ErrorId 'NotAwaitable,*' -ExpectedMessage '*AsyncJobs.AsyncBarrier*'
+    }
 }
 
 Describe 'Wait-AsyncBarrier' {

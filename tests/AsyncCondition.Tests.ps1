@@ -18,6 +18,10 @@ Describe 'New-AsyncCondition' {
         Use-AsyncLock $first.Lock { $second.Lock.IsHeld } | Should -BeTrue
         $second.Lock | Should -Be $lock
     }
+
+    It 'makes what cannot be awaited itself' {
+        { await (New-AsyncCondition) } | Should -Throw -ErrorId 'NotAwaitable,*' -ExpectedMessage '*AsyncJobs.AsyncCondition*'
+    }
 }
 
 Describe 'Wait-AsyncCondition' {
@@ -204,5 +208,41 @@ Describe 'Send-AsyncCondition' {
         { Send-AsyncCondition $condition } | Should -Throw -ErrorId 'LockNotHeld,*'
         { Send-AsyncCondition $condition -All } | Should -Throw -ErrorId 'LockNotHeld,*'
         $condition.WaitingCount | Should -Be 3
+    }
+}
+
+Describe 'Waiting and notifying from many threads' {
+    It 'loses no item when tasks are stopped at random' {
+        $condition = New-AsyncCondition
+        $items = [Collections.Generic.Queue[int]]::new()
+        $taken = [Collections.Concurrent.ConcurrentBag[int]]::new()
+        # Taking and noting an item is one statement: a stop falls between statements.
+        $consume = {
+            $c, $queue, $bag = $using:condition, $using:items, $using:taken
+            while ($true) {
+                $item = Use-AsyncLock $c.Lock { Wait-AsyncCondition $c -Until { $queue.Count -gt 0 }; $bag.Add(($next = $queue.Dequeue())); $next }
+                if ($item -lt 0) { return }
+            }
+        }
+        $consumers = [Collections.Generic.List[object]]@(1..6 | Start-AsyncTask $consume)
+        $producer = Start-AsyncTask {
+            $c, $queue = $using:condition, $using:items
+            foreach ($i in 1..300) { Use-AsyncLock $c.Lock { $queue.Enqueue($i); Send-AsyncCondition $c } }
+        }
+        $stopped = foreach ($i in 1..12) {
+            await (Start-AsyncSleep -Milliseconds (Get-Random 30))
+            $victim = $consumers[(Get-Random $consumers.Count)]
+            Stop-AsyncTask $victim -PassThru
+            $null = $consumers.Remove($victim)
+            $consumers.Add((Start-AsyncTask $consume))
+        }
+        await $producer -TimeoutSec 60
+        $null = await $stopped -PassThru -TimeoutSec 60
+        Wait-Until { $taken.Count -eq 300 }
+        ($taken | Sort-Object -Unique).Count | Should -Be 300
+        Use-AsyncLock $condition.Lock { foreach ($consumer in $consumers) { $items.Enqueue(-1) }; Send-AsyncCondition $condition -All } -TimeoutSec 30
+        await $consumers -TimeoutSec 60
+        $condition.Lock.IsHeld | Should -BeFalse
+        $condition.WaitingCount, $condition.Lock.WaitingCount | Should -Be 0, 0
     }
 }

@@ -5,10 +5,14 @@ BeforeAll {
 
 Describe 'New-AsyncEvent' {
     It 'makes an event that is not set' {
-        $event1 = New-AsyncEvent ready
-        $event1.IsSet | Should -BeFalse
-        $event1.WaitingCount | Should -Be 0
-        "$event1" | Should -BeLike "*'ready'*"
+        $ready = New-AsyncEvent ready
+        $ready.IsSet | Should -BeFalse
+        $ready.WaitingCount | Should -Be 0
+        "$ready" | Should -BeLike "*'ready'*"
+    }
+
+    It 'makes what cannot be awaited itself' {
+        { await (New-AsyncEvent) } | Should -Throw -ErrorId 'NotAwaitable,*' -ExpectedMessage '*AsyncJobs.AsyncEvent*'
     }
 }
 

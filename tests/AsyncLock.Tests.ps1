@@ -16,6 +16,10 @@ Describe 'New-AsyncLock' {
         "$first" | Should -BeLike "*'door'*"
         New-AsyncLock door | Should -Not -Be $first
     }
+
+    It 'makes what cannot be awaited itself' {
+        { await (New-AsyncLock) } | Should -Throw -ErrorId 'NotAwaitable,*' -ExpectedMessage '*AsyncJobs.AsyncLock*'
+    }
 }
 
 Describe 'Enter-AsyncLock and Exit-AsyncLock' {
@@ -143,5 +147,22 @@ Describe 'Use-AsyncLock' {
         $null = $tasks | Wait-AsyncGather -TimeoutSec 120
         $box.Count | Should -Be 400
         $lock.IsHeld | Should -BeFalse
+    }
+
+    It 'stays balanced when tasks are stopped at random' {
+        $lock = New-AsyncLock
+        foreach ($round in 1..5) {
+            $tasks = 1..8 | Start-AsyncTask {
+                foreach ($visit in 1..200) { Use-AsyncLock $using:lock { [Threading.Thread]::Yield() } }
+            }
+            foreach ($task in $tasks | Get-Random -Count 5) {
+                await (Start-AsyncSleep -Milliseconds (Get-Random 40))
+                Stop-AsyncTask $task
+            }
+            $null = await $tasks -PassThru -TimeoutSec 60
+            Use-AsyncLock $lock { } -TimeoutSec 30
+        }
+        $lock.IsHeld | Should -BeFalse
+        $lock.WaitingCount | Should -Be 0
     }
 }

@@ -21,6 +21,10 @@ Describe 'New-AsyncSemaphore' {
     It 'refuses a negative count' {
         { New-AsyncSemaphore -1 } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
     }
+
+    It 'makes what cannot be awaited itself' {
+        { await (New-AsyncSemaphore 1) } | Should -Throw -ErrorId 'NotAwaitable,*' -ExpectedMessage '*AsyncJobs.AsyncSemaphore*'
+    }
 }
 
 Describe 'Enter-AsyncSemaphore and Exit-AsyncSemaphore' {
