@@ -140,22 +140,28 @@ public class AsyncTask : Future
         TryBeginRunning();
     }
 
-    internal void Succeed(object? output) => TryComplete(AsyncState.Completed, output);
+    internal void Succeed(object? output) => End(AsyncState.Completed, output);
 
     internal void Fail(Exception exception, object? detail = null, TaskOutput? output = null) =>
-        TryComplete(AsyncState.Failed, new Fault(exception, detail, output));
+        End(AsyncState.Failed, new Fault(exception, detail, output));
 
     internal void Stopped(TaskOutput? output = null) =>
-        TryComplete(AsyncState.Stopped, new Fault(CanceledException(_stopReason), detail: null, output));
+        End(AsyncState.Stopped, new Fault(CanceledException(_stopReason), detail: null, output));
 
     private protected override void OnEnded()
     {
+        _stop = null;
+        Registry?.Remove(this);
+    }
+
+    private void End(AsyncState state, object? value)
+    {
+        // First, so that whoever sees the task ended sees how long it took.
         if (Volatile.Read(ref _startedAt) != 0)
         {
             Volatile.Write(ref _endedAt, Loop.TimeProvider.GetTimestamp());
         }
 
-        _stop = null;
-        Registry?.Remove(this);
+        TryComplete(state, value);
     }
 }

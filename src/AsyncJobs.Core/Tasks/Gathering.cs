@@ -35,7 +35,7 @@ internal sealed class Gathering : Future
     /// <summary>The child whose failure ended it, if one did.</summary>
     public Future? FirstFailed => _firstFailed;
 
-    /// <summary>Cancels every child that is not done; the gathering ends when they have.</summary>
+    /// <summary>Cancels every child that is not done; the gathering ends as their endings make it end.</summary>
     public override bool Cancel(string? reason)
     {
         if (IsCompleted)
