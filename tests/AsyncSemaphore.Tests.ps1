@@ -49,6 +49,17 @@ Describe 'Enter-AsyncSemaphore and Exit-AsyncSemaphore' {
         Exit-AsyncSemaphore (New-AsyncSemaphore 1)
     }
 
+    It 'throws at the time-out and takes nothing' {
+        $semaphore = New-AsyncSemaphore 0
+        { Enter-AsyncSemaphore $semaphore -TimeoutSec 0.05 } | Should -Throw -ErrorId 'AsyncTimeout' -ExceptionType ([TimeoutException]) -ExpectedMessage '*0.05 s*'
+        $hasRun = $false
+        { Use-AsyncSemaphore $semaphore { $hasRun = $true } -TimeoutSec 0.05 } | Should -Throw -ErrorId 'AsyncTimeout'
+        $hasRun | Should -BeFalse
+        $semaphore.WaitingCount | Should -Be 0
+        Exit-AsyncSemaphore $semaphore
+        $semaphore.CurrentCount | Should -Be 1
+    }
+
     It 'loses no permit to Ctrl+C' {
         $session = New-TestSession
         try {

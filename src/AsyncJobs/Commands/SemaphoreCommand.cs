@@ -11,8 +11,8 @@ public abstract class SemaphoreCommand : PrimitiveCommand
     public AsyncSemaphore Semaphore { get; set; } = null!;
 
     /// <summary>Waits for a permit, turning the loop. When it throws, no permit is held.</summary>
-    private protected void Enter() =>
-        TurnUntilHandedOver(Semaphore, Semaphore.EnterAsync, Undo(Semaphore.Release));
+    private protected void Enter(double timeoutSec) =>
+        TurnUntilHandedOver(Semaphore, Semaphore.EnterAsync, Undo(Semaphore.Release), LimitOf(timeoutSec));
 
     /// <summary>Gives a permit back.</summary>
     private protected void Exit()
