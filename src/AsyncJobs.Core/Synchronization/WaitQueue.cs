@@ -46,6 +46,20 @@ internal sealed class WaitQueue(object ownerLock)
         return first;
     }
 
+    /// <summary>Takes out so many of the longest waiting, in order; the caller resumes each after leaving the lock.</summary>
+    /// <typeparam name="T">What the owner put in.</typeparam>
+    public T[] DequeueNeedsLock<T>(int atMost)
+        where T : Waiter
+    {
+        var taken = new T[Math.Min(atMost, CountNeedsLock)];
+        for (int i = 0; i < taken.Length; i++)
+        {
+            taken[i] = (T)DequeueNeedsLock()!;
+        }
+
+        return taken;
+    }
+
     private void RemoveNeedsLock(Waiter waiter)
     {
         (Waiter? previous, Waiter? next) = waiter.Leave();
@@ -113,8 +127,8 @@ internal sealed class WaitQueue(object ownerLock)
         }
     }
 
-    /// <summary>A waiter that is awaited.</summary>
-    internal sealed class TaskWaiter : Waiter
+    /// <summary>A waiter that is awaited; an owner derives from it where it hands something over.</summary>
+    internal class TaskWaiter : Waiter
     {
         private readonly TaskCompletionSource _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private CancellationTokenRegistration _registration;

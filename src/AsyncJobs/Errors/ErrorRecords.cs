@@ -63,6 +63,7 @@ internal static class ErrorRecords
         OperationCanceledException => (ErrorIds.AsyncCanceled, ErrorCategory.OperationStopped),
         InvalidStateException => (ErrorIds.InvalidState, ErrorCategory.InvalidOperation),
         SemaphoreFullException => (ErrorIds.SemaphoreFull, ErrorCategory.LimitsExceeded),
+        SynchronizationLockException => (ErrorIds.LockNotHeld, ErrorCategory.InvalidOperation),
         FileNotFoundException or DirectoryNotFoundException or System.Management.Automation.DriveNotFoundException => (ErrorIds.FileNotFound, ErrorCategory.ObjectNotFound),
         UnauthorizedAccessException => (ErrorIds.FileAccessDenied, ErrorCategory.PermissionDenied),
         IOException io when IsDiskFull(io) => (ErrorIds.FileDiskFull, ErrorCategory.ResourceUnavailable),

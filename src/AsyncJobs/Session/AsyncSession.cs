@@ -33,6 +33,12 @@ internal sealed class AsyncSession : IDisposable
 
     public LostFailures LostFailures { get; }
 
+    /// <summary>
+    /// Locks that a stopped wait on a condition could not get back; leaving one of them does nothing, since somebody
+    /// else holds it.
+    /// </summary>
+    public HashSet<AsyncLock> ForfeitedLocks { get; } = [];
+
     /// <summary>The cmdlet that turns the loop now; the innermost where turns are nested.</summary>
     public LoopCommand? CurrentWaiter => _waiters.TryPeek(out LoopCommand? waiter) ? waiter : null;
 
