@@ -1,9 +1,10 @@
 <#
 The help says what the cmdlets do, all of it, and its examples run.
 
-An example is the ```powershell blocks of one "### Example" section. It runs in a runspace of its own, in a folder with
+An example is the ```powershell blocks of one "### Example" section, and in a topic and the README each block is one. It runs in a runspace of its own, in a folder with
 the files below, with $ErrorActionPreference at its default; it must end in time and write no error. Its web server is
-http://localhost:8080, which stands for the server of .build/DemoServer.cs: see there for what the paths answer. An
+http://localhost:8080, in the README https://example.org, which stand for the server of .build/DemoServer.cs: see there
+for what the paths answer. An
 ```output block is compared with what the example wrote; a ```text block, for what differs from run to run, is not.
 #>
 BeforeDiscovery {
@@ -26,8 +27,21 @@ BeforeDiscovery {
         }
     }
 
-    $examples = $commands.Page | Where-Object { Test-Path $_ } | ForEach-Object { Get-Example $_ }
-    $topics = Get-ChildItem $docs -Filter about_*.md | ForEach-Object { @{ Topic = $_.BaseName } }
+    function Get-Block([string] $Path) {
+        $number = 0
+        foreach ($block in [regex]::Matches(((Get-Content $Path -Raw) -replace '\r'), '(?ms)^```powershell\n(?<text>.*?)^```$')) {
+            @{ Page = Split-Path -LeafBase $Path; Title = "block $((++$number))"; Code = $block.Groups['text'].Value; Output = '' }
+        }
+    }
+
+    $topics = Get-ChildItem $docs -Filter about_*.md | ForEach-Object { @{ Topic = $_.BaseName; Path = $_.FullName } }
+    $readme = Convert-Path "$PSScriptRoot/../README.md"
+    $examples = @(
+        $commands.Page | Where-Object { Test-Path $_ } | ForEach-Object { Get-Example $_ }
+        $topics.Path + $readme | ForEach-Object { Get-Block $_ }
+    )
+    $texts = Get-ChildItem $docs -Filter *.md | ForEach-Object FullName | ForEach-Object { @{ Path = $_; File = Split-Path -Leaf $_ } }
+    $texts += @{ Path = $readme; File = 'README.md' }
 }
 
 Describe 'Help of <Name>' -ForEach $commands {
@@ -45,6 +59,31 @@ Describe 'Help of <Name>' -ForEach $commands {
     It 'has a page with nothing left to fill in' {
         Get-Content $Page | Where-Object { $_ -match '\{\{' } | Should -BeNullOrEmpty
         (Test-MarkdownCommandHelp $Page -DetailView).Messages.Where({ $_ -notmatch '^PASS' }) | Should -BeNullOrEmpty
+    }
+
+    It 'says something in every section' {
+        # A name, or a word or two, is no description; a sentence ends as one.
+        $sentence = '(?s)^\S+ .+ .+[.`)]$'
+        $written.Synopsis | Should -Match '^[A-Z].+ .+ .+\.$'
+        $written.Description | Should -Match $sentence
+        ($written.Description -split '\s+').Count | Should -BeGreaterThan 25
+        $written.Notes | Should -Match $sentence
+        $written.RelatedLinks.NavigationText | Should -Contain 'about_AsyncJobs'
+        $written.RelatedLinks.Count | Should -BeGreaterThan 1
+        foreach ($parameter in $written.Parameters) {
+            $parameter.Description.Trim() | Should -Match $sentence -Because "-$($parameter.Name) is a parameter"
+            $parameter.Description.Trim() | Should -Not -Match "^-?$($parameter.Name)\b[^ ]*$"
+        }
+    }
+
+    It 'has examples with a title and a word of what they show' {
+        @($written.Examples).Count | Should -BeGreaterThan 1
+        $number = 0
+        foreach ($example in $written.Examples) {
+            $example.Title | Should -Match "^Example $((++$number)): \S+"
+            $example.Remarks | Should -Match '^\s*[A-Z`][^`]*' -Because $example.Title
+            $example.Remarks | Should -Match '(?m)^```powershell$' -Because $example.Title
+        }
     }
 
     It 'shows the syntax that the cmdlet has' {
@@ -107,6 +146,39 @@ Describe 'Pages' {
     }
 }
 
+Describe 'Names in <File>' -ForEach $texts {
+    It 'are those of cmdlets and parameters that there are' {
+        $commands = (Get-Module AsyncJobs).ExportedCmdlets
+        $parameters = $commands.Values.Parameters.Values | ForEach-Object { $_.Name; $_.Aliases } | Sort-Object -Unique
+        $text = (Get-Content $Path -Raw) -replace '\r'
+        $codes = @(
+            [regex]::Matches($text, '(?ms)^```powershell\n(?<code>.*?)^```$')
+            [regex]::Matches(($text -replace '(?ms)^```.*?^```$'), '(?<!`)`(?<code>[^`\n]+)`(?!`)')
+        ).ForEach({ $_.Groups['code'].Value.Replace('\|', '|') })
+        foreach ($code in $codes) {
+            if ($code -match '^-(?<name>[A-Z]\w+)') {
+                $Matches.name | Should -BeIn $parameters -Because "$code stands there"
+            }
+
+            # Whatever else the code is, such as Python, it names no commands of ours.
+            $ast = [Management.Automation.Language.Parser]::ParseInput($code, [ref] $null, [ref] $null)
+            foreach ($call in $ast.FindAll({ $args[0] -is [Management.Automation.Language.CommandAst] }, $true)) {
+                $name = $call.GetCommandName()
+                $command = $commands[(Get-Alias $name -ErrorAction Ignore).Definition ?? "$name"]
+                if ($name -match '^[A-Z]\w+-(Async\w+|Future|WithTimeout)$') {
+                    $command | Should -Not -BeNullOrEmpty -Because "$code stands there"
+                }
+
+                if ($command) {
+                    foreach ($parameter in $call.CommandElements.Where({ $_ -is [Management.Automation.Language.CommandParameterAst] })) {
+                        { $command.ResolveParameter($parameter.ParameterName) } | Should -Not -Throw -Because "$code stands there"
+                    }
+                }
+            }
+        }
+    }
+}
+
 Describe 'Topic <Topic>' -ForEach $topics {
     It 'is found by Get-Help' {
         Get-Help $Topic | Out-String | Should -Match "(?s)^\s*TOPIC\s+$Topic\s"
@@ -133,7 +205,7 @@ Describe 'Examples' {
             try {
                 $null = $shell.AddScript("Import-Module '$manifest'; Set-Location -LiteralPath '$Folder'").Invoke()
                 $shell.Commands.Clear()
-                $null = $shell.AddScript($Code.Replace('http://localhost:8080', $server.BaseAddress)).AddCommand('Out-String').AddParameter('Width', 120)
+                $null = $shell.AddScript(($Code -replace 'http://localhost:8080|https://example\.org', $server.BaseAddress).Replace('./output/AsyncJobs', "'$manifest'")).AddCommand('Out-String').AddParameter('Width', 120)
                 $run = $shell.BeginInvoke()
                 if (-not $run.AsyncWaitHandle.WaitOne([timespan]::FromSeconds(30))) {
                     $null = $shell.BeginStop($null, $null)
