@@ -68,7 +68,7 @@ Describe 'Help of <Name>' -ForEach $commands {
         $written.Description | Should -Match $sentence
         ($written.Description -split '\s+').Count | Should -BeGreaterThan 25
         $written.Notes | Should -Match $sentence
-        $written.RelatedLinks.NavigationText | Should -Contain 'about_AsyncJobs'
+        $written.RelatedLinks.LinkText | Should -Contain 'about_AsyncJobs'
         $written.RelatedLinks.Count | Should -BeGreaterThan 1
         foreach ($parameter in $written.Parameters) {
             $parameter.Description.Trim() | Should -Match $sentence -Because "-$($parameter.Name) is a parameter"
@@ -164,7 +164,7 @@ Describe 'Names in <File>' -ForEach $texts {
             $ast = [Management.Automation.Language.Parser]::ParseInput($code, [ref] $null, [ref] $null)
             foreach ($call in $ast.FindAll({ $args[0] -is [Management.Automation.Language.CommandAst] }, $true)) {
                 $name = $call.GetCommandName()
-                $command = $commands[(Get-Alias $name -ErrorAction Ignore).Definition ?? "$name"]
+                $command = $commands[(Get-Alias ([wildcardpattern]::Escape("$name")) -ErrorAction Ignore).Definition ?? "$name"]
                 if ($name -match '^[A-Z]\w+-(Async\w+|Future|WithTimeout)$') {
                     $command | Should -Not -BeNullOrEmpty -Because "$code stands there"
                 }
