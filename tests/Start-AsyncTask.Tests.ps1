@@ -224,7 +224,8 @@ Describe 'Start-AsyncTask' {
             $before = (Get-Runspace).Count
             Invoke-InSession $session '$tasks = 1..5 | Start-AsyncTask { Start-Sleep 600 }; $sleep = Start-AsyncSleep 600; Start-Sleep 1'
             (Get-Runspace).Count | Should -BeGreaterThan $before
-            Invoke-InSession $session 'Remove-Module AsyncJobs; $sleep.State' | Should -Be 'Stopped'
+            Invoke-InSession $session 'Remove-Module AsyncJobs'
+            Wait-Until { (Invoke-InSession $session '$sleep.State') -eq 'Stopped' }
             Wait-Until { (Invoke-InSession $session '@($tasks | Where-Object State -eq Stopped).Count') -eq 5 }
             Wait-Until { (Get-Runspace).Count -le $before }
         }
