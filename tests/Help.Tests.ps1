@@ -38,7 +38,7 @@ BeforeDiscovery {
     $readme = Convert-Path "$PSScriptRoot/../README.md"
     $examples = @(
         $commands.Page | Where-Object { Test-Path $_ } | ForEach-Object { Get-Example $_ }
-        $topics.Path + $readme | ForEach-Object { Get-Block $_ }
+        @($topics.Path) + $readme | ForEach-Object { Get-Block $_ }
     )
     $texts = Get-ChildItem $docs -Filter *.md | ForEach-Object FullName | ForEach-Object { @{ Path = $_; File = Split-Path -Leaf $_ } }
     $texts += @{ Path = $readme; File = 'README.md' }

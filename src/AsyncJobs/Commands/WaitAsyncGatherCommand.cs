@@ -54,7 +54,7 @@ public sealed class WaitAsyncGatherCommand : AwaitCommand
     /// <summary>Stopping the gather stops its tasks.</summary>
     protected override void Dispose(bool disposing)
     {
-        if (disposing && !_hasEnded && StoppingToken.IsCancellationRequested)
+        if (disposing && !_hasEnded && IsInterrupted)
         {
             StopAll("the gather was stopped");
         }

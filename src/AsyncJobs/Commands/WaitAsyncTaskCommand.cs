@@ -56,7 +56,7 @@ public sealed class WaitAsyncTaskCommand : AwaitCommand
     /// <summary>Ctrl+C in a plain await cancels what it awaited, as in asyncio; -Any and -PassThru only watch.</summary>
     protected override void Dispose(bool disposing)
     {
-        if (disposing && !_hasEnded && StoppingToken.IsCancellationRequested && !Any)
+        if (disposing && !_hasEnded && !Any && IsInterrupted)
         {
             foreach (Future future in Futures)
             {

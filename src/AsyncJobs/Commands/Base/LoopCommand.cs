@@ -9,6 +9,9 @@ namespace AsyncJobs;
 [SuppressMessage("Usage", "CA2213", Justification = "Ctrl+C may come while the cmdlet is disposed, and a source without a timer holds nothing.")]
 public abstract class LoopCommand : PSCmdlet, IDisposable
 {
+    // PowerShell looks for Ctrl+C at every turn of a loop.
+    private static readonly ScriptBlock Interruptible = ScriptBlock.Create("while ($true) { break }");
+
     private readonly CancellationTokenSource _stopping = new();
     private AsyncSession? _session;
     private TaskStreamReader? _streams;
@@ -18,6 +21,31 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
 
     /// <summary>Cancelled by Ctrl+C, or when a later command of the pipeline has had enough.</summary>
     private protected CancellationToken StoppingToken => _stopping.Token;
+
+    /// <summary>
+    /// Whether the pipeline is being stopped; on its thread, also in Dispose. Where a command inside an earlier stage is
+    /// stopped first, this one may be disposed before it is told: so PowerShell is asked.
+    /// </summary>
+    private protected bool IsInterrupted
+    {
+        get
+        {
+            try
+            {
+                if (!StoppingToken.IsCancellationRequested)
+                {
+                    Interruptible.Invoke();
+                    return false;
+                }
+            }
+            catch (PipelineStoppedException)
+            {
+                // That is the answer.
+            }
+
+            return true;
+        }
+    }
 
     /// <summary>Where the stream records of the tasks this cmdlet waits for come in.</summary>
     private protected TaskStreamReader Streams => _streams ??= new TaskStreamReader(Session.Loop);
