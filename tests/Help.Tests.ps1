@@ -68,7 +68,7 @@ Describe 'Help of <Name>' -ForEach $commands {
         $written.Description | Should -Match $sentence
         ($written.Description -split '\s+').Count | Should -BeGreaterThan 25
         $written.Notes | Should -Match $sentence
-        $written.RelatedLinks.NavigationText | Should -Contain 'about_AsyncJobs'
+        $written.RelatedLinks.LinkText | Should -Contain 'about_AsyncJobs'
         $written.RelatedLinks.Count | Should -BeGreaterThan 1
         foreach ($parameter in $written.Parameters) {
             $parameter.Description.Trim() | Should -Match $sentence -Because "-$($parameter.Name) is a parameter"
@@ -148,7 +148,8 @@ Describe 'Pages' {
 
 Describe 'Names in <File>' -ForEach $texts {
     It 'are those of cmdlets and parameters that there are' {
-        $commands = (Get-Module AsyncJobs).ExportedCmdlets
+        $module = Get-Module AsyncJobs
+        $commands = $module.ExportedCmdlets
         $parameters = $commands.Values.Parameters.Values | ForEach-Object { $_.Name; $_.Aliases } | Sort-Object -Unique
         $text = (Get-Content $Path -Raw) -replace '\r'
         $codes = @(
@@ -164,7 +165,7 @@ Describe 'Names in <File>' -ForEach $texts {
             $ast = [Management.Automation.Language.Parser]::ParseInput($code, [ref] $null, [ref] $null)
             foreach ($call in $ast.FindAll({ $args[0] -is [Management.Automation.Language.CommandAst] }, $true)) {
                 $name = $call.GetCommandName()
-                $command = $commands[(Get-Alias $name -ErrorAction Ignore).Definition ?? "$name"]
+                $command = $commands[$module.ExportedAliases["$name"]?.Definition ?? "$name"]
                 if ($name -match '^[A-Z]\w+-(Async\w+|Future|WithTimeout)$') {
                     $command | Should -Not -BeNullOrEmpty -Because "$code stands there"
                 }
@@ -205,7 +206,8 @@ Describe 'Examples' {
             try {
                 $null = $shell.AddScript("Import-Module '$manifest'; Set-Location -LiteralPath '$Folder'").Invoke()
                 $shell.Commands.Clear()
-                $null = $shell.AddScript(($Code -replace 'http://localhost:8080|https://example\.org', $server.BaseAddress).Replace('./output/AsyncJobs', "'$manifest'")).AddCommand('Out-String').AddParameter('Width', 120)
+                $script = ($Code -replace 'http://localhost:8080|https://example\.org', $server.BaseAddress).Replace('./output/AsyncJobs', "'$manifest'")
+                $null = $shell.AddScript($script).AddCommand('Out-String').AddParameter('Width', 120)
                 $run = $shell.BeginInvoke()
                 if (-not $run.AsyncWaitHandle.WaitOne([timespan]::FromSeconds(30))) {
                     $null = $shell.BeginStop($null, $null)
