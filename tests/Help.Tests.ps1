@@ -38,7 +38,7 @@ BeforeDiscovery {
     $readme = Convert-Path "$PSScriptRoot/../README.md"
     $examples = @(
         $commands.Page | Where-Object { Test-Path $_ } | ForEach-Object { Get-Example $_ }
-        $topics.Path + $readme | ForEach-Object { Get-Block $_ }
+        @($topics.Path; $readme) | ForEach-Object { Get-Block $_ }
     )
     $texts = Get-ChildItem $docs -Filter *.md | ForEach-Object FullName | ForEach-Object { @{ Path = $_; File = Split-Path -Leaf $_ } }
     $texts += @{ Path = $readme; File = 'README.md' }
@@ -72,7 +72,6 @@ Describe 'Help of <Name>' -ForEach $commands {
         $written.RelatedLinks.Count | Should -BeGreaterThan 1
         foreach ($parameter in $written.Parameters) {
             $parameter.Description.Trim() | Should -Match $sentence -Because "-$($parameter.Name) is a parameter"
-            $parameter.Description.Trim() | Should -Not -Match "^-?$($parameter.Name)\b[^ ]*$"
         }
     }
 
