@@ -25,10 +25,19 @@ function Update-Page {
 
         $null = Update-MarkdownCommandHelp $page -NoBackup
 
-        # PlatyPS does not look for aliases, and the day of the run does not belong in the history.
+        # PlatyPS keeps the syntax of parameter sets that are gone, and drops the common parameters from what it renews.
+        $sets = $command.ParameterSets.Name
+        $text = [regex]::Replace((Get-Content $page -Raw) -replace '\r', '(?s)### (?<set>[^\n]+)\n\n```\n(?<syntax>[^`]+?)\n```\n\n(?=.*## DESCRIPTION)', {
+            param($match)
+            $set = $match.Groups['set'].Value -replace ' \(Default\)$'
+            $syntax = $match.Groups['syntax'].Value -replace '\s*\[<CommonParameters>\]'
+            $set -notin $sets ? '' : $match.Value.Replace($match.Groups['syntax'].Value, "$syntax [<CommonParameters>]")
+        })
+
+        # It does not look for aliases, and the day of the run does not belong in the history.
         $aliases = @(Get-Alias -Definition $command.Name -ErrorAction Ignore | ForEach-Object { "  ``$($_.Name)``" })
         $section = $aliases ? "## ALIASES`n`nThis cmdlet has the following aliases,`n$($aliases -join "`n")`n`n" : ''
-        $text = (Get-Content $page -Raw) -replace '\r' -replace '(?m)^ms\.date:.*\n' -replace '(?s)## ALIASES\n.*?(?=## DESCRIPTION)' -replace '(?=## DESCRIPTION)', $section
+        $text = $text -replace '(?m)^ms\.date:.*\n' -replace '(?s)## ALIASES\n.*?(?=## DESCRIPTION)' -replace '(?=## DESCRIPTION)', $section
         Set-Content $page "$($text.TrimEnd() -replace '\n{3,}', "`n`n")`n" -NoNewline
     }
 

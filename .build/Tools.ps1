@@ -48,7 +48,7 @@ function Invoke-Program([string] $Path, [string[]] $ArgumentList) {
 function Invoke-Pwsh([string] $Script) {
     $self = [Environment]::ProcessPath
     $pwsh = (Split-Path -LeafBase $self) -eq 'pwsh' ? $self : 'pwsh'
-    Invoke-Program $pwsh (@('-NoProfile', '-NonInteractive', '-File', (Convert-Path $Script)) + $args)
+    Invoke-Program $pwsh (@('-NoProfile', '-NonInteractive', '-File', (Convert-Path $Script)) + @($args | ForEach-Object { $_ }))
 }
 
 # The scripts of a folder whose name, without the ending, is like one of those given.

@@ -21,6 +21,10 @@ Describe 'New-AsyncSemaphore' {
     It 'refuses a negative count' {
         { New-AsyncSemaphore -1 } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
     }
+
+    It 'makes what cannot be awaited itself' {
+        { await (New-AsyncSemaphore 1) } | Should -Throw -ErrorId 'NotAwaitable,*' -ExpectedMessage '*AsyncJobs.AsyncSemaphore*'
+    }
 }
 
 Describe 'Enter-AsyncSemaphore and Exit-AsyncSemaphore' {
@@ -43,6 +47,17 @@ Describe 'Enter-AsyncSemaphore and Exit-AsyncSemaphore' {
         $semaphore = New-AsyncSemaphore 1 -Bounded
         { Exit-AsyncSemaphore $semaphore } | Should -Throw -ErrorId 'SemaphoreFull,*'
         Exit-AsyncSemaphore (New-AsyncSemaphore 1)
+    }
+
+    It 'throws at the time-out and takes nothing' {
+        $semaphore = New-AsyncSemaphore 0
+        { Enter-AsyncSemaphore $semaphore -TimeoutSec 0.05 } | Should -Throw -ErrorId 'AsyncTimeout' -ExceptionType ([TimeoutException]) -ExpectedMessage '*0.05 s*'
+        $hasRun = $false
+        { Use-AsyncSemaphore $semaphore { $hasRun = $true } -TimeoutSec 0.05 } | Should -Throw -ErrorId 'AsyncTimeout'
+        $hasRun | Should -BeFalse
+        $semaphore.WaitingCount | Should -Be 0
+        Exit-AsyncSemaphore $semaphore
+        $semaphore.CurrentCount | Should -Be 1
     }
 
     It 'loses no permit to Ctrl+C' {

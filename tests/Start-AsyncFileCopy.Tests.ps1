@@ -1,5 +1,6 @@
 BeforeAll {
     Import-Module $PSScriptRoot/../output/AsyncJobs
+    Import-Module $PSScriptRoot/support/Interruption.psm1
 
     function Get-Failure([scriptblock] $Block) {
         try { $null = & $Block } catch { return $_ }
@@ -64,7 +65,13 @@ Describe 'Start-AsyncFileCopy' {
         }
 
         It 'starts and copies nothing with -WhatIf' {
-            Start-AsyncFileCopy $dir/from $dir/new -Recurse -WhatIf | Should -BeNullOrEmpty
+            $session = New-TestSession
+            try {
+                Invoke-InSession $session 'Start-AsyncFileCopy $dir/from $dir/new -Recurse -WhatIf' @{ dir = "$dir" } | Should -BeNullOrEmpty
+            } finally {
+                Remove-TestSession $session
+            }
+
             "$dir/new" | Should -Not -Exist
         }
     }

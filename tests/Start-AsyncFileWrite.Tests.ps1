@@ -12,6 +12,7 @@ BeforeDiscovery {
 
 BeforeAll {
     Import-Module $PSScriptRoot/../output/AsyncJobs
+    Import-Module $PSScriptRoot/support/Interruption.psm1
 
     function Get-Failure([scriptblock] $Block) {
         try { $null = & $Block } catch { return $_ }
@@ -208,8 +209,14 @@ Describe 'Start-AsyncFileWrite' {
     Context 'What ShouldProcess asks' {
         It 'starts and changes nothing with -WhatIf' {
             Set-Content $file old
-            Start-AsyncFileWrite $file new -WhatIf | Should -BeNullOrEmpty
-            Start-AsyncFileWrite $file new -Append -WhatIf | Should -BeNullOrEmpty
+            $session = New-TestSession
+            try {
+                $script = 'Start-AsyncFileWrite $file new -WhatIf; Start-AsyncFileWrite $file new -Append -WhatIf'
+                Invoke-InSession $session $script @{ file = "$file" } | Should -BeNullOrEmpty
+            } finally {
+                Remove-TestSession $session
+            }
+
             Get-Content $file | Should -Be 'old'
         }
     }

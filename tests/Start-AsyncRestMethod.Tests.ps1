@@ -102,6 +102,16 @@ Describe 'Start-AsyncRestMethod' {
         }
     }
 
+    Context 'headers that cannot be sent' {
+        It 'are refused: <Name>' -TestCases @(
+            @{ Name = 'two words'; Value = '1' }
+            @{ Name = 'X-One'; Value = "1`r`nX-Two: 2" }
+        ) {
+            $failure = Get-Failure { Start-AsyncRestMethod "$($server.BaseUri)/headers" -Headers @{ $Name = $Value } }
+            $failure.FullyQualifiedErrorId | Should -BeLike 'InvalidArgument*'
+        }
+    }
+
     Context 'many addresses' {
         It 'takes strings, Uris and objects with a Uri from the pipeline' {
             $base = $server.BaseUri
@@ -228,9 +238,25 @@ Describe 'Start-AsyncRestMethod' {
             (Get-ChildItem $TestDrive/partial -Force).Name | Should -Be kept.txt
         }
 
+        It 'fails its own task for a drive that is not there' {
+            $jobs = "$TestDrive/one.txt", 'nosuchdrive:/two.txt', "$TestDrive/three.txt" | ForEach-Object { [pscustomobject]@{ Uri = "$($server.BaseUri)/ok"; OutFile = $_ } }
+            $tasks = $jobs | Start-AsyncRestMethod
+            $null = $tasks | Wait-AsyncGather -ReturnExceptions
+            $tasks.State | Should -Be Completed, Failed, Completed
+        }
+
+        It 'fails on a full disk, and the others go on' -Skip:(-not $IsLinux) {
+            $tasks = '/dev/full', "$TestDrive/fits.txt" | ForEach-Object { [pscustomobject]@{ Uri = "$($server.BaseUri)/ok"; OutFile = $_ } } | Start-AsyncRestMethod
+            $null = $tasks | Wait-AsyncGather -ReturnExceptions
+            $tasks.State | Should -Be Failed, Completed
+            $failure = Get-Failure { Wait-AsyncTask $tasks[0] }
+            $failure.FullyQualifiedErrorId | Should -BeLike 'FileDiskFull*'
+            $failure.Exception | Should -BeOfType System.IO.IOException
+        }
+
         It 'fails on a directory' {
             $failure = Get-Failure { Start-AsyncRestMethod "$($server.BaseUri)/ok" -OutFile "$TestDrive" | Wait-AsyncTask }
-            $failure.FullyQualifiedErrorId | Should -BeLike 'FileAccessDenied*'
+            $failure.FullyQualifiedErrorId | Should -BeLike 'FileIsDirectory*'
             $failure.Exception.Message | Should -Match 'is a directory'
         }
     }
@@ -250,7 +276,7 @@ Describe 'Start-AsyncRestMethod' {
 
                 $clock = [Diagnostics.Stopwatch]::StartNew()
                 $shell.Stop()
-                $clock.Elapsed.TotalSeconds | Should -BeLessThan 5
+                $clock.Elapsed.TotalSeconds | Should -BeLessThan 2
                 { $shell.EndInvoke($running) } | Should -Throw
                 $quiet.WaitForWaitingRequests(0) | Should -BeTrue
 

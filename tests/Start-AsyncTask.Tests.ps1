@@ -71,6 +71,33 @@ Describe 'Start-AsyncTask' {
         }
     }
 
+    Context 'Errors' {
+        It 'fails when its arguments do not fit its param: <Scenario>' -TestCases @(
+            @{ Scenario = 'a value of the wrong type'; Block = { param([int] $Number) $Number }; Arguments = 'abc' }
+            @{ Scenario = 'a mandatory one missing'; Block = { param([Parameter(Mandatory)] $Name) $Name }; Arguments = @() }
+        ) {
+            $task = Start-AsyncTask $Block -ArgumentList $Arguments
+            { await $task -TimeoutSec 30 } | Should -Throw -ExceptionType ([Management.Automation.ParameterBindingException])
+            $task.State | Should -Be 'Failed'
+        }
+
+        It 'goes on after a statement that failed, as a script does' {
+            $all = await (Start-AsyncTask { 1 / 0; Get-Item -NoSuchParameter; 'after' }) -ErrorAction SilentlyContinue -ErrorVariable failures
+            $all | Should -Be 'after'
+            $failures.Count | Should -Be 2
+        }
+
+        It 'ends at the first error where the caller''s preference says so' {
+            $ErrorActionPreference = 'Stop'
+            { await (Start-AsyncTask { Get-Item "$TestDrive/nothing"; 'after' }) } | Should -Throw -ErrorId 'PathNotFound*'
+        }
+
+        It 'puts the task''s name into the record' {
+            $failure = try { await (Start-AsyncTask { throw 'x' } -Name worker) } catch { $_ }
+            $failure.CategoryInfo.TargetName | Should -Be 'worker'
+        }
+    }
+
     Context 'The task' {
         It 'has a kind, a name, an id, an origin and states' {
             $task = Start-AsyncTask { 'x' } -Name worker
@@ -197,7 +224,8 @@ Describe 'Start-AsyncTask' {
             $before = (Get-Runspace).Count
             Invoke-InSession $session '$tasks = 1..5 | Start-AsyncTask { Start-Sleep 600 }; $sleep = Start-AsyncSleep 600; Start-Sleep 1'
             (Get-Runspace).Count | Should -BeGreaterThan $before
-            Invoke-InSession $session 'Remove-Module AsyncJobs; $sleep.State' | Should -Be 'Stopped'
+            Invoke-InSession $session 'Remove-Module AsyncJobs'
+            Wait-Until { (Invoke-InSession $session '$sleep.State') -eq 'Stopped' }
             Wait-Until { (Invoke-InSession $session '@($tasks | Where-Object State -eq Stopped).Count') -eq 5 }
             Wait-Until { (Get-Runspace).Count -le $before }
         }

@@ -1,5 +1,6 @@
 BeforeAll {
     Import-Module $PSScriptRoot/../output/AsyncJobs
+    Import-Module $PSScriptRoot/support/Interruption.psm1
 }
 
 Describe 'Stop-AsyncTask' {
@@ -43,8 +44,13 @@ Describe 'Stop-AsyncTask' {
     }
 
     It 'stops nothing with -WhatIf' {
-        $future = New-Future
-        Stop-AsyncTask $future -WhatIf
-        $future.State | Should -Be 'Running'
+        # In a session without a console, to which -WhatIf would print.
+        $session = New-TestSession
+        try {
+            Invoke-InSession $session '$future = New-Future; Stop-AsyncTask $future -WhatIf; $future.State' | Should -Be 'Running'
+        }
+        finally {
+            Remove-TestSession $session
+        }
     }
 }

@@ -86,7 +86,7 @@ Describe 'Wait-AsyncGather' {
         It 'stops what has been collected while input still comes' {
             $script = '$tasks = @(Start-AsyncSleep 600); & { $tasks; $signal.Set(); Start-Sleep 600 } | Wait-AsyncGather'
             $null = Stop-InSession $session $script
-            Invoke-InSession $session '$tasks[0].State' | Should -Be 'Stopped'
+            Wait-Until { (Invoke-InSession $session '$tasks[0].State') -eq 'Stopped' }
         }
     }
 }

@@ -201,7 +201,7 @@ Describe 'Wait-AsyncTask' {
         It 'ends the wait, cancels what was awaited, and the session goes on working' {
             $elapsed = Stop-InSession $session '$task = Start-AsyncSleep 600; $signal.Set(); await $task'
             $elapsed.TotalSeconds | Should -BeLessThan 5
-            Invoke-InSession $session '$task.State' | Should -Be 'Stopped'
+            Wait-Until { (Invoke-InSession $session '$task.State') -eq 'Stopped' }
             Invoke-InSession $session 'await (Start-AsyncSleep 0 -Result works)' | Should -Be 'works'
         }
 

@@ -21,6 +21,7 @@ public class Future
     private object? _continuations;
 
     private TaskCompletionSource<object?>? _taskSource;
+    private string? _name;
 
     /// <summary>Creates a pending future.</summary>
     /// <param name="loop">The loop its done callbacks run on.</param>
@@ -34,12 +35,14 @@ public class Future
     {
         ArgumentNullException.ThrowIfNull(loop);
         Loop = loop;
-        Name = name;
+        _name = name;
         _state = state;
     }
 
     /// <summary>The name given by whoever made it, or null.</summary>
-    public string? Name { get; private protected set; }
+    public string? Name => _name ??= DefaultName;
+
+    private protected virtual string? DefaultName => null;
 
     /// <summary>Where it stands.</summary>
     public AsyncState State => _state;

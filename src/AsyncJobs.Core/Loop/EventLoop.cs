@@ -141,6 +141,8 @@ public sealed class EventLoop
                     return;
                 }
 
+                // A nested turn may have taken the wake-up of this turn's cancellation.
+                cancellationToken.ThrowIfCancellationRequested();
                 SleepUntilPosted();
             }
         }

@@ -117,7 +117,7 @@ public sealed class AsyncSemaphore
             return Task.FromCanceled(cancellationToken);
         }
 
-        WaitQueue.Waiter waiter;
+        WaitQueue.TaskWaiter waiter;
         lock (_gate)
         {
             if (TryEnterNeedsLock())
@@ -129,6 +129,22 @@ public sealed class AsyncSemaphore
         }
 
         return waiter.BindCancellation(cancellationToken);
+    }
+
+    /// <summary>Takes a permit, or a place in the queue for a waiter that is resumed with one.</summary>
+    /// <returns>Whether the permit was free.</returns>
+    internal bool EnterOrEnqueue(WaitQueue.Waiter waiter)
+    {
+        lock (_gate)
+        {
+            if (TryEnterNeedsLock())
+            {
+                return true;
+            }
+
+            _waiters.EnqueueNeedsLock(waiter);
+            return false;
+        }
     }
 
     /// <summary>Gives one permit back, to the first waiter if there is one.</summary>

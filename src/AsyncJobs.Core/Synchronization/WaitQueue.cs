@@ -9,90 +9,157 @@ namespace AsyncJobs;
 /// <remarks>The owner passes its lock in; methods ending in <c>NeedsLock</c> are called while holding it.</remarks>
 internal sealed class WaitQueue(object ownerLock)
 {
-    private readonly LinkedList<Waiter> _waiters = new();
+    // A list through the waiters themselves: twenty thousand that wait are twenty thousand objects, not forty.
+    private Waiter? _first;
+    private Waiter? _last;
 
-    public int CountNeedsLock => _waiters.Count;
+    public int CountNeedsLock { get; private set; }
 
-    /// <summary>Adds a waiter at the end. Call <see cref="Waiter.BindCancellation"/> after leaving the lock.</summary>
-    public Waiter EnqueueNeedsLock()
+    /// <summary>Adds a waiter at the end. Call <see cref="TaskWaiter.BindCancellation"/> after leaving the lock.</summary>
+    public TaskWaiter EnqueueNeedsLock()
+    {
+        var waiter = new TaskWaiter();
+        EnqueueNeedsLock(waiter);
+        return waiter;
+    }
+
+    /// <summary>Adds a waiter at the end.</summary>
+    public void EnqueueNeedsLock(Waiter waiter)
     {
         Debug.Assert(Monitor.IsEntered(ownerLock), "the owner's lock guards the queue");
-        var waiter = new Waiter(this);
-        _waiters.AddLast(waiter.Node);
-        return waiter;
+        waiter.Enter(this, _last);
+        _first ??= waiter;
+        _last = waiter;
+        CountNeedsLock++;
     }
 
     /// <summary>Takes the longest waiting one out; the caller calls <see cref="Waiter.Resume"/> after leaving the lock.</summary>
     public Waiter? DequeueNeedsLock()
     {
         Debug.Assert(Monitor.IsEntered(ownerLock), "the owner's lock guards the queue");
-        Waiter? first = _waiters.First?.Value;
+        Waiter? first = _first;
         if (first is not null)
         {
-            _waiters.RemoveFirst();
+            RemoveNeedsLock(first);
         }
 
         return first;
+    }
+
+    /// <summary>Takes out so many of the longest waiting, in order; the caller resumes each after leaving the lock.</summary>
+    /// <typeparam name="T">What the owner put in.</typeparam>
+    public T[] DequeueNeedsLock<T>(int atMost)
+        where T : Waiter
+    {
+        var taken = new T[Math.Min(atMost, CountNeedsLock)];
+        for (int i = 0; i < taken.Length; i++)
+        {
+            taken[i] = (T)DequeueNeedsLock()!;
+        }
+
+        return taken;
+    }
+
+    private void RemoveNeedsLock(Waiter waiter)
+    {
+        (Waiter? previous, Waiter? next) = waiter.Leave();
+        _first = _first == waiter ? next : _first;
+        _last = _last == waiter ? previous : _last;
+        CountNeedsLock--;
     }
 
     private bool TryRemove(Waiter waiter)
     {
         lock (ownerLock)
         {
-            if (waiter.Node.List is null)
+            if (!waiter.IsQueued)
             {
                 return false;
             }
 
-            _waiters.Remove(waiter.Node);
+            RemoveNeedsLock(waiter);
             return true;
         }
     }
 
     /// <summary>One place in the queue.</summary>
-    internal sealed class Waiter : TaskCompletionSource
+    internal abstract class Waiter
     {
-        private readonly WaitQueue _queue;
-        private CancellationTokenRegistration _registration;
+        private WaitQueue? _queue;
+        private Waiter? _previous;
+        private Waiter? _next;
 
-        public Waiter(WaitQueue queue)
-            : base(TaskCreationOptions.RunContinuationsAsynchronously)
+        /// <summary>Whether it is in the queue; under the owner's lock.</summary>
+        public bool IsQueued => _queue is not null;
+
+        /// <summary>Hands over what was waited for; only by whoever dequeued it.</summary>
+        public abstract void Resume();
+
+        /// <summary>Takes it out of the queue.</summary>
+        /// <returns>False if it was not in it any more: it was handed its permit first, and the one who waits has it.</returns>
+        public bool TryRemove() => _queue?.TryRemove(this) ?? false;
+
+        internal void Enter(WaitQueue queue, Waiter? previous)
         {
             _queue = queue;
-            Node = new LinkedListNode<Waiter>(this);
+            _previous = previous;
+            if (previous is not null)
+            {
+                previous._next = this;
+            }
         }
 
-        public LinkedListNode<Waiter> Node { get; }
+        internal (Waiter? Previous, Waiter? Next) Leave()
+        {
+            (Waiter? previous, Waiter? next) = (_previous, _next);
+            if (previous is not null)
+            {
+                previous._next = next;
+            }
+
+            if (next is not null)
+            {
+                next._previous = previous;
+            }
+
+            (_queue, _previous, _next) = (null, null, null);
+            return (previous, next);
+        }
+    }
+
+    /// <summary>A waiter that is awaited; an owner derives from it where it hands something over.</summary>
+    internal class TaskWaiter : Waiter
+    {
+        private readonly TaskCompletionSource _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private CancellationTokenRegistration _registration;
 
         /// <summary>Lets the token take the waiter out. Outside the lock: a cancelled token runs the removal at once.</summary>
         public Task BindCancellation(CancellationToken cancellationToken)
         {
             if (cancellationToken.CanBeCanceled)
             {
-                _registration = cancellationToken.UnsafeRegister(static (waiter, token) => ((Waiter)waiter!).CancelIfQueued(token), this);
-                if (Task.IsCompleted)
+                _registration = cancellationToken.UnsafeRegister(static (waiter, token) => ((TaskWaiter)waiter!).CancelIfQueued(token), this);
+                if (_source.Task.IsCompleted)
                 {
                     _registration.Unregister();
                 }
             }
 
-            return Task;
+            return _source.Task;
         }
 
-        /// <summary>Hands over what was waited for; only by whoever dequeued it.</summary>
-        public void Resume()
+        public override void Resume()
         {
-            Debug.Assert(Node.List is null, "a waiter is dequeued before it is resumed");
-            TrySetResult();
+            Debug.Assert(!IsQueued, "a waiter is dequeued before it is resumed");
+            _source.TrySetResult();
             _registration.Unregister();
         }
 
         private void CancelIfQueued(CancellationToken token)
         {
-            // Not queued any more: it was handed its permit first, and the one who waits has it.
-            if (_queue.TryRemove(this))
+            if (TryRemove())
             {
-                TrySetCanceled(token);
+                _source.TrySetCanceled(token);
             }
         }
     }

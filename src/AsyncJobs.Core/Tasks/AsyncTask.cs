@@ -12,21 +12,23 @@ public class AsyncTask : Future
 {
     private static int s_lastId;
 
-    private readonly CancellationTokenSource _stop = new();
     private readonly long _createdAt;
     private long _startedAt;
     private long _endedAt;
     private volatile string? _stopReason;
 
-    internal AsyncTask(EventLoop loop, AsyncTaskKind kind, TaskOptions options, TaskRegistry? registry)
+    // Made when the work first asks for the token, and let go at the end: most tasks that wait or have ended have none.
+    private CancellationTokenSource? _stop;
+    private volatile bool _isCancellationRequested;
+
+    internal AsyncTask(EventLoop loop, AsyncTaskKind kind, TaskOptions options, object? input, object? hostState, TaskRegistry? registry)
         : base(loop, options.Name, AsyncState.NotStarted)
     {
         Id = Interlocked.Increment(ref s_lastId);
-        Name ??= string.Create(CultureInfo.InvariantCulture, $"Task{Id}");
         Kind = kind;
         Origin = options.Origin;
-        InputObject = options.InputObject;
-        HostState = options.HostState;
+        InputObject = input;
+        HostState = hostState;
         Registry = registry;
         _createdAt = loop.TimeProvider.GetTimestamp();
         registry?.Add(this);
@@ -64,13 +66,42 @@ public class AsyncTask : Future
     public TimeSpan Age => Loop.TimeProvider.GetElapsedTime(_createdAt);
 
     /// <summary>Whether its cancellation has been asked for.</summary>
-    public bool IsCancellationRequested => _stop.IsCancellationRequested;
+    public bool IsCancellationRequested => _isCancellationRequested;
 
     /// <summary>What the host keeps with the task; in PowerShell a thread task's stream records.</summary>
     internal object? HostState { get; }
 
     /// <summary>Cancelled when the task is to stop; never disposed, so it may be used at any time.</summary>
-    internal CancellationToken StopToken => _stop.Token;
+    internal CancellationToken StopToken
+    {
+        get
+        {
+            if (Volatile.Read(ref _stop) is not { } stop)
+            {
+                var created = new CancellationTokenSource();
+                stop = Interlocked.CompareExchange(ref _stop, created, null) ?? created;
+            }
+
+            // Cancel sets the flag, then looks for the source; here it is the other way round, so one of them sees both.
+            if (_isCancellationRequested)
+            {
+                stop.Cancel();
+            }
+
+            return stop.Token;
+        }
+    }
+
+    /// <summary>Next and previous in the registry's list of those not done; the registry's alone.</summary>
+    internal AsyncTask? NextPending { get; set; }
+
+    /// <inheritdoc cref="NextPending"/>
+    internal AsyncTask? PreviousPending { get; set; }
+
+    /// <summary>Its place behind the throttle, while its work has not begun.</summary>
+    internal WaitQueue.Waiter? Queued { get; set; }
+
+    private protected override string? DefaultName => string.Create(CultureInfo.InvariantCulture, $"Task{Id}");
 
     private protected override bool IsCompletedByOwnWork => true;
 
@@ -88,7 +119,14 @@ public class AsyncTask : Future
         }
 
         _stopReason ??= reason;
-        _stop.Cancel();
+        _isCancellationRequested = true;
+        Interlocked.MemoryBarrier();
+        Volatile.Read(ref _stop)?.Cancel();
+        if (Queued is { } queued && queued.TryRemove())
+        {
+            Stopped();
+        }
+
         return true;
     }
 
@@ -102,21 +140,28 @@ public class AsyncTask : Future
         TryBeginRunning();
     }
 
-    internal void Succeed(object? output) => TryComplete(AsyncState.Completed, output);
+    internal void Succeed(object? output) => End(AsyncState.Completed, output);
 
     internal void Fail(Exception exception, object? detail = null, TaskOutput? output = null) =>
-        TryComplete(AsyncState.Failed, new Fault(exception, detail, output));
+        End(AsyncState.Failed, new Fault(exception, detail, output));
 
     internal void Stopped(TaskOutput? output = null) =>
-        TryComplete(AsyncState.Stopped, new Fault(CanceledException(_stopReason), detail: null, output));
+        End(AsyncState.Stopped, new Fault(CanceledException(_stopReason), detail: null, output));
 
     private protected override void OnEnded()
     {
+        _stop = null;
+        Registry?.Remove(this);
+    }
+
+    private void End(AsyncState state, object? value)
+    {
+        // First, so that whoever sees the task ended sees how long it took.
         if (Volatile.Read(ref _startedAt) != 0)
         {
             Volatile.Write(ref _endedAt, Loop.TimeProvider.GetTimestamp());
         }
 
-        Registry?.Remove(this);
+        TryComplete(state, value);
     }
 }

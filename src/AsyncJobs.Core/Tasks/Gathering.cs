@@ -35,7 +35,7 @@ internal sealed class Gathering : Future
     /// <summary>The child whose failure ended it, if one did.</summary>
     public Future? FirstFailed => _firstFailed;
 
-    /// <summary>Cancels every child that is not done; the gathering ends when they have.</summary>
+    /// <summary>Cancels every child that is not done; the gathering ends as their endings make it end.</summary>
     public override bool Cancel(string? reason)
     {
         if (IsCompleted)
@@ -53,13 +53,16 @@ internal sealed class Gathering : Future
 
     private void ChildDone(Future child)
     {
-        bool isLast = Interlocked.Decrement(ref _pending) == 0;
-        if (child.Fault is { } fault && !_returnExceptions)
+        if (child.Fault is not null && !_returnExceptions)
         {
-            if (Interlocked.CompareExchange(ref _firstFailed, child, null) is null)
-            {
-                TryComplete(AsyncState.Failed, fault);
-            }
+            Interlocked.CompareExchange(ref _firstFailed, child, null);
+        }
+
+        // After the failure is noted: whoever comes last sees every other's, and never completes over one.
+        bool isLast = Interlocked.Decrement(ref _pending) == 0;
+        if (Volatile.Read(ref _firstFailed) is { } failed)
+        {
+            TryComplete(AsyncState.Failed, failed.Fault);
         }
         else if (isLast)
         {

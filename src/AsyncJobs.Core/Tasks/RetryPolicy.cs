@@ -22,11 +22,17 @@ public sealed record RetryPolicy(int MaximumRetryCount, TimeSpan Interval, Backo
             BackoffKind.Exponential => Math.Pow(2, attempt - 1),
             _ => 1,
         };
-        double milliseconds = Math.Min(Interval.TotalMilliseconds * factor, MaximumDelay.TotalMilliseconds);
-        return TimeSpan.FromMilliseconds(milliseconds);
+
+        // The factor grows to infinity, and no interval times infinity is not a number.
+        double milliseconds = Interval == TimeSpan.Zero ? 0 : Interval.TotalMilliseconds * factor;
+        return TimeSpan.FromMilliseconds(Math.Min(milliseconds, MaximumDelay.TotalMilliseconds));
     }
 
     /// <summary>The wait after an attempt, up to a quarter shorter or longer, so that many failures do not return at once.</summary>
     /// <param name="attempt">The attempt that failed, from 1.</param>
-    public TimeSpan JitteredDelayAfter(int attempt) => DelayAfter(attempt) * (0.75 + (Random.Shared.NextDouble() / 2));
+    public TimeSpan JitteredDelayAfter(int attempt)
+    {
+        TimeSpan delay = DelayAfter(attempt) * (0.75 + (Random.Shared.NextDouble() / 2));
+        return delay < MaximumDelay ? delay : MaximumDelay;
+    }
 }

@@ -1,6 +1,6 @@
 namespace AsyncJobs;
 
-/// <summary>What is said of a task when it is started, whatever its work.</summary>
+/// <summary>What is said of the tasks of one command, whatever their work; one object for all of them.</summary>
 public sealed record TaskOptions
 {
     /// <summary>A name for people; null gives <c>Task</c> and the id.</summary>
@@ -8,9 +8,6 @@ public sealed record TaskOptions
 
     /// <summary>Where it was started: file and line, for messages.</summary>
     public string? Origin { get; init; }
-
-    /// <summary>The pipeline object it was started for.</summary>
-    public object? InputObject { get; init; }
 
     /// <summary>Bounds the tasks started together; taken first.</summary>
     public AsyncSemaphore? Throttle { get; init; }
@@ -26,7 +23,4 @@ public sealed record TaskOptions
 
     /// <summary>What happens when an attempt fails.</summary>
     public RetryPolicy Retry { get; init; } = RetryPolicy.None;
-
-    /// <summary>What the host keeps with the task.</summary>
-    internal object? HostState { get; init; }
 }

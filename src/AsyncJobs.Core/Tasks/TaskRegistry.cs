@@ -10,22 +10,40 @@ internal sealed class TaskRegistry
 {
     private const int Remembered = 1000;
 
-    private readonly ConcurrentDictionary<int, AsyncTask> _pending = new();
+    private readonly object _gate = new();
+
+    // A list through the tasks themselves, oldest first; under _gate.
+    private AsyncTask? _first;
+    private AsyncTask? _last;
+    private int _pendingCount;
+
     private readonly WeakReference<AsyncTask>?[] _done = new WeakReference<AsyncTask>?[Remembered];
     private readonly ConcurrentQueue<AsyncTask> _failed = new();
-    private int _doneCount;
+    private int _nextSlot;
 
     /// <summary>How many are not done.</summary>
-    public int PendingCount => _pending.Count;
+    public int PendingCount => Volatile.Read(ref _pendingCount);
 
     /// <summary>Those not done, oldest first.</summary>
-    public IReadOnlyList<AsyncTask> GetPending() => [.. _pending.Values.OrderBy(task => task.Id)];
+    public IReadOnlyList<AsyncTask> GetPending()
+    {
+        lock (_gate)
+        {
+            var pending = new List<AsyncTask>(_pendingCount);
+            for (AsyncTask? task = _first; task is not null; task = task.NextPending)
+            {
+                pending.Add(task);
+            }
+
+            return pending;
+        }
+    }
 
     /// <summary>Those not done and those done lately that somebody still holds, oldest first.</summary>
     public IReadOnlyList<AsyncTask> GetKnown()
     {
-        var known = _pending.Values.ToDictionary(task => task.Id);
-        lock (_done)
+        var known = GetPending().ToDictionary(task => task.Id);
+        lock (_gate)
         {
             foreach (WeakReference<AsyncTask>? reference in _done)
             {
@@ -58,13 +76,30 @@ internal sealed class TaskRegistry
     /// <param name="reason">Why, for whoever awaits.</param>
     public void StopAll(string reason)
     {
-        foreach (AsyncTask task in _pending.Values)
+        foreach (AsyncTask task in GetPending())
         {
             task.Cancel(reason);
         }
     }
 
-    internal void Add(AsyncTask task) => _pending[task.Id] = task;
+    internal void Add(AsyncTask task)
+    {
+        lock (_gate)
+        {
+            task.PreviousPending = _last;
+            if (_last is null)
+            {
+                _first = task;
+            }
+            else
+            {
+                _last.NextPending = task;
+            }
+
+            _last = task;
+            _pendingCount++;
+        }
+    }
 
     internal void Remove(AsyncTask task)
     {
@@ -73,29 +108,51 @@ internal sealed class TaskRegistry
             _failed.Enqueue(task);
         }
 
-        Remember(task);
-        _pending.TryRemove(task.Id, out _);
+        lock (_gate)
+        {
+            RememberNeedsGate(task);
+            UnlinkNeedsGate(task);
+        }
     }
 
-    private void Remember(AsyncTask task)
+    private void UnlinkNeedsGate(AsyncTask task)
     {
-        lock (_done)
+        (AsyncTask? previous, AsyncTask? next) = (task.PreviousPending, task.NextPending);
+        if (previous is null)
         {
-            // The slots' references are used again: a weak handle for each task would cost more than the task.
-            ref WeakReference<AsyncTask>? slot = ref _done[_doneCount++ % Remembered];
-            if (slot is null)
-            {
-                slot = new WeakReference<AsyncTask>(task);
-            }
-            else
-            {
-                slot.SetTarget(task);
-            }
-
-            if (_doneCount == Remembered * 2)
-            {
-                _doneCount = Remembered;
-            }
+            _first = next;
         }
+        else
+        {
+            previous.NextPending = next;
+        }
+
+        if (next is null)
+        {
+            _last = previous;
+        }
+        else
+        {
+            next.PreviousPending = previous;
+        }
+
+        (task.PreviousPending, task.NextPending) = (null, null);
+        _pendingCount--;
+    }
+
+    private void RememberNeedsGate(AsyncTask task)
+    {
+        // The slots' references are used again: a weak handle for each task would cost more than the task.
+        ref WeakReference<AsyncTask>? slot = ref _done[_nextSlot];
+        if (slot is null)
+        {
+            slot = new WeakReference<AsyncTask>(task);
+        }
+        else
+        {
+            slot.SetTarget(task);
+        }
+
+        _nextSlot = (_nextSlot + 1) % Remembered;
     }
 }

@@ -15,52 +15,111 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
     /// Makes a task and begins it. Its place behind the throttle and semaphore is taken before this returns, so tasks
     /// run in the order in which they were started.
     /// </summary>
-    public AsyncTask Start(AsyncTaskKind kind, TaskWork work, TaskOptions options)
+    /// <param name="kind">What carries the work.</param>
+    /// <param name="work">One attempt at it.</param>
+    /// <param name="options">What is said of it; may be shared by any number of tasks.</param>
+    /// <param name="input">The pipeline object it is for.</param>
+    /// <param name="hostState">What the host keeps with it.</param>
+    public AsyncTask Start(AsyncTaskKind kind, TaskWork work, TaskOptions options, object? input = null, object? hostState = null)
     {
-        var task = new AsyncTask(loop, kind, options, registry);
+        var task = new AsyncTask(loop, kind, options, input, hostState, registry);
+        if (options.Throttle is { } throttle)
+        {
+            var start = new QueuedStart(task, work, options);
+            task.Queued = start;
+            if (!throttle.EnterOrEnqueue(start))
+            {
+                return task;
+            }
+        }
+
         _ = CompleteAsync(task, work, options);
         return task;
     }
 
-    /// <summary>Runs to the end and turns what came of it into the final state. Never throws.</summary>
+    /// <summary>Runs to the end, holding the throttle's permit, and turns what came of it into the final state. Never throws.</summary>
     private static async Task CompleteAsync(AsyncTask task, TaskWork work, TaskOptions options)
     {
+        task.Queued = null;
+        object? output;
         try
         {
-            task.Succeed(await RunHoldingPermitsAsync(task, work, options).ConfigureAwait(false));
-        }
-        catch (OperationCanceledException)
-        {
-            task.Stopped();
-        }
-        catch (TaskFailedException failure) when (failure.InnerException is OperationCanceledException)
-        {
-            task.Stopped(failure.Output);
-        }
-        catch (TaskFailedException failure)
-        {
-            task.Fail(failure.InnerException!, failure.Detail, failure.Output);
+            // Stopped just as it got its permit: as in asyncio, work that never began does not begin.
+            ThrowIfStopped(task);
+            if (options.Semaphore is not null || options.Place is not null)
+            {
+                output = await RunHoldingPermitsAsync(task, work, options).ConfigureAwait(false);
+            }
+            else
+            {
+                task.BeginWork();
+                output = await RunAsync(task, work, options).ConfigureAwait(false);
+            }
         }
         catch (Exception exception)
         {
-            task.Fail(exception);
+            options.Throttle?.Release();
+            EndWith(task, exception);
+            return;
+        }
+
+        // Permits are given back before the task is seen to end, so whoever awaited it finds them free.
+        options.Throttle?.Release();
+        task.Succeed(output);
+    }
+
+    private static void ThrowIfStopped(AsyncTask task)
+    {
+        if (task.IsCancellationRequested)
+        {
+            throw new OperationCanceledException();
         }
     }
 
-    /// <summary>Permits are given back before the task is seen to end, so whoever awaited it finds them free.</summary>
+    private static void EndWith(AsyncTask task, Exception exception)
+    {
+        switch (exception)
+        {
+            case OperationCanceledException:
+                task.Stopped();
+                break;
+            case TaskFailedException { InnerException: OperationCanceledException } failure:
+                task.Stopped(failure.Output);
+                break;
+            case TaskFailedException failure:
+                task.Fail(failure.InnerException!, failure.Detail, failure.Output);
+                break;
+            default:
+                task.Fail(exception);
+                break;
+        }
+    }
+
     private static async Task<object?> RunHoldingPermitsAsync(AsyncTask task, TaskWork work, TaskOptions options)
     {
-        using Permit throttle = await Permit.EnterAsync(options.Throttle, task.StopToken).ConfigureAwait(false);
         using Permit semaphore = await Permit.EnterAsync(options.Semaphore, task.StopToken).ConfigureAwait(false);
-
         using Permit place = await Permit.EnterAsync(options.Place, task.StopToken).ConfigureAwait(false);
 
-        // Stopped just as it got its permit: as in asyncio, work that never began does not begin.
-        task.StopToken.ThrowIfCancellationRequested();
+        ThrowIfStopped(task);
         task.BeginWork();
-        return options.Timeout is { } timeout
-            ? await AttemptWithinAsync(timeout, task, work, options.Retry).ConfigureAwait(false)
-            : await AttemptAsync(task, work, options.Retry, task.StopToken).ConfigureAwait(false);
+        return await RunAsync(task, work, options).ConfigureAwait(false);
+    }
+
+    /// <summary>The work's attempts; for work that is tried once and has no limit, its own task and nothing around it.</summary>
+    private static Task<object?> RunAsync(AsyncTask task, TaskWork work, TaskOptions options)
+    {
+        if (options.Timeout is { } timeout)
+        {
+            return AttemptWithinAsync(timeout, task, work, options.Retry);
+        }
+
+        if (options.Retry.MaximumRetryCount > 0)
+        {
+            return AttemptAsync(task, work, options.Retry, task.StopToken);
+        }
+
+        task.Attempts = 1;
+        return work(task, task.StopToken);
     }
 
     private static async Task<object?> AttemptWithinAsync(TimeSpan timeout, AsyncTask task, TaskWork work, RetryPolicy retry)
@@ -104,6 +163,14 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
 
     private static bool IsWorthRetrying(Exception exception) =>
         exception is not OperationCanceledException && exception is not TaskFailedException { InnerException: OperationCanceledException };
+
+    /// <summary>A task behind its throttle: until its turn comes it is no more than this.</summary>
+    private sealed class QueuedStart(AsyncTask task, TaskWork work, TaskOptions options) : WaitQueue.Waiter, IThreadPoolWorkItem
+    {
+        public override void Resume() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+
+        public void Execute() => _ = CompleteAsync(task, work, options);
+    }
 
     /// <summary>A permit that is held, or nothing where no semaphore was asked for.</summary>
     private readonly struct Permit(AsyncSemaphore? semaphore) : IDisposable

@@ -97,7 +97,7 @@ internal sealed class WebAttempt(WebClientPool pool, WebRequest request, Uri uri
         AtomicFile file = AtomicFile.Create(path);
         await using (file.ConfigureAwait(false))
         {
-            await WebBody.SaveAsync(answer.Content, _watch, AsFailure, file.Stream).ConfigureAwait(false);
+            await WebBody.SaveAsync(answer.Content, _watch, AsFailure, file).ConfigureAwait(false);
             await file.CommitAsync(_stop).ConfigureAwait(false);
         }
 
@@ -109,7 +109,7 @@ internal sealed class WebAttempt(WebClientPool pool, WebRequest request, Uri uri
         AtomicFile file = AtomicFile.Create(path);
         await using (file.ConfigureAwait(false))
         {
-            await file.Stream.WriteAsync(body, _stop).ConfigureAwait(false);
+            await WebBody.WriteAsync(file, body).ConfigureAwait(false);
             await file.CommitAsync(_stop).ConfigureAwait(false);
         }
     }

@@ -57,8 +57,8 @@ internal static class WebBody
     /// <param name="content">The body.</param>
     /// <param name="watch">Watches the reads.</param>
     /// <param name="asFailure">What a read's exception is thrown as; the file's are thrown as they are.</param>
-    /// <param name="file">Takes the bytes.</param>
-    public static async Task SaveAsync(HttpContent content, PhaseWatch watch, Func<Exception, Exception> asFailure, FileStream file)
+    /// <param name="file">Takes the bytes, as they come.</param>
+    public static async Task SaveAsync(HttpContent content, PhaseWatch watch, Func<Exception, Exception> asFailure, AtomicFile file)
     {
         Stream stream = content.ReadAsStream(watch.Token);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(FileBuffer);
@@ -82,12 +82,25 @@ internal static class WebBody
                     return;
                 }
 
-                await file.WriteAsync(buffer.AsMemory(0, read), CancellationToken.None).ConfigureAwait(false);
+                await WriteAsync(file, buffer.AsMemory(0, read)).ConfigureAwait(false);
             }
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Writes to the file; a fault speaks of it by its final name.</summary>
+    public static async ValueTask WriteAsync(AtomicFile file, ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            await file.Stream.WriteAsync(bytes).ConfigureAwait(false);
+        }
+        catch (IOException exception)
+        {
+            throw file.WithTargetName(exception);
         }
     }
 

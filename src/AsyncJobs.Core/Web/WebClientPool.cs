@@ -85,15 +85,12 @@ internal sealed class WebClientPool(TimeProvider clock) : IDisposable
             MaxConnectionsPerServer = int.MaxValue,
             PlaintextStreamFilter = ConnectedAsync,
             PooledConnectionLifetime = ConnectionLifetime,
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                RemoteCertificateValidationCallback = settings.SkipsCertificateCheck ? CertificateCheck.None : CertificateCheck.Strict,
+            },
             UseCookies = false,
         };
-        if (settings.SkipsCertificateCheck)
-        {
-#pragma warning disable CA5359 // Only where the user asked for it.
-            handler.SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, _, _, _) => true };
-#pragma warning restore CA5359
-        }
-
         return new HttpMessageInvoker(handler);
     }
 

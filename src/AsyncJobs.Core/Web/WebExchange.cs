@@ -21,7 +21,7 @@ internal static class WebExchange
         Uri uri = WebAddress.WithQuery(WebAddress.Parse(request.Address), request.Query);
         if (request.OutFile is { } path && Directory.Exists(path))
         {
-            throw new UnauthorizedAccessException($"'{path}' is a directory; give the name of a file.");
+            throw FileIsDirectoryException.For(path);
         }
 
         for (int attempt = 1; ; attempt++)

@@ -23,8 +23,8 @@ internal static class WebFailure
         (string id, string what) = error switch
         {
             HttpRequestError.NameResolutionError => (WebRequestException.NameNotResolved, "the host name could not be resolved"),
-            HttpRequestError.SecureConnectionError when exception.InnerException is AuthenticationException { InnerException: null } =>
-                (WebRequestException.CertificateInvalid, "the server's certificate is not valid for it"),
+            HttpRequestError.SecureConnectionError when exception.InnerException is CertificateRefusedException =>
+                (WebRequestException.CertificateInvalid, "the server's certificate was refused"),
             HttpRequestError.SecureConnectionError => (WebRequestException.SecureConnectionFailed, "no secure connection could be agreed upon"),
             HttpRequestError.ResponseEnded => (WebRequestException.ResponseEnded, Ended(hasAnswer)),
             HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError or HttpRequestError.ConfigurationLimitExceeded =>

@@ -39,6 +39,14 @@ internal sealed record WebRequest
     /// <summary>Whether a failed attempt may be followed by another.</summary>
     public bool MayRetry => Retry.MaximumRetryCount > 0 && (RetriesNonIdempotent || IsIdempotent(Method));
 
+    /// <summary>Whether a header can be sent, with the request or with its content.</summary>
+    public static bool IsValidHeader(string name, string value)
+    {
+        using var message = new HttpRequestMessage { Content = new ByteArrayContent([]) };
+        return value.AsSpan().IndexOfAny('\r', '\n', '\0') < 0
+            && (message.Headers.TryAddWithoutValidation(name, value) || message.Content.Headers.TryAddWithoutValidation(name, value));
+    }
+
     private static bool IsIdempotent(HttpMethod method) =>
         method == HttpMethod.Get || method == HttpMethod.Head || method == HttpMethod.Put || method == HttpMethod.Delete
         || method == HttpMethod.Options || method == HttpMethod.Trace;

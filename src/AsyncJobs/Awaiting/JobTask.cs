@@ -15,7 +15,8 @@ internal static class JobTask
         return runner.Start(
             AsyncTaskKind.IO,
             (_, stop) => WaitAsync(job, streams, stop),
-            options with { Name = options.Name ?? job.Name, HostState = streams });
+            options.Name is null ? options with { Name = job.Name } : options,
+            hostState: streams);
     }
 
     private static async Task<object?> WaitAsync(Job job, TaskStreams streams, CancellationToken stop)

@@ -7,6 +7,11 @@ namespace AsyncJobs;
 [OutputType(typeof(void))]
 public sealed class EnterAsyncSemaphoreCommand : SemaphoreCommand
 {
+    /// <summary>Seconds to wait for a permit; past it TimeoutException is thrown and none is taken.</summary>
+    [Parameter]
+    [ValidateRange(0.001, 2147483.0)]
+    public double TimeoutSec { get; set; }
+
     /// <summary>Takes one permit.</summary>
-    protected override void EndProcessing() => Enter();
+    protected override void EndProcessing() => Enter(TimeoutSec);
 }

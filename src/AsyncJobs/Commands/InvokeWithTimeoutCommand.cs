@@ -95,7 +95,8 @@ public sealed class InvokeWithTimeoutCommand : LoopCommand
         var options = new TaskOptions { Origin = Origin };
         if (ScriptBlock is not null)
         {
-            return Session.StartThreadTask(new ScriptSource(this, ScriptBlock, ArgumentList).Capture(input: null), options);
+            ScriptWork work = new ScriptSource(this, ScriptBlock, ArgumentList).Capture(input: null);
+            return Session.StartThreadTask(work, options with { Place = Session.Threads.Places }, input: null);
         }
 
         if (!Awaitables.TryAdapt(Session, Task, options, out Future? future))

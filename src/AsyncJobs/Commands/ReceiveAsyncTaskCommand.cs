@@ -4,7 +4,7 @@ namespace AsyncJobs;
 
 /// <summary>Receive-AsyncTask: writes results as they come (asyncio's <c>as_completed</c>).</summary>
 [Cmdlet(VerbsCommunications.Receive, "AsyncTask")]
-[OutputType(typeof(object))]
+[OutputType(typeof(object), typeof(Future))]
 public sealed class ReceiveAsyncTaskCommand : AwaitCommand
 {
     // A stream's next move is awaited like any task; this tells which stream it belongs to.
@@ -66,8 +66,8 @@ public sealed class ReceiveAsyncTaskCommand : AwaitCommand
             _completions?.Detach();
             foreach (AsyncStream stream in _moves.Values)
             {
-                // The enumerator's clean-up is its own affair; a stopped pipeline does not wait for it.
-                _ = CloseWhenIdleAsync(stream);
+                // The enumerator's clean-up is its own affair; a pipeline that ends early does not wait for it.
+                _ = stream.DisposeAsync().AsTask();
             }
         }
 
@@ -76,7 +76,7 @@ public sealed class ReceiveAsyncTaskCommand : AwaitCommand
 
     private protected override bool TryAdd(object? value)
     {
-        if (AsyncStream.TryOpen(value, StoppingToken, out AsyncStream? stream))
+        if (AsyncStream.TryOpen(value, out AsyncStream? stream))
         {
             MoveNext(stream);
             return true;
@@ -86,18 +86,6 @@ public sealed class ReceiveAsyncTaskCommand : AwaitCommand
     }
 
     private protected override void OnAdded(Future future) => Completions.Add(future);
-
-    private static async Task CloseWhenIdleAsync(AsyncStream stream)
-    {
-        try
-        {
-            await stream.CloseAsync().ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is NotSupportedException or InvalidOperationException or OperationCanceledException)
-        {
-            // It was stopped in the middle of a move, which its token ends.
-        }
-    }
 
     private void WriteCompleted()
     {
@@ -133,7 +121,7 @@ public sealed class ReceiveAsyncTaskCommand : AwaitCommand
         }
 
         WriteFault(move);
-        TurnUntilDone(stream.CloseAsync().AsTask());
+        TurnUntilDone(stream.DisposeAsync().AsTask());
     }
 
     private void WriteFault(Future future)

@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace AsyncJobs;
 
 /// <summary>Start-AsyncRestMethod: sends a request and gives the content of the answer as objects, as Invoke-RestMethod does.</summary>
-[Cmdlet(VerbsLifecycle.Start, "AsyncRestMethod")]
+[Cmdlet(VerbsLifecycle.Start, "AsyncRestMethod", DefaultParameterSetName = ByAddress)]
 [OutputType(typeof(AsyncTask))]
 public sealed class StartAsyncRestMethodCommand : StartWebCommand
 {

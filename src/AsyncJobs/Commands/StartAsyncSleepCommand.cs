@@ -5,7 +5,7 @@ namespace AsyncJobs;
 /// <summary>Start-AsyncSleep: a task that ends after a time (asyncio's <c>sleep</c>).</summary>
 [Cmdlet(VerbsLifecycle.Start, "AsyncSleep", DefaultParameterSetName = "Seconds")]
 [OutputType(typeof(AsyncTask))]
-public sealed class StartAsyncSleepCommand : StartCommand
+public sealed class StartAsyncSleepCommand : TimeLimitedStartCommand
 {
     /// <summary>How long, in seconds.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Seconds")]
@@ -27,11 +27,6 @@ public sealed class StartAsyncSleepCommand : StartCommand
     [Parameter]
     [AllowNull]
     public object? Result { get; set; }
-
-    /// <summary>The task's own limit, in seconds.</summary>
-    [Parameter]
-    [ValidateRange(0.001, 2147483.0)]
-    public double TimeoutSec { get; set; }
 
     /// <summary>Starts one sleep.</summary>
     protected override void ProcessRecord()
@@ -55,7 +50,6 @@ public sealed class StartAsyncSleepCommand : StartCommand
                 await Task.Delay(delay, clock, stop).ConfigureAwait(false);
                 return result;
             },
-            input: null,
-            TimeoutSec == 0 ? null : TimeSpan.FromSeconds(TimeoutSec)));
+            input: null));
     }
 }

@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace AsyncJobs;
 
 /// <summary>Start-AsyncWebRequest: sends a request and gives the answer with status, headers and content.</summary>
-[Cmdlet(VerbsLifecycle.Start, "AsyncWebRequest")]
+[Cmdlet(VerbsLifecycle.Start, "AsyncWebRequest", DefaultParameterSetName = ByAddress)]
 [OutputType(typeof(AsyncTask))]
 public sealed class StartAsyncWebRequestCommand : StartWebCommand
 {

@@ -12,10 +12,15 @@ public sealed class UseAsyncSemaphoreCommand : SemaphoreCommand
     [ValidateNotNull]
     public ScriptBlock ScriptBlock { get; set; } = null!;
 
+    /// <summary>Seconds to wait for a permit; past it TimeoutException is thrown and the block does not run.</summary>
+    [Parameter]
+    [ValidateRange(0.001, 2147483.0)]
+    public double TimeoutSec { get; set; }
+
     /// <summary>Takes a permit, runs the block, gives the permit back however the block ends.</summary>
     protected override void EndProcessing()
     {
-        Enter();
+        Enter(TimeoutSec);
         try
         {
             CallerScope.Run(this, ScriptBlock);

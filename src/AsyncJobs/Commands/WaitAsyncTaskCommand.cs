@@ -5,7 +5,7 @@ namespace AsyncJobs;
 /// <summary>Wait-AsyncTask, alias await: waits for tasks and writes what they wrote (asyncio's <c>await</c> and <c>wait</c>).</summary>
 [Cmdlet(VerbsLifecycle.Wait, "AsyncTask", DefaultParameterSetName = "All")]
 [Alias("await")]
-[OutputType(typeof(object))]
+[OutputType(typeof(object), typeof(Future))]
 public sealed class WaitAsyncTaskCommand : AwaitCommand
 {
     private bool _hasEnded;

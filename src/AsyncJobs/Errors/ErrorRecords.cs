@@ -9,15 +9,13 @@ internal static class ErrorRecords
     public static ErrorRecord ForOutcome(Future future)
     {
         Fault fault = future.Fault ?? throw new InvalidOperationException($"{future} has not failed.");
-        if (fault.Detail is ErrorRecord record)
-        {
-            return record;
-        }
 
-        record = ForException(fault.Exception, future is AsyncTask { InputObject: { } input } ? input : future);
-        if (future is AsyncTask { Name: { } name })
+        // A script's own record keeps the target it came with: PowerShell has no public way to change that.
+        var task = future as AsyncTask;
+        ErrorRecord record = fault.Detail as ErrorRecord ?? ForException(fault.Exception, task?.InputObject ?? future);
+        if (task is not null)
         {
-            record.CategoryInfo.TargetName = name;
+            record.CategoryInfo.TargetName = task.Name;
         }
 
         return record;
@@ -65,6 +63,7 @@ internal static class ErrorRecords
         OperationCanceledException => (ErrorIds.AsyncCanceled, ErrorCategory.OperationStopped),
         InvalidStateException => (ErrorIds.InvalidState, ErrorCategory.InvalidOperation),
         SemaphoreFullException => (ErrorIds.SemaphoreFull, ErrorCategory.LimitsExceeded),
+        SynchronizationLockException => (ErrorIds.LockNotHeld, ErrorCategory.InvalidOperation),
         FileNotFoundException or DirectoryNotFoundException or System.Management.Automation.DriveNotFoundException => (ErrorIds.FileNotFound, ErrorCategory.ObjectNotFound),
         UnauthorizedAccessException => (ErrorIds.FileAccessDenied, ErrorCategory.PermissionDenied),
         IOException io when IsDiskFull(io) => (ErrorIds.FileDiskFull, ErrorCategory.ResourceUnavailable),

@@ -33,6 +33,12 @@ internal sealed class AsyncSession : IDisposable
 
     public LostFailures LostFailures { get; }
 
+    /// <summary>
+    /// Locks that a stopped wait on a condition could not get back; leaving one of them does nothing, since somebody
+    /// else holds it.
+    /// </summary>
+    public HashSet<AsyncLock> ForfeitedLocks { get; } = [];
+
     /// <summary>The cmdlet that turns the loop now; the innermost where turns are nested.</summary>
     public LoopCommand? CurrentWaiter => _waiters.TryPeek(out LoopCommand? waiter) ? waiter : null;
 
@@ -52,13 +58,15 @@ internal sealed class AsyncSession : IDisposable
     }
 
     /// <summary>Starts a script block on a pooled runspace.</summary>
-    public AsyncTask StartThreadTask(ScriptWork work, TaskOptions options)
+    public AsyncTask StartThreadTask(ScriptWork work, TaskOptions options, object? input)
     {
         var streams = new TaskStreams();
         return Runner.Start(
             AsyncTaskKind.Thread,
             (_, stop) => Threads.RunAsync(work, streams, stop),
-            options with { Place = Threads.Places, HostState = streams });
+            options,
+            input,
+            streams);
     }
 
     /// <summary>Turns the loop for a cmdlet until a condition holds.</summary>

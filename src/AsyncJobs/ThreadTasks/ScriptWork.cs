@@ -11,6 +11,13 @@ internal sealed class ScriptWork(ScriptBlock block, object?[] arguments, object?
     private const string Script =
         "param($__asyncJobsBegun, $__asyncJobsBlock, $__asyncJobsArguments) $__asyncJobsBegun.Invoke(); & $__asyncJobsBlock @__asyncJobsArguments";
 
+    /// <summary>
+    /// Whether an error says that the arguments did not fit the block's <c>param</c>. PowerShell takes that for the
+    /// failure of one statement, that which calls the block, but it is the failure of the whole.
+    /// </summary>
+    public static bool IsRefusal(ErrorRecord error) =>
+        error is { Exception: ParameterBindingException, InvocationInfo: { } call } && call.Line == Script;
+
     /// <summary>Prepares a runspace and a PowerShell instance in it to run the block once.</summary>
     /// <param name="powershell">Gets the commands.</param>
     /// <param name="runspace">Gets the variables.</param>

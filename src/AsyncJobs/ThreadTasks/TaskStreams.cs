@@ -33,7 +33,14 @@ internal sealed class TaskStreams
     /// <summary>Collects everything that a PowerShell instance writes to its streams from now on.</summary>
     public void Collect(PSDataStreams streams)
     {
-        streams.Error.DataAdded += (source, added) => Add(((PSDataCollection<ErrorRecord>)source!)[added.Index]);
+        streams.Error.DataAdded += (source, added) =>
+        {
+            ErrorRecord error = ((PSDataCollection<ErrorRecord>)source!)[added.Index];
+            if (!ScriptWork.IsRefusal(error))
+            {
+                Add(error);
+            }
+        };
         streams.Warning.DataAdded += (source, added) => Add(((PSDataCollection<WarningRecord>)source!)[added.Index]);
         streams.Verbose.DataAdded += (source, added) => Add(((PSDataCollection<VerboseRecord>)source!)[added.Index]);
         streams.Debug.DataAdded += (source, added) => Add(((PSDataCollection<DebugRecord>)source!)[added.Index]);

@@ -42,6 +42,11 @@ internal sealed class ThreadRun(ScriptWork work, TaskStreams streams)
             streams.Collect(powershell.Streams);
             powershell.Invoke(null, output);
 
+            if (powershell.Streams.Error.FirstOrDefault(ScriptWork.IsRefusal) is { } refusal)
+            {
+                throw new RuntimeException(refusal.Exception.Message, refusal.Exception, refusal);
+            }
+
             // Invoke returns quietly from a pipeline that was stopped.
             if (powershell.InvocationStateInfo.State == PSInvocationState.Stopped)
             {

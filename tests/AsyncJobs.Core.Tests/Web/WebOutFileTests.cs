@@ -54,7 +54,7 @@ public sealed class WebOutFileTests : WebTest, IDisposable
     [Fact]
     public async Task RunAsync_OutFileIsADirectory_FailsBeforeAsking()
     {
-        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => SendAsync(Get("/ok") with { OutFile = _directory.FullName }));
+        await Assert.ThrowsAsync<FileIsDirectoryException>(() => SendAsync(Get("/ok") with { OutFile = _directory.FullName }));
         Assert.Equal(0, Server.RequestCount);
     }
 

@@ -18,6 +18,24 @@ public sealed class WebTimeoutTests : WebTest
         Assert.True(Server.WaitFor(server => server.OpenConnections == 0));
     }
 
+    [Theory]
+    [InlineData(0.2, null)]
+    [InlineData(15.0, 0.2)]
+    public async Task RunAsync_NoAnswerToTls_NamesTheConnectPhase(double connect, double? total)
+    {
+        // A server that does not speak TLS waits for the rest of what it takes for a request. The handler's own clock counts.
+        using var pool = new WebClientPool(TimeProvider.System);
+        WebRequest request = new()
+        {
+            Address = Server.BaseUri.Replace("http:", "https:", StringComparison.Ordinal),
+            Timeouts = Within(connect: connect, total: total),
+        };
+
+        var error = await Assert.ThrowsAsync<WebTimeoutException>(() => WebExchange.RunAsync(pool, request, reply => null, null, default).WaitAsync(Limit));
+        Assert.Equal(WebPhase.Connect, error.Phase);
+        Assert.Equal(TimeSpan.FromSeconds(0.2), error.Limit);
+    }
+
     [Fact]
     public async Task RunAsync_StalledBody_NamesTheBodyPhase()
     {

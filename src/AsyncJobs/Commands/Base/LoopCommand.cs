@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 
 namespace AsyncJobs;
@@ -5,6 +6,7 @@ namespace AsyncJobs;
 /// <summary>
 /// A cmdlet that may wait: it turns the session's loop on its pipeline thread, and Ctrl+C ends the turn.
 /// </summary>
+[SuppressMessage("Usage", "CA2213", Justification = "Ctrl+C may come while the cmdlet is disposed, and a source without a timer holds nothing.")]
 public abstract class LoopCommand : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
@@ -21,14 +23,9 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
     private protected TaskStreamReader Streams => _streams ??= new TaskStreamReader(Session.Loop);
 
     /// <summary>File and line of the command, for messages about the tasks it starts.</summary>
-    private protected string Origin
-    {
-        get
-        {
-            string file = string.IsNullOrEmpty(MyInvocation.ScriptName) ? "line" : $"{MyInvocation.ScriptName}:";
-            return $"{file}{(file == "line" ? " " : "")}{MyInvocation.ScriptLineNumber}";
-        }
-    }
+    private protected string Origin => string.IsNullOrEmpty(MyInvocation.ScriptName)
+        ? $"line {MyInvocation.ScriptLineNumber}"
+        : $"{MyInvocation.ScriptName}:{MyInvocation.ScriptLineNumber}";
 
     /// <summary>Gives timers and stream subscriptions back; called by PowerShell when the pipeline ends, however it ends.</summary>
     public void Dispose()
@@ -61,7 +58,6 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
         if (disposing)
         {
             _streams?.Dispose();
-            _stopping.Dispose();
         }
     }
 

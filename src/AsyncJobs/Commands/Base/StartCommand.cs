@@ -5,8 +5,7 @@ namespace AsyncJobs;
 /// <summary>A cmdlet that starts tasks: what can be said of a task whatever its work.</summary>
 public abstract class StartCommand : LoopCommand
 {
-    private AsyncSemaphore? _throttle;
-    private string? _origin;
+    private TaskOptions? _options;
 
     /// <summary>A name for the tasks, for Get-AsyncTask and messages.</summary>
     [Parameter]
@@ -23,20 +22,20 @@ public abstract class StartCommand : LoopCommand
     [ValidateNotNull]
     public AsyncSemaphore? Semaphore { get; set; }
 
+    /// <summary>What is said of every task of this command.</summary>
+    private protected TaskOptions Options => _options ??= MakeOptions();
+
     /// <summary>Starts a native operation and returns its task; writing it is the cmdlet's.</summary>
     /// <param name="work">The operation; it is called on this thread, so one that blocks first must leave it.</param>
     /// <param name="input">The pipeline object it is for: the target of its error.</param>
-    /// <param name="timeout">The task's limit; null for none.</param>
-    private protected AsyncTask StartIO(TaskWork work, object? input, TimeSpan? timeout) =>
-        Session.Runner.Start(AsyncTaskKind.IO, work, Options(input) with { Timeout = timeout });
+    private protected AsyncTask StartIO(TaskWork work, object? input) => Session.Runner.Start(AsyncTaskKind.IO, work, Options, input);
 
-    /// <summary>The options every task of this command shares.</summary>
-    private protected TaskOptions Options(object? input) => new()
+    /// <summary>Reads the parameters, once.</summary>
+    private protected virtual TaskOptions MakeOptions() => new()
     {
         Name = Name,
-        Origin = _origin ??= Origin,
-        InputObject = input,
-        Throttle = ThrottleLimit == 0 ? null : _throttle ??= new AsyncSemaphore(ThrottleLimit),
+        Origin = Origin,
+        Throttle = ThrottleLimit == 0 ? null : new AsyncSemaphore(ThrottleLimit),
         Semaphore = Semaphore,
     };
 }

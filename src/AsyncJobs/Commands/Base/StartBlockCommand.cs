@@ -3,14 +3,9 @@ using System.Management.Automation;
 namespace AsyncJobs;
 
 /// <summary>A cmdlet that starts tasks from a script block.</summary>
-public abstract class StartBlockCommand : StartCommand
+public abstract class StartBlockCommand : TimeLimitedStartCommand
 {
     private ScriptSource? _source;
-
-    /// <summary>Each task's own limit, in seconds, counted from when it starts to run.</summary>
-    [Parameter]
-    [ValidateRange(0.001, 2147483.0)]
-    public double TimeoutSec { get; set; }
 
     /// <summary>How often a failed task is tried again.</summary>
     [Parameter]
@@ -33,13 +28,15 @@ public abstract class StartBlockCommand : StartCommand
     private protected AsyncTask StartBlock(ScriptBlock block, object?[]? arguments, object? input)
     {
         _source ??= new ScriptSource(this, block, arguments);
-        TaskOptions options = Options(input) with
-        {
-            Timeout = TimeoutSec == 0 ? null : TimeSpan.FromSeconds(TimeoutSec),
-            Retry = MaximumRetryCount == 0
-                ? RetryPolicy.None
-                : new RetryPolicy(MaximumRetryCount, TimeSpan.FromSeconds(RetryIntervalSec), Backoff),
-        };
-        return Session.StartThreadTask(_source.Capture(input), options);
+        return Session.StartThreadTask(_source.Capture(input), Options, input);
     }
+
+    /// <inheritdoc/>
+    private protected override TaskOptions MakeOptions() => base.MakeOptions() with
+    {
+        Place = Session.Threads.Places,
+        Retry = MaximumRetryCount == 0
+            ? RetryPolicy.None
+            : new RetryPolicy(MaximumRetryCount, TimeSpan.FromSeconds(RetryIntervalSec), Backoff),
+    };
 }

@@ -7,6 +7,10 @@ namespace AsyncJobs;
 /// <summary>What the two web cmdlets share: their parameters, and how they become requests.</summary>
 public abstract class StartWebCommand : StartCommand
 {
+    // Two sets, so that a plain address is not searched for a property OutFile, which costs more than starting its task.
+    private protected const string ByAddress = "Address";
+    private const string ByObject = "Object";
+
     private static readonly string DefaultUserAgent =
         $"AsyncJobs/{typeof(StartWebCommand).Assembly.GetName().Version?.ToString(3)} ({RuntimeInformation.OSDescription})";
 
@@ -15,7 +19,8 @@ public abstract class StartWebCommand : StartCommand
     private Func<WebReply, object?>? _makeResult;
 
     /// <summary>The address; one without a scheme is taken for http. One that cannot be read fails its own task.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByAddress)]
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByObject)]
     [AllowNull]
     [AllowEmptyString]
     [UriText]
@@ -53,7 +58,8 @@ public abstract class StartWebCommand : StartCommand
     /// The file for the body. It takes its name when it is whole. With many addresses give a script block, in which $_
     /// is the address, or a property of the input.
     /// </summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ByAddress)]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ByObject)]
     [ValidateNotNullOrEmpty]
     public string? OutFile { get; set; }
 
@@ -133,15 +139,11 @@ public abstract class StartWebCommand : StartCommand
     {
         if (OutFile is null)
         {
-            WriteObject(StartIO(_work!, Uri, timeout: null));
+            WriteObject(StartIO(_work!, Uri));
             return;
         }
 
-        // Relative to where the script is now, not where it will be when the answer comes.
-        string path = SessionState.Path.GetUnresolvedProviderPathFromPSPath(OutFile);
-        WebRequest request = _request! with { Address = Uri, OutFile = path };
-        Func<WebReply, object?> makeResult = PassThru ? _makeResult! : _ => TaskOutput.None;
-        WriteObject(StartIO((task, stop) => WebExchange.RunAsync(WebClientPool.Shared, request, makeResult, task, stop), Uri, timeout: null));
+        WriteObject(StartIO(SendToFile(), Uri));
     }
 
     /// <summary>Makes the task's result of an answer; on a pool thread.</summary>
@@ -150,6 +152,29 @@ public abstract class StartWebCommand : StartCommand
     // One delegate for all tasks: the address is the task's input.
     private Task<object?> SendTo(AsyncTask task, CancellationToken stop) =>
         WebExchange.RunAsync(WebClientPool.Shared, _request! with { Address = (string?)task.InputObject }, _makeResult!, task, stop);
+
+    private TaskWork SendToFile()
+    {
+        string path;
+        try
+        {
+            // Relative to where the script is now, not where it will be when the answer comes.
+            path = SessionState.Path.GetUnresolvedProviderPathFromPSPath(OutFile, out ProviderInfo provider, out _);
+            if (provider.Name != "FileSystem")
+            {
+                throw new ArgumentException($"'{OutFile}' is of the provider {provider.Name}; -OutFile takes a file of the file system.");
+            }
+        }
+        catch (Exception exception) when (exception is ArgumentException or SessionStateException or ProviderInvocationException)
+        {
+            // Of this task alone: the others have files of their own.
+            return (_, _) => Task.FromException<object?>(exception);
+        }
+
+        WebRequest request = _request! with { Address = Uri, OutFile = path };
+        Func<WebReply, object?> makeResult = PassThru ? _makeResult! : static _ => TaskOutput.None;
+        return (task, stop) => WebExchange.RunAsync(WebClientPool.Shared, request, makeResult, task, stop);
+    }
 
     private List<KeyValuePair<string, string>> ReadHeaders()
     {
@@ -166,6 +191,15 @@ public abstract class StartWebCommand : StartCommand
         {
             headers.RemoveAll(header => header.Key.Equals("User-Agent", StringComparison.OrdinalIgnoreCase));
             headers.Add(KeyValuePair.Create("User-Agent", UserAgent ?? DefaultUserAgent));
+        }
+
+        foreach ((string name, string value) in headers)
+        {
+            if (!WebRequest.IsValidHeader(name, value))
+            {
+                ThrowTerminatingError(ErrorRecords.InvalidArgument(
+                    $"'{name}: {value}' cannot be sent as a header: a name is one word, and a value one line.", ErrorIds.InvalidArgument, Headers));
+            }
         }
 
         return headers;

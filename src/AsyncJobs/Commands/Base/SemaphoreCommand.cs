@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace AsyncJobs;
 
 /// <summary>A cmdlet that takes or gives back a semaphore's permit.</summary>
-public abstract class SemaphoreCommand : LoopCommand
+public abstract class SemaphoreCommand : PrimitiveCommand
 {
     /// <summary>The semaphore.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -11,29 +11,8 @@ public abstract class SemaphoreCommand : LoopCommand
     public AsyncSemaphore Semaphore { get; set; } = null!;
 
     /// <summary>Waits for a permit, turning the loop. When it throws, no permit is held.</summary>
-    private protected void Enter()
-    {
-        Task entering = Semaphore.EnterAsync(StoppingToken);
-        try
-        {
-            TurnUntilDone(entering);
-        }
-        catch (PipelineStoppedException)
-        {
-            // Handed over in the instant of Ctrl+C: it goes to the next.
-            if (entering.IsCompletedSuccessfully)
-            {
-                Semaphore.Release();
-            }
-
-            throw;
-        }
-
-        if (!entering.IsCompletedSuccessfully)
-        {
-            throw new PipelineStoppedException();
-        }
-    }
+    private protected void Enter(double timeoutSec) =>
+        TurnUntilHandedOver(Semaphore, Semaphore.EnterAsync, Undo(Semaphore.Release), LimitOf(timeoutSec));
 
     /// <summary>Gives a permit back.</summary>
     private protected void Exit()

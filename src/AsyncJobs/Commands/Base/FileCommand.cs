@@ -3,13 +3,8 @@ using System.Management.Automation;
 namespace AsyncJobs;
 
 /// <summary>A cmdlet that starts one task for each file.</summary>
-public abstract class FileCommand : StartCommand
+public abstract class FileCommand : TimeLimitedStartCommand
 {
-    /// <summary>Each task's own limit, in seconds, from when it starts running.</summary>
-    [Parameter]
-    [ValidateRange(0.001, 2147483.0)]
-    public double TimeoutSec { get; set; }
-
     /// <summary>The files that the paths name, in order; one that cannot be resolved comes with its error.</summary>
     /// <param name="paths">As given.</param>
     /// <param name="isLiteral">Whether wildcards stand for themselves.</param>
@@ -45,8 +40,7 @@ public abstract class FileCommand : StartCommand
         file.Error is { } error
             ? (_, _) => Task.FromException<object?>(new TaskFailedException(error.Exception, error, TaskOutput.None))
             : work,
-        file.Path,
-        TimeoutSec == 0 ? null : TimeSpan.FromSeconds(TimeoutSec)));
+        file.Path));
 
     /// <summary>Warns of an encoding nobody should use any more.</summary>
     private protected void WarnOfObsolete(System.Text.Encoding? encoding)

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 
 namespace AsyncJobs;
@@ -6,12 +7,13 @@ namespace AsyncJobs;
 public abstract class AwaitCommand : LoopCommand
 {
     private readonly List<Future> _futures = [];
+    private TaskOptions? _adopted;
 
-    /// <summary>What to wait for: tasks, futures, .NET tasks, jobs.</summary>
+    /// <summary>What to wait for, one or a list: tasks, futures, .NET tasks, jobs.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [AllowNull]
     [AllowEmptyCollection]
-    public object?[]? Task { get; set; }
+    public object? Task { get; set; }
 
     /// <summary>What has been given so far, in order.</summary>
     private protected IReadOnlyList<Future> Futures => _futures;
@@ -19,27 +21,26 @@ public abstract class AwaitCommand : LoopCommand
     /// <summary>Adapts what was given.</summary>
     protected override void ProcessRecord()
     {
-        foreach (object? value in Task ?? [null])
+        // An array type would have PowerShell make an array of every object of the pipeline.
+        object? bare = Bare(Task);
+        if (bare is IList list)
         {
-            object? bare = value is PSObject wrapped ? wrapped.BaseObject : value;
-            if (TryAdd(bare))
+            foreach (object? item in list)
             {
-                continue;
+                Add(Bare(item));
             }
-
-            if (!MyInvocation.ExpectingInput)
-            {
-                ThrowTerminatingError(ErrorRecords.NotAwaitable(bare));
-            }
-
-            WriteError(ErrorRecords.NotAwaitable(bare));
+        }
+        else
+        {
+            Add(bare);
         }
     }
 
     /// <summary>Takes one value; false if it cannot be awaited.</summary>
     private protected virtual bool TryAdd(object? value)
     {
-        if (!Awaitables.TryAdapt(Session, value, new TaskOptions { Origin = Origin }, out Future? future))
+        Future? future = value as Future;
+        if (future is null && !Awaitables.TryAdapt(Session, value, _adopted ??= new TaskOptions { Origin = Origin }, out future))
         {
             return false;
         }
@@ -51,4 +52,21 @@ public abstract class AwaitCommand : LoopCommand
 
     /// <summary>Called for each awaitable as it comes in.</summary>
     private protected virtual void OnAdded(Future future) => _futures.Add(future);
+
+    private static object? Bare(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+
+    private void Add(object? value)
+    {
+        if (TryAdd(value))
+        {
+            return;
+        }
+
+        if (!MyInvocation.ExpectingInput)
+        {
+            ThrowTerminatingError(ErrorRecords.NotAwaitable(value));
+        }
+
+        WriteError(ErrorRecords.NotAwaitable(value));
+    }
 }

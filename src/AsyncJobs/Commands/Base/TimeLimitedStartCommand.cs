@@ -1,0 +1,18 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>A cmdlet whose tasks may have a time limit of their own.</summary>
+public abstract class TimeLimitedStartCommand : StartCommand
+{
+    /// <summary>Each task's own limit, in seconds, counted from when it starts to run.</summary>
+    [Parameter]
+    [ValidateRange(0.001, 2147483.0)]
+    public double TimeoutSec { get; set; }
+
+    /// <inheritdoc/>
+    private protected override TaskOptions MakeOptions() => base.MakeOptions() with
+    {
+        Timeout = TimeoutSec == 0 ? null : TimeSpan.FromSeconds(TimeoutSec),
+    };
+}

@@ -1,0 +1,31 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>Send-AsyncCondition: wakes those that wait on a condition (asyncio's <c>notify</c> and <c>notify_all</c>).</summary>
+[Cmdlet(VerbsCommunications.Send, "AsyncCondition", DefaultParameterSetName = "Count")]
+[OutputType(typeof(void))]
+public sealed class SendAsyncConditionCommand : ConditionCommand
+{
+    /// <summary>How many at most; those that have waited longest are first.</summary>
+    [Parameter(ParameterSetName = "Count")]
+    [ValidateRange(0, int.MaxValue)]
+    public int Count { get; set; } = 1;
+
+    /// <summary>Wakes all.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "All")]
+    public SwitchParameter All { get; set; }
+
+    /// <summary>Notifies.</summary>
+    protected override void EndProcessing()
+    {
+        try
+        {
+            Condition.Notify(All ? int.MaxValue : Count);
+        }
+        catch (SynchronizationLockException exception)
+        {
+            ThrowTerminatingError(ErrorRecords.ForException(exception, Condition));
+        }
+    }
+}

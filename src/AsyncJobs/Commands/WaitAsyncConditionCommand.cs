@@ -1,0 +1,76 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>Wait-AsyncCondition: gives the lock up until notified (asyncio's <c>wait</c> and <c>wait_for</c>).</summary>
+[Cmdlet(VerbsLifecycle.Wait, "AsyncCondition")]
+[OutputType(typeof(void))]
+public sealed class WaitAsyncConditionCommand : ConditionCommand
+{
+    // Ctrl+C brings the prompt back within 100 ms; most who hold a lock are gone sooner than this.
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>What to wait for: looked at with the lock held, first before any wait and then after each notification.</summary>
+    [Parameter(Position = 1)]
+    [ValidateNotNull]
+    public ScriptBlock? Until { get; set; }
+
+    /// <summary>Seconds to wait for the notification or for -Until; past it TimeoutException is thrown, with the lock held.</summary>
+    [Parameter]
+    [ValidateRange(0.001, 2147483.0)]
+    public double TimeoutSec { get; set; }
+
+    /// <summary>Waits; the lock is held again afterwards.</summary>
+    protected override void EndProcessing()
+    {
+        if (Until is null)
+        {
+            Wait(used: default);
+            return;
+        }
+
+        TimeProvider clock = Session.Loop.TimeProvider;
+        long start = clock.GetTimestamp();
+        bool wasNotified = false;
+        while (!Holds(Until, wasNotified))
+        {
+            Wait(clock.GetElapsedTime(start));
+            wasNotified = true;
+        }
+    }
+
+    private void Wait(TimeSpan used) =>
+        TurnUntilHandedOver(Condition, Condition.WaitAsync, Settle, LimitOf(TimeoutSec), used);
+
+    private bool Holds(ScriptBlock block, bool wasNotified)
+    {
+        try
+        {
+            return LanguagePrimitives.IsTrue(InvokeCommand.InvokeScript(useLocalScope: false, block, input: null, args: null));
+        }
+        catch (PipelineStoppedException) when (wasNotified && Condition.Lock.IsHeld)
+        {
+            // What this one was woken for is for another to look at.
+            Condition.Notify();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// The script's clean-up is going to leave the lock, so it should be held. Where somebody else keeps it, the prompt
+    /// does not wait: leaving the lock then does nothing, and this wait leaves it as soon as it has it.
+    /// </summary>
+    private void Settle(Task waiting)
+    {
+        if (Task.WaitAny([waiting], Grace) < 0)
+        {
+            Session.ForfeitedLocks.Add(Condition.Lock);
+            AsyncLock forfeited = Condition.Lock;
+            _ = waiting.ContinueWith(_ => forfeited.Release(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+        else if (waiting.IsCompletedSuccessfully)
+        {
+            Condition.Notify();
+        }
+    }
+}

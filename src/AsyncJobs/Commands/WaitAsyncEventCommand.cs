@@ -1,0 +1,17 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>Wait-AsyncEvent: waits until an event is set (asyncio's <c>wait</c>).</summary>
+[Cmdlet(VerbsLifecycle.Wait, "AsyncEvent")]
+[OutputType(typeof(void))]
+public sealed class WaitAsyncEventCommand : EventCommand
+{
+    /// <summary>Seconds to wait for the event; past it TimeoutException is thrown and the event stays as it is.</summary>
+    [Parameter]
+    [ValidateRange(0.001, 2147483.0)]
+    public double TimeoutSec { get; set; }
+
+    /// <summary>Waits for the event.</summary>
+    protected override void EndProcessing() => TurnUntilHandedOver(Event, Event.WaitAsync, limit: LimitOf(TimeoutSec));
+}

@@ -1,0 +1,147 @@
+namespace AsyncJobs.Core.Tests;
+
+public class GatheringTests
+{
+    private readonly EventLoop _loop = new();
+    private readonly Future[] _children;
+
+    public GatheringTests() => _children = [new(_loop, "a"), new(_loop, "b"), new(_loop, "c")];
+
+    [Fact]
+    public void New_NoChildren_IsCompleted()
+    {
+        var gathering = new Gathering(_loop, [], returnExceptions: false);
+
+        Assert.Equal(AsyncState.Completed, gathering.State);
+        Assert.Equal(0, gathering.DoneCount);
+    }
+
+    [Fact]
+    public void New_AllDone_IsCompleted()
+    {
+        CompleteAll();
+
+        Assert.Equal(AsyncState.Completed, Gather().State);
+    }
+
+    [Fact]
+    public void State_ChildrenComplete_CompletesWithTheLast()
+    {
+        Gathering gathering = Gather();
+
+        _children[2].SetResult(3);
+        _children[0].SetResult(1);
+        Assert.Equal(AsyncState.Running, gathering.State);
+        Assert.Equal(2, gathering.DoneCount);
+
+        _children[1].SetResult(2);
+        Assert.Equal(AsyncState.Completed, gathering.State);
+        Assert.Equal(3, gathering.DoneCount);
+        Assert.Null(gathering.FirstFailed);
+    }
+
+    [Fact]
+    public void State_ChildFails_FailsAtOnceAndTheOthersGoOn()
+    {
+        Gathering gathering = Gather();
+        var thrown = new IOException("gone");
+
+        _children[1].SetException(thrown);
+
+        Assert.Equal(AsyncState.Failed, gathering.State);
+        Assert.Same(thrown, gathering.Exception);
+        Assert.Same(_children[1], gathering.FirstFailed);
+        Assert.False(_children[0].IsCompleted || _children[2].IsCompleted);
+    }
+
+    [Fact]
+    public void FirstFailed_SeveralFail_IsTheFirst()
+    {
+        Gathering gathering = Gather();
+
+        _children[2].SetException(new IOException("first"));
+        _children[0].SetException(new IOException("second"));
+        _children[1].SetResult(null);
+
+        Assert.Same(_children[2], gathering.FirstFailed);
+        Assert.Equal("first", gathering.Exception!.Message);
+        Assert.Equal(3, gathering.DoneCount);
+    }
+
+    [Fact]
+    public void State_ReturnExceptions_WaitsForAllAndCompletes()
+    {
+        Gathering gathering = Gather(returnExceptions: true);
+
+        _children[0].SetException(new IOException());
+        _children[1].Cancel();
+        Assert.Equal(AsyncState.Running, gathering.State);
+
+        _children[2].SetResult(null);
+        Assert.Equal(AsyncState.Completed, gathering.State);
+    }
+
+    [Fact]
+    public void New_SameChildTwice_CountsTwice()
+    {
+        var gathering = new Gathering(_loop, [_children[0], _children[0]], returnExceptions: false);
+
+        _children[0].SetResult(1);
+
+        Assert.Equal(AsyncState.Completed, gathering.State);
+        Assert.Equal(2, gathering.DoneCount);
+    }
+
+    [Fact]
+    public void New_ChildFailsLater_CountsAsLookedAt()
+    {
+        Gather();
+
+        _children[0].SetException(new IOException());
+
+        Assert.True(_children[0].IsObserved);
+    }
+
+    [Fact]
+    public void Cancel_Pending_StopsEveryChildAndEnds()
+    {
+        Gathering gathering = Gather();
+        _children[0].SetResult(1);
+
+        Assert.True(gathering.Cancel("enough"));
+
+        Assert.Equal(AsyncState.Completed, _children[0].State);
+        Assert.All(_children[1..], child => Assert.Contains("enough", child.Exception!.Message));
+        Assert.ThrowsAny<OperationCanceledException>(() => gathering.GetResult());
+    }
+
+    [Fact]
+    public void Cancel_Done_IsFalse()
+    {
+        CompleteAll();
+
+        Assert.False(Gather().Cancel());
+    }
+
+    [Fact]
+    public void State_FailureRacingTheLastResult_AlwaysFails() => Race.Run(20_000, 2, () =>
+    {
+        var fails = new Future(_loop);
+        var completes = new Future(_loop);
+        var thrown = new IOException();
+        var gathering = new Gathering(_loop, [fails, completes], returnExceptions: false);
+        return new Round(
+            () =>
+            {
+                Assert.Equal(AsyncState.Failed, gathering.State);
+                Assert.Same(fails, gathering.FirstFailed);
+                Assert.Equal(2, gathering.DoneCount);
+            },
+            () => fails.SetException(thrown),
+            () => completes.SetResult(null));
+    });
+
+    private Gathering Gather(bool returnExceptions = false) => new(_loop, _children, returnExceptions);
+
+    private void CompleteAll() => Array.ForEach(_children, child => child.SetResult(null));
+}

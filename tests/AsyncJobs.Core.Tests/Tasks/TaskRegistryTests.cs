@@ -1,0 +1,109 @@
+using System.Runtime.CompilerServices;
+
+namespace AsyncJobs.Core.Tests;
+
+public class TaskRegistryTests
+{
+    private readonly TaskRegistry _registry = new();
+    private readonly TaskRunner _runner;
+
+    public TaskRegistryTests() => _runner = new TaskRunner(new EventLoop(), _registry);
+
+    [Fact]
+    public void GetPending_SomeDone_AreTheOthersOldestFirst()
+    {
+        AsyncTask first = StartPending();
+        AsyncTask done = StartDone();
+        AsyncTask second = StartPending();
+
+        Assert.Equal([first, second], _registry.GetPending());
+        Assert.Equal(2, _registry.PendingCount);
+        Assert.Equal([first, done, second], _registry.GetKnown());
+    }
+
+    [Fact]
+    public void GetPending_NobodyElseHoldsTheTask_StillHasIt()
+    {
+        WeakReference task = Forget(() => StartPending());
+
+        GC.Collect();
+
+        Assert.True(task.IsAlive);
+        Assert.Single(_registry.GetPending());
+    }
+
+    [Fact]
+    public void GetKnown_NobodyHoldsTheDoneTask_HasLetItGo()
+    {
+        WeakReference task = Forget(() => StartDone());
+
+        GC.Collect();
+
+        Assert.False(task.IsAlive);
+        Assert.Empty(_registry.GetKnown());
+    }
+
+    [Theory]
+    [InlineData(1500)]
+    [InlineData(4500)]
+    public void GetKnown_ManyDone_RemembersTheLastThousand(int count)
+    {
+        AsyncTask[] tasks = [.. Enumerable.Range(0, count).Select(_ => StartDone())];
+
+        Assert.Equal(tasks[^1000..], _registry.GetKnown());
+    }
+
+    [Fact]
+    public void TakeUnobservedFailures_NobodyLooked_GivesItOnce()
+    {
+        AsyncTask failed = StartFailed();
+        StartDone();
+
+        Assert.Equal([failed], _registry.TakeUnobservedFailures());
+        Assert.Empty(_registry.TakeUnobservedFailures());
+    }
+
+    [Fact]
+    public void TakeUnobservedFailures_SomebodyLooked_GivesNothing()
+    {
+        Assert.NotNull(StartFailed().Exception);
+
+        Assert.Empty(_registry.TakeUnobservedFailures());
+    }
+
+    [Fact]
+    public void TakeUnobservedFailures_NobodyHoldsTheTask_StillGivesIt()
+    {
+        Forget(() => StartFailed());
+
+        GC.Collect();
+
+        Assert.Single(_registry.TakeUnobservedFailures());
+    }
+
+    [Fact]
+    public async Task StopAll_SomePending_StopsThemWithTheReason()
+    {
+        AsyncTask[] tasks = [StartPending(), StartPending()];
+        Task ended = Task.WhenAll(tasks.Select(task => task.EndWithin()));
+
+        _registry.StopAll("the session ends");
+        await ended;
+
+        Assert.All(tasks, task => Assert.Contains("the session ends", task.Exception!.Message));
+        Assert.Equal(0, _registry.PendingCount);
+        Assert.Empty(_registry.TakeUnobservedFailures());
+    }
+
+    // A method of its own, so that no local of the test keeps the task.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference Forget(Func<AsyncTask> start) => new(start());
+
+    private AsyncTask StartPending() => Start((_, stop) => new TaskCompletionSource<object?>().Task.WaitAsync(stop));
+
+    private AsyncTask StartDone() => Start((_, _) => Task.FromResult<object?>(1));
+
+    private AsyncTask StartFailed() => Start((_, _) => throw new IOException("gone"));
+
+    private AsyncTask Start(TaskWork work) => _runner.Start(AsyncTaskKind.IO, work, new TaskOptions());
+}

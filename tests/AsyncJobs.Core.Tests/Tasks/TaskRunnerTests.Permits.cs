@@ -1,0 +1,114 @@
+namespace AsyncJobs.Core.Tests;
+
+public partial class TaskRunnerTests
+{
+    [Fact]
+    public async Task Semaphore_OnePermit_RunsTasksInOrderOfStarting()
+    {
+        var options = new TaskOptions { Semaphore = new AsyncSemaphore(0) };
+        var ran = new List<int>();
+        AsyncTask[] tasks = [.. Enumerable.Range(0, 10).Select(i => Start(
+            (_, _) =>
+            {
+                ran.Add(i);
+                return Task.FromResult<object?>(null);
+            },
+            options))];
+        Assert.All(tasks, task => Assert.Equal(AsyncState.NotStarted, task.State));
+
+        options.Semaphore.Release();
+        foreach (AsyncTask task in tasks)
+        {
+            await task.Within();
+        }
+
+        Assert.Equal(Enumerable.Range(0, 10), ran);
+        Assert.Equal(1, options.Semaphore.CurrentCount);
+    }
+
+    [Theory]
+    [InlineData(AsyncState.Completed)]
+    [InlineData(AsyncState.Failed)]
+    [InlineData(AsyncState.Stopped)]
+    public async Task Permits_TaskSeenToEnd_AreFreeByThen(AsyncState ending)
+    {
+        TaskOptions options = OnePermitEach();
+        AsyncTask task = Start((_, stop) => _work.Task.WaitAsync(stop), options);
+        Assert.Equal((0, 0, 0), Free(options));
+        var seen = new TaskCompletionSource<(int, int, int)>(TaskCreationOptions.RunContinuationsAsynchronously);
+        task.OnCompleted(_ => seen.SetResult(Free(options)));
+
+        _ = ending switch
+        {
+            AsyncState.Completed => _work.TrySetResult(null),
+            AsyncState.Failed => _work.TrySetException(new IOException()),
+            _ => task.Cancel(),
+        };
+
+        Assert.Equal((1, 1, 1), await seen.Task.Within());
+        Assert.Equal(ending, task.State);
+    }
+
+    [Fact]
+    public async Task Cancel_Queued_NeverBeginsAndGivesBackWhatItHeld()
+    {
+        TaskOptions options = OnePermitEach();
+        options.Semaphore!.TryEnter();
+        bool hasBegun = false;
+        AsyncTask task = Start((_, _) => Task.FromResult<object?>(hasBegun = true), options);
+        Assert.Equal((0, 0, 1), Free(options));
+
+        task.Cancel();
+        await task.EndWithin();
+
+        Assert.Equal((AsyncState.Stopped, 0), (task.State, task.Attempts));
+        Assert.False(hasBegun);
+        Assert.Equal((1, 0, 1), Free(options));
+        Assert.Equal(0, options.Semaphore.WaitingCount);
+    }
+
+    [Fact]
+    public void Cancel_RacingThePermit_BalancesPermitsAndRunsWorkOnlyIfBegun() => Race.Run(5_000, 2, () =>
+    {
+        TaskOptions options = OnePermitEach();
+        options.Semaphore!.TryEnter();
+        bool hasBegun = false;
+        AsyncTask task = Start((_, _) => Task.FromResult<object?>(hasBegun = true), options);
+        return new Round(
+            () =>
+            {
+                Limit.Until(() => task.IsCompleted);
+                Assert.Equal(hasBegun ? AsyncState.Completed : AsyncState.Stopped, task.State);
+                Assert.Equal((1, 1, 1), Free(options));
+            },
+            options.Semaphore.Release,
+            () => task.Cancel());
+    });
+
+    [Fact]
+    public void Cancel_RacingTheEndOfTheWork_EndsOneWay() => Race.Run(5_000, 2, () =>
+    {
+        TaskOptions options = OnePermitEach();
+        var work = new TaskCompletionSource<object?>();
+        AsyncTask task = Start((_, stop) => work.Task.WaitAsync(stop), options);
+        return new Round(
+            () =>
+            {
+                Limit.Until(() => task.IsCompleted);
+                Assert.True(task.State is AsyncState.Completed or AsyncState.Stopped);
+                Assert.Equal((1, 1, 1), Free(options));
+            },
+            () => work.SetResult(1),
+            () => task.Cancel());
+    });
+
+    private static TaskOptions OnePermitEach() => new()
+    {
+        Throttle = new AsyncSemaphore(1, bounded: true),
+        Semaphore = new AsyncSemaphore(1, bounded: true),
+        Place = new AsyncSemaphore(1, bounded: true),
+    };
+
+    private static (int Throttle, int Semaphore, int Place) Free(TaskOptions options) =>
+        (options.Throttle!.CurrentCount, options.Semaphore!.CurrentCount, options.Place!.CurrentCount);
+}
