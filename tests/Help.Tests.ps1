@@ -38,7 +38,7 @@ BeforeDiscovery {
     $readme = Convert-Path "$PSScriptRoot/../README.md"
     $examples = @(
         $commands.Page | Where-Object { Test-Path $_ } | ForEach-Object { Get-Example $_ }
-        @($topics.Path) + $readme | ForEach-Object { Get-Block $_ }
+        @($topics.Path; $readme) | ForEach-Object { Get-Block $_ }
     )
     $texts = Get-ChildItem $docs -Filter *.md | ForEach-Object FullName | ForEach-Object { @{ Path = $_; File = Split-Path -Leaf $_ } }
     $texts += @{ Path = $readme; File = 'README.md' }
@@ -72,7 +72,6 @@ Describe 'Help of <Name>' -ForEach $commands {
         $written.RelatedLinks.Count | Should -BeGreaterThan 1
         foreach ($parameter in $written.Parameters) {
             $parameter.Description.Trim() | Should -Match $sentence -Because "-$($parameter.Name) is a parameter"
-            $parameter.Description.Trim() | Should -Not -Match "^-?$($parameter.Name)\b[^ ]*$"
         }
     }
 
@@ -148,7 +147,8 @@ Describe 'Pages' {
 
 Describe 'Names in <File>' -ForEach $texts {
     It 'are those of cmdlets and parameters that there are' {
-        $commands = (Get-Module AsyncJobs).ExportedCmdlets
+        $module = Get-Module AsyncJobs
+        $commands = $module.ExportedCmdlets
         $parameters = $commands.Values.Parameters.Values | ForEach-Object { $_.Name; $_.Aliases } | Sort-Object -Unique
         $text = (Get-Content $Path -Raw) -replace '\r'
         $codes = @(
@@ -164,7 +164,7 @@ Describe 'Names in <File>' -ForEach $texts {
             $ast = [Management.Automation.Language.Parser]::ParseInput($code, [ref] $null, [ref] $null)
             foreach ($call in $ast.FindAll({ $args[0] -is [Management.Automation.Language.CommandAst] }, $true)) {
                 $name = $call.GetCommandName()
-                $command = $commands[(Get-Alias ([wildcardpattern]::Escape("$name")) -ErrorAction Ignore).Definition ?? "$name"]
+                $command = $commands[$module.ExportedAliases["$name"]?.Definition ?? "$name"]
                 if ($name -match '^[A-Z]\w+-(Async\w+|Future|WithTimeout)$') {
                     $command | Should -Not -BeNullOrEmpty -Because "$code stands there"
                 }
@@ -205,7 +205,8 @@ Describe 'Examples' {
             try {
                 $null = $shell.AddScript("Import-Module '$manifest'; Set-Location -LiteralPath '$Folder'").Invoke()
                 $shell.Commands.Clear()
-                $null = $shell.AddScript(($Code -replace 'http://localhost:8080|https://example\.org', $server.BaseAddress).Replace('./output/AsyncJobs', "'$manifest'")).AddCommand('Out-String').AddParameter('Width', 120)
+                $script = ($Code -replace 'http://localhost:8080|https://example\.org', $server.BaseAddress).Replace('./output/AsyncJobs', "'$manifest'")
+                $null = $shell.AddScript($script).AddCommand('Out-String').AddParameter('Width', 120)
                 $run = $shell.BeginInvoke()
                 if (-not $run.AsyncWaitHandle.WaitOne([timespan]::FromSeconds(30))) {
                     $null = $shell.BeginStop($null, $null)
