@@ -155,6 +155,14 @@ internal sealed class WaitQueue(object ownerLock)
             _registration.Unregister();
         }
 
+        /// <summary>Says that what was waited for will not come; only by whoever dequeued it.</summary>
+        public void Fail(Exception exception)
+        {
+            Debug.Assert(!IsQueued, "a waiter is dequeued before it is failed");
+            _source.TrySetException(exception);
+            _registration.Unregister();
+        }
+
         private void CancelIfQueued(CancellationToken token)
         {
             if (TryRemove())
