@@ -12,7 +12,10 @@ public sealed record TaskOptions
     /// <summary>Bounds the tasks started together; taken first.</summary>
     public AsyncSemaphore? Throttle { get; init; }
 
-    /// <summary>A semaphore of the user's, held while the task runs; taken second.</summary>
+    /// <summary>Bounds how many tasks are let through in a time; taken second.</summary>
+    public AsyncRateLimiter? RateLimiter { get; init; }
+
+    /// <summary>A semaphore of the user's, held while the task runs; taken third.</summary>
     public AsyncSemaphore? Semaphore { get; init; }
 
     /// <summary>A place among the workers that carry the task, for kinds that need one; taken last.</summary>

@@ -46,7 +46,11 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
         {
             // Stopped just as it got its permit: as in asyncio, work that never began does not begin.
             ThrowIfStopped(task);
-            if (options.Semaphore is not null || options.Place is not null)
+            if (options.RateLimiter is not null)
+            {
+                output = await RunRateLimitedAsync(options.RateLimiter, task, work, options).ConfigureAwait(false);
+            }
+            else if (options.Semaphore is not null || options.Place is not null)
             {
                 output = await RunHoldingPermitsAsync(task, work, options).ConfigureAwait(false);
             }
@@ -92,6 +96,24 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
             default:
                 task.Fail(exception);
                 break;
+        }
+    }
+
+    /// <summary>Passes the rate limiter first, so that nobody waits for it holding a permit that others could use.</summary>
+    private static async Task<object?> RunRateLimitedAsync(AsyncRateLimiter limiter, AsyncTask task, TaskWork work, TaskOptions options)
+    {
+        long givenAt = await limiter.TakeAsync(task.StopToken).ConfigureAwait(false);
+        try
+        {
+            return await RunHoldingPermitsAsync(task, work, options).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Stopped before its work began: what it was let through for did not happen.
+            if (task.State == AsyncState.NotStarted)
+            {
+                limiter.Return(givenAt);
+            }
         }
     }
 
