@@ -13,10 +13,14 @@
     FunctionsToExport      = @()
     VariablesToExport      = @()
     CmdletsToExport        = @(
+        'Add-AsyncQueueItem'
         'Clear-AsyncEvent'
+        'Close-AsyncQueue'
+        'Complete-AsyncQueueItem'
         'Complete-Future'
         'ConvertTo-AsyncTask'
         'Enter-AsyncLock'
+        'Enter-AsyncRateLimiter'
         'Enter-AsyncSemaphore'
         'Exit-AsyncLock'
         'Exit-AsyncSemaphore'
@@ -28,8 +32,11 @@
         'New-AsyncCondition'
         'New-AsyncEvent'
         'New-AsyncLock'
+        'New-AsyncQueue'
+        'New-AsyncRateLimiter'
         'New-AsyncSemaphore'
         'New-Future'
+        'Receive-AsyncQueueItem'
         'Receive-AsyncTask'
         'Register-AsyncCallback'
         'Reset-AsyncBarrier'
@@ -51,6 +58,7 @@
         'Wait-AsyncCondition'
         'Wait-AsyncEvent'
         'Wait-AsyncGather'
+        'Wait-AsyncQueue'
         'Wait-AsyncTask'
     )
     AliasesToExport        = @('async', 'await', 'ForEach-Async')

@@ -81,6 +81,9 @@ internal static class ErrorRecords
         UriFormatException or ArgumentException => ErrorCategory.InvalidArgument,
         UnauthorizedAccessException => ErrorCategory.PermissionDenied,
         FileExistsException => ErrorCategory.ResourceExists,
+        QueueFullException => ErrorCategory.LimitsExceeded,
+        QueueShutDownException => ErrorCategory.ResourceUnavailable,
+        QueueEmptyException => ErrorCategory.ObjectNotFound,
         _ => ErrorCategory.ResourceUnavailable,
     };
 

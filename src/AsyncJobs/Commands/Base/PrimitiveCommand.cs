@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace AsyncJobs;
 
-/// <summary>A cmdlet that waits for what a lock, semaphore, event, condition or barrier hands over.</summary>
+/// <summary>A cmdlet that waits for what a lock, semaphore, event, condition, barrier, queue or rate limiter hands over.</summary>
 public abstract class PrimitiveCommand : LoopCommand
 {
     /// <summary>Turns the loop until a wait has ended. When it throws, nothing was taken, unless settling says otherwise.</summary>

@@ -22,6 +22,11 @@ public abstract class StartCommand : LoopCommand
     [ValidateNotNull]
     public AsyncSemaphore? Semaphore { get; set; }
 
+    /// <summary>A rate limiter that lets each task through before it runs.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public AsyncRateLimiter? RateLimiter { get; set; }
+
     /// <summary>What is said of every task of this command.</summary>
     private protected TaskOptions Options => _options ??= MakeOptions();
 
@@ -36,6 +41,7 @@ public abstract class StartCommand : LoopCommand
         Name = Name,
         Origin = Origin,
         Throttle = ThrottleLimit == 0 ? null : new AsyncSemaphore(ThrottleLimit),
+        RateLimiter = RateLimiter,
         Semaphore = Semaphore,
     };
 }

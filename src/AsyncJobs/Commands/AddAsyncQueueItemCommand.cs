@@ -1,0 +1,73 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>Add-AsyncQueueItem: puts items into a queue (asyncio's <c>put</c> and <c>put_nowait</c>).</summary>
+[Cmdlet(VerbsCommon.Add, "AsyncQueueItem")]
+[OutputType(typeof(void))]
+public sealed class AddAsyncQueueItemCommand : QueueCommand
+{
+    /// <summary>The item, whole: an array is one item, and so is null.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true)]
+    [Alias("Item")]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public object? InputObject { get; set; }
+
+    /// <summary>Lower is sooner; for a queue of kind Priority.</summary>
+    [Parameter]
+    public double Priority { get; set; }
+
+    /// <summary>Fails where the queue is full instead of waiting.</summary>
+    [Parameter]
+    public SwitchParameter NoWait { get; set; }
+
+    /// <summary>Seconds to wait for room, for each item; past it TimeoutException is thrown and the item is not in the queue.</summary>
+    [Parameter]
+    [ValidateRange(0.001, 2147483.0)]
+    public double TimeoutSec { get; set; }
+
+    /// <summary>Refuses a priority that the queue has no use for.</summary>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        if (double.IsNaN(Priority) || (Queue.Kind != AsyncQueueKind.Priority && MyInvocation.BoundParameters.ContainsKey(nameof(Priority))))
+        {
+            ThrowTerminatingError(ErrorRecords.InvalidArgument(
+                $"-Priority {Priority} does not fit: it is a number, for a queue made with -Kind Priority; this is {Queue}.", ErrorIds.InvalidArgument, Queue));
+        }
+    }
+
+    /// <summary>Puts one item.</summary>
+    protected override void ProcessRecord()
+    {
+        try
+        {
+            if (!Queue.TryPut(InputObject, Priority))
+            {
+                WaitForRoom();
+            }
+        }
+        catch (Exception exception) when (exception is QueueFullException or QueueShutDownException)
+        {
+            Throw(ErrorRecords.ForException(exception, InputObject));
+        }
+        catch (RuntimeException exception) when (exception.InnerException is QueueShutDownException or TaskTimeoutException)
+        {
+            // Of the wait; what the caller wants to know is which item is not in the queue.
+            Throw(ErrorRecords.ForException(exception.InnerException, InputObject));
+        }
+    }
+
+    private void WaitForRoom()
+    {
+        if (NoWait)
+        {
+            throw QueueFullException.For(Queue);
+        }
+
+        // An item that is in the queue when Ctrl+C comes stays there: somebody may have got it by now.
+        TurnUntilHandedOver(Queue, giveUp => Queue.PutAsync(InputObject, Priority, giveUp), limit: LimitOf(TimeoutSec));
+    }
+}

@@ -1,0 +1,16 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>Close-AsyncQueue: ends a queue (asyncio's <c>shutdown</c>).</summary>
+[Cmdlet(VerbsCommon.Close, "AsyncQueue")]
+[OutputType(typeof(void))]
+public sealed class CloseAsyncQueueCommand : QueueCommand
+{
+    /// <summary>Drops the items in it, too, counting the work on them as done.</summary>
+    [Parameter]
+    public SwitchParameter Immediate { get; set; }
+
+    /// <summary>Closes it.</summary>
+    protected override void EndProcessing() => Queue.Close(Immediate);
+}

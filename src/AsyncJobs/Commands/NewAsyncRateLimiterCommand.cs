@@ -1,0 +1,38 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>New-AsyncRateLimiter: a limit on how often something is done.</summary>
+[Cmdlet(VerbsCommon.New, "AsyncRateLimiter")]
+[OutputType(typeof(AsyncRateLimiter))]
+public sealed class NewAsyncRateLimiterCommand : PSCmdlet
+{
+    /// <summary>How often in any window.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateRange(1, int.MaxValue)]
+    public int PermitLimit { get; set; }
+
+    /// <summary>How long a window is.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    public TimeSpan Window { get; set; }
+
+    /// <summary>A name for people.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Name { get; set; }
+
+    /// <summary>Writes the rate limiter.</summary>
+    protected override void EndProcessing()
+    {
+        try
+        {
+            WriteObject(new AsyncRateLimiter(PermitLimit, Window, Name));
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            // A bare number is one of ticks to PowerShell, which nobody means.
+            ThrowTerminatingError(ErrorRecords.InvalidArgument(
+                $"-Window is {Window}; it must be a millisecond or more. One second is 00:00:01, and a bare number would be one of ticks.", ErrorIds.InvalidArgument, Window));
+        }
+    }
+}
