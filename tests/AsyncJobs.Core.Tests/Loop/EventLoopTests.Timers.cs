@@ -62,8 +62,9 @@ public partial class EventLoopTests
         loop.CallLater(TimeSpan.FromMilliseconds(20), () => isCalled = true);
         loop.TurnUntil(() => isCalled);
 
-        Assert.True(loop.Uptime >= TimeSpan.FromMilliseconds(19));
-        Assert.InRange(loop.SleepCount, 0, 1);
+        // The system's timers go by a clock that is a few milliseconds coarse, and may be early by as much.
+        Assert.True(loop.Uptime >= TimeSpan.FromMilliseconds(10), $"called after {loop.Uptime}");
+        Assert.InRange(loop.SleepCount, 0, 2);
     }
 
     [Fact]
