@@ -58,7 +58,7 @@ function Add-Count([hashtable] $Sum, $Count) {
 
 # The xunit tests. A run that breaks off writes no counts: that is a failure too.
 function Invoke-CoreTest([string] $Results, [string] $Configuration) {
-    dotnet test AsyncJobs.sln --configuration $Configuration --nologo --verbosity quiet --disable-build-servers --logger 'trx;LogFilePrefix=xunit' --results-directory $Results | Out-Host
+    dotnet test AsyncJobs.sln --configuration $Configuration --nologo --verbosity quiet --disable-build-servers --logger 'console;verbosity=minimal' --logger 'trx;LogFilePrefix=xunit' --results-directory $Results | Out-Host
     $exitCode = $LASTEXITCODE
     $counters = Get-ChildItem $Results -Filter *.trx -ErrorAction Ignore | ForEach-Object { ([xml](Get-Content $_ -Raw)).TestRun.ResultSummary.Counters }
     $count = @{

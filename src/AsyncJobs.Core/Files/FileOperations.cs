@@ -15,7 +15,14 @@ internal static class FileOperations
     /// <summary>Runs an operation that blocks.</summary>
     /// <param name="operation">Looks at its token between chunks.</param>
     /// <param name="cancellationToken">Ends the wait for a place, then the operation.</param>
-    public static async Task<object?> RunAsync(Func<CancellationToken, object?> operation, CancellationToken cancellationToken)
+    public static Task<object?> RunAsync(Func<CancellationToken, object?> operation, CancellationToken cancellationToken) =>
+        RunAsync(operation, Grace, cancellationToken);
+
+    /// <summary>As the other, with another grace.</summary>
+    /// <param name="operation">Looks at its token between chunks.</param>
+    /// <param name="grace">How long a stopped operation is still waited for.</param>
+    /// <param name="cancellationToken">Ends the wait for a place, then the operation.</param>
+    internal static async Task<object?> RunAsync(Func<CancellationToken, object?> operation, TimeSpan grace, CancellationToken cancellationToken)
     {
         if (!Places.TryEnter())
         {
@@ -29,12 +36,12 @@ internal static class FileOperations
             {
                 return await running.WaitAsync(cancellationToken).ConfigureAwait(false);
             }
-            catch (OperationCanceledException) when (!running.IsCompleted)
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
                 // Stopped: below, it gets a moment to clean up, and to say so if it was done after all.
             }
 
-            return await running.WaitAsync(Grace, CancellationToken.None).ConfigureAwait(false);
+            return await running.WaitAsync(grace, CancellationToken.None).ConfigureAwait(false);
         }
         catch (TimeoutException) when (cancellationToken.IsCancellationRequested)
         {

@@ -55,8 +55,9 @@ internal sealed class ThreadWorker
         {
             return await run.Outcome.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!run.Outcome.IsCompleted)
+        catch (OperationCanceledException)
         {
+            // The wait was cancelled; the run may have ended by now, and then counts as it ended.
             await Task.WhenAny(run.Outcome, Task.Delay(StopGrace, CancellationToken.None)).ConfigureAwait(false);
             if (run.TryAbandon())
             {

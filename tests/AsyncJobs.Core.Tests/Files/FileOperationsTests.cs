@@ -33,6 +33,7 @@ public sealed class FileOperationsTests
                 stop.Cancel();
                 return "done";
             },
+            grace: Limit.Span,
             stop.Token);
 
         Assert.Equal("done", result);
