@@ -66,8 +66,10 @@ internal sealed class Completions : IDisposable
 
     private void Publish()
     {
+        // The count first: what ended is set before it is counted, so no future is counted whose failure is not seen.
+        int doneCount = Volatile.Read(ref _doneCount);
         First = Volatile.Read(ref _first);
         FirstFailed = Volatile.Read(ref _firstFailed);
-        DoneCount = Volatile.Read(ref _doneCount);
+        DoneCount = doneCount;
     }
 }
