@@ -13,7 +13,7 @@ internal static class Awaitables
     /// <param name="future">The future that ends as the value does.</param>
     public static bool TryAdapt(AsyncSession session, object? value, TaskOptions options, [NotNullWhen(true)] out Future? future)
     {
-        object? bare = value is PSObject wrapped ? wrapped.BaseObject : value;
+        object? bare = value.Bare();
         future = bare switch
         {
             Future own => own,

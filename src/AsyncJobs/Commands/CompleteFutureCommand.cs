@@ -44,7 +44,7 @@ public sealed class CompleteFutureCommand : LoopCommand
         switch (ParameterSetName)
         {
             case "Exception":
-                Fail(Exception is PSObject wrapped ? wrapped.BaseObject : Exception);
+                Fail(Exception.Bare()!);
                 break;
             case "Cancel":
                 if (!Future.Cancel())

@@ -22,7 +22,7 @@ public sealed class ConvertToAsyncTaskCommand : LoopCommand
     protected override void ProcessRecord()
     {
         var options = new TaskOptions { Name = Name, Origin = Origin };
-        object? bare = InputObject is PSObject wrapped ? wrapped.BaseObject : InputObject;
+        object? bare = InputObject.Bare();
         Future? future = bare switch
         {
             WaitHandle handle => Adopted.FromWaitHandle(Session.Runner, handle, options),
@@ -37,13 +37,9 @@ public sealed class ConvertToAsyncTaskCommand : LoopCommand
         {
             WriteObject(future);
         }
-        else if (MyInvocation.ExpectingInput)
-        {
-            WriteError(ErrorRecords.NotAwaitable(InputObject));
-        }
         else
         {
-            ThrowTerminatingError(ErrorRecords.NotAwaitable(InputObject));
+            RefuseNotAwaitable(InputObject);
         }
     }
 

@@ -16,9 +16,6 @@ internal static class ErrorIds
     public const string FileNotFound = nameof(FileNotFound);
     public const string FileAccessDenied = nameof(FileAccessDenied);
     public const string FileDiskFull = nameof(FileDiskFull);
-    public const string FileIsDirectory = nameof(FileIsDirectory);
-    public const string FileExists = nameof(FileExists);
     public const string FileProviderNotSupported = nameof(FileProviderNotSupported);
     public const string FileError = nameof(FileError);
-    public const string CallbackFailed = nameof(CallbackFailed);
 }

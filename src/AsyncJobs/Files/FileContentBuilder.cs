@@ -49,7 +49,7 @@ internal sealed class FileContentBuilder(bool isBytes)
     // Set-Content opens arrays in the list, and no deeper.
     private void AddItem(object? item)
     {
-        if ((item is PSObject wrapper ? wrapper.BaseObject : item) is object?[] inner)
+        if (item.Bare() is object?[] inner)
         {
             Array.ForEach(inner, AddLine);
         }
@@ -69,7 +69,7 @@ internal sealed class FileContentBuilder(bool isBytes)
 
     private bool TryAddBytes(object? value)
     {
-        switch (value is PSObject wrapper ? wrapper.BaseObject : value)
+        switch (value.Bare())
         {
             case null:
                 return true;

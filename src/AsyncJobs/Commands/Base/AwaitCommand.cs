@@ -22,12 +22,12 @@ public abstract class AwaitCommand : LoopCommand
     protected override void ProcessRecord()
     {
         // An array type would have PowerShell make an array of every object of the pipeline.
-        object? bare = Bare(Task);
+        object? bare = Task.Bare();
         if (bare is IList list)
         {
             foreach (object? item in list)
             {
-                Add(Bare(item));
+                Add(item.Bare());
             }
         }
         else
@@ -53,20 +53,11 @@ public abstract class AwaitCommand : LoopCommand
     /// <summary>Called for each awaitable as it comes in.</summary>
     private protected virtual void OnAdded(Future future) => _futures.Add(future);
 
-    private static object? Bare(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
-
     private void Add(object? value)
     {
-        if (TryAdd(value))
+        if (!TryAdd(value))
         {
-            return;
+            RefuseNotAwaitable(value);
         }
-
-        if (!MyInvocation.ExpectingInput)
-        {
-            ThrowTerminatingError(ErrorRecords.NotAwaitable(value));
-        }
-
-        WriteError(ErrorRecords.NotAwaitable(value));
     }
 }

@@ -136,7 +136,7 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
         WriteOutput(future);
         if (future.Fault is not null)
         {
-            throw ScriptThrow.Of(ErrorRecords.ForOutcome(future));
+            Throw(ErrorRecords.ForOutcome(future));
         }
     }
 
@@ -149,6 +149,17 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
         {
             WriteObject(item);
         }
+    }
+
+    /// <summary>Says that a value cannot be awaited: terminating, but in a pipeline, where the rest goes on.</summary>
+    private protected void RefuseNotAwaitable(object? value)
+    {
+        if (!MyInvocation.ExpectingInput)
+        {
+            ThrowTerminatingError(ErrorRecords.NotAwaitable(value));
+        }
+
+        WriteError(ErrorRecords.NotAwaitable(value));
     }
 
     /// <summary>Ends the script as <c>throw</c> does.</summary>
