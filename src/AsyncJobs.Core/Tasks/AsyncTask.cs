@@ -8,7 +8,7 @@ namespace AsyncJobs;
 /// stop from any thread.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A source without timer or wait handle holds nothing to give back, and its token must outlive the task.")]
-public class AsyncTask : Future
+public class AsyncTask : Future, IGroupOwner
 {
     private static int s_lastId;
 
@@ -19,7 +19,7 @@ public class AsyncTask : Future
 
     // Made when the work first asks for the token, and let go at the end: most tasks that wait or have ended have none.
     private CancellationTokenSource? _stop;
-    private volatile bool _isCancellationRequested;
+    private int _cancellationCount;
 
     internal AsyncTask(EventLoop loop, AsyncTaskKind kind, TaskOptions options, object? input, object? hostState, TaskRegistry? registry)
         : base(loop, options.Name, AsyncState.NotStarted)
@@ -66,7 +66,13 @@ public class AsyncTask : Future
     public TimeSpan Age => Loop.TimeProvider.GetElapsedTime(_createdAt);
 
     /// <summary>Whether its cancellation has been asked for.</summary>
-    public bool IsCancellationRequested => _isCancellationRequested;
+    public bool IsCancellationRequested => CancellationCount > 0;
+
+    /// <summary>How many cancellations have been asked for and not taken back (asyncio's <c>cancelling()</c>).</summary>
+    public int CancellationCount => Volatile.Read(ref _cancellationCount);
+
+    /// <summary>The group it belongs to, or null.</summary>
+    internal AsyncTaskGroup? Group { get; set; }
 
     /// <summary>What the host keeps with the task; in PowerShell a thread task's stream records.</summary>
     internal object? HostState { get; }
@@ -83,7 +89,7 @@ public class AsyncTask : Future
             }
 
             // Cancel sets the flag, then looks for the source; here it is the other way round, so one of them sees both.
-            if (_isCancellationRequested)
+            if (IsCancellationRequested)
             {
                 stop.Cancel();
             }
@@ -119,8 +125,7 @@ public class AsyncTask : Future
         }
 
         _stopReason ??= reason;
-        _isCancellationRequested = true;
-        Interlocked.MemoryBarrier();
+        Interlocked.Increment(ref _cancellationCount);
         Volatile.Read(ref _stop)?.Cancel();
         if (Queued is { } queued && queued.TryRemove())
         {
@@ -130,12 +135,45 @@ public class AsyncTask : Future
         return true;
     }
 
+    void IGroupOwner.Cancel(string? reason) => Cancel(reason);
+
+    /// <summary>
+    /// Takes back one cancellation, for whoever asked for it and has no more need of it. Work that has been told to
+    /// stop by its token stays told.
+    /// </summary>
+    /// <returns>How many are left.</returns>
+    /// <remarks>asyncio: <c>Task.uncancel()</c>.</remarks>
+    public int Uncancel()
+    {
+        int count = Volatile.Read(ref _cancellationCount);
+        while (count > 0)
+        {
+            int seen = Interlocked.CompareExchange(ref _cancellationCount, count - 1, count);
+            if (seen == count)
+            {
+                return count - 1;
+            }
+
+            count = seen;
+        }
+
+        return 0;
+    }
+
     /// <summary>Its name, kind and number.</summary>
     public override string ToString() => $"AsyncTask {Id} '{Name}'";
 
-    /// <summary>Its permits are there and its work begins: it is <see cref="AsyncState.Running"/>, and its clock starts.</summary>
+    /// <summary>
+    /// Its permits are there and its work begins: it is <see cref="AsyncState.Running"/>, and its clock starts. For a
+    /// periodic task only the first run changes anything.
+    /// </summary>
     internal void BeginWork()
     {
+        if (State != AsyncState.NotStarted)
+        {
+            return;
+        }
+
         Volatile.Write(ref _startedAt, Loop.TimeProvider.GetTimestamp());
         TryBeginRunning();
     }
@@ -148,6 +186,13 @@ public class AsyncTask : Future
     internal void Stopped(TaskOutput? output = null) =>
         End(AsyncState.Stopped, new Fault(CanceledException(_stopReason), detail: null, output));
 
+    /// <summary>Ends as another future ended; false if it has ended before.</summary>
+    private protected bool EndAs(Future other)
+    {
+        NoteEnd();
+        return TryCompleteAs(other);
+    }
+
     private protected override void OnEnded()
     {
         _stop = null;
@@ -156,12 +201,16 @@ public class AsyncTask : Future
 
     private void End(AsyncState state, object? value)
     {
-        // First, so that whoever sees the task ended sees how long it took.
+        NoteEnd();
+        TryComplete(state, value);
+    }
+
+    /// <summary>Before the state is final, so that whoever sees the task ended sees how long it took.</summary>
+    private void NoteEnd()
+    {
         if (Volatile.Read(ref _startedAt) != 0)
         {
             Volatile.Write(ref _endedAt, Loop.TimeProvider.GetTimestamp());
         }
-
-        TryComplete(state, value);
     }
 }

@@ -23,6 +23,7 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
     public AsyncTask Start(AsyncTaskKind kind, TaskWork work, TaskOptions options, object? input = null, object? hostState = null)
     {
         var task = new AsyncTask(loop, kind, options, input, hostState, registry);
+        options.Group?.Add(task);
         if (options.Throttle is { } throttle)
         {
             var start = new QueuedStart(task, work, options);
@@ -46,19 +47,9 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
         {
             // Stopped just as it got its permit: as in asyncio, work that never began does not begin.
             ThrowIfStopped(task);
-            if (options.RateLimiter is not null)
-            {
-                output = await RunRateLimitedAsync(options.RateLimiter, task, work, options).ConfigureAwait(false);
-            }
-            else if (options.Semaphore is not null || options.Place is not null)
-            {
-                output = await RunHoldingPermitsAsync(task, work, options).ConfigureAwait(false);
-            }
-            else
-            {
-                task.BeginWork();
-                output = await RunAsync(task, work, options).ConfigureAwait(false);
-            }
+            output = options.Repeat is { } repeat
+                ? await repeat.RunAsync(() => RunPermittedAsync(task, work, options), task.Loop.TimeProvider, task.StopToken).ConfigureAwait(false)
+                : await RunPermittedAsync(task, work, options).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -70,6 +61,23 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
         // Permits are given back before the task is seen to end, so whoever awaited it finds them free.
         options.Throttle?.Release();
         task.Succeed(output);
+    }
+
+    /// <summary>One run, once it has passed the rate limiter and holds its permits.</summary>
+    private static Task<object?> RunPermittedAsync(AsyncTask task, TaskWork work, TaskOptions options)
+    {
+        if (options.RateLimiter is not null)
+        {
+            return RunRateLimitedAsync(options.RateLimiter, task, work, options);
+        }
+
+        if (options.Semaphore is not null || options.Place is not null)
+        {
+            return RunHoldingPermitsAsync(task, work, options);
+        }
+
+        task.BeginWork();
+        return RunAsync(task, work, options);
     }
 
     private static void ThrowIfStopped(AsyncTask task)
@@ -167,6 +175,7 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
 
     private static async Task<object?> AttemptAsync(AsyncTask task, TaskWork work, RetryPolicy retry, CancellationToken cancellationToken)
     {
+        task.Attempts = 0;
         while (true)
         {
             task.Attempts++;

@@ -117,6 +117,9 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
         base.Dispose(disposing);
     }
 
+    /// <summary>Its tasks are its own, not those of a group around it: that has the command to wait for.</summary>
+    private protected override TaskOptions MakeOptions() => base.MakeOptions() with { Group = null };
+
     private void WriteFinished()
     {
         while (_window!.TryTakeNext(out AsyncTask? task))

@@ -66,11 +66,17 @@ public sealed class InvokeWithTimeoutCommand : LoopCommand
             limit,
             () => wasCancelled = work.Cancel($"its limit of {limit.TotalSeconds:0.###} s has passed"));
         _work = work;
-        TurnUntilDone(work);
+        bool wasStopped = false;
+        TurnUntilDone(work, reason =>
+        {
+            bool isReached = work.Cancel(reason);
+            wasStopped |= isReached;
+            return isReached;
+        });
         _work = null;
 
         // Work that swallowed the cancellation and returned gives its result; one stopped by somebody else stays stopped.
-        if (wasCancelled && work.IsCanceled)
+        if (wasCancelled && work.IsCanceled && !wasStopped)
         {
             WriteOutput(work);
             Throw(ErrorRecords.ForException(TaskTimeoutException.ForWait(work.ToString(), limit), work));

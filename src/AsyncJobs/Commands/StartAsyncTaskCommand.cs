@@ -8,6 +8,9 @@ namespace AsyncJobs;
 [OutputType(typeof(AsyncTask))]
 public sealed class StartAsyncTaskCommand : StartBlockCommand
 {
+    // What a timer of .NET can count.
+    private static readonly TimeSpan LongestPeriod = TimeSpan.FromDays(49);
+
     /// <summary>What the task runs.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNull]
@@ -24,6 +27,36 @@ public sealed class StartAsyncTaskCommand : StartBlockCommand
     [Parameter(ValueFromPipeline = true)]
     [AllowNull]
     public object? InputObject { get; set; }
+
+    /// <summary>A period: the block runs at once, and then again each time it has passed. Runs never overlap.</summary>
+    [Parameter]
+    public TimeSpan Every { get; set; }
+
+    /// <summary>How many runs; without it they go on until one fails or the task is stopped.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int Count { get; set; }
+
+    /// <summary>The group the tasks belong to; without it that in whose block this stands.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public AsyncTaskGroup? Group { get; set; }
+
+    /// <summary>Checks what belongs together.</summary>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        bool isPeriodic = MyInvocation.BoundParameters.ContainsKey(nameof(Every));
+        if (isPeriodic && (Every < TimeSpan.FromMilliseconds(1) || Every > LongestPeriod))
+        {
+            Refuse($"-Every is {Every}; it must be a millisecond at least and {LongestPeriod.Days} days at most.", Every);
+        }
+
+        if (Count > 0 && !isPeriodic)
+        {
+            Refuse("-Count says how often a periodic task runs; give -Every, too.", Count);
+        }
+    }
 
     /// <summary>Starts the task of one pipeline object.</summary>
     protected override void ProcessRecord()
@@ -42,4 +75,18 @@ public sealed class StartAsyncTaskCommand : StartBlockCommand
             WriteObject(StartBlock(ScriptBlock, ArgumentList, input: null));
         }
     }
+
+    /// <inheritdoc/>
+    private protected override TaskOptions MakeOptions()
+    {
+        TaskOptions options = base.MakeOptions();
+        return options with
+        {
+            Group = Group ?? options.Group,
+            Repeat = Every == default ? null : new Repetition(Every, Count == 0 ? null : Count),
+        };
+    }
+
+    private void Refuse(string message, object value) =>
+        ThrowTerminatingError(ErrorRecords.InvalidArgument(message, ErrorIds.InvalidArgument, value));
 }

@@ -70,7 +70,7 @@ public sealed class WaitAsyncGatherCommand : AwaitCommand
             Session.Loop,
             "Gathering",
             () => ($"{gathering.DoneCount} of {total} done", 100 * gathering.DoneCount / Math.Max(1, total)));
-        TurnUntilDone(gathering);
+        TurnUntilDone(gathering, gathering.Cancel);
         progress.Complete();
     }
 

@@ -39,6 +39,9 @@ internal sealed class AsyncSession : IDisposable
     /// </summary>
     public HashSet<AsyncLock> ForfeitedLocks { get; } = [];
 
+    /// <summary>Where the script that runs now stands, as task groups see it.</summary>
+    public GroupContext GroupContext { get; set; }
+
     /// <summary>The cmdlet that turns the loop now; the innermost where turns are nested.</summary>
     public LoopCommand? CurrentWaiter => _waiters.TryPeek(out LoopCommand? waiter) ? waiter : null;
 
@@ -72,6 +75,9 @@ internal sealed class AsyncSession : IDisposable
     /// <summary>Turns the loop for a cmdlet until a condition holds.</summary>
     public void Turn(LoopCommand waiter, Func<bool> isDone, CancellationToken stopping)
     {
+        // What the loop runs meanwhile is no part of the block that waits.
+        GroupContext context = GroupContext;
+        GroupContext = default;
         _waiters.Push(waiter);
         try
         {
@@ -80,6 +86,7 @@ internal sealed class AsyncSession : IDisposable
         finally
         {
             _waiters.Pop();
+            GroupContext = context;
         }
     }
 

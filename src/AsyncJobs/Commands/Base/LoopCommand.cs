@@ -90,35 +90,69 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
     }
 
     /// <summary>Turns the loop until a condition holds, writing the stream records that come in meanwhile.</summary>
+    /// <param name="isDone">The condition.</param>
+    /// <param name="cancel">What a task group does to the wait when it cancels its block: makes the condition come to
+    /// hold, or returns false where it is about to. Without it the wait ends at once, by an OperationCanceledException.</param>
     /// <exception cref="PipelineStoppedException">Ctrl+C.</exception>
-    private protected void TurnUntil(Func<bool> isDone)
+    private protected void TurnUntil(Func<bool> isDone, Func<string?, bool>? cancel = null)
     {
+        var owner = Session.GroupContext.Owner as ScriptOwner;
+        OperationCanceledException? canceled = null;
+        bool IsOver()
+        {
+            _streams?.WriteTo(this);
+            if (isDone())
+            {
+                return true;
+            }
+
+            if (owner is not null && owner.TryTakeCancellation(out string? reason))
+            {
+                if (cancel is null)
+                {
+                    canceled = Future.CanceledException(reason);
+                    return true;
+                }
+
+                if (!cancel(reason))
+                {
+                    owner.ReturnCancellation();
+                }
+            }
+
+            return false;
+        }
+
         try
         {
-            Session.Turn(
-                this,
-                () =>
-                {
-                    _streams?.WriteTo(this);
-                    return isDone();
-                },
-                StoppingToken);
+            Session.Turn(this, IsOver, StoppingToken);
         }
         catch (OperationCanceledException) when (StoppingToken.IsCancellationRequested)
         {
             throw new PipelineStoppedException();
         }
+
+        if (canceled is not null)
+        {
+            Throw(ErrorRecords.ForException(canceled, target: null));
+        }
     }
 
     /// <summary>Turns the loop until a future is done and the callbacks registered before have run.</summary>
-    private protected void TurnUntilDone(Future future)
+    private protected void TurnUntilDone(Future future, Func<string?, bool>? cancel = null, Action? meanwhile = null)
     {
         using var completion = new Completions(Session.Loop, [future]);
-        TurnUntil(() => completion.DoneCount > 0);
+        TurnUntil(
+            () =>
+            {
+                meanwhile?.Invoke();
+                return completion.DoneCount > 0;
+            },
+            cancel);
     }
 
     /// <summary>Turns the loop until a .NET task is done; its outcome is the caller's to look at.</summary>
-    private protected void TurnUntilDone(Task task)
+    private protected void TurnUntilDone(Task task, Func<string?, bool>? cancel = null)
     {
         if (task.IsCompleted)
         {
@@ -127,7 +161,7 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
 
         EventLoop loop = Session.Loop;
         _ = task.ContinueWith(_ => loop.Wake(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        TurnUntil(() => task.IsCompleted);
+        TurnUntil(() => task.IsCompleted, cancel);
     }
 
     /// <summary>Writes what a finished future wrote, object by object, then throws if it failed.</summary>

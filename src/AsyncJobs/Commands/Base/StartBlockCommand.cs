@@ -28,6 +28,7 @@ public abstract class StartBlockCommand : TimeLimitedStartCommand
     private protected AsyncTask StartBlock(ScriptBlock block, object?[]? arguments, object? input)
     {
         _source ??= new ScriptSource(this, block, arguments);
+        ThrowIfGroupIsClosed();
         return Session.StartThreadTask(_source.Capture(input), Options, input);
     }
 
