@@ -121,6 +121,7 @@ public class AsyncTask : Future, IGroupOwner
     {
         if (IsCompleted)
         {
+            MarkObserved();
             return false;
         }
 
