@@ -18,6 +18,19 @@ public partial class TaskRunnerTests
     }
 
     [Fact]
+    public async Task Cancel_WhatTheWorkAwaits_TellsItsReason()
+    {
+        AsyncTask inner = Start((_, stop) => _work.Task.WaitAsync(stop));
+        inner.Cancel("no longer needed");
+        await inner.EndWithin();
+
+        AsyncTask task = Start((_, _) => Task.FromResult(inner.GetResult()));
+
+        Assert.Equal(AsyncState.Stopped, task.State);
+        Assert.Contains("no longer needed", task.Exception!.Message);
+    }
+
+    [Fact]
     public async Task Cancel_TaskAndWhatItAwaits_StopsTheTaskOnce()
     {
         var inner = new Future(new EventLoop());
