@@ -132,7 +132,17 @@ public class Future
     /// <summary>Cancels it and says why.</summary>
     /// <param name="reason">Goes into the message of the exception that waiters get; null for a general one.</param>
     /// <returns>False if it was done already.</returns>
-    public virtual bool Cancel(string? reason) => TryComplete(AsyncState.Stopped, new Fault(CanceledException(reason)));
+    public virtual bool Cancel(string? reason)
+    {
+        if (TryComplete(AsyncState.Stopped, new Fault(CanceledException(reason))))
+        {
+            return true;
+        }
+
+        // Whoever gives up on something does not want to hear that it had failed by then.
+        MarkObserved();
+        return false;
+    }
 
     /// <summary>Calls back on the loop once it is done, at the loop's next turn if it is done already.</summary>
     /// <param name="callback">Gets this future. What it throws goes to the loop's unhandled-error handler.</param>

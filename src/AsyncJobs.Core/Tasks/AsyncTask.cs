@@ -121,6 +121,7 @@ public class AsyncTask : Future, IGroupOwner
     {
         if (IsCompleted)
         {
+            MarkObserved();
             return false;
         }
 
@@ -183,8 +184,15 @@ public class AsyncTask : Future, IGroupOwner
     internal void Fail(Exception exception, object? detail = null, TaskOutput? output = null) =>
         End(AsyncState.Failed, new Fault(exception, detail, output));
 
-    internal void Stopped(TaskOutput? output = null) =>
-        End(AsyncState.Stopped, new Fault(CanceledException(_stopReason), detail: null, output));
+    /// <summary>It ended with a cancellation.</summary>
+    /// <param name="cause">What its work threw. Where nobody asked this task to stop, it says why what it awaited was stopped.</param>
+    /// <param name="output">What it wrote before.</param>
+    internal void Stopped(OperationCanceledException? cause = null, TaskOutput? output = null)
+    {
+        // .NET's own TaskCanceledException says nothing.
+        OperationCanceledException exception = IsCancellationRequested || cause is null or TaskCanceledException ? CanceledException(_stopReason) : cause;
+        End(AsyncState.Stopped, new Fault(exception, detail: null, output));
+    }
 
     /// <summary>Ends as another future ended; false if it has ended before.</summary>
     private protected bool EndAs(Future other)

@@ -10,6 +10,8 @@ internal sealed class Gathering : Future
     private readonly bool _returnExceptions;
     private int _pending;
     private Future? _firstFailed;
+    private volatile string? _stopReason;
+    private volatile bool _isCancellationRequested;
 
     public Gathering(EventLoop loop, IReadOnlyList<Future> children, bool returnExceptions)
         : base(loop, "gather")
@@ -43,6 +45,8 @@ internal sealed class Gathering : Future
             return false;
         }
 
+        _stopReason = reason;
+        _isCancellationRequested = true;
         foreach (Future child in _children)
         {
             child.Cancel(reason);
@@ -63,6 +67,11 @@ internal sealed class Gathering : Future
         if (Volatile.Read(ref _firstFailed) is { } failed)
         {
             TryComplete(AsyncState.Failed, failed.Fault);
+        }
+        else if (isLast && _isCancellationRequested)
+        {
+            // With exceptions as results the children's cancellations would pass for results, and the caller's be lost.
+            TryComplete(AsyncState.Stopped, new Fault(CanceledException(_stopReason)));
         }
         else if (isLast)
         {

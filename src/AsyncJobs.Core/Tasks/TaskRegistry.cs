@@ -18,7 +18,7 @@ internal sealed class TaskRegistry
     private int _pendingCount;
 
     private readonly WeakReference<AsyncTask>?[] _done = new WeakReference<AsyncTask>?[Remembered];
-    private readonly ConcurrentQueue<AsyncTask> _failed = new();
+    private readonly ConcurrentQueue<Future> _failed = new();
     private int _nextSlot;
 
     /// <summary>How many are not done.</summary>
@@ -57,15 +57,18 @@ internal sealed class TaskRegistry
         return [.. known.Values.OrderBy(task => task.Id)];
     }
 
-    /// <summary>Takes the failed tasks that nobody has looked at by now.</summary>
-    public IReadOnlyList<AsyncTask> TakeUnobservedFailures()
+    /// <summary>Counts a plain future among the failures too, if it comes to fail. It is not held meanwhile.</summary>
+    public void NoteFailureOf(Future future) => future.OnCompleted(NoteFailure);
+
+    /// <summary>Takes the failed tasks and futures that nobody has looked at by now.</summary>
+    public IReadOnlyList<Future> TakeUnobservedFailures()
     {
-        var unobserved = new List<AsyncTask>();
-        while (_failed.TryDequeue(out AsyncTask? task))
+        var unobserved = new List<Future>();
+        while (_failed.TryDequeue(out Future? future))
         {
-            if (!task.IsObserved)
+            if (!future.IsObserved)
             {
-                unobserved.Add(task);
+                unobserved.Add(future);
             }
         }
 
@@ -103,15 +106,19 @@ internal sealed class TaskRegistry
 
     internal void Remove(AsyncTask task)
     {
-        if (task.IsFaulted)
-        {
-            _failed.Enqueue(task);
-        }
-
+        NoteFailure(task);
         lock (_gate)
         {
             RememberNeedsGate(task);
             UnlinkNeedsGate(task);
+        }
+    }
+
+    private void NoteFailure(Future ended)
+    {
+        if (ended.IsFaulted)
+        {
+            _failed.Enqueue(ended);
         }
     }
 

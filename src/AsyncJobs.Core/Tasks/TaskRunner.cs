@@ -92,11 +92,11 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
     {
         switch (exception)
         {
-            case OperationCanceledException:
-                task.Stopped();
+            case OperationCanceledException canceled:
+                task.Stopped(canceled);
                 break;
-            case TaskFailedException { InnerException: OperationCanceledException } failure:
-                task.Stopped(failure.Output);
+            case TaskFailedException { InnerException: OperationCanceledException canceled } failure:
+                task.Stopped(canceled, failure.Output);
                 break;
             case TaskFailedException failure:
                 task.Fail(failure.InnerException!, failure.Detail, failure.Output);

@@ -53,7 +53,7 @@ public sealed class WaitAsyncTaskCommand : AwaitCommand
         }
     }
 
-    /// <summary>Ctrl+C in a plain await cancels what it awaited, as in asyncio; -Any and -PassThru only watch.</summary>
+    /// <summary>Ctrl+C in a plain await cancels what it awaited; -Any, -FirstError and -PassThru only watch, as asyncio's wait does.</summary>
     protected override void Dispose(bool disposing)
     {
         if (disposing && !_hasEnded && !OnlyWatches && IsInterrupted)
@@ -64,7 +64,7 @@ public sealed class WaitAsyncTaskCommand : AwaitCommand
         base.Dispose(disposing);
     }
 
-    private bool OnlyWatches => Any || PassThru;
+    private bool OnlyWatches => Any || FirstError || PassThru;
 
     private bool Cancel(string? reason)
     {

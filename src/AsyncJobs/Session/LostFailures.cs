@@ -4,7 +4,7 @@ using System.Management.Automation.Host;
 namespace AsyncJobs;
 
 /// <summary>
-/// Reports failed tasks that nobody looked at, once each: when a waiting cmdlet of a later command line runs, or when
+/// Reports failed tasks and futures that nobody looked at, once each: when a waiting cmdlet of a later command line runs, or when
 /// the session ends. Never earlier, since the script that started a task may still come to await it, and never by
 /// chance of garbage collection.
 /// </summary>
@@ -27,9 +27,9 @@ internal sealed class LostFailures(TaskRegistry tasks) : IDisposable
         else if (commandLine > _commandLine)
         {
             _commandLine = commandLine;
-            foreach (AsyncTask task in tasks.TakeUnobservedFailures())
+            foreach (Future future in tasks.TakeUnobservedFailures())
             {
-                command.WriteWarning(MessageOf(task));
+                command.WriteWarning(MessageOf(future));
             }
         }
     }
@@ -45,8 +45,11 @@ internal sealed class LostFailures(TaskRegistry tasks) : IDisposable
         }
     }
 
-    private static string MessageOf(AsyncTask task) =>
-        $"{task}, started at {task.Origin}, failed and nobody looked at it: {task.Fault!.Exception.Message}";
+    private static string MessageOf(Future future)
+    {
+        string started = future is AsyncTask task ? $", started at {task.Origin}," : "";
+        return $"{future}{started} failed and nobody looked at it: {future.Fault!.Exception.Message}";
+    }
 
     private void WatchForExit(LoopCommand command)
     {
@@ -64,9 +67,9 @@ internal sealed class LostFailures(TaskRegistry tasks) : IDisposable
 
     private void ReportToHost()
     {
-        foreach (AsyncTask task in tasks.TakeUnobservedFailures())
+        foreach (Future future in tasks.TakeUnobservedFailures())
         {
-            _host?.UI?.WriteWarningLine(MessageOf(task));
+            _host?.UI?.WriteWarningLine(MessageOf(future));
         }
     }
 }
