@@ -13,10 +13,14 @@ internal sealed class AsyncSession : IDisposable
     private static readonly ConditionalWeakTable<Runspace, AsyncSession> Sessions = [];
 
     private readonly Stack<LoopCommand> _waiters = new();
+
+    // The worker whose runspace this is: its tasks use the pool that it belongs to.
+    private readonly ThreadWorker? _worker = ThreadWorker.Current;
     private bool _isClosed;
 
     private AsyncSession(Runspace runspace)
     {
+        Threads = _worker?.Pool ?? new ThreadTaskPool();
         Loop.UnhandledError = exception => CurrentWaiter?.ReportUnhandled(exception);
         Runner = new TaskRunner(Loop, Tasks);
         LostFailures = new LostFailures(Tasks);
@@ -29,7 +33,8 @@ internal sealed class AsyncSession : IDisposable
 
     public TaskRunner Runner { get; }
 
-    public ThreadTaskPool Threads { get; } = new();
+    /// <summary>The threads of its tasks, and of the tasks that these start.</summary>
+    public ThreadTaskPool Threads { get; }
 
     public LostFailures LostFailures { get; }
 
@@ -78,7 +83,15 @@ internal sealed class AsyncSession : IDisposable
         // What the loop runs meanwhile is no part of the block that waits.
         GroupContext context = GroupContext;
         GroupContext = default;
+
+        // A task that waits lends its place in the pool out.
+        bool isLent = _worker is not null && _waiters.Count == 0;
         _waiters.Push(waiter);
+        if (isLent)
+        {
+            Threads.LendPlace();
+        }
+
         try
         {
             Loop.RunUntil(isDone, stopping);
@@ -87,6 +100,10 @@ internal sealed class AsyncSession : IDisposable
         {
             _waiters.Pop();
             GroupContext = context;
+            if (isLent)
+            {
+                Threads.TakePlace();
+            }
         }
     }
 
@@ -101,7 +118,10 @@ internal sealed class AsyncSession : IDisposable
         _isClosed = true;
         LostFailures.Dispose();
         Tasks.StopAll("the session is closing");
-        Threads.Dispose();
+        if (_worker is null)
+        {
+            Threads.Dispose();
+        }
     }
 
     private static AsyncSession For(Runspace runspace) => Sessions.GetValue(runspace, static key => new AsyncSession(key));

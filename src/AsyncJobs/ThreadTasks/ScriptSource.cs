@@ -13,6 +13,7 @@ internal sealed class ScriptSource
     private readonly object?[] _arguments;
     private readonly UsingValues _usingValues;
     private readonly CallerState _callerState;
+    private readonly CapturePlan _plan;
 
     /// <param name="caller">The cmdlet that starts the tasks.</param>
     /// <param name="block">What they run.</param>
@@ -21,6 +22,7 @@ internal sealed class ScriptSource
     {
         _caller = caller;
         _arguments = arguments ?? [];
+        _plan = CapturePlan.Of(block.Ast);
         _usingValues = new UsingValues(block);
         _callerState = new CallerState(caller);
         Block = ((ScriptBlockAst)block.Ast).GetScriptBlock();
@@ -29,5 +31,5 @@ internal sealed class ScriptSource
     public ScriptBlock Block { get; }
 
     /// <summary>The work of one task, with the caller's variables as they are now; on the pipeline thread.</summary>
-    public ScriptWork Capture(object? input) => new(Block, _arguments, input, _usingValues.Read(_caller), _callerState);
+    public ScriptWork Capture(object? input) => new(Block, _plan, _arguments, input, _usingValues.Read(_caller), _callerState);
 }

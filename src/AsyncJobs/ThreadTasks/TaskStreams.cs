@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Management.Automation;
 
 namespace AsyncJobs;
 
@@ -29,22 +28,4 @@ internal sealed class TaskStreams
     }
 
     public bool TryTake(out StreamRecord record) => _records.TryDequeue(out record);
-
-    /// <summary>Collects everything that a PowerShell instance writes to its streams from now on.</summary>
-    public void Collect(PSDataStreams streams)
-    {
-        streams.Error.DataAdded += (source, added) =>
-        {
-            ErrorRecord error = ((PSDataCollection<ErrorRecord>)source!)[added.Index];
-            if (!ScriptWork.IsRefusal(error))
-            {
-                Add(error);
-            }
-        };
-        streams.Warning.DataAdded += (source, added) => Add(((PSDataCollection<WarningRecord>)source!)[added.Index]);
-        streams.Verbose.DataAdded += (source, added) => Add(((PSDataCollection<VerboseRecord>)source!)[added.Index]);
-        streams.Debug.DataAdded += (source, added) => Add(((PSDataCollection<DebugRecord>)source!)[added.Index]);
-        streams.Information.DataAdded += (source, added) => Add(((PSDataCollection<InformationRecord>)source!)[added.Index]);
-        streams.Progress.DataAdded += (source, added) => Add(((PSDataCollection<ProgressRecord>)source!)[added.Index]);
-    }
 }

@@ -9,9 +9,6 @@ namespace AsyncJobs;
 /// <summary>A block's <c>$using:</c> expressions, found once, and their values in the caller at a given time.</summary>
 internal sealed partial class UsingValues(ScriptBlock block)
 {
-    /// <summary>The parameter by which PowerShell hands a script its $using: values, as its own thread jobs do.</summary>
-    public const string ParameterName = "--%";
-
     private readonly UsingExpressionAst[] _expressions =
         block.Ast.FindAll(static node => node is UsingExpressionAst, searchNestedScriptBlocks: true).Cast<UsingExpressionAst>().ToArray();
 
