@@ -7,7 +7,7 @@ namespace AsyncJobs;
 /// and the first failure stops the rest and the block. Safe from any thread.
 /// </summary>
 [DebuggerDisplay("AsyncTaskGroup {Name} {State}, {Count} pending")]
-public sealed class AsyncTaskGroup
+public sealed class AsyncTaskGroup : IWaitedFor
 {
     private readonly IGroupOwner _owner;
     private readonly Future _ended;
@@ -67,6 +67,8 @@ public sealed class AsyncTaskGroup
             return [.. _pending.OrderBy(task => task.Id)];
         }
     }
+
+    IReadOnlyList<object> IWaitedFor.GetWaitedFor() => GetTasks();
 
     /// <summary>Says its name and state.</summary>
     public override string ToString() => $"AsyncTaskGroup{(Name is null ? "" : $" '{Name}'")} ({State}, {Count} pending)";

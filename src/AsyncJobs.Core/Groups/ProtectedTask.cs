@@ -14,6 +14,7 @@ internal sealed class ProtectedTask : AsyncTask
     {
         _inner = inner;
         _innerEnded = InnerEnded;
+        Wait = new WaitInfo(Place: null, inner);
         BeginWork();
         inner.OnCompleted(_innerEnded);
     }

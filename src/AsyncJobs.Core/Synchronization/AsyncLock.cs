@@ -15,6 +15,9 @@ public sealed class AsyncLock
     // Invariant: while anybody waits it is held, because a released lock goes straight to the first waiter.
     private bool _isHeld;
 
+    // Set by the one who was given it, some time after that.
+    private object? _holder;
+
     /// <summary>Creates a lock that is free.</summary>
     /// <param name="name">A name for people, or null.</param>
     public AsyncLock(string? name = null)
@@ -34,6 +37,26 @@ public sealed class AsyncLock
             lock (_gate)
             {
                 return _isHeld;
+            }
+        }
+    }
+
+    /// <summary>Who holds it, where that is known: a task, or the place of a script. For those who look in.</summary>
+    internal object? Holder
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _holder;
+            }
+        }
+
+        set
+        {
+            lock (_gate)
+            {
+                _holder = _isHeld ? value : null;
             }
         }
     }
@@ -104,6 +127,7 @@ public sealed class AsyncLock
 
             WaitQueue.Waiter? next = _waiters.DequeueNeedsLock();
             _isHeld = next is not null;
+            _holder = null;
             return next;
         }
     }

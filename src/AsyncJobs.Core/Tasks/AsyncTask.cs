@@ -10,6 +10,8 @@ namespace AsyncJobs;
 [SuppressMessage("Design", "CA1001", Justification = "A source without timer or wait handle holds nothing to give back, and its token must outlive the task.")]
 public class AsyncTask : Future, IGroupOwner
 {
+    private const string QueuedText = "a place within its -ThrottleLimit";
+
     private static int s_lastId;
 
     private readonly long _createdAt;
@@ -20,6 +22,7 @@ public class AsyncTask : Future, IGroupOwner
     // Made when the work first asks for the token, and let go at the end: most tasks that wait or have ended have none.
     private CancellationTokenSource? _stop;
     private int _cancellationCount;
+    private volatile WaitInfo? _wait;
 
     internal AsyncTask(EventLoop loop, AsyncTaskKind kind, TaskOptions options, object? input, object? hostState, TaskRegistry? registry)
         : base(loop, options.Name, AsyncState.NotStarted)
@@ -73,6 +76,17 @@ public class AsyncTask : Future, IGroupOwner
 
     /// <summary>The group it belongs to, or null.</summary>
     internal AsyncTaskGroup? Group { get; set; }
+
+    /// <summary>What it waits for now: futures, tasks, or locks and their kin. Empty while it waits for nothing that is known.</summary>
+    public IReadOnlyList<object> WaitingFor =>
+        IsCompleted ? [] : Queued is not null && State == AsyncState.NotStarted ? [QueuedText] : Wait?.Things ?? [];
+
+    /// <summary>The wait it is in; set by whatever carries it.</summary>
+    internal WaitInfo? Wait
+    {
+        get => _wait;
+        set => _wait = value;
+    }
 
     /// <summary>What the host keeps with the task; in PowerShell a thread task's stream records.</summary>
     internal object? HostState { get; }

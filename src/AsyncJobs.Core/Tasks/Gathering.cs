@@ -4,7 +4,7 @@ namespace AsyncJobs;
 /// Several futures as one (asyncio's <c>gather</c>): done when all are done or, unless exceptions are wanted as
 /// results, when the first fails. Cancelling it cancels them all.
 /// </summary>
-internal sealed class Gathering : Future
+internal sealed class Gathering : Future, IWaitedFor
 {
     private readonly IReadOnlyList<Future> _children;
     private readonly bool _returnExceptions;
@@ -54,6 +54,8 @@ internal sealed class Gathering : Future
 
         return true;
     }
+
+    public IReadOnlyList<object> GetWaitedFor() => [.. _children.Where(child => !child.IsCompleted).Distinct()];
 
     private void ChildDone(Future child)
     {

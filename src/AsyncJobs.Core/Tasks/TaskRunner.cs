@@ -110,7 +110,9 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
     /// <summary>Passes the rate limiter first, so that nobody waits for it holding a permit that others could use.</summary>
     private static async Task<object?> RunRateLimitedAsync(AsyncRateLimiter limiter, AsyncTask task, TaskWork work, TaskOptions options)
     {
+        task.Wait = new WaitInfo(Place: null, limiter);
         long givenAt = await limiter.TakeAsync(task.StopToken).ConfigureAwait(false);
+        task.Wait = null;
         try
         {
             return await RunHoldingPermitsAsync(task, work, options).ConfigureAwait(false);
@@ -127,8 +129,8 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
 
     private static async Task<object?> RunHoldingPermitsAsync(AsyncTask task, TaskWork work, TaskOptions options)
     {
-        using Permit semaphore = await Permit.EnterAsync(options.Semaphore, task.StopToken).ConfigureAwait(false);
-        using Permit place = await Permit.EnterAsync(options.Place, task.StopToken).ConfigureAwait(false);
+        using Permit semaphore = await Permit.EnterAsync(options.Semaphore, task).ConfigureAwait(false);
+        using Permit place = await Permit.EnterAsync(options.Place, task).ConfigureAwait(false);
 
         ThrowIfStopped(task);
         task.BeginWork();
@@ -206,16 +208,18 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
     /// <summary>A permit that is held, or nothing where no semaphore was asked for.</summary>
     private readonly struct Permit(AsyncSemaphore? semaphore) : IDisposable
     {
-        public static ValueTask<Permit> EnterAsync(AsyncSemaphore? semaphore, CancellationToken cancellationToken) =>
+        public static ValueTask<Permit> EnterAsync(AsyncSemaphore? semaphore, AsyncTask task) =>
             semaphore is null || semaphore.TryEnter()
                 ? ValueTask.FromResult(new Permit(semaphore))
-                : WaitAsync(semaphore, cancellationToken);
+                : WaitAsync(semaphore, task);
 
         public void Dispose() => semaphore?.Release();
 
-        private static async ValueTask<Permit> WaitAsync(AsyncSemaphore semaphore, CancellationToken cancellationToken)
+        private static async ValueTask<Permit> WaitAsync(AsyncSemaphore semaphore, AsyncTask task)
         {
-            await semaphore.EnterAsync(cancellationToken).ConfigureAwait(false);
+            task.Wait = new WaitInfo(Place: null, semaphore);
+            await semaphore.EnterAsync(task.StopToken).ConfigureAwait(false);
+            task.Wait = null;
             return new Permit(semaphore);
         }
     }

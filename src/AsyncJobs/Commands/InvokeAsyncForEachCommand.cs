@@ -76,7 +76,7 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
         int limit = ThrottleLimit == 0 ? DefaultThrottleLimit : ThrottleLimit;
         while (_window!.RunningCount >= limit)
         {
-            TurnUntil(() => _window.RunningCount < limit || _window.HasNext);
+            TurnUntil(() => _window.RunningCount < limit || _window.HasNext, _window);
             WriteFinished();
         }
 
@@ -92,7 +92,7 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
     {
         while (_window!.OutstandingCount > 0)
         {
-            TurnUntil(() => _window.HasNext);
+            TurnUntil(() => _window.HasNext, _window);
             WriteFinished();
         }
 

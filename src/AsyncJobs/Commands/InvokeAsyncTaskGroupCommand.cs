@@ -88,7 +88,7 @@ public sealed class InvokeAsyncTaskGroupCommand : LoopCommand
         }
 
         Future ended = run.Leave(failure);
-        TurnUntilDone(ended, run.Interrupt, () => run.Flush(WriteObject));
+        TurnUntilDone(ended, run.Interrupt, () => run.Flush(WriteObject), run.Group);
         return leaving;
     }
 }

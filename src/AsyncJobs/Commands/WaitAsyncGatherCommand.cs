@@ -29,7 +29,7 @@ public sealed class WaitAsyncGatherCommand : AwaitCommand
         if (deadline is { HasPassed: true })
         {
             using var completions = new Completions(Session.Loop, Futures);
-            TurnUntil(() => completions.DoneCount == Futures.Count);
+            TurnUntil(() => completions.DoneCount == Futures.Count, Futures);
         }
 
         // From here on nothing is stopped any more: after a first failure the others go on, as in asyncio.

@@ -108,12 +108,12 @@ public sealed class WaitAsyncTaskCommand : AwaitCommand
     {
         if (TimeoutSec == 0)
         {
-            TurnUntil(isDone, OnlyWatches ? null : Cancel);
+            TurnUntil(isDone, Futures, OnlyWatches ? null : Cancel);
             return true;
         }
 
         using var deadline = new Deadline(Session.Loop, TimeSpan.FromSeconds(TimeoutSec), () => { });
-        TurnUntil(() => isDone() || deadline.HasPassed, OnlyWatches ? null : Cancel);
+        TurnUntil(() => isDone() || deadline.HasPassed, Futures, OnlyWatches ? null : Cancel);
         return isDone();
     }
 }

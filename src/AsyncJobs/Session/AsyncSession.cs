@@ -16,6 +16,7 @@ internal sealed class AsyncSession : IDisposable
 
     // The worker whose runspace this is: its tasks use the pool that it belongs to.
     private readonly ThreadWorker? _worker = ThreadWorker.Current;
+    private volatile WaitInfo? _wait;
     private bool _isClosed;
 
     private AsyncSession(Runspace runspace)
@@ -47,6 +48,15 @@ internal sealed class AsyncSession : IDisposable
     /// <summary>Where the script that runs now stands, as task groups see it.</summary>
     public GroupContext GroupContext { get; set; }
 
+    /// <summary>The innermost wait of the script on the session's own thread, or null; from any thread.</summary>
+    public WaitInfo? Wait => _wait;
+
+    /// <summary>The task whose script runs now on the session's thread, or null in plain script.</summary>
+    public AsyncTask? CurrentTask => GroupContext.Owner as AsyncTask ?? _worker?.CurrentTask;
+
+    /// <summary>Whether its script is that of thread tasks, one after the other.</summary>
+    public bool IsWorker => _worker is not null;
+
     /// <summary>The cmdlet that turns the loop now; the innermost where turns are nested.</summary>
     public LoopCommand? CurrentWaiter => _waiters.TryPeek(out LoopCommand? waiter) ? waiter : null;
 
@@ -71,18 +81,25 @@ internal sealed class AsyncSession : IDisposable
         var streams = new TaskStreams();
         return Runner.Start(
             AsyncTaskKind.Thread,
-            (_, stop) => Threads.RunAsync(work, streams, stop),
+            (task, stop) =>
+            {
+                streams.Owner = task;
+                return Threads.RunAsync(work, streams, stop);
+            },
             options,
             input,
             streams);
     }
 
     /// <summary>Turns the loop for a cmdlet until a condition holds.</summary>
-    public void Turn(LoopCommand waiter, Func<bool> isDone, CancellationToken stopping)
+    public void Turn(LoopCommand waiter, object? waitedFor, Func<bool> isDone, CancellationToken stopping)
     {
         // What the loop runs meanwhile is no part of the block that waits.
         GroupContext context = GroupContext;
         GroupContext = default;
+
+        WaitInfo? outer = _wait;
+        ShowWait(new WaitInfo(new WaitPlace(waiter.MyInvocation), waitedFor, outer));
 
         // A task that waits lends its place in the pool out.
         bool isLent = _worker is not null && _waiters.Count == 0;
@@ -99,6 +116,7 @@ internal sealed class AsyncSession : IDisposable
         finally
         {
             _waiters.Pop();
+            ShowWait(outer);
             GroupContext = context;
             if (isLent)
             {
@@ -106,6 +124,9 @@ internal sealed class AsyncSession : IDisposable
             }
         }
     }
+
+    /// <summary>All sessions of the process; from any thread.</summary>
+    public static IReadOnlyList<(Runspace Runspace, AsyncSession Session)> All => [.. Sessions.Select(pair => (pair.Key, pair.Value)).OrderBy(pair => pair.Key.Id)];
 
     /// <summary>Stops what is left. Waits for nothing: a task that will not stop is left to its own thread.</summary>
     public void Dispose()
@@ -121,6 +142,15 @@ internal sealed class AsyncSession : IDisposable
         if (_worker is null)
         {
             Threads.Dispose();
+        }
+    }
+
+    private void ShowWait(WaitInfo? wait)
+    {
+        _wait = wait;
+        if (_worker?.CurrentTask is { } task)
+        {
+            task.Wait = wait;
         }
     }
 

@@ -11,6 +11,9 @@ internal sealed class TaskStreams
     private readonly ConcurrentQueue<StreamRecord> _records = new();
     private volatile Action<TaskStreams>? _onRecord;
 
+    /// <summary>The task whose records these are, once it runs.</summary>
+    public AsyncTask? Owner { get; set; }
+
     /// <summary>Whether records wait to be taken.</summary>
     public bool HasRecords => !_records.IsEmpty;
 

@@ -58,6 +58,9 @@ internal sealed class ThreadWorker
     /// <summary>The pool it belongs to.</summary>
     public ThreadTaskPool Pool => _pool;
 
+    /// <summary>The task whose block it runs now, or null; on its thread.</summary>
+    public AsyncTask? CurrentTask { get; private set; }
+
     /// <summary>What it runs now; on its thread.</summary>
     public ScriptWork? CurrentWork { get; private set; }
 
@@ -281,6 +284,7 @@ internal sealed class ThreadWorker
     private bool Execute(PSCmdlet pipeline, ThreadRun run)
     {
         CurrentWork = run.Work;
+        CurrentTask = run.Task;
         _streams.Target = run;
         try
         {
@@ -294,6 +298,7 @@ internal sealed class ThreadWorker
         {
             _streams.Target = null;
             CurrentWork = null;
+            CurrentTask = null;
         }
     }
 }

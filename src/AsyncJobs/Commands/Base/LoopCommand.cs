@@ -51,9 +51,7 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
     private protected TaskStreamReader Streams => _streams ??= new TaskStreamReader(Session.Loop);
 
     /// <summary>File and line of the command, for messages about the tasks it starts.</summary>
-    private protected string Origin => string.IsNullOrEmpty(MyInvocation.ScriptName)
-        ? $"line {MyInvocation.ScriptLineNumber}"
-        : $"{MyInvocation.ScriptName}:{MyInvocation.ScriptLineNumber}";
+    private protected string Origin => WaitPlace.Of(MyInvocation);
 
     /// <summary>Gives timers and stream subscriptions back; called by PowerShell when the pipeline ends, however it ends.</summary>
     public void Dispose()
@@ -91,10 +89,11 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
 
     /// <summary>Turns the loop until a condition holds, writing the stream records that come in meanwhile.</summary>
     /// <param name="isDone">The condition.</param>
+    /// <param name="waitedFor">What that is, for those who look in; null where it is not known.</param>
     /// <param name="cancel">What a task group does to the wait when it cancels its block: makes the condition come to
     /// hold, or returns false where it is about to. Without it the wait ends at once, by an OperationCanceledException.</param>
     /// <exception cref="PipelineStoppedException">Ctrl+C.</exception>
-    private protected void TurnUntil(Func<bool> isDone, Func<string?, bool>? cancel = null)
+    private protected void TurnUntil(Func<bool> isDone, object? waitedFor = null, Func<string?, bool>? cancel = null)
     {
         var owner = Session.GroupContext.Owner as ScriptOwner;
         OperationCanceledException? canceled = null;
@@ -125,7 +124,7 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
 
         try
         {
-            Session.Turn(this, IsOver, StoppingToken);
+            Session.Turn(this, waitedFor, IsOver, StoppingToken);
         }
         catch (OperationCanceledException) when (StoppingToken.IsCancellationRequested)
         {
@@ -139,7 +138,7 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
     }
 
     /// <summary>Turns the loop until a future is done and the callbacks registered before have run.</summary>
-    private protected void TurnUntilDone(Future future, Func<string?, bool>? cancel = null, Action? meanwhile = null)
+    private protected void TurnUntilDone(Future future, Func<string?, bool>? cancel = null, Action? meanwhile = null, object? waitedFor = null)
     {
         using var completion = new Completions(Session.Loop, [future]);
         TurnUntil(
@@ -148,11 +147,12 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
                 meanwhile?.Invoke();
                 return completion.DoneCount > 0;
             },
+            waitedFor ?? future,
             cancel);
     }
 
     /// <summary>Turns the loop until a .NET task is done; its outcome is the caller's to look at.</summary>
-    private protected void TurnUntilDone(Task task, Func<string?, bool>? cancel = null)
+    private protected void TurnUntilDone(Task task, Func<string?, bool>? cancel = null, object? waitedFor = null)
     {
         if (task.IsCompleted)
         {
@@ -161,7 +161,7 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
 
         EventLoop loop = Session.Loop;
         _ = task.ContinueWith(_ => loop.Wake(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        TurnUntil(() => task.IsCompleted, cancel);
+        TurnUntil(() => task.IsCompleted, waitedFor, cancel);
     }
 
     /// <summary>Writes what a finished future wrote, object by object, then throws if it failed.</summary>

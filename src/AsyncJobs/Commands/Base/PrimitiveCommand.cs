@@ -20,15 +20,17 @@ public abstract class PrimitiveCommand : LoopCommand
             : null;
         bool wasCancelled = false;
         string? reason = null;
+        bool GiveUp(string? why)
+        {
+            (wasCancelled, reason) = (true, why);
+            ending.Cancel();
+            return true;
+        }
+
         Task waiting = start(ending.Token);
         try
         {
-            TurnUntilDone(waiting, why =>
-            {
-                (wasCancelled, reason) = (true, why);
-                ending.Cancel();
-                return true;
-            });
+            TurnUntilDone(waiting, GiveUp, primitive);
         }
         catch
         {
