@@ -57,7 +57,19 @@ public class Future
     public bool IsCanceled => _state == AsyncState.Stopped;
 
     /// <summary>The result for looking at: never throws, and is null until there is one. See <see cref="GetResult"/>.</summary>
-    public object? Result => _state == AsyncState.Completed ? Output.Collapse() : null;
+    public object? Result
+    {
+        get
+        {
+            if (_state != AsyncState.Completed)
+            {
+                return null;
+            }
+
+            MarkObserved();
+            return Output.Collapse();
+        }
+    }
 
     /// <summary>
     /// What it failed with, an <see cref="OperationCanceledException"/> if it was cancelled, or null. Reading a

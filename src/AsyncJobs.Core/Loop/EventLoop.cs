@@ -33,6 +33,7 @@ public sealed class EventLoop
     {
         TimeProvider = timeProvider ?? TimeProvider.System;
         _startedAt = TimeProvider.GetTimestamp();
+        Steps = new StepWatch(TimeProvider);
     }
 
     /// <summary>Gets what a callback threw. Without a handler the exception is dropped; the loop goes on either way.</summary>
@@ -53,6 +54,9 @@ public sealed class EventLoop
 
     /// <summary>How often it has gone to sleep for want of work.</summary>
     public long SleepCount => Volatile.Read(ref _sleepCount);
+
+    /// <summary>Watches for callbacks that hold the loop for too long.</summary>
+    internal StepWatch Steps { get; }
 
     /// <summary>How many callbacks wait to be run.</summary>
     public int ReadyCount
@@ -128,6 +132,7 @@ public sealed class EventLoop
     {
         ArgumentNullException.ThrowIfNull(isDone);
         BeginTurning();
+        StepWatch.Outer turning = Steps.Pause();
         try
         {
             using CancellationTokenRegistration wakeOnCancel = cancellationToken.UnsafeRegister(static loop => ((EventLoop)loop!).Wake(), this);
@@ -148,6 +153,7 @@ public sealed class EventLoop
         }
         finally
         {
+            Steps.Resume(turning);
             EndTurning();
         }
     }
@@ -212,6 +218,7 @@ public sealed class EventLoop
     {
         Debug.Assert(_turningThread == Environment.CurrentManagedThreadId, "callbacks run on the turning thread alone");
         _callbackCount++;
+        StepWatch.Outer outer = Steps.Enter(step: null);
         try
         {
             callback();
@@ -223,6 +230,10 @@ public sealed class EventLoop
         catch (Exception)
         {
             // Nobody asked to hear of it, and one callback must not take the loop down with it.
+        }
+        finally
+        {
+            Steps.Leave(outer);
         }
     }
 

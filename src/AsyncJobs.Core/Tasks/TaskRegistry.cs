@@ -19,7 +19,11 @@ internal sealed class TaskRegistry
 
     private readonly WeakReference<AsyncTask>?[] _done = new WeakReference<AsyncTask>?[Remembered];
     private readonly ConcurrentQueue<Future> _failed = new();
+    private readonly ConcurrentQueue<AsyncTask> _completed = new();
     private int _nextSlot;
+
+    /// <summary>Whether tasks that end unawaited are kept until somebody takes them.</summary>
+    public bool KeepsUnawaited { get; set; }
 
     /// <summary>How many are not done.</summary>
     public int PendingCount => Volatile.Read(ref _pendingCount);
@@ -75,6 +79,21 @@ internal sealed class TaskRegistry
         return unobserved;
     }
 
+    /// <summary>Takes the tasks that have ended well and that nobody has awaited by now; they are kept in debug mode only.</summary>
+    public IReadOnlyList<AsyncTask> TakeUnawaited()
+    {
+        var unawaited = new List<AsyncTask>();
+        while (_completed.TryDequeue(out AsyncTask? task))
+        {
+            if (!task.IsObserved)
+            {
+                unawaited.Add(task);
+            }
+        }
+
+        return unawaited;
+    }
+
     /// <summary>Asks everything that is not done to stop.</summary>
     /// <param name="reason">Why, for whoever awaits.</param>
     public void StopAll(string reason)
@@ -107,6 +126,11 @@ internal sealed class TaskRegistry
     internal void Remove(AsyncTask task)
     {
         NoteFailure(task);
+        if (KeepsUnawaited && task is { State: AsyncState.Completed, IsObserved: false })
+        {
+            _completed.Enqueue(task);
+        }
+
         lock (_gate)
         {
             RememberNeedsGate(task);

@@ -16,6 +16,7 @@ internal sealed class AsyncSession : IDisposable
 
     // The worker whose runspace this is: its tasks use the pool that it belongs to.
     private readonly ThreadWorker? _worker = ThreadWorker.Current;
+    private readonly SlowSteps _slowSteps;
     private volatile WaitInfo? _wait;
     private bool _isClosed;
 
@@ -25,6 +26,9 @@ internal sealed class AsyncSession : IDisposable
         Loop.UnhandledError = exception => CurrentWaiter?.ReportUnhandled(exception);
         Runner = new TaskRunner(Loop, Tasks);
         LostFailures = new LostFailures(Tasks);
+        Debugging = new Debugging(this);
+        _slowSteps = new SlowSteps(this);
+        Loop.Steps.Slow = _slowSteps.Report;
         runspace.StateChanged += CloseWithRunspace;
     }
 
@@ -38,6 +42,8 @@ internal sealed class AsyncSession : IDisposable
     public ThreadTaskPool Threads { get; }
 
     public LostFailures LostFailures { get; }
+
+    public Debugging Debugging { get; }
 
     /// <summary>
     /// Locks that a stopped wait on a condition could not get back; leaving one of them does nothing, since somebody
@@ -98,6 +104,7 @@ internal sealed class AsyncSession : IDisposable
         GroupContext context = GroupContext;
         GroupContext = default;
 
+        _slowSteps.Note(waiter);
         WaitInfo? outer = _wait;
         ShowWait(new WaitInfo(new WaitPlace(waiter.MyInvocation), waitedFor, outer));
 

@@ -68,7 +68,11 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
             throw exception;
         }
 
-        WriteError(ErrorRecords.ForException(exception, target: null));
+        ErrorRecord record = ErrorRecords.ForException(exception, target: null);
+        if (!Session.LostFailures.TryHandle(record, WriteWarning))
+        {
+            WriteError(record);
+        }
     }
 
     /// <summary>Reports failures of earlier command lines that nobody looked at.</summary>
