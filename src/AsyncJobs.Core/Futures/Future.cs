@@ -262,6 +262,7 @@ public class Future
 
         OnEnded();
         RunContinuations(continuations);
+        OnSettled();
         return true;
     }
 
@@ -282,6 +283,11 @@ public class Future
 
     /// <summary>Called once, outside the gate, before the continuations.</summary>
     private protected virtual void OnEnded()
+    {
+    }
+
+    /// <summary>Called once, after the continuations: whoever waits in a loop has been told.</summary>
+    private protected virtual void OnSettled()
     {
     }
 

@@ -7,7 +7,7 @@ namespace AsyncJobs;
 /// no thread and no task: whoever was given it may have another release it. Safe from any thread and any runspace.
 /// </summary>
 [DebuggerDisplay("AsyncLock {Name} held: {IsHeld}, {WaitingCount} waiting")]
-public sealed class AsyncLock
+public sealed class AsyncLock : IHasWaiters
 {
     private readonly object _gate = new();
     private readonly WaitQueue _waiters;
@@ -111,6 +111,8 @@ public sealed class AsyncLock
     /// <exception cref="SynchronizationLockException">Nobody holds it.</exception>
     /// <remarks>asyncio: <c>Lock.release()</c>.</remarks>
     public void Release() => GiveUp()?.Resume();
+
+    int IHasWaiters.WaiterCount => WaitingCount;
 
     /// <summary>Says its name and state.</summary>
     public override string ToString() => $"AsyncLock{(Name is null ? "" : $" '{Name}'")} ({(IsHeld ? "held" : "free")}, {WaitingCount} waiting)";

@@ -30,6 +30,7 @@ public class AsyncTask : Future, IGroupOwner
         Id = Interlocked.Increment(ref s_lastId);
         Kind = kind;
         Origin = options.Origin;
+        HasClock = options.Timeout is not null || options.Repeat is not null;
         InputObject = input;
         HostState = hostState;
         Registry = registry;
@@ -73,6 +74,9 @@ public class AsyncTask : Future, IGroupOwner
 
     /// <summary>How many cancellations have been asked for and not taken back (asyncio's <c>cancelling()</c>).</summary>
     public int CancellationCount => Volatile.Read(ref _cancellationCount);
+
+    /// <summary>Whether a time limit or period may wake or end it, whatever it waits for.</summary>
+    internal bool HasClock { get; }
 
     /// <summary>The group it belongs to, or null.</summary>
     internal AsyncTaskGroup? Group { get; set; }
@@ -220,6 +224,8 @@ public class AsyncTask : Future, IGroupOwner
         _stop = null;
         Registry?.Remove(this);
     }
+
+    private protected override void OnSettled() => Registry?.Settled();
 
     private void End(AsyncState state, object? value)
     {

@@ -16,6 +16,7 @@ internal sealed class TaskRegistry
     private AsyncTask? _first;
     private AsyncTask? _last;
     private int _pendingCount;
+    private int _unsettledCount;
 
     private readonly WeakReference<AsyncTask>?[] _done = new WeakReference<AsyncTask>?[Remembered];
     private readonly ConcurrentQueue<Future> _failed = new();
@@ -106,6 +107,7 @@ internal sealed class TaskRegistry
 
     internal void Add(AsyncTask task)
     {
+        Interlocked.Increment(ref _unsettledCount);
         lock (_gate)
         {
             task.PreviousPending = _last;
@@ -121,6 +123,18 @@ internal sealed class TaskRegistry
             _last = task;
             _pendingCount++;
         }
+    }
+
+    /// <summary>How many have not ended, or have and are just telling those who wait.</summary>
+    internal int UnsettledCount => Volatile.Read(ref _unsettledCount);
+
+    /// <summary>Called after each task's end; null for nothing.</summary>
+    internal Action? TaskSettled { get; set; }
+
+    internal void Settled()
+    {
+        Interlocked.Decrement(ref _unsettledCount);
+        TaskSettled?.Invoke();
     }
 
     internal void Remove(AsyncTask task)

@@ -17,11 +17,13 @@ internal sealed class AsyncSession : IDisposable
     // The worker whose runspace this is: its tasks use the pool that it belongs to.
     private readonly ThreadWorker? _worker = ThreadWorker.Current;
     private readonly SlowSteps _slowSteps;
+    private readonly DeadlockWatch _deadlocks;
     private volatile WaitInfo? _wait;
     private bool _isClosed;
 
     private AsyncSession(Runspace runspace)
     {
+        Runspace = runspace;
         Threads = _worker?.Pool ?? new ThreadTaskPool();
         Loop.UnhandledError = exception => CurrentWaiter?.ReportUnhandled(exception);
         Runner = new TaskRunner(Loop, Tasks);
@@ -29,8 +31,14 @@ internal sealed class AsyncSession : IDisposable
         Debugging = new Debugging(this);
         _slowSteps = new SlowSteps(this);
         Loop.Steps.Slow = _slowSteps.Report;
+        _deadlocks = new DeadlockWatch(this);
+        Loop.GoingToSleep = LookForDeadlock;
+        Tasks.TaskSettled = WakeDebugger;
         runspace.StateChanged += CloseWithRunspace;
     }
+
+    /// <summary>The runspace it is of.</summary>
+    public Runspace Runspace { get; }
 
     public EventLoop Loop { get; } = new();
 
@@ -132,6 +140,9 @@ internal sealed class AsyncSession : IDisposable
         }
     }
 
+    /// <summary>This session and those of its thread tasks; from any thread.</summary>
+    public IEnumerable<AsyncSession> Family => All.Select(pair => pair.Session).Where(other => other.Threads == Threads);
+
     /// <summary>All sessions of the process; from any thread.</summary>
     public static IReadOnlyList<(Runspace Runspace, AsyncSession Session)> All => [.. Sessions.Select(pair => (pair.Key, pair.Value)).OrderBy(pair => pair.Key.Id)];
 
@@ -145,10 +156,37 @@ internal sealed class AsyncSession : IDisposable
 
         _isClosed = true;
         LostFailures.Dispose();
+        Debugging.IsOn = false;
         Tasks.StopAll("the session is closing");
         if (_worker is null)
         {
             Threads.Dispose();
+        }
+    }
+
+    /// <summary>The session that the user has in debug mode looks; that of a thread task wakes it, so that it does.</summary>
+    private void LookForDeadlock()
+    {
+        if (!Debugging.IsAnyOn)
+        {
+            return;
+        }
+
+        if (_worker is not null)
+        {
+            WakeDebugger();
+        }
+        else if (Debugging.IsOn)
+        {
+            _deadlocks.Look();
+        }
+    }
+
+    private void WakeDebugger()
+    {
+        if (Debugging.IsAnyOn)
+        {
+            Family.FirstOrDefault(member => !member.IsWorker)?.Loop.Wake();
         }
     }
 

@@ -6,6 +6,9 @@ internal sealed class Debugging
     private static readonly TimeSpan DefaultSlowStep = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DebugSlowStep = TimeSpan.FromMilliseconds(100);
 
+    // How many sessions are in debug mode; asked wherever debug mode would cost something.
+    private static int s_onCount;
+
     private readonly AsyncSession _session;
     private TimeSpan? _slowStep;
     private volatile bool _isOn;
@@ -16,12 +19,20 @@ internal sealed class Debugging
         Apply();
     }
 
+    /// <summary>Whether any session is in debug mode.</summary>
+    public static bool IsAnyOn => Volatile.Read(ref s_onCount) > 0;
+
     /// <summary>Debug mode.</summary>
     public bool IsOn
     {
         get => _isOn;
         set
         {
+            if (_isOn != value)
+            {
+                Interlocked.Add(ref s_onCount, value ? 1 : -1);
+            }
+
             _isOn = value;
             Apply();
         }

@@ -60,6 +60,15 @@ internal sealed class ThreadTaskPool : IDisposable
         }
     }
 
+    /// <summary>Whether a runspace is one of its workers'.</summary>
+    public bool Owns(Runspace runspace)
+    {
+        lock (_gate)
+        {
+            return _workers.Any(worker => worker.Runspace == runspace);
+        }
+    }
+
     /// <summary>Lends the place of a task that waits for other tasks to whoever needs it: tasks that wait for tasks never use up the pool.</summary>
     public void LendPlace() => Places.Release();
 

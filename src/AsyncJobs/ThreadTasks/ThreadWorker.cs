@@ -55,6 +55,9 @@ internal sealed class ThreadWorker
     /// <summary>The worker whose thread this is, if it is one.</summary>
     public static ThreadWorker? Current => t_current;
 
+    /// <summary>Its runspace, once it is open.</summary>
+    public Runspace? Runspace => _runspace;
+
     /// <summary>The pool it belongs to.</summary>
     public ThreadTaskPool Pool => _pool;
 

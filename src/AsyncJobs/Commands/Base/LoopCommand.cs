@@ -134,6 +134,10 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
         {
             throw new PipelineStoppedException();
         }
+        catch (AsyncDeadlockException exception)
+        {
+            Throw(ErrorRecords.ForException(exception, waitedFor));
+        }
 
         if (canceled is not null)
         {
