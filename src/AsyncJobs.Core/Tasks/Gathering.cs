@@ -34,6 +34,9 @@ internal sealed class Gathering : Future, IWaitedFor
     /// <summary>How many have ended, in any way.</summary>
     public int DoneCount => _children.Count - Math.Max(0, Volatile.Read(ref _pending));
 
+    /// <summary>Whether it was cancelled itself.</summary>
+    public bool IsCancellationRequested => _isCancellationRequested;
+
     /// <summary>The child whose failure ended it, if one did.</summary>
     public Future? FirstFailed => _firstFailed;
 
