@@ -16,6 +16,7 @@ BeforeAll {
         BlockingBesideAsync = @{ Output = 'the blocking function is done', 'tick 1', 'tick 2', 'tick 3'; Sorted = $true }
         CatchFailure        = @{ Output = 'copying', 'caught: the disk is full', 'the task is Failed' }
         Chain               = @{ Output = 'the square of 1 is 1', 'the square of 2 is 4', 'the square of 3 is 9' }
+        DebugLogging        = @{ Output = 'done' }
         DoneCallback        = @{ Output = 'first is Completed: 42', 'second is Failed: the line is dead', 'third is Stopped: The task was stopped.' }
         FutureLater         = @{ Output = 'the answer is there: False', 'the answer is 42' }
         GatherExceptions    = @{ Output = 'result: 12', 'failed: nothing can be divided by 0', 'result: 3' }
@@ -51,6 +52,13 @@ Describe 'Example' {
         $entry = "- [$Name]($Name.ps1): $($help.Synopsis.Trim())"
         @(Get-Content "$folder/README.md") -contains $entry | Should -BeTrue -Because "it has the entry $entry"
         (Get-Command "$folder/$Name.ps1").Parameters.Values | Where-Object { $_.Attributes.Mandatory -eq $true } | Should -Be $null
+    }
+
+    It 'DebugLogging warns of the line' {
+        # The warning comes while the loop is still held, and so from another thread, straight to the host.
+        $module = Convert-Path "$PSScriptRoot/../output/AsyncJobs"
+        $written = & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command "Import-Module '$module'; & '$folder/DebugLogging.ps1'" | Out-String
+        $written | Should -BeLike '*WARNING: *DebugLogging.ps1:12 has held the loop*done*'
     }
 
     It 'LimitFetches has at most three requests under way' {
