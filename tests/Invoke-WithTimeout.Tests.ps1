@@ -92,6 +92,20 @@ Describe 'Invoke-WithTimeout' {
             Invoke-WithTimeout $Limit -Task $future | Should -Be 'done'
         }
 
+        It 'leaves the task inside a protected one alone: <Scenario>' -TestCases @(
+            @{ Scenario = 'no time'; Limit = @{ TimeoutSec = 0 } }
+            @{ Scenario = 'some time'; Limit = @{ TimeoutSec = 0.05 } }
+            @{ Scenario = 'no limit'; Limit = @{ Timeout = [Threading.Timeout]::InfiniteTimeSpan } }
+        ) {
+            $inner = Start-AsyncSleep 1 -Result 'done'
+            $outer = Protect-AsyncTask $inner
+            $result = try { Invoke-WithTimeout @Limit -Task $outer } catch [TimeoutException] { 'late' }
+            $isLate = $Limit.ContainsKey('TimeoutSec')
+            $result | Should -Be ($isLate ? 'late' : 'done')
+            $outer.IsCanceled, $inner.IsCanceled | Should -Be $isLate, $false
+            await $inner -TimeoutSec 60 | Should -Be 'done'
+        }
+
         It 'sets no limit with an infinite time' {
             Invoke-WithTimeout -Timeout ([Threading.Timeout]::InfiniteTimeSpan) { Start-Sleep -Milliseconds 200; 'done' } | Should -Be 'done'
         }
