@@ -3,15 +3,20 @@ using System.Management.Automation;
 namespace AsyncJobs;
 
 /// <summary>Start-AsyncTask, alias async: runs a script block as a task (asyncio's <c>create_task</c> and <c>to_thread</c>).</summary>
-[Cmdlet(VerbsLifecycle.Start, "AsyncTask")]
+[Cmdlet(VerbsLifecycle.Start, "AsyncTask", DefaultParameterSetName = "ScriptBlock")]
 [Alias("async")]
 [OutputType(typeof(AsyncTask))]
 public sealed class StartAsyncTaskCommand : StartBlockCommand
 {
     /// <summary>What the task runs.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "ScriptBlock")]
     [ValidateNotNull]
-    public ScriptBlock ScriptBlock { get; set; } = null!;
+    public ScriptBlock? ScriptBlock { get; set; }
+
+    /// <summary>A script that the task runs.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "FilePath")]
+    [ValidateNotNullOrEmpty]
+    public string? FilePath { get; set; }
 
     /// <summary>Positional arguments of the block.</summary>
     [Parameter(Position = 1)]
@@ -25,12 +30,17 @@ public sealed class StartAsyncTaskCommand : StartBlockCommand
     [AllowNull]
     public object? InputObject { get; set; }
 
+    /// <summary>A block to run first, in the scope around the task's own.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public ScriptBlock? InitializationScript { get; set; }
+
     /// <summary>Starts the task of one pipeline object.</summary>
     protected override void ProcessRecord()
     {
         if (MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject)))
         {
-            WriteObject(StartBlock(ScriptBlock, ArgumentList, InputObject));
+            WriteObject(StartBlock(ArgumentList, hasInput: true, InputObject));
         }
     }
 
@@ -39,7 +49,12 @@ public sealed class StartAsyncTaskCommand : StartBlockCommand
     {
         if (!MyInvocation.ExpectingInput && !MyInvocation.BoundParameters.ContainsKey(nameof(InputObject)))
         {
-            WriteObject(StartBlock(ScriptBlock, ArgumentList, input: null));
+            WriteObject(StartBlock(ArgumentList, hasInput: false, input: null));
         }
     }
+
+    /// <inheritdoc/>
+    private protected override ScriptSource MakeSource(object?[]? arguments) => ScriptBlock is null
+        ? new ScriptSource(this, ScriptFile.Resolve(this, FilePath!), arguments, InitializationScript)
+        : new ScriptSource(this, ScriptBlock, arguments, InitializationScript);
 }
