@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Host;
 
 namespace AsyncJobs;
 
@@ -34,6 +35,14 @@ public sealed class StartAsyncTaskCommand : StartBlockCommand
     [Parameter]
     [ValidateNotNull]
     public ScriptBlock? InitializationScript { get; set; }
+
+    /// <summary>Shows what the block writes with Write-Host at once, whether anybody waits for the task or not; <c>$Host</c> as a rule.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public PSHost? StreamingHost { get; set; }
+
+    /// <inheritdoc/>
+    private protected override StreamingHost? StreamingTo => StreamingHost is null ? null : new StreamingHost(StreamingHost);
 
     /// <summary>Starts the task of one pipeline object.</summary>
     protected override void ProcessRecord()

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Collections.Concurrent;
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 
 namespace AsyncJobs;
@@ -23,6 +24,8 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
 
     // By how many scripts go before the call.
     private static readonly ConcurrentDictionary<int, string> Scripts = [];
+
+    private IScriptExtent? _position;
 
     /// <summary>Scripts that are dot-sourced first, in the scope around the task's own.</summary>
     public required IReadOnlyList<ScriptBlock> Setup { get; init; }
@@ -53,7 +56,19 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
     /// failure of one statement, that which calls the block, but it is the failure of the whole.
     /// </summary>
     public static bool IsRefusal(ErrorRecord error) =>
-        error is { Exception: ParameterBindingException, InvocationInfo: { } call } && call.Line.EndsWith(Call, StringComparison.Ordinal);
+        error.Exception is ParameterBindingException && IsOurCall(error);
+
+    /// <summary>
+    /// Moves an error that PowerShell puts where the block was called, as it does with those of Write-Error, to where the
+    /// block begins: the call is a line of ours that nobody knows.
+    /// </summary>
+    public void Place(ErrorRecord error)
+    {
+        if (IsOurCall(error))
+        {
+            error.InvocationInfo.DisplayScriptPosition = _position ??= ErrorPosition.StartOf(command);
+        }
+    }
 
     /// <summary>Runs the block, in a scope of its own inside one with what it takes along.</summary>
     /// <param name="pipeline">Gets what it writes.</param>
@@ -86,6 +101,8 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
             state.InvokeProvider.Item.Set(@"alias:\" + WildcardPattern.Escape(alias.Name), alias.Definition);
         }
     }
+
+    private static bool IsOurCall(ErrorRecord error) => error.InvocationInfo?.Line is { } line && line.EndsWith(Call, StringComparison.Ordinal);
 
     /// <summary>No script file runs in a worker, so its script scope is the global one, in which a worker's are looked for.</summary>
     private static string ScopeOf(string name) =>

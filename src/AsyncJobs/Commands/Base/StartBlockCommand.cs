@@ -28,8 +28,11 @@ public abstract class StartBlockCommand : TimeLimitedStartCommand
     private protected AsyncTask StartBlock(object?[]? arguments, bool hasInput, object? input)
     {
         _source ??= MakeSource(arguments);
-        return Session.StartThreadTask(_source.Capture(hasInput, input), Options, input);
+        return Session.StartThreadTask(_source.Capture(hasInput, input), Options, input, StreamingTo);
     }
+
+    /// <summary>Where what the tasks write with Write-Host goes at once; null to keep it for who waits.</summary>
+    private protected virtual StreamingHost? StreamingTo => null;
 
     /// <summary>What the tasks run.</summary>
     private protected abstract ScriptSource MakeSource(object?[]? arguments);
