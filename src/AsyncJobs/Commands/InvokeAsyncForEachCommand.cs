@@ -81,7 +81,7 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
         }
 
         ThrowIfTimeIsUp();
-        AsyncTask task = StartBlock(ScriptBlock, ArgumentList, InputObject);
+        AsyncTask task = StartBlock(ArgumentList, hasInput: true, InputObject);
         Streams.Attach(task);
         _window.Add(task);
         WriteFinished();
@@ -119,6 +119,9 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
 
     /// <summary>Its tasks are its own, not those of a group around it: that has the command to wait for.</summary>
     private protected override TaskOptions MakeOptions() => base.MakeOptions() with { Group = null };
+
+    /// <inheritdoc/>
+    private protected override ScriptSource MakeSource(object?[]? arguments) => new(this, ScriptBlock, arguments);
 
     private void WriteFinished()
     {

@@ -1,9 +1,10 @@
 using System.Management.Automation;
+using System.Management.Automation.Host;
 
 namespace AsyncJobs;
 
 /// <summary>Start-AsyncTask, alias async: runs a script block as a task (asyncio's <c>create_task</c> and <c>to_thread</c>).</summary>
-[Cmdlet(VerbsLifecycle.Start, "AsyncTask")]
+[Cmdlet(VerbsLifecycle.Start, "AsyncTask", DefaultParameterSetName = "ScriptBlock")]
 [Alias("async")]
 [OutputType(typeof(AsyncTask))]
 public sealed class StartAsyncTaskCommand : StartBlockCommand
@@ -12,9 +13,14 @@ public sealed class StartAsyncTaskCommand : StartBlockCommand
     private static readonly TimeSpan LongestPeriod = TimeSpan.FromDays(49);
 
     /// <summary>What the task runs.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "ScriptBlock")]
     [ValidateNotNull]
-    public ScriptBlock ScriptBlock { get; set; } = null!;
+    public ScriptBlock? ScriptBlock { get; set; }
+
+    /// <summary>A script that the task runs.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "FilePath")]
+    [ValidateNotNullOrEmpty]
+    public string? FilePath { get; set; }
 
     /// <summary>Positional arguments of the block.</summary>
     [Parameter(Position = 1)]
@@ -58,12 +64,25 @@ public sealed class StartAsyncTaskCommand : StartBlockCommand
         }
     }
 
+    /// <summary>A block to run first, in the scope around the task's own.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public ScriptBlock? InitializationScript { get; set; }
+
+    /// <summary>Shows what the block writes with Write-Host at once, whether anybody waits for the task or not; <c>$Host</c> as a rule.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public PSHost? StreamingHost { get; set; }
+
+    /// <inheritdoc/>
+    private protected override StreamingHost? StreamingTo => StreamingHost is null ? null : new StreamingHost(StreamingHost);
+
     /// <summary>Starts the task of one pipeline object.</summary>
     protected override void ProcessRecord()
     {
         if (MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject)))
         {
-            WriteObject(StartBlock(ScriptBlock, ArgumentList, InputObject));
+            WriteObject(StartBlock(ArgumentList, hasInput: true, InputObject));
         }
     }
 
@@ -72,7 +91,7 @@ public sealed class StartAsyncTaskCommand : StartBlockCommand
     {
         if (!MyInvocation.ExpectingInput && !MyInvocation.BoundParameters.ContainsKey(nameof(InputObject)))
         {
-            WriteObject(StartBlock(ScriptBlock, ArgumentList, input: null));
+            WriteObject(StartBlock(ArgumentList, hasInput: false, input: null));
         }
     }
 
@@ -89,4 +108,9 @@ public sealed class StartAsyncTaskCommand : StartBlockCommand
 
     private void Refuse(string message, object value) =>
         ThrowTerminatingError(ErrorRecords.InvalidArgument(message, ErrorIds.InvalidArgument, value));
+
+    /// <inheritdoc/>
+    private protected override ScriptSource MakeSource(object?[]? arguments) => ScriptBlock is null
+        ? new ScriptSource(this, ScriptFile.Resolve(this, FilePath!), arguments, InitializationScript)
+        : new ScriptSource(this, ScriptBlock, arguments, InitializationScript);
 }

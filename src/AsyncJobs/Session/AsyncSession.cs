@@ -90,9 +90,9 @@ internal sealed class AsyncSession : IDisposable
     }
 
     /// <summary>Starts a script block on a pooled runspace.</summary>
-    public AsyncTask StartThreadTask(ScriptWork work, TaskOptions options, object? input)
+    public AsyncTask StartThreadTask(ScriptWork work, TaskOptions options, object? input, StreamingHost? host = null)
     {
-        var streams = new TaskStreams();
+        var streams = new TaskStreams(host);
         return Runner.Start(
             AsyncTaskKind.Thread,
             (task, stop) =>

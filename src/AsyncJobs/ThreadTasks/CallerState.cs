@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 
@@ -38,7 +39,7 @@ internal sealed class CallerState
             }
         }
 
-        if (variables.GetValue(DefaultParameters).Bare() is DefaultParameterDictionary { Count: > 0 } defaults)
+        if (variables.GetValue(DefaultParameters).Bare() is IDictionary { Count: > 0 } defaults)
         {
             _locals.Add(new(DefaultParameters, new DefaultParameterDictionary(defaults)));
         }

@@ -12,6 +12,6 @@ internal sealed class EnterTaskCommand : PSCmdlet
     /// <summary>How the run's script names it; it is in no command table.</summary>
     public static readonly CmdletInfo Info = new("Enter-AsyncJobsTask", typeof(EnterTaskCommand));
 
-    /// <summary>Sets the variables.</summary>
-    protected override void EndProcessing() => ThreadWorker.Current!.CurrentWork!.SetVariables(SessionState.PSVariable);
+    /// <summary>Sets them.</summary>
+    protected override void EndProcessing() => ThreadWorker.Current!.CurrentWork!.Enter(SessionState);
 }

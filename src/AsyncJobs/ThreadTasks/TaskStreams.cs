@@ -1,34 +1,83 @@
 using System.Collections.Concurrent;
+using System.Management.Automation;
 
 namespace AsyncJobs;
 
 /// <summary>
-/// The stream records of one thread task, in the order in which they were written, until a waiter takes them; each is
-/// taken once.
+/// The records that a thread task has written to the streams other than output, and that no waiting cmdlet has written
+/// as its own yet: each is taken once. Safe to look at from any thread.
 /// </summary>
-internal sealed class TaskStreams
+public sealed class TaskStreams
 {
     private readonly ConcurrentQueue<StreamRecord> _records = new();
+    private readonly TaskProgress _progress = new();
+    private readonly StreamingHost? _host;
     private volatile Action<TaskStreams>? _onRecord;
 
+    internal TaskStreams(StreamingHost? host = null)
+    {
+        _host = host;
+    }
+
+    /// <summary>Errors that did not end the task.</summary>
+    public IReadOnlyList<ErrorRecord> Error => Waiting<ErrorRecord>();
+
+    /// <summary>Warnings.</summary>
+    public IReadOnlyList<WarningRecord> Warning => Waiting<WarningRecord>();
+
+    /// <summary>Verbose messages.</summary>
+    public IReadOnlyList<VerboseRecord> Verbose => Waiting<VerboseRecord>();
+
+    /// <summary>Debug messages.</summary>
+    public IReadOnlyList<DebugRecord> Debug => Waiting<DebugRecord>();
+
+    /// <summary>Information, Write-Host's included.</summary>
+    public IReadOnlyList<InformationRecord> Information => Waiting<InformationRecord>();
+
+    /// <summary>Progress.</summary>
+    public IReadOnlyList<ProgressRecord> Progress => Waiting<ProgressRecord>();
+
     /// <summary>The task whose records these are, once it runs.</summary>
-    public AsyncTask? Owner { get; set; }
+    internal AsyncTask? Owner { get; set; }
 
     /// <summary>Whether records wait to be taken.</summary>
-    public bool HasRecords => !_records.IsEmpty;
+    internal bool HasRecords => !_records.IsEmpty;
 
     /// <summary>Called on the writing thread for each record; null for none.</summary>
-    public Action<TaskStreams>? OnRecord
+    internal Action<TaskStreams>? OnRecord
     {
         get => _onRecord;
         set => _onRecord = value;
     }
 
-    public void Add(object record)
+    /// <summary>For the code property of a task; null for a task that has none.</summary>
+    /// <param name="task">The task.</param>
+    public static object? Of(PSObject task) => (task.Bare() as AsyncTask)?.HostState as TaskStreams;
+
+    /// <summary>How many of each wait.</summary>
+    public override string ToString() => $"{Error.Count} errors, {Warning.Count} warnings, {_records.Count} records";
+
+    internal void Add(object record)
     {
-        _records.Enqueue(new StreamRecord(record));
+        if (_host is not null && _host.TryWrite(record))
+        {
+            return;
+        }
+
+        _records.Enqueue(new StreamRecord(record is ProgressRecord progress ? _progress.Translate(progress) : record));
         _onRecord?.Invoke(this);
     }
 
-    public bool TryTake(out StreamRecord record) => _records.TryDequeue(out record);
+    /// <summary>The task's script has ended: clears the progress bars that it left behind.</summary>
+    internal void Complete()
+    {
+        foreach (ProgressRecord record in _progress.TakeLeft())
+        {
+            _records.Enqueue(new StreamRecord(record));
+        }
+    }
+
+    internal bool TryTake(out StreamRecord record) => _records.TryDequeue(out record);
+
+    private T[] Waiting<T>() => _records.Select(static record => record.Record).OfType<T>().ToArray();
 }

@@ -81,6 +81,7 @@ internal sealed class ThreadRun(ScriptWork work, TaskStreams streams)
             _failure = Canceled(TaskOutput.None);
         }
 
+        streams.Complete();
         return TryEnd(Stage.Finished);
     }
 
@@ -112,14 +113,18 @@ internal sealed class ThreadRun(ScriptWork work, TaskStreams streams)
     /// <summary>Takes a record that the block wrote to another stream.</summary>
     public void AddRecord(object record)
     {
-        if (record is ErrorRecord error && ScriptWork.IsRefusal(error))
+        if (record is ErrorRecord error)
         {
-            _refusal ??= error;
+            if (ScriptWork.IsRefusal(error))
+            {
+                _refusal ??= error;
+                return;
+            }
+
+            work.Place(error);
         }
-        else
-        {
-            streams.Add(record);
-        }
+
+        streams.Add(record);
     }
 
     /// <summary>Stops the pipeline and waits until it has stopped; it may never do so.</summary>

@@ -30,6 +30,7 @@ internal sealed class ThreadWorker
     private readonly InitialSessionState _initialState;
     private readonly object _gate = new();
     private readonly PipelineStreams _streams = new();
+    private readonly WorkerModules _modules = new();
 
     // On the worker's thread only: the run to carry out, and one that has ended but is not published.
     private ThreadRun? _run;
@@ -236,7 +237,7 @@ internal sealed class ThreadWorker
     private bool Finish(PSCmdlet pipeline, ThreadRun run)
     {
         AsyncSession.Close(_runspace!);
-        bool isKept = _isolation!.TryRestore(pipeline, run.Work.Plan) && _pool.TryReturn(this);
+        bool isKept = _isolation!.TryRestore(pipeline, run.Work.Captures) && _pool.TryReturn(this);
         _isSpent = !isKept;
         _finished = null;
         run.Publish();
@@ -293,6 +294,7 @@ internal sealed class ThreadWorker
         {
             return run.Execute(_powershell!, work =>
             {
+                _modules.Import(pipeline, work.Captures.Modules, _isolation!);
                 _isolation!.Prepare(pipeline, work.Caller);
                 work.Run(pipeline);
             });

@@ -58,28 +58,21 @@ internal sealed class WorkerIsolation
     /// <summary>Puts back what a task changed.</summary>
     /// <returns>False if the runspace is of no use to another task.</returns>
     [SuppressMessage("Design", "CA1031", Justification = "Whatever the reason, a runspace that cannot be put right is thrown away.")]
-    public bool TryRestore(PSCmdlet pipeline, CapturePlan plan)
+    public bool TryRestore(PSCmdlet pipeline, CaptureSet captures)
     {
         if (_errors.Count > 0)
         {
             _errors.Clear();
         }
 
-        if (!plan.MayChangeSession)
+        if (captures.SpoilsSession)
         {
-            return true;
+            return false;
         }
 
         try
         {
-            return !plan.SpoilsSession
-                && pipeline.SessionState.LanguageMode == _languageMode
-                && TryRestoreLocation(pipeline.SessionState.Path)
-                && _variables.TryRestore(pipeline.SessionState)
-                && _functions.TryRestore(pipeline.SessionState)
-                && _aliases.TryRestore(pipeline.SessionState)
-                && TryRestoreDrives(pipeline.SessionState.Drive)
-                && TryRestoreHooks(pipeline);
+            return TryRestoreLocation(pipeline.SessionState.Path) && (!captures.MayChangeSession || TryRestoreAll(pipeline));
         }
         catch (Exception)
         {
@@ -119,6 +112,14 @@ internal sealed class WorkerIsolation
 
         return true;
     }
+
+    private bool TryRestoreAll(PSCmdlet pipeline) =>
+        pipeline.SessionState.LanguageMode == _languageMode
+        && _variables.TryRestore(pipeline.SessionState)
+        && _functions.TryRestore(pipeline.SessionState)
+        && _aliases.TryRestore(pipeline.SessionState)
+        && TryRestoreDrives(pipeline.SessionState.Drive)
+        && TryRestoreHooks(pipeline);
 
     private bool TryRestoreDrives(DriveManagementIntrinsics drives)
     {
