@@ -166,9 +166,10 @@ Describe 'Invoke-AsyncTaskGroup' {
         It 'the block''s own stops the tasks and comes last' {
             $failure = {
                 Invoke-AsyncTaskGroup {
+                    $group = $_
                     $script:other = Start-AsyncSleep 60
-                    $failing = Start-Failing
-                    $null = Wait-AsyncTask $failing -PassThru
+                    $null = Start-Failing
+                    while ($group.State -eq 'Running') { Start-Sleep -Milliseconds 20 }
                     throw [InvalidOperationException]::new('block')
                 }
             } | Should -Throw -ErrorId TaskGroupFailed -PassThru
