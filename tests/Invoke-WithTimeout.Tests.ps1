@@ -149,8 +149,9 @@ Describe 'Invoke-WithTimeout' {
     It 'gives the result of what ends in the instant of its limit, or is late: never both, never neither' {
         foreach ($i in 1..50) {
             $future = New-Future
-            $null = Register-AsyncCallback -After 00:00:00.01 -Action { if (-not $future.IsCompleted) { Complete-Future $future -Result 'in time' } }
+            $callback = Register-AsyncCallback -After 00:00:00.01 -Action { if (-not $future.IsCompleted) { Complete-Future $future -Result 'in time' } }
             $result = try { Invoke-WithTimeout 0.01 -Task $future } catch [TimeoutException] { 'late' }
+            Unregister-AsyncCallback $callback
             $result | Should -Be ($future.IsCanceled ? 'late' : 'in time')
         }
     }

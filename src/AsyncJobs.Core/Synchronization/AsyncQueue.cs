@@ -166,7 +166,7 @@ public sealed partial class AsyncQueue : IHasWaiters
 
         foreach (WaitQueue.TaskWaiter waiter in refused)
         {
-            waiter.Fail(QueueShutDownException.For(this));
+            waiter.Fail(waiter is Getter ? QueueShutDownException.ForGet(this) : QueueShutDownException.ForPut(this));
         }
 
         Array.ForEach(finished, static joiner => joiner.Resume());
