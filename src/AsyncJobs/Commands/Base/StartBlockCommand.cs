@@ -27,7 +27,12 @@ public abstract class StartBlockCommand : TimeLimitedStartCommand
     /// <param name="input">The input object, its <c>$_</c>.</param>
     private protected AsyncTask StartBlock(object?[]? arguments, bool hasInput, object? input)
     {
-        _source ??= MakeSource(arguments);
+        if (_source is null)
+        {
+            Session.Threads.Prepare();
+            _source = MakeSource(arguments);
+        }
+
         return Session.StartThreadTask(_source.Capture(hasInput, input), Options, input, StreamingTo);
     }
 
