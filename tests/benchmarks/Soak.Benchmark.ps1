@@ -5,6 +5,8 @@ param([int] $Count = 20000, [int] $Seed = [Environment]::TickCount, [int] $Timeo
 
 . "$PSScriptRoot/Common.ps1"
 Set-StrictMode -Off
+# The tasks take preferences along, and are to go on after an error.
+$ErrorActionPreference = 'Continue'
 Import-Module $modulePath
 Import-Module "$PSScriptRoot/../support/Soak.psm1"
 

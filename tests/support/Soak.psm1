@@ -105,6 +105,8 @@ function Test-SoakEnd($Task, $Failure) {
 
 # What a process holds, after idle workers have gone and garbage is collected.
 function Measure-Soak {
+    # PowerShell keeps the last errors, with all that hangs on them.
+    $global:Error.Clear()
     [GC]::Collect(); [GC]::WaitForPendingFinalizers(); [GC]::Collect()
     $process = [Diagnostics.Process]::GetCurrentProcess()
     [pscustomobject]@{
