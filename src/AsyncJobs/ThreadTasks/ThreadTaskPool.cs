@@ -1,5 +1,3 @@
-using System.Management.Automation.Runspaces;
-
 namespace AsyncJobs;
 
 /// <summary>
@@ -16,7 +14,6 @@ internal sealed class ThreadTaskPool : IDisposable
     // Last in, first out, so that those not needed become idle long enough to go.
     private readonly Stack<ThreadWorker> _idle = new();
 
-    private readonly Lazy<InitialSessionState> _initialState = new(WorkerSessionState.Create);
     private readonly HashSet<ThreadWorker> _workers = [];
     private readonly HashSet<ThreadWorker> _abandoned = [];
     private bool _isDisposed;
@@ -36,12 +33,36 @@ internal sealed class ThreadTaskPool : IDisposable
     /// <summary>Threads that wait for work.</summary>
     public int IdleCount => CountOf(_idle);
 
+    /// <summary>Begins to open a runspace where there is none yet: while the caller finds out what its first task takes along.</summary>
+    public void Prepare()
+    {
+        lock (_gate)
+        {
+            if (_workers.Count == 0 && !_isDisposed)
+            {
+                var worker = new ThreadWorker(this);
+                _workers.Add(worker);
+                _idle.Push(worker);
+            }
+        }
+    }
+
     /// <summary>Runs a block once on a free worker.</summary>
     /// <param name="work">The block and what it takes along.</param>
     /// <param name="streams">Gets its records.</param>
     /// <param name="cancellationToken">Stops its pipeline.</param>
-    public Task<object?> RunAsync(ScriptWork work, TaskStreams streams, CancellationToken cancellationToken) =>
-        TakeWorker().RunAsync(new ThreadRun(work, streams), cancellationToken);
+    public Task<object?> RunAsync(ScriptWork work, TaskStreams streams, CancellationToken cancellationToken)
+    {
+        var run = new ThreadRun(work, streams);
+        ThreadWorker worker = TakeWorker();
+        while (!worker.TryGive(run))
+        {
+            // Its runspace was closed by somebody else while it was idle.
+            worker = TakeWorker();
+        }
+
+        return worker.FollowAsync(run, cancellationToken);
+    }
 
     /// <summary>Changes the limit. Where more tasks run than the new one allows, they go on, and no other starts meanwhile.</summary>
     /// <param name="limit">At least one.</param>
@@ -121,19 +142,7 @@ internal sealed class ThreadTaskPool : IDisposable
     {
         lock (_gate)
         {
-            if (!_idle.Contains(worker))
-            {
-                return false;
-            }
-
-            ThreadWorker[] kept = [.. _idle.Where(other => other != worker).Reverse()];
-            _idle.Clear();
-            foreach (ThreadWorker other in kept)
-            {
-                _idle.Push(other);
-            }
-
-            return true;
+            return RemoveIdleNeedsLock(worker);
         }
     }
 
@@ -142,8 +151,11 @@ internal sealed class ThreadTaskPool : IDisposable
     {
         lock (_gate)
         {
-            _workers.Remove(worker);
-            _abandoned.Add(worker);
+            // It may have come back, and gone, in this instant.
+            if (_workers.Remove(worker))
+            {
+                _abandoned.Add(worker);
+            }
         }
     }
 
@@ -152,9 +164,27 @@ internal sealed class ThreadTaskPool : IDisposable
     {
         lock (_gate)
         {
+            RemoveIdleNeedsLock(worker);
             _workers.Remove(worker);
             _abandoned.Remove(worker);
         }
+    }
+
+    private bool RemoveIdleNeedsLock(ThreadWorker worker)
+    {
+        if (!_idle.Contains(worker))
+        {
+            return false;
+        }
+
+        ThreadWorker[] kept = [.. _idle.Where(other => other != worker).Reverse()];
+        _idle.Clear();
+        foreach (ThreadWorker other in kept)
+        {
+            _idle.Push(other);
+        }
+
+        return true;
     }
 
     private int CountOf(IReadOnlyCollection<ThreadWorker> workers)
@@ -176,7 +206,7 @@ internal sealed class ThreadTaskPool : IDisposable
             }
         }
 
-        var worker = new ThreadWorker(this, _initialState.Value);
+        var worker = new ThreadWorker(this);
         lock (_gate)
         {
             _workers.Add(worker);

@@ -28,7 +28,12 @@ public abstract class StartBlockCommand : TimeLimitedStartCommand
     private protected AsyncTask StartBlock(object?[]? arguments, bool hasInput, object? input)
     {
         ThrowIfGroupIsClosed();
-        _source ??= MakeSource(arguments);
+        if (_source is null)
+        {
+            Session.Threads.Prepare();
+            _source = MakeSource(arguments);
+        }
+
         return Session.StartThreadTask(_source.Capture(hasInput, input), Options, input, StreamingTo);
     }
 
