@@ -5,8 +5,8 @@ namespace AsyncJobs;
 /// <summary>Start-AsyncTask, alias async: runs a script block as a task (asyncio's <c>create_task</c> and <c>to_thread</c>).</summary>
 [Cmdlet(VerbsLifecycle.Start, "AsyncTask")]
 [Alias("async")]
-[OutputType(typeof(AsyncTask))]
-public sealed class StartAsyncTaskCommand : StartBlockCommand
+[OutputType(typeof(AsyncTask), typeof(AsyncJob))]
+public sealed partial class StartAsyncTaskCommand : StartBlockCommand
 {
     /// <summary>What the task runs.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -30,7 +30,7 @@ public sealed class StartAsyncTaskCommand : StartBlockCommand
     {
         if (MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject)))
         {
-            WriteObject(StartBlock(ScriptBlock, ArgumentList, InputObject));
+            Start(InputObject);
         }
     }
 
@@ -39,7 +39,21 @@ public sealed class StartAsyncTaskCommand : StartBlockCommand
     {
         if (!MyInvocation.ExpectingInput && !MyInvocation.BoundParameters.ContainsKey(nameof(InputObject)))
         {
-            WriteObject(StartBlock(ScriptBlock, ArgumentList, input: null));
+            Start(input: null);
+        }
+
+        CompleteJob();
+    }
+
+    private void Start(object? input)
+    {
+        if (AsJob)
+        {
+            StartJob(input);
+        }
+        else
+        {
+            WriteObject(StartBlock(ScriptBlock, ArgumentList, input));
         }
     }
 }

@@ -58,12 +58,20 @@ internal sealed class AsyncSession : IDisposable
     }
 
     /// <summary>Starts a script block on a pooled runspace.</summary>
-    public AsyncTask StartThreadTask(ScriptWork work, TaskOptions options, object? input)
+    /// <param name="work">The block and what it takes along.</param>
+    /// <param name="options">What is said of the task.</param>
+    /// <param name="input">The pipeline object it is for.</param>
+    /// <param name="job">The job that shows it; null for none.</param>
+    public AsyncTask StartThreadTask(ScriptWork work, TaskOptions options, object? input, AsyncTaskJob? job = null)
     {
-        var streams = new TaskStreams();
+        var streams = new TaskStreams(job);
         return Runner.Start(
             AsyncTaskKind.Thread,
-            (_, stop) => Threads.RunAsync(work, streams, stop),
+            (_, stop) =>
+            {
+                job?.Begin();
+                return Threads.RunAsync(work, streams, stop);
+            },
             options,
             input,
             streams);

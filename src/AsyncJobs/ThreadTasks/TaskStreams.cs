@@ -7,7 +7,8 @@ namespace AsyncJobs;
 /// The stream records of one thread task, in the order in which they were written, until a waiter takes them; each is
 /// taken once.
 /// </summary>
-internal sealed class TaskStreams
+/// <param name="copy">Gets a copy of each, and of the output; null for none.</param>
+internal sealed class TaskStreams(ITaskRecordSink? copy = null)
 {
     private readonly ConcurrentQueue<StreamRecord> _records = new();
     private volatile Action<TaskStreams>? _onRecord;
@@ -24,11 +25,21 @@ internal sealed class TaskStreams
 
     public void Add(object record)
     {
+        copy?.AddRecord(record);
         _records.Enqueue(new StreamRecord(record));
         _onRecord?.Invoke(this);
     }
 
     public bool TryTake(out StreamRecord record) => _records.TryDequeue(out record);
+
+    /// <summary>Copies the output of a PowerShell instance from now on, where somebody wants the copy.</summary>
+    public void CollectOutput(PSDataCollection<PSObject> output)
+    {
+        if (copy is not null)
+        {
+            output.DataAdded += (source, added) => copy.AddOutput(((PSDataCollection<PSObject>)source!)[added.Index]);
+        }
+    }
 
     /// <summary>Collects everything that a PowerShell instance writes to its streams from now on.</summary>
     public void Collect(PSDataStreams streams)

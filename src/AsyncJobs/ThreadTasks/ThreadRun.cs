@@ -40,6 +40,7 @@ internal sealed class ThreadRun(ScriptWork work, TaskStreams streams)
             powershell.Runspace = runspace;
             work.AddTo(powershell, runspace, () => Begun(powershell));
             streams.Collect(powershell.Streams);
+            streams.CollectOutput(output);
             powershell.Invoke(null, output);
 
             if (powershell.Streams.Error.FirstOrDefault(ScriptWork.IsRefusal) is { } refusal)

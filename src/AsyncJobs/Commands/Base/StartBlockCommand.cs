@@ -25,11 +25,15 @@ public abstract class StartBlockCommand : TimeLimitedStartCommand
     /// <param name="block">The block; the same for every call of one command.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="input">Its <c>$_</c>.</param>
-    private protected AsyncTask StartBlock(ScriptBlock block, object?[]? arguments, object? input)
+    /// <param name="job">The job that shows the task; null for none.</param>
+    private protected AsyncTask StartBlock(ScriptBlock block, object?[]? arguments, object? input, AsyncTaskJob? job = null)
     {
         _source ??= new ScriptSource(this, block, arguments);
-        return Session.StartThreadTask(_source.Capture(input), Options, input);
+        return Session.StartThreadTask(_source.Capture(input), OptionsFor(job), input, job);
     }
+
+    /// <summary>What is said of a task that a job shows: its name is that of the job.</summary>
+    private protected TaskOptions OptionsFor(AsyncTaskJob? job) => job is null ? Options : Options with { Name = job.Name };
 
     /// <inheritdoc/>
     private protected override TaskOptions MakeOptions() => base.MakeOptions() with
