@@ -17,5 +17,8 @@ internal static class ErrorIds
     public const string FileAccessDenied = nameof(FileAccessDenied);
     public const string FileDiskFull = nameof(FileDiskFull);
     public const string FileProviderNotSupported = nameof(FileProviderNotSupported);
+    public const string JobBlocked = nameof(JobBlocked);
+    public const string JobSuspended = nameof(JobSuspended);
+    public const string JobDisconnected = nameof(JobDisconnected);
     public const string FileError = nameof(FileError);
 }
