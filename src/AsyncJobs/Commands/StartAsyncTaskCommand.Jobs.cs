@@ -5,11 +5,15 @@ namespace AsyncJobs;
 /// <content>-AsJob: the tasks as a job for PowerShell's own job cmdlets.</content>
 public sealed partial class StartAsyncTaskCommand
 {
+    private const string LocalPlace = "PowerShell";
+
     private AsyncBatchJob? _batch;
 
-    /// <summary>Writes a job instead of tasks; with pipeline input it has a child for each object.</summary>
+    /// <summary>Writes a job instead of tasks; with pipeline input or sessions it has a child for each.</summary>
     [Parameter]
     public SwitchParameter AsJob { get; set; }
+
+    private bool IsBatch => MyInvocation.ExpectingInput || Session is not null;
 
     /// <summary>Stops what was started for a job that nobody gets to see.</summary>
     protected override void Dispose(bool disposing)
@@ -24,33 +28,42 @@ public sealed partial class StartAsyncTaskCommand
 
     private void StartJob(object? input)
     {
-        bool isBatch = MyInvocation.ExpectingInput;
-        if (isBatch)
-        {
-            _batch ??= new AsyncBatchJob(ScriptBlock.ToString(), Name);
-        }
-
-        var job = new AsyncTaskJob(ScriptBlock.ToString(), isBatch ? null : Name, "PowerShell", _batch, isLive: MaximumRetryCount == 0);
-        _batch?.Add(job);
+        AsyncTaskJob job = IsBatch ? AddToBatch(LocalPlace) : MakeJob(Name, LocalPlace);
         job.Follow(StartBlock(ScriptBlock, ArgumentList, input, job));
-        if (!isBatch)
+        if (!IsBatch)
         {
             Publish(job);
         }
     }
 
+    private AsyncTaskJob AddToBatch(string location)
+    {
+        _batch ??= new AsyncBatchJob(ScriptBlock.ToString(), Name);
+        AsyncTaskJob child = MakeJob(name: null, location);
+        _batch.Add(child);
+        return child;
+    }
+
+    // Of work that is tried again, the output of the attempts before the last is dropped.
+    private AsyncTaskJob MakeJob(string? name, string location) =>
+        new(ScriptBlock.ToString(), name, location, _batch, isLive: MaximumRetryCount == 0);
+
     /// <summary>Writes the job of the whole command, where there is one.</summary>
     private void CompleteJob()
     {
-        if (!AsJob || !MyInvocation.ExpectingInput)
+        if (AsJob && IsBatch)
         {
-            return;
-        }
+            // A stop that meets an earlier command as it loads a module does not always end the pipeline.
+            if (IsInterrupted)
+            {
+                throw new PipelineStoppedException();
+            }
 
-        AsyncBatchJob batch = _batch ?? new AsyncBatchJob(ScriptBlock.ToString(), Name);
-        _batch = null;
-        batch.CompleteAdding();
-        Publish(batch);
+            AsyncBatchJob batch = _batch ?? new AsyncBatchJob(ScriptBlock.ToString(), Name);
+            _batch = null;
+            batch.CompleteAdding();
+            Publish(batch);
+        }
     }
 
     private void Publish(AsyncJob job)

@@ -34,10 +34,14 @@ public sealed partial class StartAsyncTaskCommand : StartBlockCommand
         }
     }
 
-    /// <summary>Starts the one task of a command without input.</summary>
+    /// <summary>Starts the one task of a command without input, or the tasks of its sessions.</summary>
     protected override void EndProcessing()
     {
-        if (!MyInvocation.ExpectingInput && !MyInvocation.BoundParameters.ContainsKey(nameof(InputObject)))
+        if (Session is not null)
+        {
+            StartInSessions(Session);
+        }
+        else if (!MyInvocation.ExpectingInput && !MyInvocation.BoundParameters.ContainsKey(nameof(InputObject)))
         {
             Start(input: null);
         }

@@ -1,0 +1,43 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+
+namespace AsyncJobs;
+
+/// <content>-Session: the block on remote sessions, one task for each.</content>
+public sealed partial class StartAsyncTaskCommand
+{
+    /// <summary>Remote sessions to run the block on.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public new PSSession[]? Session { get; set; }
+
+    /// <summary>Refuses a combination that has no meaning.</summary>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        if (Session is not null && (MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject))))
+        {
+            ThrowTerminatingError(ErrorRecords.InvalidArgument(
+                "-Session runs the block once in each session, so it takes no input. Give the block what it works on with -ArgumentList or $using:.",
+                ErrorIds.InvalidArgument,
+                Session));
+        }
+    }
+
+    private void StartInSessions(PSSession[] sessions)
+    {
+        var script = new SessionScript(this, ScriptBlock, ArgumentList);
+        foreach (PSSession session in sessions)
+        {
+            if (AsJob)
+            {
+                AsyncTaskJob job = AddToBatch(session.ComputerName);
+                job.Follow(SessionTask.Start(base.Session.Runner, session, script, OptionsFor(job), job));
+            }
+            else
+            {
+                WriteObject(SessionTask.Start(base.Session.Runner, session, script, Options, job: null));
+            }
+        }
+    }
+}
