@@ -166,7 +166,8 @@ Describe 'Start-AsyncTask -AsJob' {
         It 'stops what it has started when the pipeline is stopped before the job is written' {
             $session = New-TestSession
             try {
-                $null = Stop-InSession $session '1..3 | ForEach-Object { $_; if ($_ -eq 3) { $signal.Set(); Start-Sleep 600 } } | Start-AsyncTask -AsJob { Start-Sleep 600 }'
+                # Start-Sleep is loaded first: a stop that meets the loading ends that and not the pipeline.
+                $null = Stop-InSession $session 'Start-Sleep -Milliseconds 1; 1..3 | ForEach-Object { $_; if ($_ -eq 3) { $signal.Set(); Start-Sleep 600 } } | Start-AsyncTask -AsJob { Start-Sleep 600 }'
                 Invoke-InSession $session {
                     $deadline = [DateTime]::UtcNow.AddSeconds(30)
                     while (@(Get-AsyncTask).Count -gt 0 -and [DateTime]::UtcNow -lt $deadline) { Start-Sleep -Milliseconds 20 }

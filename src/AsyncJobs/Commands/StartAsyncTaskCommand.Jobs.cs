@@ -53,12 +53,6 @@ public sealed partial class StartAsyncTaskCommand
     {
         if (AsJob && IsBatch)
         {
-            // A stop that meets an earlier command as it loads a module does not always end the pipeline.
-            if (IsInterrupted)
-            {
-                throw new PipelineStoppedException();
-            }
-
             AsyncBatchJob batch = _batch ?? new AsyncBatchJob(ScriptBlock.ToString(), Name);
             _batch = null;
             batch.CompleteAdding();
