@@ -42,6 +42,7 @@
         'Reset-AsyncBarrier'
         'Send-AsyncCondition'
         'Set-AsyncEvent'
+        'Set-AsyncLoop'
         'Start-AsyncFileCopy'
         'Start-AsyncFileRead'
         'Start-AsyncFileWrite'

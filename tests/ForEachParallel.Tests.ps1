@@ -63,7 +63,7 @@ Describe 'Invoke-AsyncForEach as ForEach-Object -Parallel' {
             $shell = [powershell]::Create()
             try {
                 $null = $shell.AddScript("Import-Module '$PSScriptRoot/../output/AsyncJobs'; `$ProgressPreference = 'Continue'; 1..2 | Invoke-AsyncForEach { Write-Progress -Activity counting -Status under_way }").Invoke()
-                $shell.Streams.Progress.Where({ $_.Activity -eq 'counting' -and $_.StatusDescription -eq 'under_way' }).Count | Should -Be 2
+                $shell.Streams.Progress.Where({ $_.Activity -eq 'counting' -and $_.StatusDescription -eq 'under_way' -and $_.RecordType -eq 'Processing' }).Count | Should -Be 2
             } finally {
                 $shell.Dispose()
             }
@@ -93,6 +93,10 @@ Describe 'Invoke-AsyncForEach as ForEach-Object -Parallel' {
     }
 
     Context 'surroundings' {
+        It 'takes a script block as input' {
+            { 'hello' }, { 'there' } | Invoke-AsyncForEach { & $_ } | Should -Be 'hello', 'there'
+        }
+
         It 'runs blocks in full language' {
             1 | Invoke-AsyncForEach { "$($ExecutionContext.SessionState.LanguageMode)" } | Should -Be FullLanguage
         }
@@ -156,6 +160,18 @@ Describe 'Start-AsyncTask -AsJob as Start-ThreadJob' {
         } finally {
             Remove-Variable asyncJobsTest -Scope Global
         }
+    }
+
+    It 'runs a script with <What>' -ForEach @(
+        @{ What = 'arguments'; Text = 'param($a, $b) $b; $a'; Parameters = @{ ArgumentList = 1, 2 }; Expected = 2, 1 }
+        @{ What = 'variables of its caller'; Text = '"$using:word and $word"'; Parameters = @{}; Expected = 'mine and mine' }
+        @{ What = 'an initialization script'; Text = 'Get-Greeting'; Parameters = @{ InitializationScript = { function Get-Greeting { 'hello' } } }; Expected = 'hello' }
+    ) {
+        $word = 'mine'
+        Set-Content "$TestDrive/job.ps1" $Text
+        $job = Start-AsyncTask -AsJob -FilePath "$TestDrive/job.ps1" @Parameters
+        Receive-Job $job -Wait | Should -Be $Expected
+        $job.Command | Should -Be "$TestDrive/job.ps1"
     }
 
     It 'obeys the preferences that the block sets' {

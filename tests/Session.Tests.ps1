@@ -75,6 +75,13 @@ Describe 'Start-AsyncTask -Session over <Transport>' -ForEach $transports {
             await $tasks -TimeoutSec 60 | Should -Be 'before', 'before', 'before'
         }
 
+        It 'sends a script' {
+            $word = 'sent'
+            Set-Content "$folder/remote.ps1" 'param($a) "$a $using:word $PID"'
+            $there = Invoke-Command $sessions[0] { $PID }
+            await (Start-AsyncTask -Session $sessions[0] -FilePath "$folder/remote.ps1" -ArgumentList 'is') -TimeoutSec 60 | Should -Be "is sent $there"
+        }
+
         It 'gives nothing, one object or an array, as assigning the output does' {
             $tasks = @(
                 Start-AsyncTask -Session $sessions[0] { }
@@ -183,7 +190,8 @@ Describe 'Start-AsyncTask -Session over <Transport>' -ForEach $transports {
             $results[1].Message | Should -Be 'wrong one'
         }
 
-        It 'takes no input' {
+        It 'takes no input and no initialization script' {
+            { Start-AsyncTask -Session $sessions { } -InitializationScript { } } | Should -Throw -ErrorId 'InvalidArgument,*'
             { 1 | Start-AsyncTask -Session $sessions { $_ } } | Should -Throw -ErrorId 'InvalidArgument,*' -ExpectedMessage '*-ArgumentList*'
             { Start-AsyncTask -InputObject 1 -Session $sessions { $_ } } | Should -Throw -ErrorId 'InvalidArgument,*'
         }

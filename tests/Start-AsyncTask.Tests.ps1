@@ -180,7 +180,7 @@ Describe 'Start-AsyncTask' {
             $task = Start-AsyncTask { Start-Sleep 600 }
             Stop-AsyncTask $task
             { await $task -TimeoutSec 30 } | Should -Throw -ExceptionType ([OperationCanceledException])
-            (Get-AsyncLoop).AbandonedThreads | Should -Be 0
+            Wait-Until { (Get-AsyncLoop).AbandonedThreads -eq 0 }
         }
 
         It 'never starts a block that was stopped first' {

@@ -81,7 +81,7 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
         }
 
         ThrowIfTimeIsUp();
-        AsyncTask task = StartBlock(ScriptBlock, ArgumentList, InputObject);
+        AsyncTask task = StartBlock(ArgumentList, hasInput: true, InputObject);
         Streams.Attach(task);
         _window.Add(task);
         WriteFinished();
@@ -116,6 +116,9 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
 
         base.Dispose(disposing);
     }
+
+    /// <inheritdoc/>
+    private protected override ScriptSource MakeSource(object?[]? arguments) => new(this, ScriptBlock, arguments);
 
     private void WriteFinished()
     {

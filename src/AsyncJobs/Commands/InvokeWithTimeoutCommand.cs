@@ -95,7 +95,7 @@ public sealed class InvokeWithTimeoutCommand : LoopCommand
         var options = new TaskOptions { Origin = Origin };
         if (ScriptBlock is not null)
         {
-            ScriptWork work = new ScriptSource(this, ScriptBlock, ArgumentList).Capture(input: null);
+            ScriptWork work = new ScriptSource(this, ScriptBlock, ArgumentList).Capture();
             return Session.StartThreadTask(work, options with { Place = Session.Threads.Places }, input: null);
         }
 

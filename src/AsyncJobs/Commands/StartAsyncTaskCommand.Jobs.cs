@@ -13,6 +13,8 @@ public sealed partial class StartAsyncTaskCommand
     [Parameter]
     public SwitchParameter AsJob { get; set; }
 
+    private string CommandText => ScriptBlock?.ToString() ?? FilePath!;
+
     private bool IsBatch => MyInvocation.ExpectingInput || Session is not null;
 
     /// <summary>Stops what was started for a job that nobody gets to see.</summary>
@@ -29,7 +31,7 @@ public sealed partial class StartAsyncTaskCommand
     private void StartJob(object? input)
     {
         AsyncTaskJob job = IsBatch ? AddToBatch(LocalPlace) : MakeJob(Name, LocalPlace);
-        job.Follow(StartBlock(ScriptBlock, ArgumentList, input, job));
+        job.Follow(StartBlock(ArgumentList, HasInput, input, job));
         if (!IsBatch)
         {
             Publish(job);
@@ -38,7 +40,7 @@ public sealed partial class StartAsyncTaskCommand
 
     private AsyncTaskJob AddToBatch(string location)
     {
-        _batch ??= new AsyncBatchJob(ScriptBlock.ToString(), Name);
+        _batch ??= new AsyncBatchJob(CommandText, Name);
         AsyncTaskJob child = MakeJob(name: null, location);
         _batch.Add(child);
         return child;
@@ -46,14 +48,14 @@ public sealed partial class StartAsyncTaskCommand
 
     // Of work that is tried again, the output of the attempts before the last is dropped.
     private AsyncTaskJob MakeJob(string? name, string location) =>
-        new(ScriptBlock.ToString(), name, location, _batch, isLive: MaximumRetryCount == 0);
+        new(CommandText, name, location, _batch, isLive: MaximumRetryCount == 0);
 
     /// <summary>Writes the job of the whole command, where there is one.</summary>
     private void CompleteJob()
     {
         if (AsJob && IsBatch)
         {
-            AsyncBatchJob batch = _batch ?? new AsyncBatchJob(ScriptBlock.ToString(), Name);
+            AsyncBatchJob batch = _batch ?? new AsyncBatchJob(CommandText, Name);
             _batch = null;
             batch.CompleteAdding();
             Publish(batch);

@@ -15,10 +15,10 @@ public sealed partial class StartAsyncTaskCommand
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        if (Session is not null && (MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject))))
+        if (Session is not null && (HasInput || InitializationScript is not null))
         {
             ThrowTerminatingError(ErrorRecords.InvalidArgument(
-                "-Session runs the block once in each session, so it takes no input. Give the block what it works on with -ArgumentList or $using:.",
+                "-Session runs the block once in each session, so it takes no input and no -InitializationScript. Give the block what it works on with -ArgumentList or $using:.",
                 ErrorIds.InvalidArgument,
                 Session));
         }
@@ -26,17 +26,19 @@ public sealed partial class StartAsyncTaskCommand
 
     private void StartInSessions(PSSession[] sessions)
     {
-        var script = new SessionScript(this, ScriptBlock, ArgumentList);
+        SessionScript script = ScriptBlock is null
+            ? new SessionScript(this, ScriptFile.Resolve(this, FilePath!), ArgumentList)
+            : new SessionScript(this, ScriptBlock, ArgumentList);
         foreach (PSSession session in sessions)
         {
             if (AsJob)
             {
                 AsyncTaskJob job = AddToBatch(session.ComputerName);
-                job.Follow(SessionTask.Start(base.Session.Runner, session, script, OptionsFor(job), job));
+                job.Follow(SessionTask.Start(base.Session.Runner, session, script, OptionsFor(job), StreamingTo, job));
             }
             else
             {
-                WriteObject(SessionTask.Start(base.Session.Runner, session, script, Options, job: null));
+                WriteObject(SessionTask.Start(base.Session.Runner, session, script, Options, StreamingTo, job: null));
             }
         }
     }

@@ -1,17 +1,23 @@
 using System.Management.Automation;
+using System.Management.Automation.Host;
 
 namespace AsyncJobs;
 
 /// <summary>Start-AsyncTask, alias async: runs a script block as a task (asyncio's <c>create_task</c> and <c>to_thread</c>).</summary>
-[Cmdlet(VerbsLifecycle.Start, "AsyncTask")]
+[Cmdlet(VerbsLifecycle.Start, "AsyncTask", DefaultParameterSetName = "ScriptBlock")]
 [Alias("async")]
 [OutputType(typeof(AsyncTask), typeof(AsyncJob))]
 public sealed partial class StartAsyncTaskCommand : StartBlockCommand
 {
     /// <summary>What the task runs.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "ScriptBlock")]
     [ValidateNotNull]
-    public ScriptBlock ScriptBlock { get; set; } = null!;
+    public ScriptBlock? ScriptBlock { get; set; }
+
+    /// <summary>A script that the task runs.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "FilePath")]
+    [ValidateNotNullOrEmpty]
+    public string? FilePath { get; set; }
 
     /// <summary>Positional arguments of the block.</summary>
     [Parameter(Position = 1)]
@@ -25,10 +31,25 @@ public sealed partial class StartAsyncTaskCommand : StartBlockCommand
     [AllowNull]
     public object? InputObject { get; set; }
 
+    /// <summary>A block to run first, in the scope around the task's own.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public ScriptBlock? InitializationScript { get; set; }
+
+    /// <summary>Shows what the block writes with Write-Host at once, whether anybody waits for the task or not; <c>$Host</c> as a rule.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public PSHost? StreamingHost { get; set; }
+
+    /// <inheritdoc/>
+    private protected override StreamingHost? StreamingTo => StreamingHost is null ? null : new StreamingHost(StreamingHost);
+
+    private bool HasInput => MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject));
+
     /// <summary>Starts the task of one pipeline object.</summary>
     protected override void ProcessRecord()
     {
-        if (MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject)))
+        if (HasInput)
         {
             Start(InputObject);
         }
@@ -41,7 +62,7 @@ public sealed partial class StartAsyncTaskCommand : StartBlockCommand
         {
             StartInSessions(Session);
         }
-        else if (!MyInvocation.ExpectingInput && !MyInvocation.BoundParameters.ContainsKey(nameof(InputObject)))
+        else if (!HasInput)
         {
             Start(input: null);
         }
@@ -57,7 +78,12 @@ public sealed partial class StartAsyncTaskCommand : StartBlockCommand
         }
         else
         {
-            WriteObject(StartBlock(ScriptBlock, ArgumentList, input));
+            WriteObject(StartBlock(ArgumentList, HasInput, input));
         }
     }
+
+    /// <inheritdoc/>
+    private protected override ScriptSource MakeSource(object?[]? arguments) => ScriptBlock is null
+        ? new ScriptSource(this, ScriptFile.Resolve(this, FilePath!), arguments, InitializationScript)
+        : new ScriptSource(this, ScriptBlock, arguments, InitializationScript);
 }

@@ -12,6 +12,7 @@ internal static class ErrorIds
     public const string SemaphoreFull = nameof(SemaphoreFull);
     public const string SemaphoreMismatch = nameof(SemaphoreMismatch);
     public const string LockNotHeld = nameof(LockNotHeld);
+    public const string CannotCapture = nameof(CannotCapture);
     public const string TaskNotFound = nameof(TaskNotFound);
     public const string FileNotFound = nameof(FileNotFound);
     public const string FileAccessDenied = nameof(FileAccessDenied);

@@ -12,7 +12,7 @@ internal static class ErrorRecords
 
         // A script's own record keeps the target it came with: PowerShell has no public way to change that.
         var task = future as AsyncTask;
-        ErrorRecord record = fault.Detail as ErrorRecord ?? ForException(fault.Exception, task?.InputObject ?? future);
+        ErrorRecord record = fault.Detail is ErrorRecord own ? ErrorPosition.Keep(own) : ForException(fault.Exception, task?.InputObject ?? future);
         if (task is not null)
         {
             record.CategoryInfo.TargetName = task.Name;

@@ -40,6 +40,7 @@ internal static class JobTask
         }
 
         TaskOutput output = records.TakeOutput();
+        streams.Complete();
         return state switch
         {
             JobState.Completed => output,

@@ -12,7 +12,7 @@ public sealed class AsyncLoopInfo
         CallbacksRun = session.Loop.CallbackCount;
         IsRunning = session.Loop.IsRunning;
         Uptime = session.Loop.Uptime;
-        ThreadLimit = session.Threads.Places.InitialCount;
+        ThreadLimit = session.Threads.Limit;
         Threads = session.Threads.WorkerCount;
         IdleThreads = session.Threads.IdleCount;
         AbandonedThreads = session.Threads.AbandonedCount;

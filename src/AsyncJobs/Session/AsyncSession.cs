@@ -13,10 +13,14 @@ internal sealed class AsyncSession : IDisposable
     private static readonly ConditionalWeakTable<Runspace, AsyncSession> Sessions = [];
 
     private readonly Stack<LoopCommand> _waiters = new();
+
+    // The worker whose runspace this is: its tasks use the pool that it belongs to.
+    private readonly ThreadWorker? _worker = ThreadWorker.Current;
     private bool _isClosed;
 
     private AsyncSession(Runspace runspace)
     {
+        Threads = _worker?.Pool ?? new ThreadTaskPool();
         Loop.UnhandledError = exception => CurrentWaiter?.ReportUnhandled(exception);
         Runner = new TaskRunner(Loop, Tasks);
         LostFailures = new LostFailures(Tasks);
@@ -29,7 +33,8 @@ internal sealed class AsyncSession : IDisposable
 
     public TaskRunner Runner { get; }
 
-    public ThreadTaskPool Threads { get; } = new();
+    /// <summary>The threads of its tasks, and of the tasks that these start.</summary>
+    public ThreadTaskPool Threads { get; }
 
     public LostFailures LostFailures { get; }
 
@@ -61,10 +66,11 @@ internal sealed class AsyncSession : IDisposable
     /// <param name="work">The block and what it takes along.</param>
     /// <param name="options">What is said of the task.</param>
     /// <param name="input">The pipeline object it is for.</param>
+    /// <param name="host">Shows what Write-Host writes at once; null for none.</param>
     /// <param name="job">The job that shows it; null for none.</param>
-    public AsyncTask StartThreadTask(ScriptWork work, TaskOptions options, object? input, AsyncTaskJob? job = null)
+    public AsyncTask StartThreadTask(ScriptWork work, TaskOptions options, object? input, StreamingHost? host = null, AsyncTaskJob? job = null)
     {
-        var streams = new TaskStreams(job);
+        var streams = new TaskStreams(host, job);
         return Runner.Start(
             AsyncTaskKind.Thread,
             (_, stop) =>
@@ -80,7 +86,14 @@ internal sealed class AsyncSession : IDisposable
     /// <summary>Turns the loop for a cmdlet until a condition holds.</summary>
     public void Turn(LoopCommand waiter, Func<bool> isDone, CancellationToken stopping)
     {
+        // A task that waits lends its place in the pool out.
+        bool isLent = _worker is not null && _waiters.Count == 0;
         _waiters.Push(waiter);
+        if (isLent)
+        {
+            Threads.LendPlace();
+        }
+
         try
         {
             Loop.RunUntil(isDone, stopping);
@@ -88,6 +101,10 @@ internal sealed class AsyncSession : IDisposable
         finally
         {
             _waiters.Pop();
+            if (isLent)
+            {
+                Threads.TakePlace();
+            }
         }
     }
 
@@ -102,7 +119,10 @@ internal sealed class AsyncSession : IDisposable
         _isClosed = true;
         LostFailures.Dispose();
         Tasks.StopAll("the session is closing");
-        Threads.Dispose();
+        if (_worker is null)
+        {
+            Threads.Dispose();
+        }
     }
 
     private static AsyncSession For(Runspace runspace) => Sessions.GetValue(runspace, static key => new AsyncSession(key));

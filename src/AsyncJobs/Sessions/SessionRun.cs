@@ -50,6 +50,7 @@ internal sealed class SessionRun(PSSession session, TaskStreams streams)
         // Not before it has ended: disposing waits for that.
         _ = end.ContinueWith(_ => powershell.Dispose(), TaskScheduler.Default);
         await WaitAsync(powershell, end, cancellationToken).ConfigureAwait(false);
+        streams.Complete();
         if (end.IsCompletedSuccessfully)
         {
             return TakeOutput();
@@ -146,8 +147,11 @@ internal sealed class SessionRun(PSSession session, TaskStreams streams)
 
     private void Collect(PSDataStreams records)
     {
-        OnAdded(_output, AddOrigin);
-        streams.CollectOutput(_output);
+        OnAdded(_output, item =>
+        {
+            AddOrigin(item);
+            streams.AddOutput(item);
+        });
         OnAdded(records.Error, error => streams.Add(WithOrigin(error)));
         OnAdded(records.Warning, streams.Add);
         OnAdded(records.Verbose, streams.Add);

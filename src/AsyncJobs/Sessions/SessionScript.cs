@@ -1,11 +1,15 @@
 using System.Collections;
 using System.Management.Automation;
+using System.Management.Automation.Language;
 
 namespace AsyncJobs;
 
 /// <summary>A script block on its way to remote sessions: its text, its arguments, and the values of its <c>$using:</c>.</summary>
 internal sealed class SessionScript
 {
+    // By which PowerShell hands a script its $using: values.
+    private const string UsingParameter = "--%";
+
     private readonly string _text;
     private readonly object?[] _arguments;
     private readonly IDictionary? _usingValues;
@@ -14,10 +18,28 @@ internal sealed class SessionScript
     /// <param name="block">What is run.</param>
     /// <param name="arguments">Its positional arguments.</param>
     public SessionScript(PSCmdlet caller, ScriptBlock block, object?[]? arguments)
+        : this(caller, block.ToString(), block.Ast, arguments)
     {
-        _text = block.ToString();
+    }
+
+    /// <param name="caller">The cmdlet that starts the tasks; the variables are those of its caller, as they are now.</param>
+    /// <param name="file">The script that is run.</param>
+    /// <param name="arguments">Its positional arguments.</param>
+    public SessionScript(PSCmdlet caller, string file, object?[]? arguments)
+        : this(caller, Parser.ParseFile(file, out _, out _), arguments)
+    {
+    }
+
+    private SessionScript(PSCmdlet caller, ScriptBlockAst script, object?[]? arguments)
+        : this(caller, script.Extent.Text, script, arguments)
+    {
+    }
+
+    private SessionScript(PSCmdlet caller, string text, Ast ast, object?[]? arguments)
+    {
+        _text = text;
         _arguments = arguments ?? [];
-        _usingValues = new UsingValues(block).Read(caller);
+        _usingValues = new UsingValues(CapturePlan.Of(ast).UsingExpressions, captures: null).Read(caller);
     }
 
     /// <summary>Gives the script to a PowerShell instance.</summary>
@@ -31,7 +53,7 @@ internal sealed class SessionScript
 
         if (_usingValues is not null)
         {
-            powershell.AddParameter(UsingValues.ParameterName, _usingValues);
+            powershell.AddParameter(UsingParameter, _usingValues);
         }
     }
 }

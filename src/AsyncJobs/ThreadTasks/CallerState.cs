@@ -1,36 +1,71 @@
+using System.Collections;
+using System.Globalization;
 using System.Management.Automation;
-using System.Management.Automation.Runspaces;
 
 namespace AsyncJobs;
 
-/// <summary>What every thread task takes along from its caller: preference variables and the file system location.</summary>
+/// <summary>
+/// What every thread task takes along from its caller: preference variables, culture, and the file system location. A
+/// preference that is set for the caller's whole session goes to the worker's whole session, so that functions of
+/// modules see it there too; one of the caller's own scope stays in the scope around the task.
+/// </summary>
 internal sealed class CallerState
 {
-    private static readonly string[] PreferenceNames =
+    /// <summary>The preference variables of PowerShell.</summary>
+    public static readonly string[] PreferenceNames =
     [
         "ErrorActionPreference", "WarningPreference", "VerbosePreference", "DebugPreference", "InformationPreference",
         "ProgressPreference", "ConfirmPreference", "WhatIfPreference", "PSNativeCommandUseErrorActionPreference",
+        "PSNativeCommandArgumentPassing", "OutputEncoding", "OFS", "FormatEnumerationLimit", "PSModuleAutoLoadingPreference",
     ];
 
-    private readonly object?[] _preferences;
-    private readonly string _location;
+    private const string DefaultParameters = "PSDefaultParameterValues";
+
+    private readonly List<KeyValuePair<string, object?>> _locals = [];
+    private readonly object?[] _globals;
+    private readonly CultureInfo _culture = CultureInfo.CurrentCulture;
+    private readonly CultureInfo _uiCulture = CultureInfo.CurrentUICulture;
 
     public CallerState(PSCmdlet caller)
     {
-        _preferences = Array.ConvertAll(PreferenceNames, caller.GetVariableValue);
-        _location = caller.SessionState.Path.CurrentFileSystemLocation.ProviderPath;
-    }
-
-    public void ApplyTo(Runspace runspace)
-    {
+        PSVariableIntrinsics variables = caller.SessionState.PSVariable;
+        _globals = Array.ConvertAll(PreferenceNames, name => variables.GetValue("global:" + name));
         for (int i = 0; i < PreferenceNames.Length; i++)
         {
-            runspace.SessionStateProxy.SetVariable(PreferenceNames[i], _preferences[i]);
+            object? effective = variables.GetValue(PreferenceNames[i]);
+            if (!Equals(effective, _globals[i]))
+            {
+                _locals.Add(new(PreferenceNames[i], effective));
+            }
         }
 
-        if (runspace.SessionStateProxy.Path.CurrentFileSystemLocation.ProviderPath != _location)
+        if (variables.GetValue(DefaultParameters).Bare() is IDictionary { Count: > 0 } defaults)
         {
-            runspace.SessionStateProxy.Path.SetLocation(WildcardPattern.Escape(_location));
+            _locals.Add(new(DefaultParameters, new DefaultParameterDictionary(defaults)));
         }
+
+        Location = caller.SessionState.Path.CurrentFileSystemLocation.ProviderPath;
+    }
+
+    /// <summary>Where the caller is in the file system.</summary>
+    public string Location { get; }
+
+    /// <summary>Session-wide preferences, in the order of <see cref="PreferenceNames"/>.</summary>
+    public IReadOnlyList<object?> Globals => _globals;
+
+    /// <summary>Preferences of the caller's own scope, in the current scope.</summary>
+    public void SetLocals(PSVariableIntrinsics variables)
+    {
+        foreach ((string name, object? value) in _locals)
+        {
+            variables.Set(name, value);
+        }
+    }
+
+    /// <summary>Makes the calling thread one of the caller's culture.</summary>
+    public void SetCulture()
+    {
+        CultureInfo.CurrentCulture = _culture;
+        CultureInfo.CurrentUICulture = _uiCulture;
     }
 }

@@ -1,35 +1,110 @@
 using System.Collections;
+using System.Collections.Concurrent;
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 
 namespace AsyncJobs;
 
 /// <summary>One task's run of a script block, with all it takes along from its caller.</summary>
-internal sealed class ScriptWork(ScriptBlock block, object?[] arguments, object? input, IDictionary? usingValues, CallerState caller)
+/// <param name="command">What is called: a script block, or the path of a script.</param>
+/// <param name="captures">What all tasks of the same command take along.</param>
+/// <param name="caller">The session they were started in.</param>
+internal sealed class ScriptWork(object command, CaptureSet captures, CallerState caller)
 {
-    // Names that no script is likely to look for, since the block can see them.
-    private const string Script =
-        "param($__asyncJobsBegun, $__asyncJobsBlock, $__asyncJobsArguments) $__asyncJobsBegun.Invoke(); & $__asyncJobsBlock @__asyncJobsArguments";
+    // Private variables, since the block's own scope is a child of the one in which this runs.
+    private const string ArgumentsName = "__asyncJobsArguments";
+    private const string UsingName = "__asyncJobsUsing";
+    private const string Call = $"& $args[1] @{ArgumentsName} @{UsingName}";
+
+    // The parameter by which PowerShell hands a script its $using: values, as its own thread jobs do; "--%" without its dash.
+    private const string UsingParameter = "-%";
+
+    private static readonly Hashtable NoUsing = [];
+
+    // By how many scripts go before the call.
+    private static readonly ConcurrentDictionary<int, string> Scripts = [];
+
+    private IScriptExtent? _position;
+
+    /// <summary>Scripts that are dot-sourced first, in the scope around the task's own.</summary>
+    public required IReadOnlyList<ScriptBlock> Setup { get; init; }
+
+    /// <summary>Positional arguments.</summary>
+    public required object?[] Arguments { get; init; }
+
+    /// <summary>Whether there is an input object; without one <c>$_</c> is that of the caller.</summary>
+    public required bool HasInput { get; init; }
+
+    /// <summary>The input object, <c>$_</c>.</summary>
+    public required object? Input { get; init; }
+
+    /// <summary>The caller's variables.</summary>
+    public required IReadOnlyList<KeyValuePair<string, object?>> Variables { get; init; }
+
+    /// <summary>The values of <c>$using:</c> expressions; null for none.</summary>
+    public required IDictionary? UsingValues { get; init; }
+
+    /// <summary>What all tasks of the same command take along.</summary>
+    public CaptureSet Captures => captures;
+
+    /// <summary>The session it was started in.</summary>
+    public CallerState Caller => caller;
 
     /// <summary>
     /// Whether an error says that the arguments did not fit the block's <c>param</c>. PowerShell takes that for the
     /// failure of one statement, that which calls the block, but it is the failure of the whole.
     /// </summary>
     public static bool IsRefusal(ErrorRecord error) =>
-        error is { Exception: ParameterBindingException, InvocationInfo: { } call } && call.Line == Script;
+        error.Exception is ParameterBindingException && IsOurCall(error);
 
-    /// <summary>Prepares a runspace and a PowerShell instance in it to run the block once.</summary>
-    /// <param name="powershell">Gets the commands.</param>
-    /// <param name="runspace">Gets the variables.</param>
-    /// <param name="begun">Called in the running pipeline, before the block.</param>
-    public void AddTo(PowerShell powershell, Runspace runspace, Action begun)
+    /// <summary>
+    /// Moves an error that PowerShell puts where the block was called, as it does with those of Write-Error, to where the
+    /// block begins: the call is a line of ours that nobody knows.
+    /// </summary>
+    public void Place(ErrorRecord error)
     {
-        caller.ApplyTo(runspace);
-        runspace.SessionStateProxy.SetVariable("_", input);
-        powershell.AddScript(Script).AddArgument(begun).AddArgument(block).AddArgument(arguments);
-        if (usingValues is not null)
+        if (IsOurCall(error))
         {
-            powershell.AddParameter(UsingValues.ParameterName, usingValues);
+            error.InvocationInfo.DisplayScriptPosition = _position ??= ErrorPosition.StartOf(command);
         }
     }
+
+    /// <summary>Runs the block, in a scope of its own inside one with what it takes along.</summary>
+    /// <param name="pipeline">Gets what it writes.</param>
+    public void Run(PSCmdlet pipeline) => pipeline.InvokeCommand.InvokeScript(
+        Scripts.GetOrAdd(Setup.Count, static count => $"& $args[0]; {string.Concat(Enumerable.Range(2, count).Select(i => $". $args[{i}]; "))}{Call}"),
+        useNewScope: true,
+        PipelineResultTypes.Output | PipelineResultTypes.Error,
+        input: null,
+        [EnterTaskCommand.Info, command, .. Setup]);
+
+    /// <summary>Sets what the task takes along, in the current scope.</summary>
+    public void Enter(SessionState state)
+    {
+        PSVariableIntrinsics variables = state.PSVariable;
+        variables.Set(new PSVariable(ArgumentsName, Arguments, ScopedItemOptions.Private));
+        variables.Set(new PSVariable(UsingName, UsingValues is null ? NoUsing : new Hashtable { [UsingParameter] = UsingValues }, ScopedItemOptions.Private));
+        caller.SetLocals(variables);
+        foreach ((string name, object? value) in Variables)
+        {
+            variables.Set(ScopeOf(name), value);
+        }
+
+        if (HasInput)
+        {
+            variables.Set("_", Input);
+        }
+
+        foreach (AliasInfo alias in captures.Aliases)
+        {
+            state.InvokeProvider.Item.Set(@"alias:\" + WildcardPattern.Escape(alias.Name), alias.Definition);
+        }
+    }
+
+    private static bool IsOurCall(ErrorRecord error) => error.InvocationInfo?.Line is { } line && line.EndsWith(Call, StringComparison.Ordinal);
+
+    /// <summary>No script file runs in a worker, so its script scope is the global one, in which a worker's are looked for.</summary>
+    private static string ScopeOf(string name) =>
+        name.StartsWith("script:", StringComparison.OrdinalIgnoreCase) ? "global" + name["script".Length..] : name;
 }

@@ -11,7 +11,7 @@ internal readonly record struct StreamRecord(object Record)
         switch (Record)
         {
             case ErrorRecord error:
-                cmdlet.WriteError(error);
+                cmdlet.WriteError(ErrorPosition.Keep(error));
                 break;
             case WarningRecord warning:
                 cmdlet.WriteWarning(warning.Message);

@@ -4,58 +4,85 @@ using System.Management.Automation;
 namespace AsyncJobs;
 
 /// <summary>
-/// The stream records of one thread task, in the order in which they were written, until a waiter takes them; each is
-/// taken once.
+/// The records that a thread task has written to the streams other than output, and that no waiting cmdlet has written
+/// as its own yet: each is taken once. Safe to look at from any thread.
 /// </summary>
-/// <param name="copy">Gets a copy of each, and of the output; null for none.</param>
-internal sealed class TaskStreams(ITaskRecordSink? copy = null)
+public sealed class TaskStreams
 {
     private readonly ConcurrentQueue<StreamRecord> _records = new();
+    private readonly TaskProgress _progress = new();
+    private readonly StreamingHost? _host;
+    private readonly ITaskRecordSink? _copy;
     private volatile Action<TaskStreams>? _onRecord;
 
+    /// <param name="host">Shows what Write-Host writes at once; null to keep it.</param>
+    /// <param name="copy">Gets a copy of each record, and of the output; null for none.</param>
+    internal TaskStreams(StreamingHost? host = null, ITaskRecordSink? copy = null)
+    {
+        _host = host;
+        _copy = copy;
+    }
+
+    /// <summary>Errors that did not end the task.</summary>
+    public IReadOnlyList<ErrorRecord> Error => Waiting<ErrorRecord>();
+
+    /// <summary>Warnings.</summary>
+    public IReadOnlyList<WarningRecord> Warning => Waiting<WarningRecord>();
+
+    /// <summary>Verbose messages.</summary>
+    public IReadOnlyList<VerboseRecord> Verbose => Waiting<VerboseRecord>();
+
+    /// <summary>Debug messages.</summary>
+    public IReadOnlyList<DebugRecord> Debug => Waiting<DebugRecord>();
+
+    /// <summary>Information, Write-Host's included.</summary>
+    public IReadOnlyList<InformationRecord> Information => Waiting<InformationRecord>();
+
+    /// <summary>Progress.</summary>
+    public IReadOnlyList<ProgressRecord> Progress => Waiting<ProgressRecord>();
+
     /// <summary>Whether records wait to be taken.</summary>
-    public bool HasRecords => !_records.IsEmpty;
+    internal bool HasRecords => !_records.IsEmpty;
 
     /// <summary>Called on the writing thread for each record; null for none.</summary>
-    public Action<TaskStreams>? OnRecord
+    internal Action<TaskStreams>? OnRecord
     {
         get => _onRecord;
         set => _onRecord = value;
     }
 
-    public void Add(object record)
+    /// <summary>For the code property of a task; null for a task that has none.</summary>
+    /// <param name="task">The task.</param>
+    public static object? Of(PSObject task) => (task.Bare() as AsyncTask)?.HostState as TaskStreams;
+
+    /// <summary>How many of each wait.</summary>
+    public override string ToString() => $"{Error.Count} errors, {Warning.Count} warnings, {_records.Count} records";
+
+    internal void Add(object record)
     {
-        copy?.AddRecord(record);
-        _records.Enqueue(new StreamRecord(record));
+        _copy?.AddRecord(record);
+        if (_host is not null && _host.TryWrite(record))
+        {
+            return;
+        }
+
+        _records.Enqueue(new StreamRecord(record is ProgressRecord progress ? _progress.Translate(progress) : record));
         _onRecord?.Invoke(this);
     }
 
-    public bool TryTake(out StreamRecord record) => _records.TryDequeue(out record);
+    /// <summary>Passes an object of the output on to where the copy goes.</summary>
+    internal void AddOutput(PSObject? item) => _copy?.AddOutput(item);
 
-    /// <summary>Copies the output of a PowerShell instance from now on, where somebody wants the copy.</summary>
-    public void CollectOutput(PSDataCollection<PSObject> output)
+    /// <summary>The task's script has ended: clears the progress bars that it left behind.</summary>
+    internal void Complete()
     {
-        if (copy is not null)
+        foreach (ProgressRecord record in _progress.TakeLeft())
         {
-            output.DataAdded += (source, added) => copy.AddOutput(((PSDataCollection<PSObject>)source!)[added.Index]);
+            _records.Enqueue(new StreamRecord(record));
         }
     }
 
-    /// <summary>Collects everything that a PowerShell instance writes to its streams from now on.</summary>
-    public void Collect(PSDataStreams streams)
-    {
-        streams.Error.DataAdded += (source, added) =>
-        {
-            ErrorRecord error = ((PSDataCollection<ErrorRecord>)source!)[added.Index];
-            if (!ScriptWork.IsRefusal(error))
-            {
-                Add(error);
-            }
-        };
-        streams.Warning.DataAdded += (source, added) => Add(((PSDataCollection<WarningRecord>)source!)[added.Index]);
-        streams.Verbose.DataAdded += (source, added) => Add(((PSDataCollection<VerboseRecord>)source!)[added.Index]);
-        streams.Debug.DataAdded += (source, added) => Add(((PSDataCollection<DebugRecord>)source!)[added.Index]);
-        streams.Information.DataAdded += (source, added) => Add(((PSDataCollection<InformationRecord>)source!)[added.Index]);
-        streams.Progress.DataAdded += (source, added) => Add(((PSDataCollection<ProgressRecord>)source!)[added.Index]);
-    }
+    internal bool TryTake(out StreamRecord record) => _records.TryDequeue(out record);
+
+    private T[] Waiting<T>() => _records.Select(static record => record.Record).OfType<T>().ToArray();
 }

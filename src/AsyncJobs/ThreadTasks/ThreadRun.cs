@@ -1,5 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
-using System.Management.Automation.Runspaces;
 
 namespace AsyncJobs;
 
@@ -12,11 +12,14 @@ internal sealed class ThreadRun(ScriptWork work, TaskStreams streams)
     private readonly TaskCompletionSource<object?> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly object _gate = new();
 
+    // On the worker's thread only.
+    private readonly List<PSObject> _output = [];
+    private ErrorRecord? _refusal;
+
     // The pipeline while it may be stopped; under _gate, as are the next two.
     private PowerShell? _powershell;
     private Stage _stage;
     private bool _isStopped;
-    private TaskOutput? _output;
     private TaskFailedException? _failure;
 
     private enum Stage
@@ -29,37 +32,53 @@ internal sealed class ThreadRun(ScriptWork work, TaskStreams streams)
     /// <summary>Ends with the output, the failure, or the cancellation.</summary>
     public Task<object?> Outcome => _outcome.Task;
 
-    /// <summary>Runs the block on the calling thread.</summary>
-    /// <returns>False if nobody waits for it any more; true asks the caller to <see cref="Publish"/>.</returns>
-    public bool Execute(Runspace runspace)
+    /// <summary>What it runs.</summary>
+    public ScriptWork Work => work;
+
+    /// <summary>Whether its pipeline was told to stop, and so is of no use to the next run.</summary>
+    public bool IsStopped
     {
-        var output = new PSDataCollection<PSObject>();
-        try
+        get
         {
-            using PowerShell powershell = PowerShell.Create();
-            powershell.Runspace = runspace;
-            work.AddTo(powershell, runspace, () => Begun(powershell));
-            streams.Collect(powershell.Streams);
-            streams.CollectOutput(output);
-            powershell.Invoke(null, output);
-
-            if (powershell.Streams.Error.FirstOrDefault(ScriptWork.IsRefusal) is { } refusal)
+            lock (_gate)
             {
-                throw new RuntimeException(refusal.Exception.Message, refusal.Exception, refusal);
-            }
-
-            // Invoke returns quietly from a pipeline that was stopped.
-            if (powershell.InvocationStateInfo.State == PSInvocationState.Stopped)
-            {
-                throw new PipelineStoppedException();
+                return _isStopped;
             }
         }
-        catch (Exception exception)
+    }
+
+    /// <summary>Runs the block in the worker's pipeline, on its thread.</summary>
+    /// <param name="powershell">The pipeline's owner, which a stop is sent to.</param>
+    /// <param name="run">Runs the script.</param>
+    /// <returns>False if nobody waits for it any more; true asks the caller to <see cref="Publish"/>.</returns>
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever the block throws is its failure.")]
+    public bool Execute(PowerShell powershell, Action<ScriptWork> run)
+    {
+        if (TryBegin(powershell))
         {
-            _failure = FailureOf(exception, OutputOf(output));
+            try
+            {
+                run(work);
+                if (_refusal is not null)
+                {
+                    throw new RuntimeException(_refusal.Exception.Message, _refusal.Exception, _refusal);
+                }
+            }
+            catch (FlowControlException)
+            {
+                // exit, or a break with no loop around it: the end of the block.
+            }
+            catch (Exception exception)
+            {
+                _failure = FailureOf(exception);
+            }
+        }
+        else
+        {
+            _failure = Canceled(TaskOutput.None);
         }
 
-        _output = OutputOf(output);
+        streams.Complete();
         return TryEnd(Stage.Finished);
     }
 
@@ -72,7 +91,7 @@ internal sealed class ThreadRun(ScriptWork work, TaskStreams streams)
         }
         else
         {
-            _outcome.TrySetResult(_output);
+            _outcome.TrySetResult(new TaskOutput([.. _output]));
         }
     }
 
@@ -85,12 +104,41 @@ internal sealed class ThreadRun(ScriptWork work, TaskStreams streams)
         }
     }
 
+    /// <summary>Takes an object that the block wrote.</summary>
+    public void AddOutput(PSObject item)
+    {
+        _output.Add(item);
+        streams.AddOutput(item);
+    }
+
+    /// <summary>Takes a record that the block wrote to another stream.</summary>
+    public void AddRecord(object record)
+    {
+        if (record is ErrorRecord error)
+        {
+            if (ScriptWork.IsRefusal(error))
+            {
+                _refusal ??= error;
+                return;
+            }
+
+            work.Place(error);
+        }
+
+        streams.Add(record);
+    }
+
     /// <summary>Stops the pipeline and waits until it has stopped; it may never do so.</summary>
     public void Stop()
     {
         PowerShell? powershell;
         lock (_gate)
         {
+            if (_stage != Stage.Running)
+            {
+                return;
+            }
+
             _isStopped = true;
             powershell = _powershell;
         }
@@ -119,11 +167,10 @@ internal sealed class ThreadRun(ScriptWork work, TaskStreams streams)
 
     private static TaskFailedException Canceled(TaskOutput written) => new(new OperationCanceledException(), detail: null, written);
 
-    private static TaskOutput OutputOf(PSDataCollection<PSObject> output) => new([.. output]);
-
-    private TaskFailedException FailureOf(Exception exception, TaskOutput written)
+    private TaskFailedException FailureOf(Exception exception)
     {
-        if (_isStopped)
+        var written = new TaskOutput([.. _output]);
+        if (IsStopped)
         {
             return Canceled(written);
         }
@@ -132,20 +179,13 @@ internal sealed class ThreadRun(ScriptWork work, TaskStreams streams)
         return new TaskFailedException(record?.Exception ?? exception, record, written);
     }
 
-    /// <summary>
-    /// Called from inside the pipeline. Only from here on may it be stopped: PowerShell loses a Stop that comes while
-    /// Invoke is setting the pipeline up, so an earlier one is kept until now.
-    /// </summary>
-    private void Begun(PowerShell powershell)
+    /// <summary>From here on a stop goes to the pipeline; one that came earlier takes effect here.</summary>
+    private bool TryBegin(PowerShell powershell)
     {
         lock (_gate)
         {
-            if (_isStopped)
-            {
-                throw new PipelineStoppedException();
-            }
-
             _powershell = powershell;
+            return !_isStopped && _stage == Stage.Running;
         }
     }
 

@@ -24,6 +24,9 @@ internal sealed class ThreadTaskPool : IDisposable
     /// <summary>One permit for each task that may run now; the task's runner takes it, so no work ever queues here.</summary>
     public AsyncSemaphore Places { get; } = new(DefaultLimit);
 
+    /// <summary>How many thread tasks may run at once.</summary>
+    public int Limit { get; private set; } = DefaultLimit;
+
     /// <summary>Threads with a runspace, busy and idle, without those abandoned.</summary>
     public int WorkerCount => CountOf(_workers);
 
@@ -39,6 +42,32 @@ internal sealed class ThreadTaskPool : IDisposable
     /// <param name="cancellationToken">Stops its pipeline.</param>
     public Task<object?> RunAsync(ScriptWork work, TaskStreams streams, CancellationToken cancellationToken) =>
         TakeWorker().RunAsync(new ThreadRun(work, streams), cancellationToken);
+
+    /// <summary>Changes the limit. Where more tasks run than the new one allows, they go on, and no other starts meanwhile.</summary>
+    /// <param name="limit">At least one.</param>
+    public void SetLimit(int limit)
+    {
+        int more = limit - Limit;
+        Limit = limit;
+        for (int i = 0; i < more; i++)
+        {
+            Places.Release();
+        }
+
+        for (int i = more; i < 0; i++)
+        {
+            TakePlace();
+        }
+    }
+
+    /// <summary>Lends the place of a task that waits for other tasks to whoever needs it: tasks that wait for tasks never use up the pool.</summary>
+    public void LendPlace() => Places.Release();
+
+    /// <summary>
+    /// Takes a place back without waiting for it: a task whose wait is over goes on at once, and while it is one too
+    /// many, the next place that comes free is its own.
+    /// </summary>
+    public void TakePlace() => _ = Places.EnterAsync();
 
     /// <summary>Lets idle workers go, and begins to close the runspaces of busy ones; waits for no block.</summary>
     public void Dispose()

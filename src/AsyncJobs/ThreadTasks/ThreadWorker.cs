@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 
 namespace AsyncJobs;
@@ -22,10 +23,23 @@ internal sealed class ThreadWorker
     private const int StackSize = 10_000_000;
     private const int StopperStackSize = 256 * 1024;
 
+    [ThreadStatic]
+    private static ThreadWorker? t_current;
+
     private readonly ThreadTaskPool _pool;
     private readonly InitialSessionState _initialState;
     private readonly object _gate = new();
+    private readonly PipelineStreams _streams = new();
+    private readonly WorkerModules _modules = new();
 
+    // On the worker's thread only: the run to carry out, and one that has ended but is not published.
+    private ThreadRun? _run;
+    private ThreadRun? _finished;
+    private PowerShell? _powershell;
+    private WorkerIsolation? _isolation;
+    private bool _isSpent;
+
+    private volatile bool _isPipelineStopped;
     private volatile Runspace? _runspace;
 
     // Both only under _gate.
@@ -38,6 +52,15 @@ internal sealed class ThreadWorker
         _initialState = initialState;
         new Thread(Work, StackSize) { IsBackground = true, Name = "AsyncJobs worker" }.UnsafeStart();
     }
+
+    /// <summary>The worker whose thread this is, if it is one.</summary>
+    public static ThreadWorker? Current => t_current;
+
+    /// <summary>The pool it belongs to.</summary>
+    public ThreadTaskPool Pool => _pool;
+
+    /// <summary>What it runs now; on its thread.</summary>
+    public ScriptWork? CurrentWork { get; private set; }
 
     /// <summary>Gives an idle worker its next run.</summary>
     /// <returns>Ends when the run does, or soon after cancellation if the run does not stop.</returns>
@@ -98,6 +121,47 @@ internal sealed class ThreadWorker
         }
     }
 
+    /// <summary>Runs tasks in the worker's pipeline until one of them, or the pipeline itself, is stopped; on its thread.</summary>
+    public void Serve(PSCmdlet pipeline)
+    {
+        _isolation ??= new WorkerIsolation(pipeline);
+
+        // Nothing can be put right in a pipeline that was stopped, so its last run is finished by the next.
+        if (_finished is not null && !Finish(pipeline, _finished))
+        {
+            return;
+        }
+
+        while (_run is not null || TryTakeNext(out _run))
+        {
+            ThreadRun run = _run;
+            _run = null;
+            if (!Execute(pipeline, run))
+            {
+                _isSpent = true;
+                return;
+            }
+
+            _finished = run;
+            if (run.IsStopped || _isPipelineStopped || !Finish(pipeline, run))
+            {
+                return;
+            }
+        }
+
+        _isSpent |= !_isPipelineStopped;
+    }
+
+    /// <summary>The worker's pipeline is told to stop.</summary>
+    public void PipelineStopped()
+    {
+        lock (_gate)
+        {
+            _isPipelineStopped = true;
+            Monitor.Pulse(_gate);
+        }
+    }
+
     /// <summary>Closes a runspace that another thread may be closing too: its worker, whoever abandoned it, the process.</summary>
     private static void Close(Runspace runspace)
     {
@@ -119,20 +183,14 @@ internal sealed class ThreadWorker
 
     private void Work()
     {
+        t_current = this;
         try
         {
-            while (TryTakeNext(out ThreadRun? run) && TryOpen(run))
+            if (TryTakeNext(out _run) && TryOpen(_run))
             {
-                if (!run.Execute(_runspace!))
+                while (!_isSpent && _runspace!.RunspaceStateInfo.State == RunspaceState.Opened)
                 {
-                    return;
-                }
-
-                bool isKept = TryReset(_runspace!) && _pool.TryReturn(this);
-                run.Publish();
-                if (!isKept)
-                {
-                    return;
+                    RunPipeline(_runspace);
                 }
             }
         }
@@ -144,14 +202,47 @@ internal sealed class ThreadWorker
             }
 
             _pool.WorkerGone(this);
+            _finished?.Publish();
+            _run?.Fail(new InvalidRunspaceStateException("The task's runspace was closed before it ran."));
         }
+    }
+
+    /// <summary>One pipeline, for as many tasks as it lasts: one that was stopped serves no other.</summary>
+    private void RunPipeline(Runspace runspace)
+    {
+        using PowerShell powershell = PowerShell.Create();
+        powershell.Runspace = runspace;
+        powershell.AddCommand(RunTasksCommand.Info);
+        _streams.AttachTo(powershell.Streams);
+        _isPipelineStopped = false;
+        _powershell = powershell;
+        try
+        {
+            powershell.Invoke(null, _streams.CreateOutput());
+        }
+        catch (RuntimeException)
+        {
+            // The runspace broke, or is being closed.
+            _isSpent |= runspace.RunspaceStateInfo.State != RunspaceState.Opened;
+        }
+    }
+
+    /// <summary>Whether the runspace is as it was and the worker may serve another task; publishes the outcome in any case.</summary>
+    private bool Finish(PSCmdlet pipeline, ThreadRun run)
+    {
+        AsyncSession.Close(_runspace!);
+        bool isKept = _isolation!.TryRestore(pipeline, run.Work.Captures) && _pool.TryReturn(this);
+        _isSpent = !isKept;
+        _finished = null;
+        run.Publish();
+        return isKept;
     }
 
     private bool TryTakeNext([NotNullWhen(true)] out ThreadRun? run)
     {
         lock (_gate)
         {
-            while (_next is null && !_isRetired)
+            while (_next is null && !_isRetired && !_isPipelineStopped)
             {
                 if (!Monitor.Wait(_gate, IdleLimit) && _next is null && _pool.TryRemoveIdle(this))
                 {
@@ -188,23 +279,23 @@ internal sealed class ThreadWorker
         }
     }
 
-    /// <summary>What one task set, the next does not see.</summary>
-    private static bool TryReset(Runspace runspace)
+    private bool Execute(PSCmdlet pipeline, ThreadRun run)
     {
-        if (runspace.RunspaceStateInfo.State != RunspaceState.Opened)
-        {
-            return false;
-        }
-
+        CurrentWork = run.Work;
+        _streams.Target = run;
         try
         {
-            runspace.ResetRunspaceState();
-            return true;
+            return run.Execute(_powershell!, work =>
+            {
+                _modules.Import(pipeline, work.Captures.Modules, _isolation!);
+                _isolation!.Prepare(pipeline, work.Caller);
+                work.Run(pipeline);
+            });
         }
-        catch (Exception)
+        finally
         {
-            // A runspace that cannot be reset is thrown away, whatever the reason.
-            return false;
+            _streams.Target = null;
+            CurrentWork = null;
         }
     }
 }

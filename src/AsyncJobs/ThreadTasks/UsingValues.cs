@@ -7,28 +7,25 @@ using System.Text.RegularExpressions;
 namespace AsyncJobs;
 
 /// <summary>A block's <c>$using:</c> expressions, found once, and their values in the caller at a given time.</summary>
-internal sealed partial class UsingValues(ScriptBlock block)
+/// <param name="expressions">The expressions.</param>
+/// <param name="captures">Makes their values fit for the task's runspace; null where they go to another process, as copies.</param>
+internal sealed partial class UsingValues(IReadOnlyList<UsingExpressionAst> expressions, CaptureSet? captures)
 {
-    /// <summary>The parameter by which PowerShell hands a script its $using: values, as its own thread jobs do.</summary>
-    public const string ParameterName = "--%";
-
-    private readonly UsingExpressionAst[] _expressions =
-        block.Ast.FindAll(static node => node is UsingExpressionAst, searchNestedScriptBlocks: true).Cast<UsingExpressionAst>().ToArray();
-
     /// <summary>Reads the values as they are now.</summary>
     /// <param name="caller">A cmdlet, in whose caller the variables are.</param>
     /// <returns>Values by the key that PowerShell looks them up by; null where the block uses none.</returns>
     public IDictionary? Read(PSCmdlet caller)
     {
-        if (_expressions.Length == 0)
+        if (expressions.Count == 0)
         {
             return null;
         }
 
         var values = new Dictionary<string, object?>();
-        foreach (UsingExpressionAst expression in _expressions)
+        foreach (UsingExpressionAst expression in expressions)
         {
-            values[KeyOf(expression)] = ValueOf(caller, expression);
+            object? value = ValueOf(caller, expression);
+            values[KeyOf(expression)] = captures is null ? value : captures.Convert(expression.Extent.Text, value);
         }
 
         return values;

@@ -9,7 +9,7 @@ internal static class WorkerSessionState
 {
     public static InitialSessionState Create()
     {
-        var state = InitialSessionState.CreateDefault2();
+        var state = InitialSessionState.CreateDefault();
         foreach (Type type in typeof(WorkerSessionState).Assembly.GetExportedTypes())
         {
             if (type.GetCustomAttribute<CmdletAttribute>() is { } cmdlet)

@@ -21,19 +21,25 @@ public abstract class StartBlockCommand : TimeLimitedStartCommand
     [Parameter]
     public BackoffKind Backoff { get; set; }
 
-    /// <summary>Starts one task of the block, on a pooled runspace.</summary>
-    /// <param name="block">The block; the same for every call of one command.</param>
-    /// <param name="arguments">Its arguments.</param>
-    /// <param name="input">Its <c>$_</c>.</param>
+    /// <summary>Starts one task, on a pooled runspace.</summary>
+    /// <param name="arguments">Its arguments; the same for every call of one command.</param>
+    /// <param name="hasInput">Whether there is an input object.</param>
+    /// <param name="input">The input object, its <c>$_</c>.</param>
     /// <param name="job">The job that shows the task; null for none.</param>
-    private protected AsyncTask StartBlock(ScriptBlock block, object?[]? arguments, object? input, AsyncTaskJob? job = null)
+    private protected AsyncTask StartBlock(object?[]? arguments, bool hasInput, object? input, AsyncTaskJob? job = null)
     {
-        _source ??= new ScriptSource(this, block, arguments);
-        return Session.StartThreadTask(_source.Capture(input), OptionsFor(job), input, job);
+        _source ??= MakeSource(arguments);
+        return Session.StartThreadTask(_source.Capture(hasInput, input), OptionsFor(job), input, StreamingTo, job);
     }
 
     /// <summary>What is said of a task that a job shows: its name is that of the job.</summary>
     private protected TaskOptions OptionsFor(AsyncTaskJob? job) => job is null ? Options : Options with { Name = job.Name };
+
+    /// <summary>Where what the tasks write with Write-Host goes at once; null to keep it for who waits.</summary>
+    private protected virtual StreamingHost? StreamingTo => null;
+
+    /// <summary>What the tasks run.</summary>
+    private protected abstract ScriptSource MakeSource(object?[]? arguments);
 
     /// <inheritdoc/>
     private protected override TaskOptions MakeOptions() => base.MakeOptions() with

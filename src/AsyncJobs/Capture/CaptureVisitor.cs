@@ -1,0 +1,147 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace AsyncJobs;
+
+/// <summary>Collects the names that a block uses, in nested blocks and strings too.</summary>
+internal sealed class CaptureVisitor : AstVisitor2
+{
+    private static readonly HashSet<string> VariableCmdlets =
+        new(["Get-Variable", "gv", "Set-Variable", "sv", "set", "Clear-Variable", "clv"], StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Variables read, without scope.</summary>
+    public HashSet<string> Variables { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Variables read as <c>$global:</c> or <c>$script:</c>, with it.</summary>
+    public HashSet<string> ScopedVariables { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Variables assigned somewhere, so that the caller's may never be looked at.</summary>
+    public HashSet<string> Assigned { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Variables that a loop or a call gives their values: parameters, and those of <c>foreach</c>.</summary>
+    public HashSet<string> Bound { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Commands called by name.</summary>
+    public HashSet<string> Commands { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Variables that name a command: <c>&amp; $tool</c>.</summary>
+    public HashSet<string> CommandVariables { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Methods called on objects, with the variable that holds the object, or null for any other expression.</summary>
+    public HashSet<(string? Variable, string Method)> Methods { get; } = [];
+
+    /// <summary>Functions that the block itself defines.</summary>
+    public HashSet<string> Functions { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Notes a variable.</summary>
+    public override AstVisitAction VisitVariableExpression(VariableExpressionAst variableExpressionAst)
+    {
+        VariablePath path = variableExpressionAst.VariablePath;
+        if (path.IsDriveQualified)
+        {
+            if (path.DriveName.Equals("function", StringComparison.OrdinalIgnoreCase))
+            {
+                Commands.Add(path.UserPath["function:".Length..]);
+            }
+        }
+        else if (IsAssigned(variableExpressionAst))
+        {
+            Assigned.Add(path.UserPath);
+        }
+        else if (IsBound(variableExpressionAst))
+        {
+            Bound.Add(path.UserPath);
+        }
+        else if (path.IsGlobal || path.IsScript)
+        {
+            ScopedVariables.Add(path.UserPath);
+        }
+        else
+        {
+            string name = path.UserPath[(path.UserPath.IndexOf(':', StringComparison.Ordinal) + 1)..];
+            Variables.Add(name.Equals("PSItem", StringComparison.OrdinalIgnoreCase) ? "_" : name);
+        }
+
+        return AstVisitAction.Continue;
+    }
+
+    /// <summary>Notes a command, or the variable that names it.</summary>
+    public override AstVisitAction VisitCommand(CommandAst commandAst)
+    {
+        if (commandAst.GetCommandName() is { } name)
+        {
+            Commands.Add(name);
+            if (VariableCmdlets.Contains(name))
+            {
+                AddVariablesNamedBy(commandAst);
+            }
+        }
+        else if (commandAst.CommandElements[0] is VariableExpressionAst { VariablePath.IsDriveQualified: false } variable)
+        {
+            CommandVariables.Add(variable.VariablePath.UserPath);
+        }
+
+        return AstVisitAction.Continue;
+    }
+
+    /// <summary>Notes a method.</summary>
+    public override AstVisitAction VisitInvokeMemberExpression(InvokeMemberExpressionAst methodCallAst)
+    {
+        if (methodCallAst is { Member: StringConstantExpressionAst { Value: var name }, Expression: not TypeExpressionAst })
+        {
+            Methods.Add(((methodCallAst.Expression as VariableExpressionAst)?.VariablePath.UserPath, name));
+        }
+
+        return AstVisitAction.Continue;
+    }
+
+    /// <summary>Notes a function that is defined here.</summary>
+    public override AstVisitAction VisitFunctionDefinition(FunctionDefinitionAst functionDefinitionAst)
+    {
+        Functions.Add(functionDefinitionAst.Name);
+        return AstVisitAction.Continue;
+    }
+
+    /// <summary>
+    /// Finds a type while the caller's session is at hand; the name remembers it. A class of the caller's is known there
+    /// alone, unless it stands in the same file.
+    /// </summary>
+    public override AstVisitAction VisitTypeExpression(TypeExpressionAst typeExpressionAst)
+    {
+        _ = typeExpressionAst.TypeName.GetReflectionType();
+        return AstVisitAction.Continue;
+    }
+
+    /// <inheritdoc cref="VisitTypeExpression"/>
+    public override AstVisitAction VisitTypeConstraint(TypeConstraintAst typeConstraintAst)
+    {
+        _ = typeConstraintAst.TypeName.GetReflectionType();
+        return AstVisitAction.Continue;
+    }
+
+    private static bool IsAssigned(VariableExpressionAst variable)
+    {
+        Ast target = variable;
+        while (target.Parent is AttributedExpressionAst or ArrayLiteralAst)
+        {
+            target = target.Parent;
+        }
+
+        return target.Parent is AssignmentStatementAst { Operator: TokenKind.Equals } assignment && assignment.Left == target;
+    }
+
+    private static bool IsBound(VariableExpressionAst variable) => variable.Parent switch
+    {
+        ForEachStatementAst loop => loop.Variable == variable,
+        ParameterAst parameter => parameter.Name == variable,
+        _ => false,
+    };
+
+    private void AddVariablesNamedBy(CommandAst command)
+    {
+        foreach (StringConstantExpressionAst name in command.CommandElements.Skip(1).OfType<StringConstantExpressionAst>())
+        {
+            Variables.Add(name.Value);
+        }
+    }
+}

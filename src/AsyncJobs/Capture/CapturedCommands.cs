@@ -1,0 +1,123 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>
+/// The caller's functions and aliases that a block calls, those that these call in turn, and the modules that the rest
+/// come from. PowerShell's own are everywhere and not counted.
+/// </summary>
+internal sealed class CapturedCommands
+{
+    private readonly HashSet<string> _resolved = new(StringComparer.OrdinalIgnoreCase);
+    private readonly PSCmdlet _caller;
+    private Dictionary<string, FunctionInfo>? _functions;
+    private Dictionary<string, AliasInfo>? _aliases;
+
+    public CapturedCommands(PSCmdlet caller)
+    {
+        _caller = caller;
+    }
+
+    /// <summary>Functions to define in the worker.</summary>
+    public List<FunctionInfo> Functions { get; } = [];
+
+    /// <summary>Aliases to set there.</summary>
+    public List<AliasInfo> Aliases { get; } = [];
+
+    /// <summary>Modules to import there, once for each worker.</summary>
+    public List<PSModuleInfo> Modules { get; } = [];
+
+    /// <summary>Whether commands are called that may leave something behind in the runspace: any that are not PowerShell's own.</summary>
+    public bool HasForeign { get; private set; }
+
+    private static string OwnModule { get; } = typeof(CapturedCommands).Assembly.GetName().Name!;
+
+    /// <summary>Finds out what a name calls.</summary>
+    /// <returns>The function, if it is one of the caller's own.</returns>
+    public FunctionInfo? Resolve(string name)
+    {
+        // A module's name in front only says which of several is meant.
+        string bare = name[(name.LastIndexOf('\\') + 1)..];
+        if (bare.Length == 0 || !_resolved.Add(bare))
+        {
+            return null;
+        }
+
+        if (FindAlias(bare) is { } alias)
+        {
+            if (CoreCommands.AliasDefinition(bare) != alias.Definition)
+            {
+                Add(alias);
+            }
+
+            return Resolve(alias.Definition);
+        }
+
+        if (FindFunction(bare) is { } function)
+        {
+            return CoreCommands.IsFunction(function) ? null : Add(function);
+        }
+
+        if (!SessionChanges.IsHarmless(bare))
+        {
+            HasForeign = true;
+            AddModule(_caller.InvokeCommand.GetCmdlet(bare)?.Module);
+        }
+
+        return null;
+    }
+
+    private static Dictionary<string, T> Read<T>(PSCmdlet caller, string drive)
+        where T : CommandInfo
+    {
+        var table = new Dictionary<string, T>(StringComparer.OrdinalIgnoreCase);
+        foreach (T item in (IEnumerable<T>)caller.InvokeProvider.Item.Get(drive)[0].BaseObject)
+        {
+            table[item.Name] = item;
+        }
+
+        return table;
+    }
+
+    private static bool HasFile(PSModuleInfo module) => File.Exists(module.Path);
+
+    private AliasInfo? FindAlias(string name) => (_aliases ??= Read<AliasInfo>(_caller, @"alias:\")).GetValueOrDefault(name);
+
+    private FunctionInfo? FindFunction(string name) => (_functions ??= Read<FunctionInfo>(_caller, @"function:\")).GetValueOrDefault(name);
+
+    private void Add(AliasInfo alias)
+    {
+        if (alias.Module is null || IsOfCaller(alias.Module))
+        {
+            Aliases.Add(alias);
+        }
+        else
+        {
+            AddModule(alias.Module);
+        }
+    }
+
+    private FunctionInfo? Add(FunctionInfo function)
+    {
+        if (function.Module is { } module && !IsOfCaller(module) && HasFile(module))
+        {
+            HasForeign = true;
+            AddModule(module);
+            return null;
+        }
+
+        Functions.Add(function);
+        return function;
+    }
+
+    /// <summary>The module whose function starts the task: its functions and variables are taken along one by one, as they are now.</summary>
+    private bool IsOfCaller(PSModuleInfo module) => _caller.SessionState.Module is { } own && own.Path == module.Path;
+
+    private void AddModule(PSModuleInfo? module)
+    {
+        if (module is not null && module.Name != OwnModule && HasFile(module) && !Modules.Contains(module))
+        {
+            Modules.Add(module);
+        }
+    }
+}

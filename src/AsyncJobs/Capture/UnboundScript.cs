@@ -1,0 +1,64 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Runtime.CompilerServices;
+
+namespace AsyncJobs;
+
+/// <summary>
+/// Script blocks and functions cut loose from the session they were made in, so that any runspace can run them. File,
+/// lines and columns stay what they were.
+/// </summary>
+internal static class UnboundScript
+{
+    private static readonly ConditionalWeakTable<Ast, ScriptBlock> Definitions = [];
+    private static readonly ConditionalWeakTable<Ast, ScriptBlock> Bodies = [];
+
+    /// <summary>A block that does the same in whichever runspace runs it.</summary>
+    public static ScriptBlock Of(ScriptBlock block) => block.Ast switch
+    {
+        ScriptBlockAst script => script.GetScriptBlock(),
+        FunctionDefinitionAst function when !ParameterList.Of(function).Any() => function.Body.GetScriptBlock(),
+        FunctionDefinitionAst function => Bodies.GetValue(function, static key => BodyOf((FunctionDefinitionAst)key)),
+        _ => ScriptBlock.Create(block.ToString()),
+    };
+
+    /// <summary>A script that defines a function, in the scope in which it is dot-sourced.</summary>
+    public static ScriptBlock DefinitionOf(FunctionInfo function)
+    {
+        if (function.ScriptBlock.Ast is FunctionDefinitionAst definition && definition.Name.Equals(function.Name, StringComparison.OrdinalIgnoreCase))
+        {
+            return Definitions.GetValue(definition, static key => Parse(key, key.Extent.Text));
+        }
+
+        // Under another name than it was written with, or set through the function: drive.
+        string keyword = function.CommandType == CommandTypes.Filter ? "filter" : "function";
+        return Definitions.GetValue(function.ScriptBlock.Ast, key => Parse(key, $"{keyword} {BareName(function.Name)} {{{function.Definition}}}"));
+    }
+
+    private static string BareName(string name) => name[(name.IndexOf(':', StringComparison.Ordinal) + 1)..];
+
+    /// <summary>The body of <c>function f($a) { ... }</c>, with <c>param($a)</c> where the brace was.</summary>
+    private static ScriptBlock BodyOf(FunctionDefinitionAst function)
+    {
+        string parameters = string.Join(", ", ParameterList.Of(function).Select(parameter => parameter.Extent.Text));
+        return Parse(function, $"param({parameters}) {function.Body.Extent.Text[1..^1]}");
+    }
+
+    /// <summary>Parses text where it stood: blank lines in front of it keep its position, and the file's using statements come first.</summary>
+    private static ScriptBlock Parse(Ast origin, string text)
+    {
+        IScriptExtent extent = origin.Extent;
+        Ast root = origin;
+        while (root.Parent is not null)
+        {
+            root = root.Parent;
+        }
+
+        IEnumerable<string> usings = (root as ScriptBlockAst)?.UsingStatements
+            .Where(static statement => statement.UsingStatementKind == UsingStatementKind.Namespace)
+            .Select(static statement => statement.Extent.Text + ";") ?? [];
+        string indent = new string('\n', extent.StartLineNumber - 1) + new string(' ', extent.StartColumnNumber - 1);
+        ScriptBlockAst script = Parser.ParseInput(string.Concat(usings) + indent + text, extent.File, out _, out ParseError[] errors);
+        return errors.Length == 0 ? script.GetScriptBlock() : throw new ParseException(errors);
+    }
+}

@@ -1,0 +1,38 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace AsyncJobs;
+
+/// <summary>Keeps an error where it happened.</summary>
+internal static class ErrorPosition
+{
+    /// <summary>
+    /// Fixes the position of a record that a cmdlet is about to write: PowerShell gives it that of the cmdlet, unless it
+    /// has one that was set.
+    /// </summary>
+    public static ErrorRecord Keep(ErrorRecord error)
+    {
+        if (error.InvocationInfo is { ScriptLineNumber: > 0, DisplayScriptPosition: null } call)
+        {
+            call.DisplayScriptPosition = RestOfLine(call.ScriptName, call.ScriptLineNumber, call.OffsetInLine, call.Line);
+        }
+
+        return error;
+    }
+
+    /// <summary>Where a script block, or the script of a path, begins.</summary>
+    public static IScriptExtent StartOf(object command)
+    {
+        if (command is not ScriptBlock { Ast.Extent: { } extent })
+        {
+            return RestOfLine((string)command, 1, 1, string.Empty);
+        }
+
+        string line = extent.StartScriptPosition.Line;
+        return RestOfLine(extent.File, extent.StartLineNumber, extent.StartColumnNumber, line);
+    }
+
+    private static ScriptExtent RestOfLine(string? file, int line, int column, string text) => new(
+        new ScriptPosition(file, line, column, text),
+        new ScriptPosition(file, line, Math.Max(column, text.TrimEnd().Length + 1), text));
+}

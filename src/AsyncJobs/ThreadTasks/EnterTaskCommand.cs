@@ -1,0 +1,17 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>
+/// The first command of every run: sets what the task takes along, in the scope around the task's own. A cmdlet rather
+/// than a method, since a constrained session lets scripts call no methods.
+/// </summary>
+[Cmdlet(VerbsCommon.Enter, "AsyncJobsTask")]
+internal sealed class EnterTaskCommand : PSCmdlet
+{
+    /// <summary>How the run's script names it; it is in no command table.</summary>
+    public static readonly CmdletInfo Info = new("Enter-AsyncJobsTask", typeof(EnterTaskCommand));
+
+    /// <summary>Sets them.</summary>
+    protected override void EndProcessing() => ThreadWorker.Current!.CurrentWork!.Enter(SessionState);
+}

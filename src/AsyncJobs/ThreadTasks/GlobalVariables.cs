@@ -1,0 +1,120 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>The global variables of a worker's runspace as they should be between tasks, and how to get back there.</summary>
+internal sealed class GlobalVariables
+{
+    private const string Drive = @"variable:\";
+
+    // Those that PowerShell itself keeps changing.
+    private static readonly HashSet<string> Automatic = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "?", "^", "$", "_", "args", "Error", "input", "MyInvocation", "PSBoundParameters", "PSCommandPath", "PSScriptRoot", "PWD", "StackTrace", "this",
+    };
+
+    private readonly Dictionary<string, (PSVariable Variable, object? Value, ScopedItemOptions Options)> _variables = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Takes what is there now for what should be.</summary>
+    public void Accept(SessionState state)
+    {
+        _variables.Clear();
+        foreach (PSVariable variable in Read(state))
+        {
+            Accept(variable);
+        }
+    }
+
+    /// <summary>Gives a variable another value, to stay until it is given another.</summary>
+    public void Set(SessionState state, string name, object? value)
+    {
+        bool isKnown = _variables.TryGetValue(name, out var was);
+        if (Equals(isKnown ? was.Value : null, value))
+        {
+            return;
+        }
+
+        if (value is null && isKnown)
+        {
+            state.PSVariable.Remove(was.Variable);
+            _variables.Remove(name);
+        }
+        else
+        {
+            state.PSVariable.Set("global:" + name, value);
+            Accept(state.PSVariable.Get("global:" + name));
+        }
+    }
+
+    /// <summary>Removes what has been added and puts old values back.</summary>
+    /// <returns>False if a variable is gone or has been replaced.</returns>
+    /// <exception cref="SessionStateException">One cannot be changed back.</exception>
+    public bool TryRestore(SessionState state)
+    {
+        int known = 0;
+        List<PSVariable>? added = null;
+        foreach (PSVariable variable in Read(state))
+        {
+            if (!_variables.TryGetValue(variable.Name, out var was))
+            {
+                if (!Automatic.Contains(variable.Name))
+                {
+                    (added ??= []).Add(variable);
+                }
+            }
+            else if (ReferenceEquals(was.Variable, variable))
+            {
+                known++;
+                Restore(variable, was.Value, was.Options);
+            }
+        }
+
+        added?.ForEach(variable => Remove(state, variable));
+        return known == _variables.Count;
+    }
+
+    private static IEnumerable<PSVariable> Read(SessionState state) => (IEnumerable<PSVariable>)state.InvokeProvider.Item.Get(Drive)[0].BaseObject;
+
+    private static void Restore(PSVariable variable, object? value, ScopedItemOptions options)
+    {
+        if (variable.Options != options)
+        {
+            variable.Options = options;
+        }
+
+        object? now = variable.Value;
+        if (!ReferenceEquals(now, value) && !Equals(now, value))
+        {
+            variable.Value = value;
+        }
+
+        if (now.Bare() is DefaultParameterDictionary { Count: > 0 } defaults)
+        {
+            defaults.Clear();
+        }
+    }
+
+    private void Remove(SessionState state, PSVariable variable)
+    {
+        if (variable.Module is not null)
+        {
+            Accept(variable);
+            return;
+        }
+
+        if (variable.Options != ScopedItemOptions.None)
+        {
+            variable.Options = ScopedItemOptions.None;
+        }
+
+        state.PSVariable.Remove(variable);
+    }
+
+    private void Accept(PSVariable variable)
+    {
+        if (!Automatic.Contains(variable.Name))
+        {
+            _variables[variable.Name] = (variable, variable.Value, variable.Options);
+        }
+    }
+}

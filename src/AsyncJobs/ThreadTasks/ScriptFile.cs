@@ -1,0 +1,36 @@
+using System.Collections.ObjectModel;
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>The script that <c>-FilePath</c> names.</summary>
+internal static class ScriptFile
+{
+    /// <summary>The full path of one existing script; wildcards may stand for it.</summary>
+    /// <exception cref="RuntimeException">None, several, or no script of PowerShell.</exception>
+    public static string Resolve(PSCmdlet caller, string path)
+    {
+        Collection<string> files;
+        try
+        {
+            files = caller.SessionState.Path.GetResolvedProviderPathFromPSPath(path, out _);
+        }
+        catch (ItemNotFoundException)
+        {
+            files = [];
+        }
+
+        if (files.Count == 0)
+        {
+            caller.ThrowTerminatingError(ErrorRecords.FileNotFound(path));
+        }
+
+        if (files.Count > 1 || !files[0].EndsWith(".ps1", StringComparison.OrdinalIgnoreCase))
+        {
+            caller.ThrowTerminatingError(ErrorRecords.InvalidArgument(
+                $"-FilePath '{path}' must name one PowerShell script, a file that ends in .ps1.", ErrorIds.InvalidArgument, path));
+        }
+
+        return files[0];
+    }
+}

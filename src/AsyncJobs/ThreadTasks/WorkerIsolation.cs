@@ -1,0 +1,141 @@
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>
+/// Keeps one task from seeing what the one before it on the same runspace did. Tasks run in scopes of their own, which
+/// takes care of most; this looks at what outlives a scope, and puts it back. What cannot be put back costs the
+/// runspace. PowerShell's own ResetRunspaceState takes a hundred times as long, and knows less.
+/// </summary>
+internal sealed class WorkerIsolation
+{
+    private readonly GlobalVariables _variables = new();
+    private readonly ItemTable<FunctionInfo> _functions = new(@"function:\", item => item.Name, item => item.ScriptBlock, item => item.Module);
+    private readonly ItemTable<AliasInfo> _aliases = new(@"alias:\", item => item.Name, item => item.Definition, item => item.Module);
+    private readonly HashSet<string> _drives = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ArrayList _errors;
+    private readonly PSLanguageMode _languageMode;
+
+    /// <param name="pipeline">The worker's command, at the top of a runspace that no task has used yet.</param>
+    public WorkerIsolation(PSCmdlet pipeline)
+    {
+        _errors = (ArrayList)pipeline.SessionState.PSVariable.GetValue("Error");
+        _languageMode = pipeline.SessionState.LanguageMode;
+        foreach (PSDriveInfo drive in pipeline.SessionState.Drive.GetAll())
+        {
+            _drives.Add(drive.Name);
+        }
+
+        Accept(pipeline);
+    }
+
+    /// <summary>Takes what is there now for what should be; after a module was imported for the tasks to come.</summary>
+    public void Accept(PSCmdlet pipeline)
+    {
+        _variables.Accept(pipeline.SessionState);
+        _functions.Accept(pipeline.SessionState);
+        _aliases.Accept(pipeline.SessionState);
+    }
+
+    /// <summary>Makes the runspace one of the caller's location, culture and session-wide preferences.</summary>
+    public void Prepare(PSCmdlet pipeline, CallerState caller)
+    {
+        for (int i = 0; i < CallerState.PreferenceNames.Length; i++)
+        {
+            _variables.Set(pipeline.SessionState, CallerState.PreferenceNames[i], caller.Globals[i]);
+        }
+
+        if (pipeline.SessionState.Path.CurrentFileSystemLocation.ProviderPath != caller.Location)
+        {
+            pipeline.SessionState.Path.SetLocation(WildcardPattern.Escape(caller.Location));
+        }
+
+        caller.SetCulture();
+    }
+
+    /// <summary>Puts back what a task changed.</summary>
+    /// <returns>False if the runspace is of no use to another task.</returns>
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever the reason, a runspace that cannot be put right is thrown away.")]
+    public bool TryRestore(PSCmdlet pipeline, CaptureSet captures)
+    {
+        if (_errors.Count > 0)
+        {
+            _errors.Clear();
+        }
+
+        if (captures.SpoilsSession)
+        {
+            return false;
+        }
+
+        try
+        {
+            return TryRestoreLocation(pipeline.SessionState.Path) && (!captures.MayChangeSession || TryRestoreAll(pipeline));
+        }
+        catch (Exception)
+        {
+            return false;
+        }
+    }
+
+    private static bool TryRestoreLocation(PathIntrinsics path)
+    {
+        while (path.LocationStack(string.Empty).Count > 0)
+        {
+            path.PopLocation(string.Empty);
+        }
+
+        return path.CurrentLocation.Provider.Name == "FileSystem";
+    }
+
+    private static bool TryRestoreHooks(PSCmdlet pipeline)
+    {
+        foreach (PSEventSubscriber subscriber in pipeline.Events.Subscribers)
+        {
+            pipeline.Events.UnsubscribeEvent(subscriber);
+        }
+
+        while (pipeline.Events.ReceivedEvents.Count > 0)
+        {
+            pipeline.Events.ReceivedEvents.RemoveAt(0);
+        }
+
+        pipeline.InvokeCommand.CommandNotFoundAction = null;
+        pipeline.InvokeCommand.PreCommandLookupAction = null;
+        pipeline.InvokeCommand.PostCommandLookupAction = null;
+        foreach (Job job in pipeline.JobRepository.Jobs)
+        {
+            pipeline.JobRepository.Remove(job);
+        }
+
+        return true;
+    }
+
+    private bool TryRestoreAll(PSCmdlet pipeline) =>
+        pipeline.SessionState.LanguageMode == _languageMode
+        && _variables.TryRestore(pipeline.SessionState)
+        && _functions.TryRestore(pipeline.SessionState)
+        && _aliases.TryRestore(pipeline.SessionState)
+        && TryRestoreDrives(pipeline.SessionState.Drive)
+        && TryRestoreHooks(pipeline);
+
+    private bool TryRestoreDrives(DriveManagementIntrinsics drives)
+    {
+        int known = 0;
+        foreach (PSDriveInfo drive in drives.GetAll())
+        {
+            if (_drives.Contains(drive.Name))
+            {
+                known++;
+            }
+            else
+            {
+                drives.Remove(drive.Name, force: true, scope: "global");
+            }
+        }
+
+        return known == _drives.Count;
+    }
+}

@@ -1,0 +1,330 @@
+BeforeAll {
+    Import-Module $PSScriptRoot/../output/AsyncJobs
+    Import-Module $PSScriptRoot/support/Interruption.psm1
+
+    # Defined where tests of classes need them: a class is known from where its file is read.
+    class CapturedThing {
+        [int] $Number
+        CapturedThing([int] $number) { $this.Number = $number }
+        [string] Say() { return "thing $($this.Number)" }
+        static [string] Make() { return 'made' }
+    }
+
+    enum CapturedColour { Red; Green }
+}
+
+Describe 'A thread task takes along from its caller' {
+    Context 'Variables' {
+        It 'that it reads <Scenario>' -TestCases @(
+            @{ Scenario = 'by name'; Block = { $number + 1 }; Expected = 42 }
+            @{ Scenario = 'in braces'; Block = { ${number} + 1 }; Expected = 42 }
+            @{ Scenario = 'with $using:'; Block = { $using:number + 1 }; Expected = 42 }
+            @{ Scenario = 'in a string'; Block = { "n=$number $($config.Name)" }; Expected = 'n=41 conf' }
+            @{ Scenario = 'in nested blocks'; Block = { & { 1 | ForEach-Object { $number + 1 } } }; Expected = 42 }
+            @{ Scenario = 'splatted'; Block = { Join-Path @paths }; Expected = { Join-Path a b } }
+            @{ Scenario = 'by literal name'; Block = { (Get-Variable number).Value + (Get-Variable -Name number -ValueOnly) }; Expected = 82 }
+            @{ Scenario = 'before it assigns them'; Block = { $number++; $number }; Expected = 42 }
+            @{ Scenario = 'in a default of param'; Block = { param($x = $number) $x }; Expected = 41 }
+            @{ Scenario = 'in a function of its own'; Block = { function Get-It { $number + 1 }; Get-It }; Expected = 42 }
+        ) {
+            $number = 41
+            $config = @{ Name = 'conf' }
+            $paths = @{ Path = 'a'; ChildPath = 'b' }
+            $null = $number, $config, $paths
+            $wanted = $Expected -is [scriptblock] ? (& $Expected) : $Expected
+            await (Start-AsyncTask $Block) -TimeoutSec 60 | Should -Be $wanted
+        }
+
+        It 'as they were when it was started' {
+            $value = 'then'
+            $task = Start-AsyncTask { Start-Sleep -Milliseconds 100; $value }
+            $value = 'now'
+            await $task -TimeoutSec 60 | Should -Be 'then'
+            $value | Should -Be 'now'
+        }
+
+        It 'and assigning them stays in the task' {
+            $value = 1
+            await (Start-AsyncTask { $value++; $value }) -TimeoutSec 60 | Should -Be 2
+            $value | Should -Be 1
+        }
+
+        It 'in a scope around its own' {
+            $count = 10
+            await (Start-AsyncTask { $own = @(Get-Variable -Scope 0 | Where-Object Name -eq count).Count; $own; $count += 5; $count }) -TimeoutSec 60 | Should -Be 0, (& { $count += 5; $count })
+            $null = $count
+        }
+
+        It 'by reference where they are references' {
+            $shared = [Collections.Concurrent.ConcurrentQueue[int]]::new()
+            1..3 | Start-AsyncTask { $shared.Enqueue($_) } | await -TimeoutSec 60
+            $shared.Count | Should -Be 3
+        }
+
+        It 'of the pipeline around it' {
+            1..3 | ForEach-Object { Start-AsyncTask { "<$_>" } } | await -TimeoutSec 60 | Should -Be '<1>', '<2>', '<3>'
+        }
+
+        It 'with $global: and $script:' {
+            $global:capturedGlobal = 'g'
+            $script:capturedScript = 's'
+            try {
+                await (Start-AsyncTask { "$global:capturedGlobal$script:capturedScript" }) -TimeoutSec 60 | Should -Be 'gs'
+                await (Start-AsyncTask { "<$($global:capturedGlobal = 1)>$global:capturedGlobal" }) -TimeoutSec 60 | Should -Be '<>1'
+            }
+            finally {
+                Remove-Variable capturedGlobal -Scope Global
+                Remove-Variable capturedScript -Scope Script
+            }
+            $global:capturedGlobal | Should -BeNullOrEmpty
+        }
+    }
+
+    Context 'Preferences' {
+        It 'of the session' {
+            $session = New-TestSession
+            try {
+                Invoke-InSession $session '$ErrorActionPreference = "Stop"; $OFS = "-"; $list = 1, 2; await (Start-AsyncTask { "$ErrorActionPreference $list" }) -TimeoutSec 60' | Should -Be 'Stop 1-2'
+            }
+            finally { Remove-TestSession $session }
+        }
+
+        It 'that -Verbose, -WhatIf and -Confirm set' {
+            function Invoke-Common {
+                [CmdletBinding(SupportsShouldProcess)] param()
+                await (Start-AsyncTask { "$VerbosePreference $WhatIfPreference $ConfirmPreference"; Remove-Item "$TestDrive/precious" }) -TimeoutSec 60
+            }
+            $precious = New-Item "$TestDrive/precious"
+            Invoke-Common -Verbose -WhatIf -Confirm:$false 4>$null | Should -Be 'Continue True None'
+            $precious.FullName | Should -Exist
+        }
+
+        It 'and default parameter values' {
+            $PSDefaultParameterValues = @{ 'Join-Path:ChildPath' = 'child' }
+            await (Start-AsyncTask { Join-Path -Path parent }) -TimeoutSec 60 | Should -Be (Join-Path parent child)
+            $null = $PSDefaultParameterValues
+        }
+
+        It 'and its culture' {
+            $before = [cultureinfo]::CurrentCulture
+            try {
+                [cultureinfo]::CurrentCulture = 'de-DE'
+                await (Start-AsyncTask { '{0:0.0}' -f 1.5 }) -TimeoutSec 60 | Should -Be '1,5'
+            }
+            finally { [cultureinfo]::CurrentCulture = $before }
+        }
+    }
+
+    Context 'Functions' {
+        It 'that it calls, those that they call, and the variables that these read' {
+            $prefix = 'p'
+            function Get-Inner($x) { "$prefix-$x" }
+            function Get-Outer { param($y) (Get-Inner $y) + '!' }
+            filter Add-Mark { "${_}?" }
+            await (Start-AsyncTask { Get-Outer 5 | Add-Mark }) -TimeoutSec 60 | Should -Be 'p-5!?'
+            $null = $prefix
+        }
+
+        It 'that it calls <Scenario>' -TestCases @(
+            @{ Scenario = 'by an alias'; Block = { gcap 1 } }
+            @{ Scenario = 'in a nested block'; Block = { & { 1 | ForEach-Object { Get-Captured $_ } } } }
+            @{ Scenario = 'in a string'; Block = { "$(Get-Captured 1)" } }
+            @{ Scenario = 'by a variable'; Block = { & $command 1 } }
+            @{ Scenario = 'through its drive'; Block = { & ${function:Get-Captured} 1 } }
+        ) {
+            function Get-Captured($x) { "captured $x" }
+            Set-Alias gcap Get-Captured
+            $command = 'Get-Captured'
+            $null = $command
+            await (Start-AsyncTask $Block) -TimeoutSec 60 | Should -Be 'captured 1'
+        }
+
+        It 'in place of cmdlets of the same name' {
+            function Get-Random { 'mine' }
+            await (Start-AsyncTask { Get-Random }) -TimeoutSec 60 | Should -Be 'mine'
+        }
+
+        It 'with the file and line of what goes wrong in them' {
+            function Invoke-Wrong { throw 'wrong' }
+            $line = (Get-Command Invoke-Wrong).ScriptBlock.StartPosition.StartLine
+            $failure = try { await (Start-AsyncTask { Invoke-Wrong }) -TimeoutSec 60 } catch { $_ }
+            $failure.InvocationInfo.ScriptName | Should -Be $PSCommandPath
+            $failure.InvocationInfo.ScriptLineNumber | Should -Be $line
+            $failure.ScriptStackTrace | Should -BeLike "*Invoke-Wrong, ${PSCommandPath}: line $line*"
+        }
+
+        It 'given as the block itself' {
+            function Get-Sum($a, $b = 2) { $a + $b }
+            await (Start-AsyncTask ${function:Get-Sum} -ArgumentList 5) -TimeoutSec 60 | Should -Be 7
+        }
+
+        It 'and leaves none of them behind' {
+            function Get-Captured { 1 }
+            await (Start-AsyncTask { Get-Captured }) -TimeoutSec 60 | Out-Null
+            await (Start-AsyncTask { @(& (Get-Command Get-Command) "Get-Cap*" -CommandType Function).Count }) -TimeoutSec 60 | Should -Be 0
+        }
+    }
+
+    Context 'Callers' {
+        BeforeAll {
+            Set-Content "$TestDrive/Caller.psm1" @'
+$token = 'none'
+function Connect-It($value) { $script:token = $value }
+function Get-Private { "private $token" }
+function Invoke-It { param($x) await (Start-AsyncTask { Get-Private; "$x $script:token $token"; Get-Other }) -TimeoutSec 60 }
+Export-ModuleMember -Function Connect-It, Invoke-It
+'@
+            Set-Content "$TestDrive/Other.psm1" 'function Get-Other { "other $(Get-Hidden)" }; function Get-Hidden { "hidden" }; Export-ModuleMember -Function Get-Other'
+            Import-Module "$TestDrive/Caller.psm1", "$TestDrive/Other.psm1"
+        }
+
+        AfterAll { Remove-Module Caller, Other }
+
+        It 'a function of a module: its private functions and variables, as they are now' {
+            Connect-It secret
+            Invoke-It 7 | Should -Be 'private secret', '7 secret secret', 'other hidden'
+        }
+
+        It 'a script' {
+            Set-Content "$TestDrive/caller.ps1" '$local = 1; function Get-Local { "local $local" }; await (Start-AsyncTask { Get-Local; $script:local; Split-Path -Leaf $PSCommandPath }) -TimeoutSec 60'
+            & "$TestDrive/caller.ps1" | Should -Be 'local 1', 1, 'caller.ps1'
+        }
+
+        It 'the prompt' {
+            $session = New-TestSession
+            try {
+                $null = Invoke-InSession $session '$number = 1; function Get-Number { $number }; class Interactive { [string] Say() { return "said" } }; function Use-Interactive { [Interactive]::new().Say() }'
+                Invoke-InSession $session 'await (Start-AsyncTask { $number; Get-Number; Use-Interactive }) -TimeoutSec 60' | Should -Be 1, 1, 'said'
+            }
+            finally { Remove-TestSession $session }
+        }
+
+        It 'gets modules imported once for each thread, by path' {
+            $ids = 1..4 | Start-AsyncTask { Get-Other; Start-Sleep -Milliseconds 20 } | await -TimeoutSec 60
+            $ids | Should -Be @('other hidden', 'other hidden', 'other hidden', 'other hidden')
+        }
+
+        It 'fails the task where a module cannot be imported' {
+            Set-Content "$TestDrive/Fragile.psm1" 'function Get-Fragile { 1 }'
+            Import-Module "$TestDrive/Fragile.psm1"
+            try {
+                Set-Content "$TestDrive/Fragile.psm1" 'throw "no more"'
+                { await (Start-AsyncTask { Get-Fragile }) -TimeoutSec 60 } | Should -Throw '*no more*'
+            }
+            finally { Remove-Module Fragile }
+        }
+    }
+
+    Context 'Classes' {
+        It 'known where the block was written' {
+            await (Start-AsyncTask { [CapturedThing]::new(3).Say(); [CapturedThing]::Make(); [CapturedColour]::Green }) -TimeoutSec 60 |
+                Should -Be 'thing 3', 'made', ([CapturedColour]::Green)
+        }
+
+        It 'and instances, for their properties' {
+            $thing = [CapturedThing]::new(4)
+            await (Start-AsyncTask { $thing.Number; $own = [CapturedThing]::new(5); $own.Say() }) -TimeoutSec 60 | Should -Be 4, 'thing 5'
+        }
+
+        It 'but not instances whose methods would never come back: <Scenario>' -TestCases @(
+            @{ Scenario = 'in a variable'; Start = { $thing = [CapturedThing]::new(4); Start-AsyncTask { $thing.Say() } }; Names = '*$thing*' }
+            @{ Scenario = 'in a list'; Start = { $things = @([CapturedThing]::new(4)); Start-AsyncTask { foreach ($t in $things) { $t.Say() } } }; Names = '*$things*' }
+            @{ Scenario = 'as input'; Start = { [CapturedThing]::new(4) | Start-AsyncTask { $_.Say() } }; Names = '*input object*' }
+            @{ Scenario = 'as an argument'; Start = { Start-AsyncTask { param($t) $t.Say() } -ArgumentList ([CapturedThing]::new(4)) }; Names = '*argument*' }
+            @{ Scenario = 'with $using:'; Start = { $thing = [CapturedThing]::new(4); Start-AsyncTask { ($using:thing).Say() } }; Names = '*thing*' }
+        ) {
+            { & $Start } | Should -Throw $Names -ErrorId 'CannotCapture,*'
+        }
+    }
+
+    Context 'Script blocks' {
+        It 'cut loose from the session, with what they read in turn' {
+            $a = 1
+            $block = { "block $a $args" }
+            await (Start-AsyncTask { & $block 1; $block.Invoke(2); 3 | ForEach-Object $block }) -TimeoutSec 60 | Should -Be 'block 1 1', 'block 1 2', 'block 1 '
+            await (Start-AsyncTask { & ($using:block) 4 }) -TimeoutSec 60 | Should -Be 'block 1 4'
+            await (Start-AsyncTask { param($b) & $b 5 } -ArgumentList $block) -TimeoutSec 60 | Should -Be 'block  5'
+            $null = $a
+        }
+
+        It 'closures with their own variables' {
+            $i = 5
+            $closure = { "i=$i" }.GetNewClosure()
+            $i = 6
+            await (Start-AsyncTask { & $closure }) -TimeoutSec 60 | Should -Be 'i=5'
+            await (Start-AsyncTask $closure) -TimeoutSec 60 | Should -Be 'i=5'
+            $null = $i
+        }
+    }
+
+    Context 'What cannot cross' {
+        It 'is refused by name' {
+            $module = Get-Module AsyncJobs
+            { Start-AsyncTask { & $module { 1 } } } | Should -Throw '*$module*' -ErrorId 'CannotCapture,*'
+        }
+
+        It 'does no harm where the block assigns its own' {
+            $module = Get-Module AsyncJobs
+            await (Start-AsyncTask { $module = 1; $module }) -TimeoutSec 60 | Should -Be 1
+            $null = $module
+        }
+    }
+
+    It 'says with -Verbose what that is' {
+        $number = 1
+        function Get-Captured { $number }
+        Start-AsyncTask { Get-Captured } -Verbose 4>&1 | Where-Object { $_ -is [Management.Automation.VerboseRecord] } |
+            Should -Be 'Taken along: variables $number; functions Get-Captured.'
+    }
+}
+
+Describe 'Start-AsyncTask -FilePath' {
+    BeforeAll {
+        $file = "$TestDrive/task.ps1"
+        Set-Content $file 'param($x) "$x $PSScriptRoot $PSCommandPath"; $script:own = 1; $own; $outer'
+    }
+
+    It 'runs a script that knows where it lies' {
+        $outer = 'seen'
+        await (Start-AsyncTask -FilePath $file -ArgumentList 5) -TimeoutSec 60 | Should -Be "5 $TestDrive $file", 1, 'seen'
+        $null = $outer
+    }
+
+    It 'takes a path as PowerShell does' {
+        Push-Location $TestDrive
+        try {
+            await (Start-AsyncTask -FilePath ./ta*.ps1) -TimeoutSec 60 | Select-Object -Skip 1 -First 1 | Should -Be 1
+        }
+        finally { Pop-Location }
+    }
+
+    It 'refuses <Scenario>' -TestCases @(
+        @{ Scenario = 'a file that is not there'; Path = 'TestDrive:/nothing.ps1'; Id = 'FileNotFound,*' }
+        @{ Scenario = 'what is no script'; Path = $PSScriptRoot; Id = 'InvalidArgument,*' }
+    ) {
+        { Start-AsyncTask -FilePath $Path } | Should -Throw -ErrorId $Id
+    }
+
+    It 'fails the task with the parse error of its script' {
+        Set-Content "$TestDrive/broken.ps1" 'if ('
+        { await (Start-AsyncTask -FilePath "$TestDrive/broken.ps1") -TimeoutSec 60 -ErrorAction Stop } | Should -Throw '*broken.ps1*'
+    }
+
+    It 'runs one task for each input object' {
+        Set-Content "$TestDrive/each.ps1" '$_ * 2'
+        1..3 | Start-AsyncTask -FilePath "$TestDrive/each.ps1" | await -TimeoutSec 60 | Should -Be 2, 4, 6
+    }
+}
+
+Describe 'Start-AsyncTask -InitializationScript' {
+    It 'runs first, and what it defines is there' {
+        $number = 2
+        await (Start-AsyncTask { Get-Init; $made } -InitializationScript { function Get-Init { "init $number" }; $made = 'made' }) -TimeoutSec 60 | Should -Be 'init 2', 'made'
+        $null = $number
+    }
+
+    It 'fails the task when it fails' {
+        $task = Start-AsyncTask { 'not reached' } -InitializationScript { throw 'no start' }
+        { await $task -TimeoutSec 60 } | Should -Throw 'no start'
+    }
+}
