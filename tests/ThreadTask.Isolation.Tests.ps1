@@ -72,6 +72,15 @@ Describe 'A thread task sees nothing of the one before it' {
 '@ | Should -Be "<> $($PWD.Path)"
     }
 
+    It 'nor may it do more than its caller may' {
+        Invoke-InSession $session @'
+            $null = await (Start-AsyncTask { 1 }) -TimeoutSec 60
+            $number = 5
+            $ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'
+            await (Start-AsyncTask { $number; "$($ExecutionContext.SessionState.LanguageMode)"; try { [IO.File]::Exists('/') } catch { 'refused' } }) -TimeoutSec 60
+'@ | Should -Be 5, 'ConstrainedLanguage', 'refused'
+    }
+
     It 'keeps its runspace where what was changed can be put back' {
         $ids = Invoke-InSession $session @'
             await (Start-AsyncTask { $global:leak = 1; function global:Get-Leak { }; Set-Alias leak ls -Scope Global; Set-Location /; Write-Error x -ErrorAction Ignore; [runspace]::DefaultRunspace.Id })

@@ -6,7 +6,7 @@ $ProgressPreference = 'SilentlyContinue'
 $modulePath = Convert-Path "$PSScriptRoot/../../output/AsyncJobs/AsyncJobs.psd1"
 
 function Get-Median([double[]] $Value) {
-    $sorted = $Value | Sort-Object
+    $sorted = @($Value | Sort-Object)
     $middle = [int][Math]::Floor($sorted.Count / 2)
     $sorted.Count % 2 ? $sorted[$middle] : ($sorted[$middle - 1] + $sorted[$middle]) / 2
 }

@@ -3,15 +3,15 @@ using System.Management.Automation.Runspaces;
 
 namespace AsyncJobs;
 
-/// <summary>What every runspace has from the start: PowerShell's own cmdlets, aliases and functions.</summary>
+/// <summary>What every worker has from the start: PowerShell's own cmdlets, aliases and functions, and the cmdlets of this module.</summary>
 internal static class CoreCommands
 {
     private static readonly Dictionary<string, SessionStateCommandEntry> Entries = Read();
 
-    /// <summary>Whether a name is a cmdlet of PowerShell's own.</summary>
+    /// <summary>Whether a name is one of these cmdlets.</summary>
     public static bool IsCmdlet(string name) => Entries.TryGetValue(name, out SessionStateCommandEntry? entry) && entry is SessionStateCmdletEntry;
 
-    /// <summary>What PowerShell's own alias of that name stands for; null for none.</summary>
+    /// <summary>What the alias of that name stands for; null for none.</summary>
     public static string? AliasDefinition(string name) =>
         Entries.TryGetValue(name, out SessionStateCommandEntry? entry) && entry is SessionStateAliasEntry alias ? alias.Definition : null;
 
@@ -24,7 +24,7 @@ internal static class CoreCommands
     private static Dictionary<string, SessionStateCommandEntry> Read()
     {
         var entries = new Dictionary<string, SessionStateCommandEntry>(StringComparer.OrdinalIgnoreCase);
-        foreach (SessionStateCommandEntry entry in InitialSessionState.CreateDefault().Commands)
+        foreach (SessionStateCommandEntry entry in WorkerSessionState.Shared.Commands)
         {
             entries.TryAdd(entry.Name, entry);
         }

@@ -44,8 +44,12 @@ internal sealed class CallerState
             _locals.Add(new(DefaultParameters, new DefaultParameterDictionary(defaults)));
         }
 
+        LanguageMode = caller.SessionState.LanguageMode;
         Location = caller.SessionState.Path.CurrentFileSystemLocation.ProviderPath;
     }
+
+    /// <summary>What the caller's scripts may do: a task may do no more.</summary>
+    public PSLanguageMode LanguageMode { get; }
 
     /// <summary>Where the caller is in the file system.</summary>
     public string Location { get; }

@@ -1,5 +1,3 @@
-using System.Management.Automation.Runspaces;
-
 namespace AsyncJobs;
 
 /// <summary>
@@ -16,7 +14,6 @@ internal sealed class ThreadTaskPool : IDisposable
     // Last in, first out, so that those not needed become idle long enough to go.
     private readonly Stack<ThreadWorker> _idle = new();
 
-    private readonly Lazy<InitialSessionState> _initialState = new(WorkerSessionState.Create);
     private readonly HashSet<ThreadWorker> _workers = [];
     private readonly HashSet<ThreadWorker> _abandoned = [];
     private bool _isDisposed;
@@ -35,6 +32,20 @@ internal sealed class ThreadTaskPool : IDisposable
 
     /// <summary>Threads that wait for work.</summary>
     public int IdleCount => CountOf(_idle);
+
+    /// <summary>Begins to open a runspace where there is none yet: while the caller finds out what its first task takes along.</summary>
+    public void Prepare()
+    {
+        lock (_gate)
+        {
+            if (_workers.Count == 0 && !_isDisposed)
+            {
+                var worker = new ThreadWorker(this);
+                _workers.Add(worker);
+                _idle.Push(worker);
+            }
+        }
+    }
 
     /// <summary>Runs a block once on a free worker.</summary>
     /// <param name="work">The block and what it takes along.</param>
@@ -167,7 +178,7 @@ internal sealed class ThreadTaskPool : IDisposable
             }
         }
 
-        var worker = new ThreadWorker(this, _initialState.Value);
+        var worker = new ThreadWorker(this);
         lock (_gate)
         {
             _workers.Add(worker);

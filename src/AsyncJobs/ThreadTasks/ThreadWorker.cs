@@ -27,7 +27,6 @@ internal sealed class ThreadWorker
     private static ThreadWorker? t_current;
 
     private readonly ThreadTaskPool _pool;
-    private readonly InitialSessionState _initialState;
     private readonly object _gate = new();
     private readonly PipelineStreams _streams = new();
     private readonly WorkerModules _modules = new();
@@ -46,10 +45,9 @@ internal sealed class ThreadWorker
     private ThreadRun? _next;
     private bool _isRetired;
 
-    public ThreadWorker(ThreadTaskPool pool, InitialSessionState initialState)
+    public ThreadWorker(ThreadTaskPool pool)
     {
         _pool = pool;
-        _initialState = initialState;
         new Thread(Work, StackSize) { IsBackground = true, Name = "AsyncJobs worker" }.UnsafeStart();
     }
 
@@ -186,7 +184,7 @@ internal sealed class ThreadWorker
         t_current = this;
         try
         {
-            if (TryTakeNext(out _run) && TryOpen(_run))
+            if (TryOpen())
             {
                 while (!_isSpent && _runspace!.RunspaceStateInfo.State == RunspaceState.Opened)
                 {
@@ -256,16 +254,11 @@ internal sealed class ThreadWorker
         }
     }
 
-    private bool TryOpen(ThreadRun run)
+    private bool TryOpen()
     {
-        if (_runspace is not null)
-        {
-            return true;
-        }
-
         try
         {
-            Runspace runspace = RunspaceFactory.CreateRunspace(_initialState);
+            Runspace runspace = RunspaceFactory.CreateRunspace(WorkerSessionState.Shared);
             runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
             runspace.Open();
             _runspace = runspace;
@@ -273,8 +266,12 @@ internal sealed class ThreadWorker
         }
         catch (Exception exception)
         {
-            // The task fails with the reason; the worker is of no use.
-            run.Fail(exception);
+            // Of no use. If a run has been given to it, or is about to be, that fails with the reason.
+            if (!_pool.TryRemoveIdle(this) && TryTakeNext(out ThreadRun? run))
+            {
+                run.Fail(exception);
+            }
+
             return false;
         }
     }

@@ -16,7 +16,7 @@ internal sealed class WorkerIsolation
     private readonly ItemTable<AliasInfo> _aliases = new(@"alias:\", item => item.Name, item => item.Definition, item => item.Module);
     private readonly HashSet<string> _drives = new(StringComparer.OrdinalIgnoreCase);
     private readonly ArrayList _errors;
-    private readonly PSLanguageMode _languageMode;
+    private PSLanguageMode _languageMode;
 
     /// <param name="pipeline">The worker's command, at the top of a runspace that no task has used yet.</param>
     public WorkerIsolation(PSCmdlet pipeline)
@@ -50,6 +50,11 @@ internal sealed class WorkerIsolation
         if (pipeline.SessionState.Path.CurrentFileSystemLocation.ProviderPath != caller.Location)
         {
             pipeline.SessionState.Path.SetLocation(WildcardPattern.Escape(caller.Location));
+        }
+
+        if (_languageMode != caller.LanguageMode)
+        {
+            _languageMode = pipeline.SessionState.LanguageMode = caller.LanguageMode;
         }
 
         caller.SetCulture();

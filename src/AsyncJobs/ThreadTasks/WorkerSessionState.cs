@@ -7,8 +7,14 @@ namespace AsyncJobs;
 /// <summary>The initial state that all worker runspaces share: PowerShell's own, with the cmdlets of this module in it.</summary>
 internal static class WorkerSessionState
 {
-    public static InitialSessionState Create()
+    private static readonly Lazy<InitialSessionState> State = new(Create);
+
+    /// <summary>For all pools of the process; a runspace that opens takes a copy.</summary>
+    public static InitialSessionState Shared => State.Value;
+
+    private static InitialSessionState Create()
     {
+        // With PowerShell's own cmdlets in it: to load a module for Start-Sleep in each runspace would take longer than to open it.
         var state = InitialSessionState.CreateDefault();
         foreach (Type type in typeof(WorkerSessionState).Assembly.GetExportedTypes())
         {

@@ -28,7 +28,12 @@ public abstract class StartBlockCommand : TimeLimitedStartCommand
     /// <param name="job">The job that shows the task; null for none.</param>
     private protected AsyncTask StartBlock(object?[]? arguments, bool hasInput, object? input, AsyncTaskJob? job = null)
     {
-        _source ??= MakeSource(arguments);
+        if (_source is null)
+        {
+            Session.Threads.Prepare();
+            _source = MakeSource(arguments);
+        }
+
         return Session.StartThreadTask(_source.Capture(hasInput, input), OptionsFor(job), input, StreamingTo, job);
     }
 
