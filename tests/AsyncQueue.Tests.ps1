@@ -104,7 +104,7 @@ Describe 'Add-AsyncQueueItem' {
         $queue = New-AsyncQueue 1
         Add-AsyncQueueItem $queue 1
         $null = Register-AsyncCallback -After 00:00:00.05 -Action { Close-AsyncQueue $queue }
-        { Add-AsyncQueueItem $queue 2 } | Should -Throw -ErrorId QueueShutDown
+        { Add-AsyncQueueItem $queue 2 } | Should -Throw -ErrorId QueueShutDown -ExpectedMessage '*takes no more items.'
         Receive-AsyncQueueItem $queue -All | Should -Be 1
     }
 
@@ -146,7 +146,7 @@ Describe 'Receive-AsyncQueueItem' {
         Add-AsyncQueueItem $queue 1
         Close-AsyncQueue $queue
         Receive-AsyncQueueItem $queue | Should -Be 1
-        { Receive-AsyncQueueItem $queue } | Should -Throw -ErrorId QueueShutDown
+        { Receive-AsyncQueueItem $queue } | Should -Throw -ErrorId QueueShutDown -ExpectedMessage '*no more items to give.'
         { Receive-AsyncQueueItem $queue -NoWait } | Should -Throw -ErrorId QueueShutDown
     }
 

@@ -39,6 +39,28 @@ Describe 'New-Future and Complete-Future' {
         }
     }
 
+    It 'takes the name of a type for a message, as throw does' {
+        $future = New-Future
+        Complete-Future $future -Exception ([IO.IOException])
+        { await $future } | Should -Throw -ExceptionType ([Management.Automation.RuntimeException]) -ExpectedMessage 'System.IO.IOException'
+    }
+
+    It 'gives every await the same result, or the same error' {
+        $future, $failed = (New-Future), (New-Future)
+        Complete-Future $future -Result 42
+        Complete-Future $failed -Exception ([IO.IOException]::new('io'))
+        await $future, $future | Should -Be 42, 42
+        foreach ($i in 1..3) {
+            { await $failed } | Should -Throw -ExceptionType ([IO.IOException]) -ExpectedMessage 'io'
+        }
+    }
+
+    It 'does not await a future that is the result of another' {
+        $inner, $outer = (New-Future), (New-Future)
+        Complete-Future $outer -Result $inner
+        [object]::ReferenceEquals((await $outer), $inner) | Should -BeTrue
+    }
+
     It 'cancels it' {
         $future = New-Future
         Complete-Future $future -Cancel
@@ -120,6 +142,27 @@ Describe 'Register-AsyncCallback' {
         Complete-Future $future
         await (Start-AsyncSleep 0.1)
         $script:called | Should -Be 0
+    }
+
+    It 'takes one of several callbacks back, and the others run in order' {
+        $seen = [Collections.Generic.List[object]]::new()
+        $future = New-Future
+        $callbacks = 1..4 | ForEach-Object { $n = $_; Register-AsyncCallback $future { $seen.Add($n) }.GetNewClosure() }
+        $callbacks[0], $callbacks[2], $callbacks[0] | Unregister-AsyncCallback
+        Complete-Future $future
+        await (Start-AsyncSleep 0.05)
+        $seen | Should -Be 2, 4
+        Unregister-AsyncCallback $callbacks[1]
+    }
+
+    It 'may register and take back callbacks in a callback' {
+        $seen = [Collections.Generic.List[object]]::new()
+        $future = New-Future
+        $null = Register-AsyncCallback $future { $seen.Add('first'); Unregister-AsyncCallback $second; $null = Register-AsyncCallback $future { $seen.Add('added') } }
+        $second = Register-AsyncCallback $future { $seen.Add('second') }
+        Complete-Future $future
+        await (Start-AsyncSleep 0.05)
+        $seen | Should -Be 'first', 'added'
     }
 
     It 'may await in a callback' {

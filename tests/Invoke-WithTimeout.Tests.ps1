@@ -63,9 +63,101 @@ Describe 'Invoke-WithTimeout' {
         $seen | Should -Be 'early'
     }
 
+    Context 'Without time' {
+        It 'starts nothing when its time is up already: <Scenario>' -TestCases @(
+            @{ Scenario = 'no seconds'; Limit = @{ TimeoutSec = 0 } }
+            @{ Scenario = 'less than none'; Limit = @{ TimeoutSec = -11 } }
+            @{ Scenario = 'a span'; Limit = @{ Timeout = [TimeSpan]::FromSeconds(-1) } }
+        ) {
+            $before = (Get-AsyncLoop).Threads
+            { Invoke-WithTimeout @Limit -ScriptBlock { 'started' } } | Should -Throw -ExceptionType ([TimeoutException]) -ErrorId AsyncTimeout
+            (Get-AsyncLoop).Threads | Should -Be $before
+        }
+
+        It 'stops a task at once when its time is up already: <Limit>' -TestCases @(
+            @{ Limit = 0 }
+            @{ Limit = -1 }
+        ) {
+            $task = Start-AsyncSleep 60
+            { Invoke-WithTimeout $Limit -Task $task } | Should -Throw -ExceptionType ([TimeoutException]) -ErrorId AsyncTimeout
+            $task.State | Should -Be 'Stopped'
+        }
+
+        It 'gives the result of what is done, however little time there is: <Limit>' -TestCases @(
+            @{ Limit = 0 }
+            @{ Limit = -1 }
+        ) {
+            $future = New-Future
+            Complete-Future $future -Result 'done'
+            Invoke-WithTimeout $Limit -Task $future | Should -Be 'done'
+        }
+
+        It 'leaves the task inside a protected one alone: <Scenario>' -TestCases @(
+            @{ Scenario = 'no time'; Limit = @{ TimeoutSec = 0 } }
+            @{ Scenario = 'some time'; Limit = @{ TimeoutSec = 0.05 } }
+            @{ Scenario = 'no limit'; Limit = @{ Timeout = [Threading.Timeout]::InfiniteTimeSpan } }
+        ) {
+            $inner = Start-AsyncSleep 1 -Result 'done'
+            $outer = Protect-AsyncTask $inner
+            $result = try { Invoke-WithTimeout @Limit -Task $outer } catch [TimeoutException] { 'late' }
+            $isLate = $Limit.ContainsKey('TimeoutSec')
+            $result | Should -Be ($isLate ? 'late' : 'done')
+            $outer.IsCanceled, $inner.IsCanceled | Should -Be $isLate, $false
+            await $inner -TimeoutSec 60 | Should -Be 'done'
+        }
+
+        It 'sets no limit with an infinite time' {
+            Invoke-WithTimeout -Timeout ([Threading.Timeout]::InfiniteTimeSpan) { Start-Sleep -Milliseconds 200; 'done' } | Should -Be 'done'
+        }
+    }
+
+    Context 'One inside another' {
+        It 'lets the script around an inner one that is late go on' {
+            Invoke-WithTimeout 60 {
+                try { Invoke-WithTimeout 0.3 { Start-Sleep 60 } } catch [TimeoutException] { 'inner' }
+                'after'
+            } | Should -Be 'inner', 'after'
+        }
+
+        It 'is late as the outer one where that comes first, and the inner catches nothing' {
+            $seen = [Collections.Concurrent.ConcurrentQueue[string]]::new()
+            {
+                Invoke-WithTimeout 1 {
+                    try { Invoke-WithTimeout 60 { Start-Sleep 60 } } catch [TimeoutException] { ($using:seen).Enqueue('inner') }
+                }
+            } | Should -Throw -ExceptionType ([TimeoutException]) -ErrorId AsyncTimeout -ExpectedMessage '*1 s*'
+            $seen.Count | Should -Be 0
+        }
+
+        It 'passes the time-out of an inner one on that nobody catches' {
+            { Invoke-WithTimeout 60 { Invoke-WithTimeout 0.3 { Start-Sleep 60 }; 'not reached' } } |
+                Should -Throw -ExceptionType ([TimeoutException]) -ExpectedMessage '*0.3 s*'
+        }
+    }
+
+    It 'stops the work when the task that waits is stopped' {
+        $work = Start-AsyncSleep 60
+        $isWaiting = New-AsyncEvent
+        $task = Start-AsyncTask { Set-AsyncEvent $using:isWaiting; Invoke-WithTimeout 60 -Task $using:work }
+        Wait-AsyncEvent $isWaiting -TimeoutSec 60
+        Start-Sleep -Milliseconds 300
+        Stop-AsyncTask $task
+        { await $task -TimeoutSec 60 } | Should -Throw -ExceptionType ([OperationCanceledException])
+        Wait-Until { $work.IsCanceled }
+    }
+
+    It 'gives the result of what ends in the instant of its limit, or is late: never both, never neither' {
+        foreach ($i in 1..50) {
+            $future = New-Future
+            $callback = Register-AsyncCallback -After 00:00:00.01 -Action { if (-not $future.IsCompleted) { Complete-Future $future -Result 'in time' } }
+            $result = try { Invoke-WithTimeout 0.01 -Task $future } catch [TimeoutException] { 'late' }
+            Unregister-AsyncCallback $callback
+            $result | Should -Be ($future.IsCanceled ? 'late' : 'in time')
+        }
+    }
+
     It 'refuses <Scenario>' -TestCases @(
-        @{ Scenario = 'a negative time'; Run = { Invoke-WithTimeout -Timeout '-00:00:01' { 1 } }; Id = 'InvalidArgument' }
-        @{ Scenario = 'zero seconds'; Run = { Invoke-WithTimeout 0 { 1 } }; Id = 'ParameterArgumentValidationError' }
+        @{ Scenario = 'a time that is no number'; Run = { Invoke-WithTimeout ([double]::NaN) { 1 } }; Id = 'ParameterArgumentValidationError' }
         @{ Scenario = 'what is not awaitable'; Run = { Invoke-WithTimeout 1 -Task 5 }; Id = 'NotAwaitable' }
     ) {
         $Run | Should -Throw -ErrorId "$Id,*"

@@ -77,6 +77,29 @@ Describe 'Failures that nobody looked at' {
         }
     }
 
+    It 'are reported for a future of one''s own, unless its failure was looked at or it was given up' {
+        $session = New-TestSession
+        try {
+            $shell = [powershell]::Create($session)
+            $run = {
+                param($script)
+                $shell.Commands.Clear()
+                $shell.Streams.ClearStreams()
+                $null = $shell.AddScript($script).Invoke($null, [Management.Automation.PSInvocationSettings]@{ AddToHistory = $true })
+                @($shell.Streams.Warning.Message)
+            }
+            & $run '$lost = New-Future lost; $seen = New-Future; $given = New-Future; $lost, $seen, $given | Complete-Future -Exception "gone"; $seen.Exception; $given.Cancel()' | Should -Be $null
+            $warnings = @(& $run 'await (Start-AsyncSleep 0)')
+            $warnings.Count | Should -Be 1
+            $warnings[0] | Should -BeLike "Future 'lost' failed*gone*"
+            & $run 'await (Start-AsyncSleep 0)' | Should -Be $null
+        }
+        finally {
+            $shell.Dispose()
+            Remove-TestSession $session
+        }
+    }
+
     It 'are reported when the session ends' {
         $script = "Import-Module '$manifest'; `$lost = Start-AsyncTask { throw 'lost' } -Name loser; Start-Sleep 1"
         $output = & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command $script 2>&1 3>&1 | Out-String

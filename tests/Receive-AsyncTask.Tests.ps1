@@ -53,6 +53,12 @@ Describe 'Receive-AsyncTask' {
         Stop-AsyncTask $slow
     }
 
+    It 'is not held up by a -TimeoutSec that it does not need' {
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        Start-AsyncSleep 0.01 -Result x | Receive-AsyncTask -TimeoutSec 300 | Should -Be 'x'
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 60
+    }
+
     It 'cancels nothing when downstream has had enough' {
         $slow = Start-AsyncSleep 60
         $slow, (Start-AsyncSleep 0 -Result quick) | Receive-AsyncTask | Select-Object -First 1 | Should -Be 'quick'

@@ -39,8 +39,9 @@ Describe 'Start-AsyncSleep' {
         $ended | Should -BeTrue
     }
 
-    It 'refuses a negative <Scenario>' -TestCases @(
+    It 'refuses a negative or impossible <Scenario>' -TestCases @(
         @{ Scenario = 'number of seconds'; Start = { Start-AsyncSleep -Seconds -1 }; Id = 'ParameterArgumentValidationError' }
+        @{ Scenario = 'number that is none'; Start = { Start-AsyncSleep ([double]::NaN) }; Id = 'ParameterArgumentValidationError' }
         @{ Scenario = 'duration'; Start = { Start-AsyncSleep -Duration '-00:00:01' }; Id = 'InvalidArgument' }
     ) {
         $Start | Should -Throw -ErrorId "$Id,*"
@@ -72,5 +73,15 @@ Describe 'Start-AsyncSleep' {
         $process.Refresh()
         $process.HandleCount | Should -BeLessOrEqual ($handles + 20)
         (Get-AsyncLoop).PendingTasks | Should -Be 0
+    }
+
+    It 'gives the timers of stopped sleeps back' {
+        $before = [Threading.Timer]::ActiveCount
+        $tasks = 1..500 | ForEach-Object { Start-AsyncSleep 600 }
+        [Threading.Timer]::ActiveCount | Should -BeGreaterThan ($before + 400)
+        $tasks | Stop-AsyncTask
+        # Other timers come and go meanwhile.
+        [Threading.Timer]::ActiveCount | Should -BeLessThan ($before + 200)
+        $tasks.IsCanceled | Should -Not -Contain $false
     }
 }

@@ -238,4 +238,41 @@ Describe 'Start-AsyncTask' {
             Wait-Until { (Get-Runspace).Count -lt $before }
         }
     }
+
+    Context 'periodic' {
+        It 'runs at once and -Count times, one after the other' {
+            $watch = [Diagnostics.Stopwatch]::StartNew()
+            $task = Start-AsyncTask { 'run'; Start-Sleep -Milliseconds 30 } -Every 00:00:00.2 -Count 3
+            await $task | Should -Be 'run', 'run', 'run'
+            $watch.Elapsed.TotalSeconds | Should -BeGreaterThan 0.35
+        }
+
+        It 'goes on until it is stopped, and has the output of the last run' {
+            $runs = [Collections.Concurrent.ConcurrentQueue[int]]::new()
+            $task = Start-AsyncTask { ($using:runs).Enqueue(1); ($using:runs).Count } -Every 00:00:00.02
+            Wait-Until { $runs.Count -ge 3 }
+            $task.State | Should -Be 'Running'
+            Stop-AsyncTask $task -Reason enough
+            $written = [Collections.Generic.List[int]]::new()
+            { await $task | ForEach-Object { $written.Add($_) } } | Should -Throw -ExceptionType ([OperationCanceledException]) -ExpectedMessage '*enough*'
+            $written.Count | Should -BeLessOrEqual 1
+        }
+
+        It 'ends with a run that fails, after what the others wrote' {
+            $runs = [Collections.Concurrent.ConcurrentQueue[int]]::new()
+            $task = Start-AsyncTask { ($using:runs).Enqueue(1); if (($using:runs).Count -eq 3) { throw 'third' }; ($using:runs).Count } -Every 00:00:00.02 -Count 10
+            $written = [Collections.Generic.List[int]]::new()
+            { await $task | ForEach-Object { $written.Add($_) } } | Should -Throw third
+            $written | Should -Be 1, 2
+        }
+
+        It 'refuses <Scenario>' -TestCases @(
+            @{ Scenario = 'no period'; Arguments = @{ Every = [TimeSpan]::Zero } }
+            @{ Scenario = 'a negative period'; Arguments = @{ Every = [TimeSpan]'-00:00:01' } }
+            @{ Scenario = 'a period longer than timers are'; Arguments = @{ Every = [TimeSpan]'60.00:00:00' } }
+            @{ Scenario = '-Count alone'; Arguments = @{ Count = 3 } }
+        ) {
+            { Start-AsyncTask { 1 } @Arguments } | Should -Throw -ErrorId 'InvalidArgument,*'
+        }
+    }
 }

@@ -37,6 +37,14 @@ Describe 'Stop-AsyncTask' {
         $future.Exception.Message | Should -BeLike '*shutting down*'
     }
 
+    It 'tells -Reason to whoever awaits it in another task, too' {
+        $inner = New-Future
+        $task = Start-AsyncTask { await $using:inner }
+        Stop-AsyncTask $inner -Reason 'shutting down'
+        { await $task -TimeoutSec 60 } | Should -Throw -ExceptionType ([OperationCanceledException]) -ExpectedMessage '*shutting down*'
+        $task.State | Should -Be 'Stopped'
+    }
+
     It 'writes what it was given with -PassThru only' {
         $future = New-Future
         Stop-AsyncTask $future | Should -Be $null

@@ -71,6 +71,29 @@ Describe 'Wait-AsyncGather' {
         }
     }
 
+    It 'leaves the others alone when one of them is cancelled' {
+        $cancelled, $goesOn = (New-Future), (Start-AsyncSleep 60)
+        Complete-Future $cancelled -Cancel
+        { Wait-AsyncGather $cancelled, $goesOn } | Should -Throw -ExceptionType ([OperationCanceledException])
+        $goesOn.State | Should -Be 'Running'
+        Stop-AsyncTask $goesOn
+    }
+
+    It 'is ended by the cancellation of the task that gathers, -ReturnExceptions or not: <Switch>' -TestCases @(
+        @{ Switch = @{} }
+        @{ Switch = @{ ReturnExceptions = $true } }
+    ) {
+        $children = 1..3 | ForEach-Object { Start-AsyncSleep 60 }
+        $isWaiting = New-AsyncEvent
+        $task = Start-AsyncTask { $switch = $using:Switch; Set-AsyncEvent $using:isWaiting; Wait-AsyncGather $using:children @switch; 'not reached' }
+        Wait-AsyncEvent $isWaiting -TimeoutSec 60
+        Start-Sleep -Milliseconds 300
+        Stop-AsyncTask $task
+        { await $task -TimeoutSec 60 } | Should -Throw -ExceptionType ([OperationCanceledException])
+        $task.Result | Should -Be $null
+        Wait-Until { -not ($children | Where-Object { -not $_.IsCanceled }) }
+    }
+
     Context 'Ctrl+C' {
         BeforeEach { $session = New-TestSession }
         AfterEach { Remove-TestSession $session }

@@ -22,6 +22,12 @@ Describe 'Wait-AsyncTask' {
             await $slow, $quick -TimeoutSec 30 | Should -Be 'slow', 'quick'
         }
 
+        It 'writes a task given twice once with -PassThru' {
+            $task = Start-AsyncSleep 0 -Result x
+            await $task, $task -TimeoutSec 30 | Should -Be 'x', 'x'
+            @($task, $task | await -PassThru -TimeoutSec 30).Count | Should -Be 1
+        }
+
         It 'writes the output again when awaited again' {
             $task = Start-AsyncTask { 'x' }
             await $task | Should -Be 'x'
@@ -147,6 +153,13 @@ Describe 'Wait-AsyncTask' {
             Stop-AsyncTask $slow
         }
 
+        It 'waits on where one is only cancelled' {
+            $cancelled, $slow = (New-Future), (Start-AsyncSleep 0.2 -Result slow)
+            Complete-Future $cancelled -Cancel
+            { await $slow, $cancelled -FirstError -TimeoutSec 30 } | Should -Throw -ExceptionType ([OperationCanceledException])
+            $slow.State | Should -Be 'Completed'
+        }
+
         It 'writes all where none fails' {
             await (Start-AsyncSleep 0 -Result 1), (Start-AsyncSleep 0 -Result 2) -FirstError -TimeoutSec 30 | Should -Be 1, 2
         }
@@ -205,8 +218,12 @@ Describe 'Wait-AsyncTask' {
             Invoke-InSession $session 'await (Start-AsyncSleep 0 -Result works)' | Should -Be 'works'
         }
 
-        It 'cancels nothing with -Any' {
-            $null = Stop-InSession $session '$task = Start-AsyncSleep 600; $signal.Set(); await $task -Any'
+        It 'cancels nothing with -<Name>, which only watches' -TestCases @(
+            @{ Name = 'Any' }
+            @{ Name = 'FirstError' }
+            @{ Name = 'PassThru' }
+        ) {
+            $null = Stop-InSession $session "`$task = Start-AsyncSleep 600; `$signal.Set(); await `$task -$Name"
             Invoke-InSession $session '$task.State' | Should -Be 'Running'
         }
 

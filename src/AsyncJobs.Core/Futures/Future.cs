@@ -57,7 +57,19 @@ public class Future
     public bool IsCanceled => _state == AsyncState.Stopped;
 
     /// <summary>The result for looking at: never throws, and is null until there is one. See <see cref="GetResult"/>.</summary>
-    public object? Result => _state == AsyncState.Completed ? Output.Collapse() : null;
+    public object? Result
+    {
+        get
+        {
+            if (_state != AsyncState.Completed)
+            {
+                return null;
+            }
+
+            MarkObserved();
+            return Output.Collapse();
+        }
+    }
 
     /// <summary>
     /// What it failed with, an <see cref="OperationCanceledException"/> if it was cancelled, or null. Reading a
@@ -132,7 +144,17 @@ public class Future
     /// <summary>Cancels it and says why.</summary>
     /// <param name="reason">Goes into the message of the exception that waiters get; null for a general one.</param>
     /// <returns>False if it was done already.</returns>
-    public virtual bool Cancel(string? reason) => TryComplete(AsyncState.Stopped, new Fault(CanceledException(reason)));
+    public virtual bool Cancel(string? reason)
+    {
+        if (TryComplete(AsyncState.Stopped, new Fault(CanceledException(reason))))
+        {
+            return true;
+        }
+
+        // Whoever gives up on something does not want to hear that it had failed by then.
+        MarkObserved();
+        return false;
+    }
 
     /// <summary>Calls back on the loop once it is done, at the loop's next turn if it is done already.</summary>
     /// <param name="callback">Gets this future. What it throws goes to the loop's unhandled-error handler.</param>
@@ -240,6 +262,7 @@ public class Future
 
         OnEnded();
         RunContinuations(continuations);
+        OnSettled();
         return true;
     }
 
@@ -260,6 +283,11 @@ public class Future
 
     /// <summary>Called once, outside the gate, before the continuations.</summary>
     private protected virtual void OnEnded()
+    {
+    }
+
+    /// <summary>Called once, after the continuations: whoever waits in a loop has been told.</summary>
+    private protected virtual void OnSettled()
     {
     }
 

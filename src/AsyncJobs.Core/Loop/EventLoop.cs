@@ -26,6 +26,8 @@ public sealed class EventLoop
     private int _depth;
     private long _callbackCount;
     private long _sleepCount;
+    private int _timerCount;
+    private bool _isAsleep;
 
     /// <summary>Creates a loop.</summary>
     /// <param name="timeProvider">The clock for timers; null for the system's.</param>
@@ -33,6 +35,7 @@ public sealed class EventLoop
     {
         TimeProvider = timeProvider ?? TimeProvider.System;
         _startedAt = TimeProvider.GetTimestamp();
+        Steps = new StepWatch(TimeProvider);
     }
 
     /// <summary>Gets what a callback threw. Without a handler the exception is dropped; the loop goes on either way.</summary>
@@ -53,6 +56,41 @@ public sealed class EventLoop
 
     /// <summary>How often it has gone to sleep for want of work.</summary>
     public long SleepCount => Volatile.Read(ref _sleepCount);
+
+    /// <summary>How many timers are set that somebody may count on.</summary>
+    internal int TimerCount => Volatile.Read(ref _timerCount);
+
+    /// <summary>Whether a thread sleeps in it that nobody has woken; from any thread.</summary>
+    internal bool IsAsleep
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isAsleep && IsQuietNeedsGate;
+            }
+        }
+    }
+
+    /// <summary>Whether nothing is there to be done.</summary>
+    internal bool IsQuiet
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return IsQuietNeedsGate;
+            }
+        }
+    }
+
+    /// <summary>Called on the turning thread before it goes to sleep; what it throws ends the turn. Null for nothing.</summary>
+    internal Action? GoingToSleep { get; set; }
+
+    private bool IsQuietNeedsGate => _inbox.Count == 0 && _ready.Count == 0 && !_wakeRequested;
+
+    /// <summary>Watches for callbacks that hold the loop for too long.</summary>
+    internal StepWatch Steps { get; }
 
     /// <summary>How many callbacks wait to be run.</summary>
     public int ReadyCount
@@ -88,8 +126,11 @@ public sealed class EventLoop
     {
         ArgumentNullException.ThrowIfNull(callback);
         ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
-        return new DelayedCallback(this, delay, callback);
+        return new DelayedCallback(this, delay, callback, isBackground: false);
     }
+
+    /// <summary>As <see cref="CallLater"/>, for what only reports or looks: nobody may count on being woken by it.</summary>
+    internal IDisposable CallLaterInBackground(TimeSpan delay, Action callback) => new DelayedCallback(this, delay, callback, isBackground: true);
 
     /// <summary>Makes the turning thread look at its condition again. Safe from any thread.</summary>
     public void Wake()
@@ -128,6 +169,7 @@ public sealed class EventLoop
     {
         ArgumentNullException.ThrowIfNull(isDone);
         BeginTurning();
+        StepWatch.Outer turning = Steps.Pause();
         try
         {
             using CancellationTokenRegistration wakeOnCancel = cancellationToken.UnsafeRegister(static loop => ((EventLoop)loop!).Wake(), this);
@@ -143,11 +185,13 @@ public sealed class EventLoop
 
                 // A nested turn may have taken the wake-up of this turn's cancellation.
                 cancellationToken.ThrowIfCancellationRequested();
+                GoingToSleep?.Invoke();
                 SleepUntilPosted();
             }
         }
         finally
         {
+            Steps.Resume(turning);
             EndTurning();
         }
     }
@@ -212,6 +256,7 @@ public sealed class EventLoop
     {
         Debug.Assert(_turningThread == Environment.CurrentManagedThreadId, "callbacks run on the turning thread alone");
         _callbackCount++;
+        StepWatch.Outer outer = Steps.Enter(step: null);
         try
         {
             callback();
@@ -224,6 +269,10 @@ public sealed class EventLoop
         {
             // Nobody asked to hear of it, and one callback must not take the loop down with it.
         }
+        finally
+        {
+            Steps.Leave(outer);
+        }
     }
 
     private void SleepUntilPosted()
@@ -232,11 +281,14 @@ public sealed class EventLoop
         {
             // All are set under the gate, so a post or wake between the last look and here is not missed. Something may
             // be ready still, where a nested turn or a cancellation cut a pass short.
-            while (_inbox.Count == 0 && _ready.Count == 0 && !_wakeRequested)
+            while (IsQuietNeedsGate)
             {
                 _sleepCount++;
+                _isAsleep = true;
                 Monitor.Wait(_gate);
             }
+
+            _isAsleep = false;
 
             _wakeRequested = false;
         }
@@ -247,26 +299,44 @@ public sealed class EventLoop
     {
         private readonly EventLoop _loop;
         private readonly ITimer _timer;
+        private readonly bool _isBackground;
         private Action? _callback;
 
-        public DelayedCallback(EventLoop loop, TimeSpan delay, Action callback)
+        public DelayedCallback(EventLoop loop, TimeSpan delay, Action callback, bool isBackground)
         {
             _loop = loop;
             _callback = callback;
+            _isBackground = isBackground;
+            if (!isBackground)
+            {
+                Interlocked.Increment(ref loop._timerCount);
+            }
+
             _timer = loop.TimeProvider.CreateTimer(static self => ((DelayedCallback)self!).Due(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             _timer.Change(delay, Timeout.InfiniteTimeSpan);
         }
 
         public void Dispose()
         {
-            Interlocked.Exchange(ref _callback, null);
+            Take();
             _timer.Dispose();
+        }
+
+        private Action? Take()
+        {
+            Action? callback = Interlocked.Exchange(ref _callback, null);
+            if (callback is not null && !_isBackground)
+            {
+                Interlocked.Decrement(ref _loop._timerCount);
+            }
+
+            return callback;
         }
 
         private void Due() => _loop.Post(() =>
         {
             // Taken on the loop, so that a cancellation between firing and running still counts.
-            Action? callback = Interlocked.Exchange(ref _callback, null);
+            Action? callback = Take();
             _timer.Dispose();
             callback?.Invoke();
         });

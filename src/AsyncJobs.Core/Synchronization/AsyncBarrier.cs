@@ -7,7 +7,7 @@ namespace AsyncJobs;
 /// from any thread and any runspace.
 /// </summary>
 [DebuggerDisplay("AsyncBarrier {Name} {State}, {WaitingCount} of {Parties} waiting")]
-public sealed class AsyncBarrier
+public sealed class AsyncBarrier : IHasWaiters
 {
     private readonly object _gate = new();
 
@@ -118,6 +118,8 @@ public sealed class AsyncBarrier
 
         Array.ForEach(broken, party => party.Resume());
     }
+
+    int IHasWaiters.WaiterCount => WaitingCount;
 
     /// <summary>Says its name and state.</summary>
     public override string ToString() => $"AsyncBarrier{(Name is null ? "" : $" '{Name}'")} ({State}, {WaitingCount} of {Parties} waiting)";

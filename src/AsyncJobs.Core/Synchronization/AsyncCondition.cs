@@ -7,7 +7,7 @@ namespace AsyncJobs;
 /// get the lock back first come, first served (asyncio's <c>Condition</c>). Safe from any thread and any runspace.
 /// </summary>
 [DebuggerDisplay("AsyncCondition {Name} held: {Lock.IsHeld}, {WaitingCount} waiting")]
-public sealed class AsyncCondition
+public sealed class AsyncCondition : IHasWaiters
 {
     // Taken before the lock's own gate wherever both are.
     private readonly object _gate = new();
@@ -96,6 +96,8 @@ public sealed class AsyncCondition
     /// <exception cref="SynchronizationLockException">The lock is not held.</exception>
     /// <remarks>asyncio: <c>Condition.notify_all()</c>.</remarks>
     public void NotifyAll() => Notify(int.MaxValue);
+
+    int IHasWaiters.WaiterCount => WaitingCount;
 
     /// <summary>Says its name and state.</summary>
     public override string ToString() => $"AsyncCondition{(Name is null ? "" : $" '{Name}'")} ({(Lock.IsHeld ? "held" : "free")}, {WaitingCount} waiting)";

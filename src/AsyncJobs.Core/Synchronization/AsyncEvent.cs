@@ -6,7 +6,7 @@ namespace AsyncJobs;
 /// A flag that can be waited for; waiters hold no thread (asyncio's <c>Event</c>). Safe from any thread and any runspace.
 /// </summary>
 [DebuggerDisplay("AsyncEvent {Name} set: {IsSet}, {WaitingCount} waiting")]
-public sealed class AsyncEvent
+public sealed class AsyncEvent : IHasWaiters
 {
     private readonly object _gate = new();
     private readonly WaitQueue _waiters;
@@ -98,6 +98,8 @@ public sealed class AsyncEvent
             _isSet = false;
         }
     }
+
+    int IHasWaiters.WaiterCount => WaitingCount;
 
     /// <summary>Says its name and state.</summary>
     public override string ToString() => $"AsyncEvent{(Name is null ? "" : $" '{Name}'")} ({(IsSet ? "set" : "not set")}, {WaitingCount} waiting)";

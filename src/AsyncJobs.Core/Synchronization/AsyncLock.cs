@@ -7,13 +7,16 @@ namespace AsyncJobs;
 /// no thread and no task: whoever was given it may have another release it. Safe from any thread and any runspace.
 /// </summary>
 [DebuggerDisplay("AsyncLock {Name} held: {IsHeld}, {WaitingCount} waiting")]
-public sealed class AsyncLock
+public sealed class AsyncLock : IHasWaiters
 {
     private readonly object _gate = new();
     private readonly WaitQueue _waiters;
 
     // Invariant: while anybody waits it is held, because a released lock goes straight to the first waiter.
     private bool _isHeld;
+
+    // Set by the one who was given it, some time after that.
+    private object? _holder;
 
     /// <summary>Creates a lock that is free.</summary>
     /// <param name="name">A name for people, or null.</param>
@@ -34,6 +37,26 @@ public sealed class AsyncLock
             lock (_gate)
             {
                 return _isHeld;
+            }
+        }
+    }
+
+    /// <summary>Who holds it, where that is known: a task, or the place of a script. For those who look in.</summary>
+    internal object? Holder
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _holder;
+            }
+        }
+
+        set
+        {
+            lock (_gate)
+            {
+                _holder = _isHeld ? value : null;
             }
         }
     }
@@ -89,6 +112,8 @@ public sealed class AsyncLock
     /// <remarks>asyncio: <c>Lock.release()</c>.</remarks>
     public void Release() => GiveUp()?.Resume();
 
+    int IHasWaiters.WaiterCount => WaitingCount;
+
     /// <summary>Says its name and state.</summary>
     public override string ToString() => $"AsyncLock{(Name is null ? "" : $" '{Name}'")} ({(IsHeld ? "held" : "free")}, {WaitingCount} waiting)";
 
@@ -104,6 +129,7 @@ public sealed class AsyncLock
 
             WaitQueue.Waiter? next = _waiters.DequeueNeedsLock();
             _isHeld = next is not null;
+            _holder = null;
             return next;
         }
     }

@@ -27,7 +27,7 @@ public sealed partial class AsyncQueue
         {
             if (_state != State.Open)
             {
-                return Task.FromException(QueueShutDownException.For(this));
+                return Task.FromException(QueueShutDownException.ForPut(this));
             }
 
             var entry = new QueueEntry(item, priority, ++_lastOrder);
@@ -59,7 +59,7 @@ public sealed partial class AsyncQueue
         {
             if (_state != State.Open)
             {
-                throw QueueShutDownException.For(this);
+                throw QueueShutDownException.ForPut(this);
             }
 
             if (IsFullNeedsLock)
@@ -104,7 +104,7 @@ public sealed partial class AsyncQueue
         {
             ({ } entry, _) => Task.FromResult(entry.Item),
             (_, { } getter) => ItemOfAsync(EntryOfAsync(getter, cancellationToken)),
-            _ => Task.FromException<object?>(QueueShutDownException.For(this)),
+            _ => Task.FromException<object?>(QueueShutDownException.ForGet(this)),
         };
     }
 
@@ -137,7 +137,7 @@ public sealed partial class AsyncQueue
         {
             ({ } entry, _) => Task.FromResult(entry),
             (_, { } getter) => EntryOfAsync(getter, cancellationToken),
-            _ => Task.FromException<QueueEntry>(QueueShutDownException.For(this)),
+            _ => Task.FromException<QueueEntry>(QueueShutDownException.ForGet(this)),
         };
     }
 
@@ -150,7 +150,7 @@ public sealed partial class AsyncQueue
             if (_items.Count == 0)
             {
                 entry = null;
-                return _state == State.Open ? false : throw QueueShutDownException.For(this);
+                return _state == State.Open ? false : throw QueueShutDownException.ForGet(this);
             }
 
             entry = TakeNeedsLock(out putter);

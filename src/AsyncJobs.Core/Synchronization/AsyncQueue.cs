@@ -13,7 +13,7 @@ namespace AsyncJobs;
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 [SuppressMessage("Naming", "CA1711", Justification = "It is a queue; that it is not a collection is the point of the first half of its name.")]
-public sealed partial class AsyncQueue
+public sealed partial class AsyncQueue : IHasWaiters
 {
     private readonly object _gate = new();
 
@@ -166,11 +166,13 @@ public sealed partial class AsyncQueue
 
         foreach (WaitQueue.TaskWaiter waiter in refused)
         {
-            waiter.Fail(QueueShutDownException.For(this));
+            waiter.Fail(waiter is Getter ? QueueShutDownException.ForGet(this) : QueueShutDownException.ForPut(this));
         }
 
         Array.ForEach(finished, static joiner => joiner.Resume());
     }
+
+    int IHasWaiters.WaiterCount => Read(static queue => queue._getters.CountNeedsLock + queue._putters.CountNeedsLock + queue._joiners.CountNeedsLock);
 
     /// <summary>Says its name, kind and state.</summary>
     public override string ToString()

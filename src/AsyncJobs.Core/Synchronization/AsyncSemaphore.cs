@@ -8,7 +8,7 @@ namespace AsyncJobs;
 /// <c>BoundedSemaphore</c>). Safe from any thread and any runspace.
 /// </summary>
 [DebuggerDisplay("AsyncSemaphore {Name} {CurrentCount} free, {WaitingCount} waiting")]
-public sealed class AsyncSemaphore
+public sealed class AsyncSemaphore : IHasWaiters
 {
     // A name lives as long as somebody holds its semaphore.
     private static readonly ConcurrentDictionary<string, WeakReference<AsyncSemaphore>> Named = new(StringComparer.OrdinalIgnoreCase);
@@ -169,6 +169,8 @@ public sealed class AsyncSemaphore
 
         next?.Resume();
     }
+
+    int IHasWaiters.WaiterCount => WaitingCount;
 
     /// <summary>Says its name and state.</summary>
     public override string ToString() => $"AsyncSemaphore{(Name is null ? "" : $" '{Name}'")} ({CurrentCount} of {InitialCount} free)";

@@ -8,8 +8,10 @@ namespace AsyncJobs;
 /// stop from any thread.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A source without timer or wait handle holds nothing to give back, and its token must outlive the task.")]
-public class AsyncTask : Future
+public class AsyncTask : Future, IGroupOwner
 {
+    private const string QueuedText = "a place within its -ThrottleLimit";
+
     private static int s_lastId;
 
     private readonly long _createdAt;
@@ -19,7 +21,8 @@ public class AsyncTask : Future
 
     // Made when the work first asks for the token, and let go at the end: most tasks that wait or have ended have none.
     private CancellationTokenSource? _stop;
-    private volatile bool _isCancellationRequested;
+    private int _cancellationCount;
+    private volatile WaitInfo? _wait;
 
     internal AsyncTask(EventLoop loop, AsyncTaskKind kind, TaskOptions options, object? input, object? hostState, TaskRegistry? registry)
         : base(loop, options.Name, AsyncState.NotStarted)
@@ -27,6 +30,7 @@ public class AsyncTask : Future
         Id = Interlocked.Increment(ref s_lastId);
         Kind = kind;
         Origin = options.Origin;
+        HasClock = options.Timeout is not null || options.Repeat is not null;
         InputObject = input;
         HostState = hostState;
         Registry = registry;
@@ -66,7 +70,27 @@ public class AsyncTask : Future
     public TimeSpan Age => Loop.TimeProvider.GetElapsedTime(_createdAt);
 
     /// <summary>Whether its cancellation has been asked for.</summary>
-    public bool IsCancellationRequested => _isCancellationRequested;
+    public bool IsCancellationRequested => CancellationCount > 0;
+
+    /// <summary>How many cancellations have been asked for and not taken back (asyncio's <c>cancelling()</c>).</summary>
+    public int CancellationCount => Volatile.Read(ref _cancellationCount);
+
+    /// <summary>Whether a time limit or period may wake or end it, whatever it waits for.</summary>
+    internal bool HasClock { get; }
+
+    /// <summary>The group it belongs to, or null.</summary>
+    internal AsyncTaskGroup? Group { get; set; }
+
+    /// <summary>What it waits for now: futures, tasks, or locks and their kin. Empty while it waits for nothing that is known.</summary>
+    public IReadOnlyList<object> WaitingFor =>
+        IsCompleted ? [] : Queued is not null && State == AsyncState.NotStarted ? [QueuedText] : Wait?.Things ?? [];
+
+    /// <summary>The wait it is in; set by whatever carries it.</summary>
+    internal WaitInfo? Wait
+    {
+        get => _wait;
+        set => _wait = value;
+    }
 
     /// <summary>What the host keeps with the task; in PowerShell a thread task's stream records.</summary>
     internal object? HostState { get; }
@@ -83,7 +107,7 @@ public class AsyncTask : Future
             }
 
             // Cancel sets the flag, then looks for the source; here it is the other way round, so one of them sees both.
-            if (_isCancellationRequested)
+            if (IsCancellationRequested)
             {
                 stop.Cancel();
             }
@@ -115,12 +139,12 @@ public class AsyncTask : Future
     {
         if (IsCompleted)
         {
+            MarkObserved();
             return false;
         }
 
         _stopReason ??= reason;
-        _isCancellationRequested = true;
-        Interlocked.MemoryBarrier();
+        Interlocked.Increment(ref _cancellationCount);
         Volatile.Read(ref _stop)?.Cancel();
         if (Queued is { } queued && queued.TryRemove())
         {
@@ -130,12 +154,45 @@ public class AsyncTask : Future
         return true;
     }
 
+    void IGroupOwner.Cancel(string? reason) => Cancel(reason);
+
+    /// <summary>
+    /// Takes back one cancellation, for whoever asked for it and has no more need of it. Work that has been told to
+    /// stop by its token stays told.
+    /// </summary>
+    /// <returns>How many are left.</returns>
+    /// <remarks>asyncio: <c>Task.uncancel()</c>.</remarks>
+    public int Uncancel()
+    {
+        int count = Volatile.Read(ref _cancellationCount);
+        while (count > 0)
+        {
+            int seen = Interlocked.CompareExchange(ref _cancellationCount, count - 1, count);
+            if (seen == count)
+            {
+                return count - 1;
+            }
+
+            count = seen;
+        }
+
+        return 0;
+    }
+
     /// <summary>Its name, kind and number.</summary>
     public override string ToString() => $"AsyncTask {Id} '{Name}'";
 
-    /// <summary>Its permits are there and its work begins: it is <see cref="AsyncState.Running"/>, and its clock starts.</summary>
+    /// <summary>
+    /// Its permits are there and its work begins: it is <see cref="AsyncState.Running"/>, and its clock starts. For a
+    /// periodic task only the first run changes anything.
+    /// </summary>
     internal void BeginWork()
     {
+        if (State != AsyncState.NotStarted)
+        {
+            return;
+        }
+
         Volatile.Write(ref _startedAt, Loop.TimeProvider.GetTimestamp());
         TryBeginRunning();
     }
@@ -145,8 +202,22 @@ public class AsyncTask : Future
     internal void Fail(Exception exception, object? detail = null, TaskOutput? output = null) =>
         End(AsyncState.Failed, new Fault(exception, detail, output));
 
-    internal void Stopped(TaskOutput? output = null) =>
-        End(AsyncState.Stopped, new Fault(CanceledException(_stopReason), detail: null, output));
+    /// <summary>It ended with a cancellation.</summary>
+    /// <param name="cause">What its work threw. Where nobody asked this task to stop, it says why what it awaited was stopped.</param>
+    /// <param name="output">What it wrote before.</param>
+    internal void Stopped(OperationCanceledException? cause = null, TaskOutput? output = null)
+    {
+        // .NET's own TaskCanceledException says nothing.
+        OperationCanceledException exception = IsCancellationRequested || cause is null or TaskCanceledException ? CanceledException(_stopReason) : cause;
+        End(AsyncState.Stopped, new Fault(exception, detail: null, output));
+    }
+
+    /// <summary>Ends as another future ended; false if it has ended before.</summary>
+    private protected bool EndAs(Future other)
+    {
+        NoteEnd();
+        return TryCompleteAs(other);
+    }
 
     private protected override void OnEnded()
     {
@@ -154,14 +225,20 @@ public class AsyncTask : Future
         Registry?.Remove(this);
     }
 
+    private protected override void OnSettled() => Registry?.Settled();
+
     private void End(AsyncState state, object? value)
     {
-        // First, so that whoever sees the task ended sees how long it took.
+        NoteEnd();
+        TryComplete(state, value);
+    }
+
+    /// <summary>Before the state is final, so that whoever sees the task ended sees how long it took.</summary>
+    private void NoteEnd()
+    {
         if (Volatile.Read(ref _startedAt) != 0)
         {
             Volatile.Write(ref _endedAt, Loop.TimeProvider.GetTimestamp());
         }
-
-        TryComplete(state, value);
     }
 }

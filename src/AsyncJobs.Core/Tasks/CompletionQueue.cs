@@ -3,9 +3,11 @@ using System.Collections.Concurrent;
 namespace AsyncJobs;
 
 /// <summary>Hands futures on in the order in which they end (asyncio's <c>as_completed</c>). One given twice comes once.</summary>
-internal sealed class CompletionQueue(EventLoop loop)
+internal sealed class CompletionQueue(EventLoop loop) : IWaitedFor
 {
     private readonly ConcurrentQueue<Future> _done = new();
+
+    // Changed on the loop's thread alone, under a lock for those who look from elsewhere.
     private readonly HashSet<Future> _added = [];
     private readonly Dictionary<Future, Action<Future>> _waitingFor = [];
 
@@ -15,16 +17,25 @@ internal sealed class CompletionQueue(EventLoop loop)
     /// <summary>Whether one can be taken now.</summary>
     public bool HasCompleted => !_done.IsEmpty;
 
-    /// <summary>Those added that were not done when last looked at.</summary>
-    public IEnumerable<Future> Pending => _added.Where(future => !future.IsCompleted);
+    /// <summary>Those added that are not done; from any thread.</summary>
+    public IReadOnlyList<object> GetWaitedFor()
+    {
+        lock (_added)
+        {
+            return [.. _added.Where(future => !future.IsCompleted)];
+        }
+    }
 
     /// <summary>Adds one; on the loop's thread.</summary>
     /// <returns>False if it was added before.</returns>
     public bool Add(Future future)
     {
-        if (!_added.Add(future))
+        lock (_added)
         {
-            return false;
+            if (!_added.Add(future))
+            {
+                return false;
+            }
         }
 
         OutstandingCount++;

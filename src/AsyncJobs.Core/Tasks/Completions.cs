@@ -37,7 +37,7 @@ internal sealed class Completions : IDisposable
     /// <summary>The first that ended.</summary>
     public Future? First { get; private set; }
 
-    /// <summary>The first that ended without a result.</summary>
+    /// <summary>The first that failed. One that was cancelled has not, as in asyncio's <c>FIRST_EXCEPTION</c>.</summary>
     public Future? FirstFailed { get; private set; }
 
     public void Dispose()
@@ -51,14 +51,14 @@ internal sealed class Completions : IDisposable
     private void WhenDone(Future future)
     {
         Interlocked.CompareExchange(ref _first, future, null);
-        if (future.Fault is not null)
+        if (future.IsFaulted)
         {
             Interlocked.CompareExchange(ref _firstFailed, future, null);
         }
 
         // Telling the loop of each of many would cost more than of the first, the last and the failed.
         int done = Interlocked.Increment(ref _doneCount);
-        if (done == 1 || done == _futures.Count || future.Fault is not null)
+        if (done == 1 || done == _futures.Count || future.IsFaulted)
         {
             _loop.Post(_publish);
         }

@@ -7,8 +7,9 @@ namespace AsyncJobs;
 /// The tasks of a lazy for-each that are running or have ended and not been taken, handed on in the order in which
 /// they were added or in which they ended. On the loop's thread, but for the tasks' own endings.
 /// </summary>
-internal sealed class ForEachWindow(EventLoop loop, bool asCompleted)
+internal sealed class ForEachWindow(EventLoop loop, bool asCompleted) : IWaitedFor
 {
+    // Changed on the loop's thread alone, under a lock for those who look from elsewhere.
     private readonly HashSet<AsyncTask> _outstanding = [];
 
     // Used as the order asks for: the one in input order, the other in order of ending.
@@ -36,7 +37,11 @@ internal sealed class ForEachWindow(EventLoop loop, bool asCompleted)
     public void Add(AsyncTask task)
     {
         _addedCount++;
-        _outstanding.Add(task);
+        lock (_outstanding)
+        {
+            _outstanding.Add(task);
+        }
+
         if (!asCompleted)
         {
             _inOrder.Enqueue(task);
@@ -51,10 +56,22 @@ internal sealed class ForEachWindow(EventLoop loop, bool asCompleted)
         bool isTaken = asCompleted ? _ended.TryDequeue(out task) : HasNext && _inOrder.TryDequeue(out task);
         if (isTaken)
         {
-            _outstanding.Remove(task!);
+            lock (_outstanding)
+            {
+                _outstanding.Remove(task!);
+            }
         }
 
         return isTaken;
+    }
+
+    /// <summary>Those that have not ended; from any thread.</summary>
+    public IReadOnlyList<object> GetWaitedFor()
+    {
+        lock (_outstanding)
+        {
+            return [.. _outstanding.Where(task => !task.IsCompleted)];
+        }
     }
 
     /// <summary>Asks all that run to stop.</summary>

@@ -4,12 +4,14 @@ namespace AsyncJobs;
 /// Several futures as one (asyncio's <c>gather</c>): done when all are done or, unless exceptions are wanted as
 /// results, when the first fails. Cancelling it cancels them all.
 /// </summary>
-internal sealed class Gathering : Future
+internal sealed class Gathering : Future, IWaitedFor
 {
     private readonly IReadOnlyList<Future> _children;
     private readonly bool _returnExceptions;
     private int _pending;
     private Future? _firstFailed;
+    private volatile string? _stopReason;
+    private volatile bool _isCancellationRequested;
 
     public Gathering(EventLoop loop, IReadOnlyList<Future> children, bool returnExceptions)
         : base(loop, "gather")
@@ -32,6 +34,9 @@ internal sealed class Gathering : Future
     /// <summary>How many have ended, in any way.</summary>
     public int DoneCount => _children.Count - Math.Max(0, Volatile.Read(ref _pending));
 
+    /// <summary>Whether it was cancelled itself.</summary>
+    public bool IsCancellationRequested => _isCancellationRequested;
+
     /// <summary>The child whose failure ended it, if one did.</summary>
     public Future? FirstFailed => _firstFailed;
 
@@ -43,6 +48,8 @@ internal sealed class Gathering : Future
             return false;
         }
 
+        _stopReason = reason;
+        _isCancellationRequested = true;
         foreach (Future child in _children)
         {
             child.Cancel(reason);
@@ -50,6 +57,8 @@ internal sealed class Gathering : Future
 
         return true;
     }
+
+    public IReadOnlyList<object> GetWaitedFor() => [.. _children.Where(child => !child.IsCompleted).Distinct()];
 
     private void ChildDone(Future child)
     {
@@ -63,6 +72,11 @@ internal sealed class Gathering : Future
         if (Volatile.Read(ref _firstFailed) is { } failed)
         {
             TryComplete(AsyncState.Failed, failed.Fault);
+        }
+        else if (isLast && _isCancellationRequested)
+        {
+            // With exceptions as results the children's cancellations would pass for results, and the caller's be lost.
+            TryComplete(AsyncState.Stopped, new Fault(CanceledException(_stopReason)));
         }
         else if (isLast)
         {

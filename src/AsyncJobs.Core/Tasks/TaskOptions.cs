@@ -26,4 +26,10 @@ public sealed record TaskOptions
 
     /// <summary>What happens when an attempt fails.</summary>
     public RetryPolicy Retry { get; init; } = RetryPolicy.None;
+
+    /// <summary>How often the work is done again, each time with its permits and attempts; null for once.</summary>
+    public Repetition? Repeat { get; init; }
+
+    /// <summary>The group it belongs to, or null.</summary>
+    public AsyncTaskGroup? Group { get; init; }
 }

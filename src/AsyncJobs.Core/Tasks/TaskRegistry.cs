@@ -16,10 +16,15 @@ internal sealed class TaskRegistry
     private AsyncTask? _first;
     private AsyncTask? _last;
     private int _pendingCount;
+    private int _unsettledCount;
 
     private readonly WeakReference<AsyncTask>?[] _done = new WeakReference<AsyncTask>?[Remembered];
-    private readonly ConcurrentQueue<AsyncTask> _failed = new();
+    private readonly ConcurrentQueue<Future> _failed = new();
+    private readonly ConcurrentQueue<AsyncTask> _completed = new();
     private int _nextSlot;
+
+    /// <summary>Whether tasks that end unawaited are kept until somebody takes them.</summary>
+    public bool KeepsUnawaited { get; set; }
 
     /// <summary>How many are not done.</summary>
     public int PendingCount => Volatile.Read(ref _pendingCount);
@@ -57,19 +62,37 @@ internal sealed class TaskRegistry
         return [.. known.Values.OrderBy(task => task.Id)];
     }
 
-    /// <summary>Takes the failed tasks that nobody has looked at by now.</summary>
-    public IReadOnlyList<AsyncTask> TakeUnobservedFailures()
+    /// <summary>Counts a plain future among the failures too, if it comes to fail. It is not held meanwhile.</summary>
+    public void NoteFailureOf(Future future) => future.OnCompleted(NoteFailure);
+
+    /// <summary>Takes the failed tasks and futures that nobody has looked at by now.</summary>
+    public IReadOnlyList<Future> TakeUnobservedFailures()
     {
-        var unobserved = new List<AsyncTask>();
-        while (_failed.TryDequeue(out AsyncTask? task))
+        var unobserved = new List<Future>();
+        while (_failed.TryDequeue(out Future? future))
         {
-            if (!task.IsObserved)
+            if (!future.IsObserved)
             {
-                unobserved.Add(task);
+                unobserved.Add(future);
             }
         }
 
         return unobserved;
+    }
+
+    /// <summary>Takes the tasks that have ended well and that nobody has awaited by now; they are kept in debug mode only.</summary>
+    public IReadOnlyList<AsyncTask> TakeUnawaited()
+    {
+        var unawaited = new List<AsyncTask>();
+        while (_completed.TryDequeue(out AsyncTask? task))
+        {
+            if (!task.IsObserved)
+            {
+                unawaited.Add(task);
+            }
+        }
+
+        return unawaited;
     }
 
     /// <summary>Asks everything that is not done to stop.</summary>
@@ -84,6 +107,7 @@ internal sealed class TaskRegistry
 
     internal void Add(AsyncTask task)
     {
+        Interlocked.Increment(ref _unsettledCount);
         lock (_gate)
         {
             task.PreviousPending = _last;
@@ -101,17 +125,38 @@ internal sealed class TaskRegistry
         }
     }
 
+    /// <summary>How many have not ended, or have and are just telling those who wait.</summary>
+    internal int UnsettledCount => Volatile.Read(ref _unsettledCount);
+
+    /// <summary>Called after each task's end; null for nothing.</summary>
+    internal Action? TaskSettled { get; set; }
+
+    internal void Settled()
+    {
+        Interlocked.Decrement(ref _unsettledCount);
+        TaskSettled?.Invoke();
+    }
+
     internal void Remove(AsyncTask task)
     {
-        if (task.IsFaulted)
+        NoteFailure(task);
+        if (KeepsUnawaited && task is { State: AsyncState.Completed, IsObserved: false })
         {
-            _failed.Enqueue(task);
+            _completed.Enqueue(task);
         }
 
         lock (_gate)
         {
             RememberNeedsGate(task);
             UnlinkNeedsGate(task);
+        }
+    }
+
+    private void NoteFailure(Future ended)
+    {
+        if (ended.IsFaulted)
+        {
+            _failed.Enqueue(ended);
         }
     }
 

@@ -23,6 +23,7 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
     public AsyncTask Start(AsyncTaskKind kind, TaskWork work, TaskOptions options, object? input = null, object? hostState = null)
     {
         var task = new AsyncTask(loop, kind, options, input, hostState, registry);
+        options.Group?.Add(task);
         if (options.Throttle is { } throttle)
         {
             var start = new QueuedStart(task, work, options);
@@ -46,19 +47,9 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
         {
             // Stopped just as it got its permit: as in asyncio, work that never began does not begin.
             ThrowIfStopped(task);
-            if (options.RateLimiter is not null)
-            {
-                output = await RunRateLimitedAsync(options.RateLimiter, task, work, options).ConfigureAwait(false);
-            }
-            else if (options.Semaphore is not null || options.Place is not null)
-            {
-                output = await RunHoldingPermitsAsync(task, work, options).ConfigureAwait(false);
-            }
-            else
-            {
-                task.BeginWork();
-                output = await RunAsync(task, work, options).ConfigureAwait(false);
-            }
+            output = options.Repeat is { } repeat
+                ? await repeat.RunAsync(() => RunPermittedAsync(task, work, options), task.Loop.TimeProvider, task.StopToken).ConfigureAwait(false)
+                : await RunPermittedAsync(task, work, options).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -70,6 +61,23 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
         // Permits are given back before the task is seen to end, so whoever awaited it finds them free.
         options.Throttle?.Release();
         task.Succeed(output);
+    }
+
+    /// <summary>One run, once it has passed the rate limiter and holds its permits.</summary>
+    private static Task<object?> RunPermittedAsync(AsyncTask task, TaskWork work, TaskOptions options)
+    {
+        if (options.RateLimiter is not null)
+        {
+            return RunRateLimitedAsync(options.RateLimiter, task, work, options);
+        }
+
+        if (options.Semaphore is not null || options.Place is not null)
+        {
+            return RunHoldingPermitsAsync(task, work, options);
+        }
+
+        task.BeginWork();
+        return RunAsync(task, work, options);
     }
 
     private static void ThrowIfStopped(AsyncTask task)
@@ -84,11 +92,11 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
     {
         switch (exception)
         {
-            case OperationCanceledException:
-                task.Stopped();
+            case OperationCanceledException canceled:
+                task.Stopped(canceled);
                 break;
-            case TaskFailedException { InnerException: OperationCanceledException } failure:
-                task.Stopped(failure.Output);
+            case TaskFailedException { InnerException: OperationCanceledException canceled } failure:
+                task.Stopped(canceled, failure.Output);
                 break;
             case TaskFailedException failure:
                 task.Fail(failure.InnerException!, failure.Detail, failure.Output);
@@ -102,7 +110,9 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
     /// <summary>Passes the rate limiter first, so that nobody waits for it holding a permit that others could use.</summary>
     private static async Task<object?> RunRateLimitedAsync(AsyncRateLimiter limiter, AsyncTask task, TaskWork work, TaskOptions options)
     {
+        task.Wait = new WaitInfo(Place: null, limiter);
         long givenAt = await limiter.TakeAsync(task.StopToken).ConfigureAwait(false);
+        task.Wait = null;
         try
         {
             return await RunHoldingPermitsAsync(task, work, options).ConfigureAwait(false);
@@ -119,8 +129,8 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
 
     private static async Task<object?> RunHoldingPermitsAsync(AsyncTask task, TaskWork work, TaskOptions options)
     {
-        using Permit semaphore = await Permit.EnterAsync(options.Semaphore, task.StopToken).ConfigureAwait(false);
-        using Permit place = await Permit.EnterAsync(options.Place, task.StopToken).ConfigureAwait(false);
+        using Permit semaphore = await Permit.EnterAsync(options.Semaphore, task).ConfigureAwait(false);
+        using Permit place = await Permit.EnterAsync(options.Place, task).ConfigureAwait(false);
 
         ThrowIfStopped(task);
         task.BeginWork();
@@ -167,6 +177,7 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
 
     private static async Task<object?> AttemptAsync(AsyncTask task, TaskWork work, RetryPolicy retry, CancellationToken cancellationToken)
     {
+        task.Attempts = 0;
         while (true)
         {
             task.Attempts++;
@@ -197,16 +208,18 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
     /// <summary>A permit that is held, or nothing where no semaphore was asked for.</summary>
     private readonly struct Permit(AsyncSemaphore? semaphore) : IDisposable
     {
-        public static ValueTask<Permit> EnterAsync(AsyncSemaphore? semaphore, CancellationToken cancellationToken) =>
+        public static ValueTask<Permit> EnterAsync(AsyncSemaphore? semaphore, AsyncTask task) =>
             semaphore is null || semaphore.TryEnter()
                 ? ValueTask.FromResult(new Permit(semaphore))
-                : WaitAsync(semaphore, cancellationToken);
+                : WaitAsync(semaphore, task);
 
         public void Dispose() => semaphore?.Release();
 
-        private static async ValueTask<Permit> WaitAsync(AsyncSemaphore semaphore, CancellationToken cancellationToken)
+        private static async ValueTask<Permit> WaitAsync(AsyncSemaphore semaphore, AsyncTask task)
         {
-            await semaphore.EnterAsync(cancellationToken).ConfigureAwait(false);
+            task.Wait = new WaitInfo(Place: null, semaphore);
+            await semaphore.EnterAsync(task.StopToken).ConfigureAwait(false);
+            task.Wait = null;
             return new Permit(semaphore);
         }
     }

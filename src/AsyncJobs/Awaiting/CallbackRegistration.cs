@@ -1,15 +1,27 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
 namespace AsyncJobs;
 
 /// <summary>A callback that Register-AsyncCallback has queued; Unregister-AsyncCallback takes it back.</summary>
-public sealed class CallbackRegistration : IDisposable
+public sealed class CallbackRegistration : IDisposable, IStep
 {
     private readonly Action _remove;
+    private readonly IScriptExtent _start;
     private int _isOver;
 
-    internal CallbackRegistration(Action remove) => _remove = remove;
+    internal CallbackRegistration(Action remove, ScriptBlock action)
+    {
+        _remove = remove;
+        _start = action.Ast.Extent;
+    }
 
     /// <summary>Whether it is still to run.</summary>
     public bool IsPending => Volatile.Read(ref _isOver) == 0;
+
+    string IStep.Subject => "The callback";
+
+    string? IStep.Position => _start.File is null ? $"line {_start.StartLineNumber}" : $"{_start.File}:{_start.StartLineNumber}";
 
     /// <summary>Takes the callback back; does nothing once it has run.</summary>
     public void Dispose()

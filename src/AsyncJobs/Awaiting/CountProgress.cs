@@ -31,7 +31,7 @@ internal sealed class CountProgress : IDisposable
         _loop = loop;
         _activity = activity;
         _describe = describe;
-        _timer = loop.CallLater(ShowAfter, Show);
+        _timer = loop.CallLaterInBackground(ShowAfter, Show);
     }
 
     /// <summary>Clears the bar if it was shown; on the pipeline thread, before the cmdlet ends.</summary>
@@ -51,7 +51,7 @@ internal sealed class CountProgress : IDisposable
     {
         _isShown = true;
         Write(ProgressRecordType.Processing);
-        _timer = _loop.CallLater(Interval, Show);
+        _timer = _loop.CallLaterInBackground(Interval, Show);
     }
 
     private void Write(ProgressRecordType type)

@@ -76,7 +76,7 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
         int limit = ThrottleLimit == 0 ? DefaultThrottleLimit : ThrottleLimit;
         while (_window!.RunningCount >= limit)
         {
-            TurnUntil(() => _window.RunningCount < limit || _window.HasNext);
+            TurnUntil(() => _window.RunningCount < limit || _window.HasNext, _window);
             WriteFinished();
         }
 
@@ -92,7 +92,7 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
     {
         while (_window!.OutstandingCount > 0)
         {
-            TurnUntil(() => _window.HasNext);
+            TurnUntil(() => _window.HasNext, _window);
             WriteFinished();
         }
 
@@ -116,6 +116,9 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
 
         base.Dispose(disposing);
     }
+
+    /// <summary>Its tasks are its own, not those of a group around it: that has the command to wait for.</summary>
+    private protected override TaskOptions MakeOptions() => base.MakeOptions() with { Group = null };
 
     /// <inheritdoc/>
     private protected override ScriptSource MakeSource(object?[]? arguments) => new(this, ScriptBlock, arguments);

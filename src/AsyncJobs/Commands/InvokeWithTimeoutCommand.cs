@@ -17,13 +17,13 @@ public sealed class InvokeWithTimeoutCommand : LoopCommand
 
     private Future? _work;
 
-    /// <summary>The limit in seconds.</summary>
+    /// <summary>The limit in seconds. Zero or less is over already: only what is done gives its result.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = BlockSeconds)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = TaskSeconds)]
-    [ValidateRange(0.001, 2147483.0)]
+    [ValidateRange(-2147483.0, 2147483.0)]
     public double TimeoutSec { get; set; }
 
-    /// <summary>The limit.</summary>
+    /// <summary>The limit; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> for none.</summary>
     [Parameter(Mandatory = true, ParameterSetName = BlockTimeSpan)]
     [Parameter(Mandatory = true, ParameterSetName = TaskTimeSpan)]
     public TimeSpan Timeout { get; set; }
@@ -52,25 +52,33 @@ public sealed class InvokeWithTimeoutCommand : LoopCommand
     protected override void EndProcessing()
     {
         TimeSpan limit = ParameterSetName is BlockSeconds or TaskSeconds ? TimeSpan.FromSeconds(TimeoutSec) : Timeout;
-        if (limit <= TimeSpan.Zero)
+        bool isLimited = limit != System.Threading.Timeout.InfiniteTimeSpan;
+        if (isLimited && limit <= TimeSpan.Zero && ScriptBlock is not null)
         {
-            ThrowTerminatingError(ErrorRecords.InvalidArgument($"-Timeout is {Timeout}; it must be more than zero.", ErrorIds.InvalidArgument, Timeout));
+            // As in asyncio, what would be late from the start does not start.
+            Throw(ErrorRecords.ForException(TaskTimeoutException.ForWait("The block", limit), ScriptBlock));
         }
 
         Future work = TakeWork();
         Streams.Attach(work);
         work.MarkObserved();
         bool wasCancelled = false;
-        using var deadline = new Deadline(
+        using Deadline? deadline = !isLimited ? null : new Deadline(
             Session.Loop,
-            limit,
+            limit > TimeSpan.Zero ? limit : TimeSpan.Zero,
             () => wasCancelled = work.Cancel($"its limit of {limit.TotalSeconds:0.###} s has passed"));
         _work = work;
-        TurnUntilDone(work);
+        bool wasStopped = false;
+        TurnUntilDone(work, reason =>
+        {
+            bool isReached = work.Cancel(reason);
+            wasStopped |= isReached;
+            return isReached;
+        });
         _work = null;
 
         // Work that swallowed the cancellation and returned gives its result; one stopped by somebody else stays stopped.
-        if (wasCancelled && work.IsCanceled)
+        if (wasCancelled && work.IsCanceled && !wasStopped)
         {
             WriteOutput(work);
             Throw(ErrorRecords.ForException(TaskTimeoutException.ForWait(work.ToString(), limit), work));

@@ -13,5 +13,10 @@ public sealed class NewFutureCommand : LoopCommand
     public string? Name { get; set; }
 
     /// <summary>Writes a pending future.</summary>
-    protected override void EndProcessing() => WriteObject(new Future(Session.Loop, Name));
+    protected override void EndProcessing()
+    {
+        var future = new Future(Session.Loop, Name);
+        Session.Tasks.NoteFailureOf(future);
+        WriteObject(future);
+    }
 }

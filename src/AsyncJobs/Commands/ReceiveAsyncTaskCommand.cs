@@ -45,12 +45,12 @@ public sealed class ReceiveAsyncTaskCommand : AwaitCommand
     {
         while (Completions.OutstandingCount > 0)
         {
-            TurnUntil(() => Completions.HasCompleted || _deadline is { HasPassed: true });
+            TurnUntil(() => Completions.HasCompleted || _deadline is { HasPassed: true }, Completions);
             if (!Completions.HasCompleted)
             {
                 Throw(ErrorRecords.ForException(
                     TaskTimeoutException.ForWait($"The wait for {Completions.OutstandingCount} more tasks", _deadline!.Limit),
-                    Completions.Pending.FirstOrDefault()));
+                    Completions.GetWaitedFor() is [var next, ..] ? next : null));
             }
 
             WriteCompleted();

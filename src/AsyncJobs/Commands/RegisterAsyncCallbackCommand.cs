@@ -38,8 +38,9 @@ public sealed class RegisterAsyncCallbackCommand : LoopCommand
         ScriptBlock action = Action;
         CallbackRegistration? registration = null;
         IDisposable? timer = null;
-        registration = new CallbackRegistration(() => timer?.Dispose());
-        timer = Session.Loop.CallLater(After, () => RunOnce(registration, action));
+        registration = new CallbackRegistration(() => timer?.Dispose(), action);
+        EventLoop loop = Session.Loop;
+        timer = loop.CallLater(After, () => RunOnce(loop, registration, action));
         return registration;
     }
 
@@ -56,17 +57,18 @@ public sealed class RegisterAsyncCallbackCommand : LoopCommand
         CallbackRegistration? registration = null;
 
         // Posted to this session's loop: the block is bound to this runspace, wherever the task belongs.
-        Action<Future> whenDone = done => loop.Post(() => RunOnce(registration!, action, done));
-        registration = new CallbackRegistration(() => future.RemoveContinuation(whenDone));
+        Action<Future> whenDone = done => loop.Post(() => RunOnce(loop, registration!, action, done));
+        registration = new CallbackRegistration(() => future.RemoveContinuation(whenDone), action);
         future.MarkObserved();
         future.OnCompleted(whenDone);
         return registration;
     }
 
-    private static void RunOnce(CallbackRegistration registration, ScriptBlock action, params object[] arguments)
+    private static void RunOnce(EventLoop loop, CallbackRegistration registration, ScriptBlock action, params object[] arguments)
     {
         if (registration.TryBegin())
         {
+            loop.Steps.Name(registration);
             action.InvokeReturnAsIs(arguments);
         }
     }

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace AsyncJobs;
 
-/// <summary>Set-AsyncLoop: settings of the session's loop.</summary>
+/// <summary>Set-AsyncLoop: settings of the session's loop (asyncio's <c>set_debug</c>, <c>slow_callback_duration</c> and <c>set_exception_handler</c>).</summary>
 [Cmdlet(VerbsCommon.Set, "AsyncLoop")]
 [OutputType(typeof(void))]
 public sealed class SetAsyncLoopCommand : LoopCommand
@@ -12,12 +12,41 @@ public sealed class SetAsyncLoopCommand : LoopCommand
     [ValidateRange(1, 10_000)]
     public int ThreadLimit { get; set; }
 
+    /// <summary>Turns debug mode on; <c>-DebugMode:$false</c> turns it off.</summary>
+    [Parameter]
+    public SwitchParameter DebugMode { get; set; }
+
+    /// <summary>How long a step may hold the loop before a warning; without it 1000, and 100 in debug mode.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int SlowStepMilliseconds { get; set; }
+
+    /// <summary>Gets failures that no script has seen, instead of the warning; <c>$null</c> for the warning again.</summary>
+    [Parameter]
+    [AllowNull]
+    public ScriptBlock? OnUnhandledError { get; set; }
+
     /// <summary>Sets what was given.</summary>
     protected override void EndProcessing()
     {
         if (ThreadLimit > 0)
         {
             Session.Threads.SetLimit(ThreadLimit);
+        }
+
+        if (SlowStepMilliseconds > 0)
+        {
+            Session.Debugging.SlowStep = TimeSpan.FromMilliseconds(SlowStepMilliseconds);
+        }
+
+        if (MyInvocation.BoundParameters.ContainsKey(nameof(DebugMode)))
+        {
+            Session.Debugging.IsOn = DebugMode;
+        }
+
+        if (MyInvocation.BoundParameters.ContainsKey(nameof(OnUnhandledError)))
+        {
+            Session.LostFailures.Handler = OnUnhandledError;
         }
     }
 }

@@ -12,15 +12,13 @@ public sealed partial class StartAsyncTaskCommand
     public new PSSession[]? Session { get; set; }
 
     /// <summary>Refuses a combination that has no meaning.</summary>
-    protected override void BeginProcessing()
+    private void CheckSession()
     {
-        base.BeginProcessing();
         if (Session is not null && (HasInput || InitializationScript is not null))
         {
-            ThrowTerminatingError(ErrorRecords.InvalidArgument(
+            Refuse(
                 "-Session runs the block once in each session, so it takes no input and no -InitializationScript. Give the block what it works on with -ArgumentList or $using:.",
-                ErrorIds.InvalidArgument,
-                Session));
+                Session);
         }
     }
 
@@ -29,6 +27,7 @@ public sealed partial class StartAsyncTaskCommand
         SessionScript script = ScriptBlock is null
             ? new SessionScript(this, ScriptFile.Resolve(this, FilePath!), ArgumentList)
             : new SessionScript(this, ScriptBlock, ArgumentList);
+        ThrowIfGroupIsClosed();
         foreach (PSSession session in sessions)
         {
             if (AsJob)

@@ -9,6 +9,9 @@ namespace AsyncJobs;
 [OutputType(typeof(AsyncTask), typeof(AsyncJob))]
 public sealed partial class StartAsyncTaskCommand : StartBlockCommand
 {
+    // What a timer of .NET can count.
+    private static readonly TimeSpan LongestPeriod = TimeSpan.FromDays(49);
+
     /// <summary>What the task runs.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "ScriptBlock")]
     [ValidateNotNull]
@@ -30,6 +33,38 @@ public sealed partial class StartAsyncTaskCommand : StartBlockCommand
     [Parameter(ValueFromPipeline = true)]
     [AllowNull]
     public object? InputObject { get; set; }
+
+    /// <summary>A period: the block runs at once, and then again each time it has passed. Runs never overlap.</summary>
+    [Parameter]
+    public TimeSpan Every { get; set; }
+
+    /// <summary>How many runs; without it they go on until one fails or the task is stopped.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int Count { get; set; }
+
+    /// <summary>The group the tasks belong to; without it that in whose block this stands.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public AsyncTaskGroup? Group { get; set; }
+
+    /// <summary>Checks what belongs together.</summary>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        bool isPeriodic = MyInvocation.BoundParameters.ContainsKey(nameof(Every));
+        if (isPeriodic && (Every < TimeSpan.FromMilliseconds(1) || Every > LongestPeriod))
+        {
+            Refuse($"-Every is {Every}; it must be a millisecond at least and {LongestPeriod.Days} days at most.", Every);
+        }
+
+        if (Count > 0 && !isPeriodic)
+        {
+            Refuse("-Count says how often a periodic task runs; give -Every, too.", Count);
+        }
+
+        CheckSession();
+    }
 
     /// <summary>A block to run first, in the scope around the task's own.</summary>
     [Parameter]
@@ -81,6 +116,20 @@ public sealed partial class StartAsyncTaskCommand : StartBlockCommand
             WriteObject(StartBlock(ArgumentList, HasInput, input));
         }
     }
+
+    /// <inheritdoc/>
+    private protected override TaskOptions MakeOptions()
+    {
+        TaskOptions options = base.MakeOptions();
+        return options with
+        {
+            Group = Group ?? options.Group,
+            Repeat = Every == default ? null : new Repetition(Every, Count == 0 ? null : Count),
+        };
+    }
+
+    private void Refuse(string message, object value) =>
+        ThrowTerminatingError(ErrorRecords.InvalidArgument(message, ErrorIds.InvalidArgument, value));
 
     /// <inheritdoc/>
     private protected override ScriptSource MakeSource(object?[]? arguments) => ScriptBlock is null

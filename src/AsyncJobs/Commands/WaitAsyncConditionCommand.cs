@@ -39,8 +39,11 @@ public sealed class WaitAsyncConditionCommand : ConditionCommand
         }
     }
 
-    private void Wait(TimeSpan used) =>
+    private void Wait(TimeSpan used)
+    {
         TurnUntilHandedOver(Condition, Condition.WaitAsync, Settle, LimitOf(TimeoutSec), used);
+        Condition.Lock.Holder = Session.CurrentTask ?? (object)new WaitPlace(MyInvocation);
+    }
 
     private bool Holds(ScriptBlock block, bool wasNotified)
     {

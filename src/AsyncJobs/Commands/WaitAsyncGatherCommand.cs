@@ -29,12 +29,12 @@ public sealed class WaitAsyncGatherCommand : AwaitCommand
         if (deadline is { HasPassed: true })
         {
             using var completions = new Completions(Session.Loop, Futures);
-            TurnUntil(() => completions.DoneCount == Futures.Count);
+            TurnUntil(() => completions.DoneCount == Futures.Count, Futures);
         }
 
         // From here on nothing is stopped any more: after a first failure the others go on, as in asyncio.
         _hasEnded = true;
-        if (deadline is { HasPassed: true } && Futures.Any(future => future.IsCanceled))
+        if (deadline is { HasPassed: true } && !gathering.IsCancellationRequested && Futures.Any(future => future.IsCanceled))
         {
             Throw(ErrorRecords.ForException(TaskTimeoutException.ForWait($"The gather of {Futures.Count} tasks", deadline.Limit), Futures));
         }
@@ -42,6 +42,12 @@ public sealed class WaitAsyncGatherCommand : AwaitCommand
         if (gathering.FirstFailed is { } failed)
         {
             Throw(ErrorRecords.ForOutcome(failed));
+        }
+
+        if (gathering.IsCanceled)
+        {
+            // By the task group around it. That is no result, whatever -ReturnExceptions says.
+            Throw(ErrorRecords.ForOutcome(gathering));
         }
 
         foreach (Future future in Futures)
@@ -70,7 +76,7 @@ public sealed class WaitAsyncGatherCommand : AwaitCommand
             Session.Loop,
             "Gathering",
             () => ($"{gathering.DoneCount} of {total} done", 100 * gathering.DoneCount / Math.Max(1, total)));
-        TurnUntilDone(gathering);
+        TurnUntilDone(gathering, gathering.Cancel);
         progress.Complete();
     }
 

@@ -53,18 +53,28 @@ public sealed class WaitAsyncTaskCommand : AwaitCommand
         }
     }
 
-    /// <summary>Ctrl+C in a plain await cancels what it awaited, as in asyncio; -Any and -PassThru only watch.</summary>
+    /// <summary>Ctrl+C in a plain await cancels what it awaited; -Any, -FirstError and -PassThru only watch, as asyncio's wait does.</summary>
     protected override void Dispose(bool disposing)
     {
-        if (disposing && !_hasEnded && !Any && IsInterrupted)
+        if (disposing && !_hasEnded && !OnlyWatches && IsInterrupted)
         {
-            foreach (Future future in Futures)
-            {
-                future.Cancel("the wait was stopped");
-            }
+            Cancel("the wait was stopped");
         }
 
         base.Dispose(disposing);
+    }
+
+    private bool OnlyWatches => Any || FirstError || PassThru;
+
+    private bool Cancel(string? reason)
+    {
+        bool isAnyCancelled = false;
+        foreach (Future future in Futures)
+        {
+            isAnyCancelled |= future.Cancel(reason);
+        }
+
+        return isAnyCancelled;
     }
 
     private bool IsEnough(Completions completions) =>
@@ -98,12 +108,12 @@ public sealed class WaitAsyncTaskCommand : AwaitCommand
     {
         if (TimeoutSec == 0)
         {
-            TurnUntil(isDone);
+            TurnUntil(isDone, Futures, OnlyWatches ? null : Cancel);
             return true;
         }
 
         using var deadline = new Deadline(Session.Loop, TimeSpan.FromSeconds(TimeoutSec), () => { });
-        TurnUntil(() => isDone() || deadline.HasPassed);
+        TurnUntil(() => isDone() || deadline.HasPassed, Futures, OnlyWatches ? null : Cancel);
         return isDone();
     }
 }

@@ -7,6 +7,7 @@ internal static class ErrorIds
     public const string AsyncTimeout = nameof(AsyncTimeout);
     public const string AsyncCanceled = nameof(AsyncCanceled);
     public const string InvalidState = nameof(InvalidState);
+    public const string TaskGroupFailed = nameof(TaskGroupFailed);
     public const string TaskFailed = nameof(TaskFailed);
     public const string InvalidArgument = nameof(InvalidArgument);
     public const string SemaphoreFull = nameof(SemaphoreFull);

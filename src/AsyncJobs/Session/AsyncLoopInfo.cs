@@ -1,3 +1,5 @@
+using System.Management.Automation;
+
 namespace AsyncJobs;
 
 /// <summary>What Get-AsyncLoop writes: the state of the session's loop when it was asked.</summary>
@@ -12,6 +14,10 @@ public sealed class AsyncLoopInfo
         CallbacksRun = session.Loop.CallbackCount;
         IsRunning = session.Loop.IsRunning;
         Uptime = session.Loop.Uptime;
+        DebugMode = session.Debugging.IsOn;
+        SlowStepMilliseconds = (int)session.Debugging.SlowStep.TotalMilliseconds;
+        SlowSteps = session.Loop.Steps.SlowCount;
+        OnUnhandledError = session.LostFailures.Handler;
         ThreadLimit = session.Threads.Limit;
         Threads = session.Threads.WorkerCount;
         IdleThreads = session.Threads.IdleCount;
@@ -35,6 +41,18 @@ public sealed class AsyncLoopInfo
 
     /// <summary>Time since the loop was made.</summary>
     public TimeSpan Uptime { get; }
+
+    /// <summary>Whether debug mode is on.</summary>
+    public bool DebugMode { get; }
+
+    /// <summary>How long a step may hold the loop before a warning.</summary>
+    public int SlowStepMilliseconds { get; }
+
+    /// <summary>How many steps have held it for longer.</summary>
+    public long SlowSteps { get; }
+
+    /// <summary>The block that gets failures which no script has seen; null for a warning.</summary>
+    public ScriptBlock? OnUnhandledError { get; }
 
     /// <summary>How many thread tasks may run at once.</summary>
     public int ThreadLimit { get; }

@@ -16,16 +16,29 @@ internal sealed class AsyncSession : IDisposable
 
     // The worker whose runspace this is: its tasks use the pool that it belongs to.
     private readonly ThreadWorker? _worker = ThreadWorker.Current;
+    private readonly SlowSteps _slowSteps;
+    private readonly DeadlockWatch _deadlocks;
+    private volatile WaitInfo? _wait;
     private bool _isClosed;
 
     private AsyncSession(Runspace runspace)
     {
+        Runspace = runspace;
         Threads = _worker?.Pool ?? new ThreadTaskPool();
         Loop.UnhandledError = exception => CurrentWaiter?.ReportUnhandled(exception);
         Runner = new TaskRunner(Loop, Tasks);
         LostFailures = new LostFailures(Tasks);
+        Debugging = new Debugging(this);
+        _slowSteps = new SlowSteps(this);
+        Loop.Steps.Slow = _slowSteps.Report;
+        _deadlocks = new DeadlockWatch(this);
+        Loop.GoingToSleep = LookForDeadlock;
+        Tasks.TaskSettled = WakeDebugger;
         runspace.StateChanged += CloseWithRunspace;
     }
+
+    /// <summary>The runspace it is of.</summary>
+    public Runspace Runspace { get; }
 
     public EventLoop Loop { get; } = new();
 
@@ -38,11 +51,25 @@ internal sealed class AsyncSession : IDisposable
 
     public LostFailures LostFailures { get; }
 
+    public Debugging Debugging { get; }
+
     /// <summary>
     /// Locks that a stopped wait on a condition could not get back; leaving one of them does nothing, since somebody
     /// else holds it.
     /// </summary>
     public HashSet<AsyncLock> ForfeitedLocks { get; } = [];
+
+    /// <summary>Where the script that runs now stands, as task groups see it.</summary>
+    public GroupContext GroupContext { get; set; }
+
+    /// <summary>The innermost wait of the script on the session's own thread, or null; from any thread.</summary>
+    public WaitInfo? Wait => _wait;
+
+    /// <summary>The task whose script runs now on the session's thread, or null in plain script.</summary>
+    public AsyncTask? CurrentTask => GroupContext.Owner as AsyncTask ?? _worker?.CurrentTask;
+
+    /// <summary>Whether its script is that of thread tasks, one after the other.</summary>
+    public bool IsWorker => _worker is not null;
 
     /// <summary>The cmdlet that turns the loop now; the innermost where turns are nested.</summary>
     public LoopCommand? CurrentWaiter => _waiters.TryPeek(out LoopCommand? waiter) ? waiter : null;
@@ -73,8 +100,9 @@ internal sealed class AsyncSession : IDisposable
         var streams = new TaskStreams(host, job);
         return Runner.Start(
             AsyncTaskKind.Thread,
-            (_, stop) =>
+            (task, stop) =>
             {
+                streams.Owner = task;
                 job?.Begin();
                 return Threads.RunAsync(work, streams, stop);
             },
@@ -84,8 +112,16 @@ internal sealed class AsyncSession : IDisposable
     }
 
     /// <summary>Turns the loop for a cmdlet until a condition holds.</summary>
-    public void Turn(LoopCommand waiter, Func<bool> isDone, CancellationToken stopping)
+    public void Turn(LoopCommand waiter, object? waitedFor, Func<bool> isDone, CancellationToken stopping)
     {
+        // What the loop runs meanwhile is no part of the block that waits.
+        GroupContext context = GroupContext;
+        GroupContext = default;
+
+        _slowSteps.Note(waiter);
+        WaitInfo? outer = _wait;
+        ShowWait(new WaitInfo(new WaitPlace(waiter.MyInvocation), waitedFor, outer));
+
         // A task that waits lends its place in the pool out.
         bool isLent = _worker is not null && _waiters.Count == 0;
         _waiters.Push(waiter);
@@ -101,12 +137,20 @@ internal sealed class AsyncSession : IDisposable
         finally
         {
             _waiters.Pop();
+            ShowWait(outer);
+            GroupContext = context;
             if (isLent)
             {
                 Threads.TakePlace();
             }
         }
     }
+
+    /// <summary>This session and those of its thread tasks; from any thread.</summary>
+    public IEnumerable<AsyncSession> Family => All.Select(pair => pair.Session).Where(other => other.Threads == Threads);
+
+    /// <summary>All sessions of the process; from any thread.</summary>
+    public static IReadOnlyList<(Runspace Runspace, AsyncSession Session)> All => [.. Sessions.Select(pair => (pair.Key, pair.Value)).OrderBy(pair => pair.Key.Id)];
 
     /// <summary>Stops what is left. Waits for nothing: a task that will not stop is left to its own thread.</summary>
     public void Dispose()
@@ -118,10 +162,46 @@ internal sealed class AsyncSession : IDisposable
 
         _isClosed = true;
         LostFailures.Dispose();
+        Debugging.IsOn = false;
         Tasks.StopAll("the session is closing");
         if (_worker is null)
         {
             Threads.Dispose();
+        }
+    }
+
+    /// <summary>The session that the user has in debug mode looks; that of a thread task wakes it, so that it does.</summary>
+    private void LookForDeadlock()
+    {
+        if (!Debugging.IsAnyOn)
+        {
+            return;
+        }
+
+        if (_worker is not null)
+        {
+            WakeDebugger();
+        }
+        else if (Debugging.IsOn)
+        {
+            _deadlocks.Look();
+        }
+    }
+
+    private void WakeDebugger()
+    {
+        if (Debugging.IsAnyOn)
+        {
+            Family.FirstOrDefault(member => !member.IsWorker)?.Loop.Wake();
+        }
+    }
+
+    private void ShowWait(WaitInfo? wait)
+    {
+        _wait = wait;
+        if (_worker?.CurrentTask is { } task)
+        {
+            task.Wait = wait;
         }
     }
 

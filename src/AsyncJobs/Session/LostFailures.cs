@@ -4,9 +4,9 @@ using System.Management.Automation.Host;
 namespace AsyncJobs;
 
 /// <summary>
-/// Reports failed tasks that nobody looked at, once each: when a waiting cmdlet of a later command line runs, or when
+/// Reports failed tasks and futures that nobody looked at, once each: when a waiting cmdlet of a later command line runs, or when
 /// the session ends. Never earlier, since the script that started a task may still come to await it, and never by
-/// chance of garbage collection.
+/// chance of garbage collection. In debug mode, tasks that nobody awaited, too.
 /// </summary>
 internal sealed class LostFailures(TaskRegistry tasks) : IDisposable
 {
@@ -15,7 +15,10 @@ internal sealed class LostFailures(TaskRegistry tasks) : IDisposable
     private PSEventSubscriber? _exiting;
     private PSHost? _host;
 
-    /// <summary>Warns through a cmdlet of what earlier command lines left behind.</summary>
+    /// <summary>Gets failures instead of a warning; null for none.</summary>
+    public ScriptBlock? Handler { get; set; }
+
+    /// <summary>Reports through a cmdlet what earlier command lines left behind.</summary>
     public void ReportTo(LoopCommand command)
     {
         long commandLine = command.MyInvocation.HistoryId;
@@ -27,26 +30,37 @@ internal sealed class LostFailures(TaskRegistry tasks) : IDisposable
         else if (commandLine > _commandLine)
         {
             _commandLine = commandLine;
-            foreach (AsyncTask task in tasks.TakeUnobservedFailures())
-            {
-                command.WriteWarning(MessageOf(task));
-            }
+            Report(command.WriteWarning);
         }
     }
 
-    /// <summary>Warns through the host of all that is left; the session is over.</summary>
+    /// <summary>Hands a callback's failure to the handler; false if there is none.</summary>
+    public bool TryHandle(ErrorRecord failure, Action<string> warn)
+    {
+        if (Handler is null)
+        {
+            return false;
+        }
+
+        Handle(new AsyncUnhandledError($"A callback failed: {failure.Exception.Message}", failure, task: null), warn);
+        return true;
+    }
+
+    /// <summary>Reports through the host all that is left; the session is over.</summary>
     public void Dispose()
     {
         if (_exiting is not null)
         {
             _events!.UnsubscribeEvent(_exiting);
             _exiting = null;
-            ReportToHost();
+            ReportAtEnd();
         }
     }
 
-    private static string MessageOf(AsyncTask task) =>
-        $"{task}, started at {task.Origin}, failed and nobody looked at it: {task.Fault!.Exception.Message}";
+    private static string MessageOf(Future future) =>
+        $"{future}{StartOf(future)} failed and nobody looked at it: {future.Fault!.Exception.Message}";
+
+    private static string StartOf(Future future) => future is AsyncTask task ? $", started at {task.Origin}," : "";
 
     private void WatchForExit(LoopCommand command)
     {
@@ -57,16 +71,55 @@ internal sealed class LostFailures(TaskRegistry tasks) : IDisposable
             eventName: null,
             sourceIdentifier: PSEngineEvent.Exiting,
             data: null,
-            handlerDelegate: (_, _) => ReportToHost(),
+            handlerDelegate: (_, _) => ReportAtEnd(),
             supportEvent: true,
             forwardEvent: false);
     }
 
-    private void ReportToHost()
+    private void ReportAtEnd()
     {
-        foreach (AsyncTask task in tasks.TakeUnobservedFailures())
+        void Warn(string message) => _host?.UI?.WriteWarningLine(message);
+        Report(Warn);
+        if (tasks.KeepsUnawaited)
         {
-            _host?.UI?.WriteWarningLine(MessageOf(task));
+            foreach (AsyncTask task in tasks.GetPending().Where(task => !task.IsObserved))
+            {
+                Warn($"{task}{StartOf(task)} was never awaited, and is {task.State} still.");
+            }
+        }
+    }
+
+    private void Report(Action<string> warn)
+    {
+        foreach (Future future in tasks.TakeUnobservedFailures())
+        {
+            if (Handler is null)
+            {
+                warn(MessageOf(future));
+            }
+            else
+            {
+                future.MarkObserved();
+                Handle(new AsyncUnhandledError(MessageOf(future), ErrorRecords.ForOutcome(future), future), warn);
+            }
+        }
+
+        foreach (AsyncTask task in tasks.TakeUnawaited())
+        {
+            warn($"{task}{StartOf(task)} was never awaited.");
+        }
+    }
+
+    private void Handle(AsyncUnhandledError failure, Action<string> warn)
+    {
+        try
+        {
+            Handler!.InvokeWithContext(functionsToDefine: null, [new PSVariable("_", failure)], failure);
+        }
+        catch (Exception exception) when (exception is not (PipelineStoppedException or FlowControlException))
+        {
+            warn(failure.Message);
+            warn($"The block of -OnUnhandledError failed: {exception.Message}");
         }
     }
 }

@@ -41,6 +41,9 @@ public sealed class TaskStreams
     /// <summary>Progress.</summary>
     public IReadOnlyList<ProgressRecord> Progress => Waiting<ProgressRecord>();
 
+    /// <summary>The task whose records these are, once it runs.</summary>
+    internal AsyncTask? Owner { get; set; }
+
     /// <summary>Whether records wait to be taken.</summary>
     internal bool HasRecords => !_records.IsEmpty;
 

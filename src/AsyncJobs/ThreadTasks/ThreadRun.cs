@@ -32,6 +32,9 @@ internal sealed class ThreadRun(ScriptWork work, TaskStreams streams)
     /// <summary>Ends with the output, the failure, or the cancellation.</summary>
     public Task<object?> Outcome => _outcome.Task;
 
+    /// <summary>The task it is the run of.</summary>
+    public AsyncTask? Task => streams.Owner;
+
     /// <summary>What it runs.</summary>
     public ScriptWork Work => work;
 

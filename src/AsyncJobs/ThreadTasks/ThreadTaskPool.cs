@@ -1,3 +1,5 @@
+using System.Management.Automation.Runspaces;
+
 namespace AsyncJobs;
 
 /// <summary>
@@ -68,6 +70,15 @@ internal sealed class ThreadTaskPool : IDisposable
         for (int i = more; i < 0; i++)
         {
             TakePlace();
+        }
+    }
+
+    /// <summary>Whether a runspace is one of its workers'.</summary>
+    public bool Owns(Runspace runspace)
+    {
+        lock (_gate)
+        {
+            return _workers.Any(worker => worker.Runspace == runspace);
         }
     }
 

@@ -54,8 +54,14 @@ internal sealed class ThreadWorker
     /// <summary>The worker whose thread this is, if it is one.</summary>
     public static ThreadWorker? Current => t_current;
 
+    /// <summary>Its runspace, once it is open.</summary>
+    public Runspace? Runspace => _runspace;
+
     /// <summary>The pool it belongs to.</summary>
     public ThreadTaskPool Pool => _pool;
+
+    /// <summary>The task whose block it runs now, or null; on its thread.</summary>
+    public AsyncTask? CurrentTask { get; private set; }
 
     /// <summary>What it runs now; on its thread.</summary>
     public ScriptWork? CurrentWork { get; private set; }
@@ -279,6 +285,7 @@ internal sealed class ThreadWorker
     private bool Execute(PSCmdlet pipeline, ThreadRun run)
     {
         CurrentWork = run.Work;
+        CurrentTask = run.Task;
         _streams.Target = run;
         try
         {
@@ -293,6 +300,7 @@ internal sealed class ThreadWorker
         {
             _streams.Target = null;
             CurrentWork = null;
+            CurrentTask = null;
         }
     }
 }

@@ -47,6 +47,23 @@ public partial class FutureTests
     }
 
     [Fact]
+    public void AddDoneCallback_OneAddsAnother_BothRun()
+    {
+        var log = new List<string>();
+        _future.AddDoneCallback(done =>
+        {
+            log.Add("first");
+            done.AddDoneCallback(_ => log.Add("added"));
+        });
+        _future.AddDoneCallback(_ => log.Add("second"));
+
+        _future.SetResult(null);
+        _loop.TurnUntilIdle();
+
+        Assert.Equal(["first", "second", "added"], log);
+    }
+
+    [Fact]
     public void OnCompleted_Pending_RunsOnTheCompletingThread()
     {
         int thread = 0;
@@ -99,6 +116,21 @@ public partial class FutureTests
         _future.RemoveContinuation(_ => ran += 10);
 
         Assert.Equal(1, ran);
+    }
+
+    [Fact]
+    public void RemoveContinuation_InsideAnother_LosesNone()
+    {
+        int ran = 0;
+        Action<Future> last = _ => ran++;
+        _future.OnCompleted(_ => _future.RemoveContinuation(last));
+        _future.OnCompleted(last);
+        _future.OnCompleted(last);
+
+        _future.SetResult(null);
+
+        // They were taken for running together, so it is too late to take one back.
+        Assert.Equal(2, ran);
     }
 
     [Fact]

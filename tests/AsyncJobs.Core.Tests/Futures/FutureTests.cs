@@ -84,6 +84,17 @@ public partial class FutureTests
     }
 
     [Fact]
+    public void Cancel_FailedAndNobodyLooked_CountsAsLookedAt()
+    {
+        _future.SetException(new IOException());
+
+        Assert.False(_future.Cancel());
+
+        Assert.True(_future.IsObserved);
+        Assert.Equal(AsyncState.Failed, _future.State);
+    }
+
+    [Fact]
     public void GetResult_Pending_Throws()
     {
         var thrown = Assert.Throws<InvalidStateException>(() => _future.GetResult());
@@ -92,12 +103,17 @@ public partial class FutureTests
     }
 
     [Fact]
-    public void GetResult_FailedTwice_KeepsTheFirstStack()
+    public void GetResult_FailedAndAskedAgainAndAgain_KeepsTheFirstStackAndAddsNothing()
     {
         _future.SetException(Assert.Throws<IOException>(ThrowFromHere));
+        string Stack() => Assert.Throws<IOException>(() => _future.GetResult()).StackTrace!;
 
-        Assert.Contains(nameof(ThrowFromHere), Assert.Throws<IOException>(() => _future.GetResult()).StackTrace);
-        Assert.Contains(nameof(ThrowFromHere), Assert.Throws<IOException>(() => _future.GetResult()).StackTrace);
+        string first = Stack();
+        Assert.Contains(nameof(ThrowFromHere), first);
+        for (int i = 0; i < 4; i++)
+        {
+            Assert.Equal(first.Split('\n').Length, Stack().Split('\n').Length);
+        }
     }
 
     [Theory]

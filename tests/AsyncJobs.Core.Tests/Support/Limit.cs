@@ -24,8 +24,8 @@ internal static class Limit
     }
 
     /// <summary>For what tells nobody that it changed.</summary>
-    public static void Until(Func<bool> condition) =>
-        Assert.True(SpinWait.SpinUntil(condition, Span), "the condition did not come to hold in time");
+    public static void Until(Func<bool> condition, TimeSpan? limit = null) =>
+        Assert.True(SpinWait.SpinUntil(condition, limit ?? Span), "the condition did not come to hold in time");
 
     /// <summary>Turns the loop until a condition holds.</summary>
     public static void TurnUntil(this EventLoop loop, Func<bool> condition)

@@ -60,13 +60,13 @@ public class CompletionQueueTests
     }
 
     [Fact]
-    public void Pending_SomeDone_AreTheOthers()
+    public void GetWaitedFor_SomeDone_AreTheOthers()
     {
         AddAll();
 
         _futures[1].SetResult(null);
 
-        Assert.Equal([_futures[0], _futures[2]], _queue.Pending);
+        Assert.Equal([_futures[0], _futures[2]], _queue.GetWaitedFor());
     }
 
     [Fact]

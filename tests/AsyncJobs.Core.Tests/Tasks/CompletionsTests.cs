@@ -64,11 +64,23 @@ public class CompletionsTests
         using var completions = new Completions(_loop, _futures);
 
         _futures[0].SetResult(null);
-        _futures[1].Cancel();
+        _futures[1].SetException(new IOException());
         _loop.TurnUntilIdle();
 
         Assert.Same(_futures[0], completions.First);
         Assert.Same(_futures[1], completions.FirstFailed);
+    }
+
+    [Fact]
+    public void FirstFailed_OneCancelled_IsNone()
+    {
+        using var completions = new Completions(_loop, _futures);
+
+        _futures[0].Cancel();
+        _loop.TurnUntilIdle();
+
+        Assert.Same(_futures[0], completions.First);
+        Assert.Null(completions.FirstFailed);
     }
 
     [Fact]
@@ -99,6 +111,7 @@ public class CompletionsTests
     public void DoneCount_FuturesEndOnOtherThreads_ReachesAll() => Race.Run(5_000, 3, () =>
     {
         Future[] futures = [new(_loop), new(_loop)];
+        var thrown = new IOException();
         var completions = new Completions(_loop, futures);
         return new Round(
             () =>
@@ -109,6 +122,6 @@ public class CompletionsTests
             },
             () => _loop.TurnUntil(() => completions.DoneCount == 2),
             () => futures[0].SetResult(null),
-            () => futures[1].Cancel());
+            () => futures[1].SetException(thrown));
     });
 }

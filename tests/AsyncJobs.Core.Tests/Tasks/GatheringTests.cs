@@ -116,6 +116,70 @@ public class GatheringTests
     }
 
     [Fact]
+    public void Cancel_ReturnExceptions_IsStoppedAndNotAResult()
+    {
+        Gathering gathering = Gather(returnExceptions: true);
+        _children[0].SetResult(1);
+
+        Assert.True(gathering.Cancel("enough"));
+
+        Assert.Equal(AsyncState.Stopped, gathering.State);
+        Assert.Contains("enough", gathering.Exception!.Message);
+    }
+
+    [Fact]
+    public async Task Cancel_ChildrenTakeTheirTime_EndsWithTheLastOfThem()
+    {
+        var isAllowedToEnd = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var runner = new TaskRunner(_loop, registry: null);
+        AsyncTask slow = runner.Start(
+            AsyncTaskKind.IO,
+            async (_, stop) =>
+            {
+                await isAllowedToEnd.Task;
+                stop.ThrowIfCancellationRequested();
+                return null;
+            },
+            new TaskOptions());
+        var gathering = new Gathering(_loop, [_children[0], slow], returnExceptions: true);
+
+        gathering.Cancel();
+        Assert.True(_children[0].IsCanceled);
+        Assert.False(gathering.IsCompleted);
+
+        Task ended = gathering.EndWithin();
+        isAllowedToEnd.SetResult();
+        await ended;
+        Assert.Equal((AsyncState.Stopped, AsyncState.Stopped), (gathering.State, slow.State));
+    }
+
+    [Fact]
+    public void Cancel_InACallbackOfTheLastChild_IsFalse()
+    {
+        Gathering gathering = Gather();
+        bool? wasCancelled = null;
+        _children[2].AddDoneCallback(_ => wasCancelled = gathering.Cancel());
+
+        CompleteAll();
+        _loop.TurnUntilIdle();
+
+        Assert.False(wasCancelled);
+        Assert.Equal(AsyncState.Completed, gathering.State);
+    }
+
+    [Fact]
+    public void State_ChildCancelled_FailsWithTheCancellation()
+    {
+        Gathering gathering = Gather();
+
+        _children[1].Cancel("not needed");
+
+        Assert.Equal(AsyncState.Failed, gathering.State);
+        Assert.IsType<OperationCanceledException>(gathering.Exception);
+        Assert.False(_children[0].IsCompleted || _children[2].IsCompleted);
+    }
+
+    [Fact]
     public void Cancel_Done_IsFalse()
     {
         CompleteAll();

@@ -71,6 +71,43 @@ public class TaskRegistryTests
         Assert.Empty(_registry.TakeUnobservedFailures());
     }
 
+    [Theory]
+    [InlineData(AsyncState.Completed, false)]
+    [InlineData(AsyncState.Stopped, false)]
+    [InlineData(AsyncState.Failed, true)]
+    public void TakeUnobservedFailures_PlainFuture_GivesItIfItFailed(AsyncState state, bool isGiven)
+    {
+        var future = new Future(new EventLoop());
+        _registry.NoteFailureOf(future);
+
+        End(future, state);
+
+        Assert.Equal(isGiven ? [future] : [], _registry.TakeUnobservedFailures());
+        Assert.Empty(_registry.TakeUnobservedFailures());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void TakeUnobservedFailures_PlainFutureLookedAt_GivesNothing(bool isCancelled)
+    {
+        var future = new Future(new EventLoop());
+        _registry.NoteFailureOf(future);
+        End(future, AsyncState.Failed);
+
+        _ = isCancelled ? future.Cancel() : future.Exception is not null;
+
+        Assert.Empty(_registry.TakeUnobservedFailures());
+    }
+
+    [Fact]
+    public void TakeUnobservedFailures_TaskCancelledAfterItFailed_GivesNothing()
+    {
+        Assert.False(StartFailed().Cancel());
+
+        Assert.Empty(_registry.TakeUnobservedFailures());
+    }
+
     [Fact]
     public void TakeUnobservedFailures_NobodyHoldsTheTask_StillGivesIt()
     {
@@ -106,4 +143,20 @@ public class TaskRegistryTests
     private AsyncTask StartFailed() => Start((_, _) => throw new IOException("gone"));
 
     private AsyncTask Start(TaskWork work) => _runner.Start(AsyncTaskKind.IO, work, new TaskOptions());
+
+    private static void End(Future future, AsyncState state)
+    {
+        switch (state)
+        {
+            case AsyncState.Completed:
+                future.SetResult(1);
+                break;
+            case AsyncState.Failed:
+                future.SetException(new IOException());
+                break;
+            default:
+                future.Cancel();
+                break;
+        }
+    }
 }

@@ -120,4 +120,90 @@ public partial class TaskRunnerTests
         Assert.Equal(AsyncState.Completed, task.State);
         Assert.Equal(0, _clock.TimerCount);
     }
+
+    [Fact]
+    public void Timeout_WorkFailsInTime_FailsWithThat() =>
+        Assert.IsType<IOException>(Start((_, _) => throw new IOException(), TenSeconds).Exception);
+
+    [Fact]
+    public async Task Timeout_WorkFailsWhileItIsCancelled_FailsWithThat()
+    {
+        AsyncTask task = Start(
+            async (self, stop) =>
+            {
+                await SwallowCancellation(self, stop);
+                throw new IOException("while cleaning up");
+            },
+            TenSeconds);
+
+        Task ended = task.EndWithin();
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        await ended;
+
+        Assert.IsType<IOException>(task.Exception);
+    }
+
+    [Fact]
+    public async Task Timeout_WorkTakesItsTimeToEnd_FailsOnlyThen()
+    {
+        AsyncTask task = Start(
+            async (self, stop) =>
+            {
+                await SwallowCancellation(self, stop);
+                await _work.Task;
+                throw new OperationCanceledException(stop);
+            },
+            TenSeconds);
+
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(AsyncState.Running, task.State);
+
+        Task ended = task.EndWithin();
+        _work.SetResult(null);
+        await ended;
+        Assert.IsType<TaskTimeoutException>(task.Exception);
+    }
+
+    [Fact]
+    public async Task Timeout_InnerPassesFirst_TheOuterGoesOnToItsOwn()
+    {
+        AsyncTask? inner = null;
+        AsyncTask outer = Start(
+            async (_, stop) =>
+            {
+                inner = Start((_, innerStop) => _work.Task.WaitAsync(innerStop), TenSeconds with { Timeout = TimeSpan.FromSeconds(1) });
+                await Assert.ThrowsAsync<TaskTimeoutException>(() => CancelWith(inner, stop));
+                return await _work.Task.WaitAsync(stop);
+            },
+            TenSeconds);
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await inner!.EndWithin();
+        Assert.Equal(AsyncState.Running, outer.State);
+
+        Task ended = outer.EndWithin();
+        _clock.Advance(TimeSpan.FromSeconds(9));
+        await ended;
+        Assert.IsType<TaskTimeoutException>(outer.Exception);
+    }
+
+    [Fact]
+    public async Task Timeout_OuterPassesFirst_TheInnerIsStoppedAndNotTimedOut()
+    {
+        AsyncTask? inner = null;
+        AsyncTask outer = Start(
+            (_, stop) =>
+            {
+                inner = Start((_, innerStop) => _work.Task.WaitAsync(innerStop), TenSeconds with { Timeout = TimeSpan.FromSeconds(60) });
+                return CancelWith(inner, stop);
+            },
+            TenSeconds);
+
+        Task ended = outer.EndWithin();
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        await ended;
+
+        Assert.IsType<TaskTimeoutException>(outer.Exception);
+        Assert.Equal(AsyncState.Stopped, inner!.State);
+    }
 }

@@ -15,6 +15,8 @@ public abstract class LockCommand : PrimitiveCommand
     {
         TurnUntilHandedOver(Lock, Lock.EnterAsync, Undo(Lock.Release), LimitOf(timeoutSec));
 
+        Lock.Holder = Session.CurrentTask ?? (object)new WaitPlace(MyInvocation);
+
         // What was forfeited before and never left is past: from here on leaving means this time.
         Session.ForfeitedLocks.Remove(Lock);
     }

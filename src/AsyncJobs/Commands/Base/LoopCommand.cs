@@ -51,9 +51,7 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
     private protected TaskStreamReader Streams => _streams ??= new TaskStreamReader(Session.Loop);
 
     /// <summary>File and line of the command, for messages about the tasks it starts.</summary>
-    private protected string Origin => string.IsNullOrEmpty(MyInvocation.ScriptName)
-        ? $"line {MyInvocation.ScriptLineNumber}"
-        : $"{MyInvocation.ScriptName}:{MyInvocation.ScriptLineNumber}";
+    private protected string Origin => WaitPlace.Of(MyInvocation);
 
     /// <summary>Gives timers and stream subscriptions back; called by PowerShell when the pipeline ends, however it ends.</summary>
     public void Dispose()
@@ -70,7 +68,11 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
             throw exception;
         }
 
-        WriteError(ErrorRecords.ForException(exception, target: null));
+        ErrorRecord record = ErrorRecords.ForException(exception, target: null);
+        if (!Session.LostFailures.TryHandle(record, WriteWarning))
+        {
+            WriteError(record);
+        }
     }
 
     /// <summary>Reports failures of earlier command lines that nobody looked at.</summary>
@@ -90,35 +92,75 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
     }
 
     /// <summary>Turns the loop until a condition holds, writing the stream records that come in meanwhile.</summary>
+    /// <param name="isDone">The condition.</param>
+    /// <param name="waitedFor">What that is, for those who look in; null where it is not known.</param>
+    /// <param name="cancel">What a task group does to the wait when it cancels its block: makes the condition come to
+    /// hold, or returns false where it is about to. Without it the wait ends at once, by an OperationCanceledException.</param>
     /// <exception cref="PipelineStoppedException">Ctrl+C.</exception>
-    private protected void TurnUntil(Func<bool> isDone)
+    private protected void TurnUntil(Func<bool> isDone, object? waitedFor = null, Func<string?, bool>? cancel = null)
     {
+        var owner = Session.GroupContext.Owner as ScriptOwner;
+        OperationCanceledException? canceled = null;
+        bool IsOver()
+        {
+            _streams?.WriteTo(this);
+            if (isDone())
+            {
+                return true;
+            }
+
+            if (owner is not null && owner.TryTakeCancellation(out string? reason))
+            {
+                if (cancel is null)
+                {
+                    canceled = Future.CanceledException(reason);
+                    return true;
+                }
+
+                if (!cancel(reason))
+                {
+                    owner.ReturnCancellation();
+                }
+            }
+
+            return false;
+        }
+
         try
         {
-            Session.Turn(
-                this,
-                () =>
-                {
-                    _streams?.WriteTo(this);
-                    return isDone();
-                },
-                StoppingToken);
+            Session.Turn(this, waitedFor, IsOver, StoppingToken);
         }
         catch (OperationCanceledException) when (StoppingToken.IsCancellationRequested)
         {
             throw new PipelineStoppedException();
         }
+        catch (AsyncDeadlockException exception)
+        {
+            Throw(ErrorRecords.ForException(exception, waitedFor));
+        }
+
+        if (canceled is not null)
+        {
+            Throw(ErrorRecords.ForException(canceled, target: null));
+        }
     }
 
     /// <summary>Turns the loop until a future is done and the callbacks registered before have run.</summary>
-    private protected void TurnUntilDone(Future future)
+    private protected void TurnUntilDone(Future future, Func<string?, bool>? cancel = null, Action? meanwhile = null, object? waitedFor = null)
     {
         using var completion = new Completions(Session.Loop, [future]);
-        TurnUntil(() => completion.DoneCount > 0);
+        TurnUntil(
+            () =>
+            {
+                meanwhile?.Invoke();
+                return completion.DoneCount > 0;
+            },
+            waitedFor ?? future,
+            cancel);
     }
 
     /// <summary>Turns the loop until a .NET task is done; its outcome is the caller's to look at.</summary>
-    private protected void TurnUntilDone(Task task)
+    private protected void TurnUntilDone(Task task, Func<string?, bool>? cancel = null, object? waitedFor = null)
     {
         if (task.IsCompleted)
         {
@@ -127,7 +169,7 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
 
         EventLoop loop = Session.Loop;
         _ = task.ContinueWith(_ => loop.Wake(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        TurnUntil(() => task.IsCompleted);
+        TurnUntil(() => task.IsCompleted, waitedFor, cancel);
     }
 
     /// <summary>Writes what a finished future wrote, object by object, then throws if it failed.</summary>

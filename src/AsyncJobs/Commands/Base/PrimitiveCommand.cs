@@ -18,10 +18,19 @@ public abstract class PrimitiveCommand : LoopCommand
         using Deadline? deadline = limit is { } total
             ? new Deadline(Session.Loop, total > used ? total - used : TimeSpan.Zero, ending.Cancel)
             : null;
+        bool wasCancelled = false;
+        string? reason = null;
+        bool GiveUp(string? why)
+        {
+            (wasCancelled, reason) = (true, why);
+            ending.Cancel();
+            return true;
+        }
+
         Task waiting = start(ending.Token);
         try
         {
-            TurnUntilDone(waiting);
+            TurnUntilDone(waiting, GiveUp, primitive);
         }
         catch
         {
@@ -29,6 +38,12 @@ public abstract class PrimitiveCommand : LoopCommand
             ending.Cancel();
             settle?.Invoke(waiting);
             throw;
+        }
+
+        if (wasCancelled)
+        {
+            settle?.Invoke(waiting);
+            Throw(ErrorRecords.ForException(Future.CanceledException(reason), primitive));
         }
 
         if (waiting.IsCanceled)

@@ -28,6 +28,7 @@ public abstract class StartBlockCommand : TimeLimitedStartCommand
     /// <param name="job">The job that shows the task; null for none.</param>
     private protected AsyncTask StartBlock(object?[]? arguments, bool hasInput, object? input, AsyncTaskJob? job = null)
     {
+        ThrowIfGroupIsClosed();
         if (_source is null)
         {
             Session.Threads.Prepare();

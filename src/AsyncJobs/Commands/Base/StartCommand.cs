@@ -33,7 +33,24 @@ public abstract class StartCommand : LoopCommand
     /// <summary>Starts a native operation and returns its task; writing it is the cmdlet's.</summary>
     /// <param name="work">The operation; it is called on this thread, so one that blocks first must leave it.</param>
     /// <param name="input">The pipeline object it is for: the target of its error.</param>
-    private protected AsyncTask StartIO(TaskWork work, object? input) => Session.Runner.Start(AsyncTaskKind.IO, work, Options, input);
+    private protected AsyncTask StartIO(TaskWork work, object? input)
+    {
+        ThrowIfGroupIsClosed();
+        return Session.Runner.Start(AsyncTaskKind.IO, work, Options, input);
+    }
+
+    /// <summary>Where the group takes no more tasks the script ends, as at a failed wait: it is being stopped.</summary>
+    private protected void ThrowIfGroupIsClosed()
+    {
+        try
+        {
+            Options.Group?.ThrowIfClosed();
+        }
+        catch (InvalidStateException exception)
+        {
+            Throw(ErrorRecords.ForException(exception, Options.Group));
+        }
+    }
 
     /// <summary>Reads the parameters, once.</summary>
     private protected virtual TaskOptions MakeOptions() => new()
@@ -43,5 +60,6 @@ public abstract class StartCommand : LoopCommand
         Throttle = ThrottleLimit == 0 ? null : new AsyncSemaphore(ThrottleLimit),
         RateLimiter = RateLimiter,
         Semaphore = Semaphore,
+        Group = Session.GroupContext.Group,
     };
 }

@@ -1,0 +1,18 @@
+namespace AsyncJobs;
+
+/// <summary>
+/// Whoever runs a group's block, as the group sees it: somebody to cancel (in asyncio the parent task, with its
+/// <c>cancel</c>, <c>uncancel</c> and <c>cancelling</c>). Safe from any thread.
+/// </summary>
+internal interface IGroupOwner
+{
+    /// <summary>How many cancellations have been asked for and not taken back.</summary>
+    int CancellationCount { get; }
+
+    /// <summary>Asks for one more: where the block waits, or waits next, it is told so once.</summary>
+    void Cancel(string? reason);
+
+    /// <summary>Takes one back; with the last of them, also that which has not been told yet.</summary>
+    /// <returns>How many are left.</returns>
+    int Uncancel();
+}

@@ -1,0 +1,41 @@
+namespace AsyncJobs;
+
+/// <summary>
+/// Ends as another future does, but its cancellation ends it alone (asyncio's <c>shield</c>). A failure that comes after
+/// that is the inner one's to report.
+/// </summary>
+internal sealed class ProtectedTask : AsyncTask
+{
+    private readonly Future _inner;
+    private readonly Action<Future> _innerEnded;
+
+    public ProtectedTask(Future inner, TaskOptions options, TaskRegistry? registry)
+        : base(inner.Loop, AsyncTaskKind.IO, options, input: (inner as AsyncTask)?.InputObject, (inner as AsyncTask)?.HostState, registry)
+    {
+        _inner = inner;
+        _innerEnded = InnerEnded;
+        Wait = new WaitInfo(Place: null, inner);
+        BeginWork();
+        inner.OnCompleted(_innerEnded);
+    }
+
+    public override bool Cancel(string? reason)
+    {
+        if (!base.Cancel(reason))
+        {
+            return false;
+        }
+
+        _inner.RemoveContinuation(_innerEnded);
+        Stopped();
+        return true;
+    }
+
+    private void InnerEnded(Future inner)
+    {
+        if (EndAs(inner))
+        {
+            inner.MarkObserved();
+        }
+    }
+}

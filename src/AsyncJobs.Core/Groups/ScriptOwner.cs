@@ -1,0 +1,73 @@
+namespace AsyncJobs;
+
+/// <summary>
+/// A stretch of plain script that runs groups, and can be cancelled by them where it waits. A coroutine needs none: its
+/// task is its owner.
+/// </summary>
+internal sealed class ScriptOwner(EventLoop loop) : IGroupOwner
+{
+    private readonly object _gate = new();
+
+    // All under _gate. Invariant: what is untold is counted.
+    private int _count;
+    private bool _isUntold;
+    private string? _reason;
+
+    public int CancellationCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _count;
+            }
+        }
+    }
+
+    public void Cancel(string? reason)
+    {
+        lock (_gate)
+        {
+            _count++;
+            _isUntold = true;
+            _reason ??= reason;
+        }
+
+        loop.Wake();
+    }
+
+    public int Uncancel()
+    {
+        lock (_gate)
+        {
+            if (_count > 0 && --_count == 0)
+            {
+                _isUntold = false;
+                _reason = null;
+            }
+
+            return _count;
+        }
+    }
+
+    /// <summary>What was taken reached nothing: the next wait is told again.</summary>
+    public void ReturnCancellation()
+    {
+        lock (_gate)
+        {
+            _isUntold = _count > 0;
+        }
+    }
+
+    /// <summary>Tells the script's wait of a cancellation, once for all that came since the last time.</summary>
+    public bool TryTakeCancellation(out string? reason)
+    {
+        lock (_gate)
+        {
+            reason = _reason;
+            bool isUntold = _isUntold;
+            _isUntold = false;
+            return isUntold;
+        }
+    }
+}

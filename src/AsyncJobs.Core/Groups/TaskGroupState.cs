@@ -1,0 +1,14 @@
+namespace AsyncJobs;
+
+/// <summary>Where a task group stands.</summary>
+public enum TaskGroupState
+{
+    /// <summary>Tasks may be added: its block runs, or some of its tasks do.</summary>
+    Running,
+
+    /// <summary>Something failed or it was cancelled: its tasks are being stopped, and none is added any more.</summary>
+    Stopping,
+
+    /// <summary>Its block and all its tasks have ended.</summary>
+    Ended,
+}

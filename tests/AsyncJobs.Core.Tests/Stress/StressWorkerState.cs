@@ -1,0 +1,8 @@
+namespace AsyncJobs.Core.Tests;
+
+internal enum StressWorkerState
+{
+    Running,
+    Waiting,
+    Done,
+}
