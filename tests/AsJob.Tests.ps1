@@ -72,6 +72,19 @@ Describe 'Start-AsyncTask -AsJob' {
             $errors[0].InvocationInfo.PositionMessage | Should -BeLike '*AsJob.Tests.ps1*throw*'
         }
 
+        It 'shows every run of a periodic task' {
+            $job = Start-AsyncTask -AsJob -Every 00:00:00.02 -Count 3 { 'tick' }
+            Receive-Job $job -Wait | Should -Be tick, tick, tick
+        }
+
+        It 'belongs to the group that its command stands in' {
+            $seen = [Collections.Generic.List[object]]::new()
+            { Invoke-AsyncTaskGroup { $seen.Add((Start-AsyncTask -AsJob { Start-Sleep 600 })); throw 'end' } } | Should -Throw
+            $seen[0].Task.State | Should -Be Stopped
+            $null = Wait-Job $seen[0] -Timeout 60
+            $seen[0].State | Should -Be Stopped
+        }
+
         It 'does not count as a failure that nobody saw' {
             $session = New-TestSession
             try {

@@ -9,6 +9,22 @@ BeforeAll {
         if (-not $begun.Wait(60000)) { throw 'The job did not begin.' }
         $job
     }
+
+    # A job whose state the test sets.
+    Add-Type -WarningAction Ignore -IgnoreWarnings -TypeDefinition @'
+        using System.Management.Automation;
+
+        public sealed class ManualJob : Job
+        {
+            public ManualJob(string name) : base("command", name) { }
+            public override bool HasMoreData => Output.Count > 0;
+            public override string Location => "test";
+            public override string StatusMessage => "";
+            public int StopCount { get; private set; }
+            public void Move(JobState state) => SetJobState(state);
+            public override void StopJob() => StopCount++;
+        }
+'@
 }
 
 Describe 'Awaiting a job' {
@@ -103,6 +119,62 @@ Describe 'Awaiting a job' {
         $job = Start-Job { Read-Host question }
         { await $job -TimeoutSec 120 } | Should -Throw -ErrorId JobBlocked -ExpectedMessage "*'$($job.Name)' waits for input*"
         $job.State | Should -Be Blocked
+    }
+
+    It 'that is <State> is refused with <Id>, with what it has written, and not stopped' -ForEach @(
+        @{ State = 'Suspended'; Id = 'JobSuspended' }
+        @{ State = 'Disconnected'; Id = 'JobDisconnected' }
+        @{ State = 'Blocked'; Id = 'JobBlocked' }
+    ) {
+        $job = [ManualJob]::new('manual')
+        $job.Move('Running')
+        $task = ConvertTo-AsyncTask $job
+        $job.Output.Add('written')
+        $job.Move($State)
+        $output = [Collections.Generic.List[object]]::new()
+        { await $task -TimeoutSec 60 | ForEach-Object { $output.Add($_) } } | Should -Throw -ErrorId $Id -ExpectedMessage "*'manual'*"
+        $output | Should -Be 'written'
+        $job.StopCount | Should -Be 0
+    }
+
+    It 'goes on past the state <State>' -ForEach @(
+        @{ State = 'NotStarted' }, @{ State = 'AtBreakpoint' }, @{ State = 'Stopping' }, @{ State = 'Suspending' }
+    ) {
+        $job = [ManualJob]::new('manual')
+        $job.Move($State)
+        $task = ConvertTo-AsyncTask $job
+        { await $task -TimeoutSec 0.1 } | Should -Throw -ErrorId AsyncTimeout
+        $job.Move('Completed')
+        await $task -TimeoutSec 60
+        $task.State | Should -Be Completed
+    }
+
+    It 'gives everything although somebody else receives from it meanwhile' {
+        $job = [ManualJob]::new('manual')
+        $job.Move('Running')
+        $job.Output.Add(1)
+        $task = ConvertTo-AsyncTask $job
+        Receive-Job $job | Should -Be 1
+        $job.Output.Add(2)
+        $job.Output.Add(3)
+        Receive-Job $job | Should -Be 2, 3
+        $job.Output.Add(4)
+        $job.Move('Completed')
+        await $task -TimeoutSec 60 | Should -Be 1, 2, 3, 4
+    }
+
+    It 'lets go of one that does not stop' {
+        $job = [ManualJob]::new('manual')
+        $job.Move('Running')
+        { Invoke-WithTimeout 0.1 -Task $job } | Should -Throw -ErrorId AsyncTimeout
+        $job.StopCount | Should -Be 1
+        $job.JobStateInfo.State | Should -Be Running
+    }
+
+    It 'that fails without a reason says so' {
+        $job = [ManualJob]::new('manual')
+        $job.Move('Failed')
+        { await $job -TimeoutSec 60 } | Should -Throw -ExpectedMessage "*'manual' failed*"
     }
 
     It 'twice gives the same twice' {

@@ -197,6 +197,33 @@ Describe 'Start-AsyncTask -Session over <Transport>' -ForEach $transports {
         }
     }
 
+    Context 'jobs of Invoke-Command' {
+        AfterEach {
+            Get-Job | Remove-Job -Force
+        }
+
+        It 'are awaited, computer by computer' {
+            $there = $sessions | ForEach-Object { Invoke-Command $_ { $PID } }
+            $job = Invoke-Command -Session $sessions -AsJob { Write-Warning w; $PID }
+            await $job -TimeoutSec 60 -WarningAction SilentlyContinue -WarningVariable warnings | Should -Be $there
+            $warnings.Count | Should -Be 3
+        }
+
+        It 'throw what failed on one of them' {
+            $wrong = Invoke-Command $sessions[1] { $PID }
+            $job = Invoke-Command -Session $sessions -AsJob { if ($PID -eq $using:wrong) { throw 'wrong one' }; 'right' }
+            { await $job -TimeoutSec 60 } | Should -Throw -ExpectedMessage 'wrong one'
+        }
+
+        It 'are stopped at a time limit' {
+            $job = Invoke-Command -Session $sessions[0] -AsJob { Start-Sleep 600 }
+            { Invoke-WithTimeout 0.5 -Task $job } | Should -Throw -ErrorId AsyncTimeout
+            $null = Wait-Job $job -Timeout 60
+            $job.State | Should -Be Stopped
+            Wait-Until { $sessions[0].Availability -eq 'Available' }
+        }
+    }
+
     Context 'stopping' {
         BeforeAll {
             $block = { param($folder) try { Set-Content "$folder/begun" 1; Start-Sleep 600 } finally { Set-Content "$folder/finally" 1 } }
