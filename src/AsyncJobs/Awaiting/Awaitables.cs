@@ -18,6 +18,7 @@ internal static class Awaitables
         {
             Future own => own,
             Task task => Adopted.FromTask(session.Runner, task, options),
+            AsyncTaskJob own => own.Task,
             Job job => JobTask.Start(session.Runner, job, options),
             not null when AsTask(bare) is { } task => Adopted.FromTask(session.Runner, task, options),
             _ => null,

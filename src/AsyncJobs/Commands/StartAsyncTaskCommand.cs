@@ -6,8 +6,8 @@ namespace AsyncJobs;
 /// <summary>Start-AsyncTask, alias async: runs a script block as a task (asyncio's <c>create_task</c> and <c>to_thread</c>).</summary>
 [Cmdlet(VerbsLifecycle.Start, "AsyncTask", DefaultParameterSetName = "ScriptBlock")]
 [Alias("async")]
-[OutputType(typeof(AsyncTask))]
-public sealed class StartAsyncTaskCommand : StartBlockCommand
+[OutputType(typeof(AsyncTask), typeof(AsyncJob))]
+public sealed partial class StartAsyncTaskCommand : StartBlockCommand
 {
     // What a timer of .NET can count.
     private static readonly TimeSpan LongestPeriod = TimeSpan.FromDays(49);
@@ -62,6 +62,8 @@ public sealed class StartAsyncTaskCommand : StartBlockCommand
         {
             Refuse("-Count says how often a periodic task runs; give -Every, too.", Count);
         }
+
+        CheckSession();
     }
 
     /// <summary>A block to run first, in the scope around the task's own.</summary>
@@ -77,21 +79,41 @@ public sealed class StartAsyncTaskCommand : StartBlockCommand
     /// <inheritdoc/>
     private protected override StreamingHost? StreamingTo => StreamingHost is null ? null : new StreamingHost(StreamingHost);
 
+    private bool HasInput => MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject));
+
     /// <summary>Starts the task of one pipeline object.</summary>
     protected override void ProcessRecord()
     {
-        if (MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject)))
+        if (HasInput)
         {
-            WriteObject(StartBlock(ArgumentList, hasInput: true, InputObject));
+            Start(InputObject);
         }
     }
 
-    /// <summary>Starts the one task of a command without input.</summary>
+    /// <summary>Starts the one task of a command without input, or the tasks of its sessions.</summary>
     protected override void EndProcessing()
     {
-        if (!MyInvocation.ExpectingInput && !MyInvocation.BoundParameters.ContainsKey(nameof(InputObject)))
+        if (Session is not null)
         {
-            WriteObject(StartBlock(ArgumentList, hasInput: false, input: null));
+            StartInSessions(Session);
+        }
+        else if (!HasInput)
+        {
+            Start(input: null);
+        }
+
+        CompleteJob();
+    }
+
+    private void Start(object? input)
+    {
+        if (AsJob)
+        {
+            StartJob(input);
+        }
+        else
+        {
+            WriteObject(StartBlock(ArgumentList, HasInput, input));
         }
     }
 

@@ -19,5 +19,11 @@ internal static class ErrorIds
     public const string FileAccessDenied = nameof(FileAccessDenied);
     public const string FileDiskFull = nameof(FileDiskFull);
     public const string FileProviderNotSupported = nameof(FileProviderNotSupported);
+    public const string JobBlocked = nameof(JobBlocked);
+    public const string JobSuspended = nameof(JobSuspended);
+    public const string JobDisconnected = nameof(JobDisconnected);
+    public const string SessionNotOpen = nameof(SessionNotOpen);
+    public const string SessionBusy = nameof(SessionBusy);
+    public const string SessionBroken = nameof(SessionBroken);
     public const string FileError = nameof(FileError);
 }

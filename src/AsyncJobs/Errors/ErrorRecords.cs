@@ -84,6 +84,8 @@ internal static class ErrorRecords
         QueueFullException => ErrorCategory.LimitsExceeded,
         QueueShutDownException => ErrorCategory.ResourceUnavailable,
         QueueEmptyException => ErrorCategory.ObjectNotFound,
+        RemoteSessionException { ErrorId: ErrorIds.SessionBusy } => ErrorCategory.ResourceBusy,
+        RemoteSessionException => ErrorCategory.ConnectionError,
         _ => ErrorCategory.ResourceUnavailable,
     };
 

@@ -90,14 +90,20 @@ internal sealed class AsyncSession : IDisposable
     }
 
     /// <summary>Starts a script block on a pooled runspace.</summary>
-    public AsyncTask StartThreadTask(ScriptWork work, TaskOptions options, object? input, StreamingHost? host = null)
+    /// <param name="work">The block and what it takes along.</param>
+    /// <param name="options">What is said of the task.</param>
+    /// <param name="input">The pipeline object it is for.</param>
+    /// <param name="host">Shows what Write-Host writes at once; null for none.</param>
+    /// <param name="job">The job that shows it; null for none.</param>
+    public AsyncTask StartThreadTask(ScriptWork work, TaskOptions options, object? input, StreamingHost? host = null, AsyncTaskJob? job = null)
     {
-        var streams = new TaskStreams(host);
+        var streams = new TaskStreams(host, job);
         return Runner.Start(
             AsyncTaskKind.Thread,
             (task, stop) =>
             {
                 streams.Owner = task;
+                job?.Begin();
                 return Threads.RunAsync(work, streams, stop);
             },
             options,

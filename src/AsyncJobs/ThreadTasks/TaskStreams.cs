@@ -12,11 +12,15 @@ public sealed class TaskStreams
     private readonly ConcurrentQueue<StreamRecord> _records = new();
     private readonly TaskProgress _progress = new();
     private readonly StreamingHost? _host;
+    private readonly ITaskRecordSink? _copy;
     private volatile Action<TaskStreams>? _onRecord;
 
-    internal TaskStreams(StreamingHost? host = null)
+    /// <param name="host">Shows what Write-Host writes at once; null to keep it.</param>
+    /// <param name="copy">Gets a copy of each record, and of the output; null for none.</param>
+    internal TaskStreams(StreamingHost? host = null, ITaskRecordSink? copy = null)
     {
         _host = host;
+        _copy = copy;
     }
 
     /// <summary>Errors that did not end the task.</summary>
@@ -59,6 +63,7 @@ public sealed class TaskStreams
 
     internal void Add(object record)
     {
+        _copy?.AddRecord(record);
         if (_host is not null && _host.TryWrite(record))
         {
             return;
@@ -67,6 +72,9 @@ public sealed class TaskStreams
         _records.Enqueue(new StreamRecord(record is ProgressRecord progress ? _progress.Translate(progress) : record));
         _onRecord?.Invoke(this);
     }
+
+    /// <summary>Passes an object of the output on to where the copy goes.</summary>
+    internal void AddOutput(PSObject? item) => _copy?.AddOutput(item);
 
     /// <summary>The task's script has ended: clears the progress bars that it left behind.</summary>
     internal void Complete()

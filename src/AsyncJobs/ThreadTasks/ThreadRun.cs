@@ -108,7 +108,11 @@ internal sealed class ThreadRun(ScriptWork work, TaskStreams streams)
     }
 
     /// <summary>Takes an object that the block wrote.</summary>
-    public void AddOutput(PSObject item) => _output.Add(item);
+    public void AddOutput(PSObject item)
+    {
+        _output.Add(item);
+        streams.AddOutput(item);
+    }
 
     /// <summary>Takes a record that the block wrote to another stream.</summary>
     public void AddRecord(object record)

@@ -1,3 +1,5 @@
+using System.Management.Automation.Runspaces;
+
 namespace AsyncJobs;
 
 /// <summary>

@@ -8,8 +8,8 @@ namespace AsyncJobs;
 
 /// <summary>A block's <c>$using:</c> expressions, found once, and their values in the caller at a given time.</summary>
 /// <param name="expressions">The expressions.</param>
-/// <param name="captures">Makes their values fit for the task's runspace.</param>
-internal sealed partial class UsingValues(IReadOnlyList<UsingExpressionAst> expressions, CaptureSet captures)
+/// <param name="captures">Makes their values fit for the task's runspace; null where they go to another process, as copies.</param>
+internal sealed partial class UsingValues(IReadOnlyList<UsingExpressionAst> expressions, CaptureSet? captures)
 {
     /// <summary>Reads the values as they are now.</summary>
     /// <param name="caller">A cmdlet, in whose caller the variables are.</param>
@@ -24,7 +24,8 @@ internal sealed partial class UsingValues(IReadOnlyList<UsingExpressionAst> expr
         var values = new Dictionary<string, object?>();
         foreach (UsingExpressionAst expression in expressions)
         {
-            values[KeyOf(expression)] = captures.Convert(expression.Extent.Text, ValueOf(caller, expression));
+            object? value = ValueOf(caller, expression);
+            values[KeyOf(expression)] = captures is null ? value : captures.Convert(expression.Extent.Text, value);
         }
 
         return values;

@@ -25,7 +25,8 @@ public abstract class StartBlockCommand : TimeLimitedStartCommand
     /// <param name="arguments">Its arguments; the same for every call of one command.</param>
     /// <param name="hasInput">Whether there is an input object.</param>
     /// <param name="input">The input object, its <c>$_</c>.</param>
-    private protected AsyncTask StartBlock(object?[]? arguments, bool hasInput, object? input)
+    /// <param name="job">The job that shows the task; null for none.</param>
+    private protected AsyncTask StartBlock(object?[]? arguments, bool hasInput, object? input, AsyncTaskJob? job = null)
     {
         ThrowIfGroupIsClosed();
         if (_source is null)
@@ -34,8 +35,11 @@ public abstract class StartBlockCommand : TimeLimitedStartCommand
             _source = MakeSource(arguments);
         }
 
-        return Session.StartThreadTask(_source.Capture(hasInput, input), Options, input, StreamingTo);
+        return Session.StartThreadTask(_source.Capture(hasInput, input), OptionsFor(job), input, StreamingTo, job);
     }
+
+    /// <summary>What is said of a task that a job shows: its name is that of the job.</summary>
+    private protected TaskOptions OptionsFor(AsyncTaskJob? job) => job is null ? Options : Options with { Name = job.Name };
 
     /// <summary>Where what the tasks write with Write-Host goes at once; null to keep it for who waits.</summary>
     private protected virtual StreamingHost? StreamingTo => null;

@@ -1,0 +1,59 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace AsyncJobs;
+
+/// <summary>A script block on its way to remote sessions: its text, its arguments, and the values of its <c>$using:</c>.</summary>
+internal sealed class SessionScript
+{
+    // By which PowerShell hands a script its $using: values.
+    private const string UsingParameter = "--%";
+
+    private readonly string _text;
+    private readonly object?[] _arguments;
+    private readonly IDictionary? _usingValues;
+
+    /// <param name="caller">The cmdlet that starts the tasks; the variables are those of its caller, as they are now.</param>
+    /// <param name="block">What is run.</param>
+    /// <param name="arguments">Its positional arguments.</param>
+    public SessionScript(PSCmdlet caller, ScriptBlock block, object?[]? arguments)
+        : this(caller, block.ToString(), block.Ast, arguments)
+    {
+    }
+
+    /// <param name="caller">The cmdlet that starts the tasks; the variables are those of its caller, as they are now.</param>
+    /// <param name="file">The script that is run.</param>
+    /// <param name="arguments">Its positional arguments.</param>
+    public SessionScript(PSCmdlet caller, string file, object?[]? arguments)
+        : this(caller, Parser.ParseFile(file, out _, out _), arguments)
+    {
+    }
+
+    private SessionScript(PSCmdlet caller, ScriptBlockAst script, object?[]? arguments)
+        : this(caller, script.Extent.Text, script, arguments)
+    {
+    }
+
+    private SessionScript(PSCmdlet caller, string text, Ast ast, object?[]? arguments)
+    {
+        _text = text;
+        _arguments = arguments ?? [];
+        _usingValues = new UsingValues(CapturePlan.Of(ast).UsingExpressions, captures: null).Read(caller);
+    }
+
+    /// <summary>Gives the script to a PowerShell instance.</summary>
+    public void AddTo(PowerShell powershell)
+    {
+        powershell.AddScript(_text);
+        foreach (object? argument in _arguments)
+        {
+            powershell.AddArgument(argument);
+        }
+
+        if (_usingValues is not null)
+        {
+            powershell.AddParameter(UsingParameter, _usingValues);
+        }
+    }
+}
