@@ -57,9 +57,9 @@ asyncio.run(run(int(sys.argv[1]), int(sys.argv[2])))
 '@
 
 $contenders = [ordered]@{
-    'core: two .NET tasks'                 = { Measure-Second { [QueueRun]::Run($Count, $Capacity) } }
-    'core: two .NET tasks, capacity 1'     = { Measure-Second { [QueueRun]::Run($Count, 1) } }
-    'cmdlets: session to thread task'      = {
+    'core: two .NET tasks'                   = { Measure-Second { [QueueRun]::Run($Count, $Capacity) } }
+    'core: two .NET tasks, capacity 1'       = { Measure-Second { [QueueRun]::Run($Count, 1) } }
+    'cmdlets: session to thread task'        = {
         Measure-Second {
             $queue = New-AsyncQueue $Capacity
             $consumer = Start-AsyncTask { Receive-AsyncQueueItem $using:queue -All | ForEach-Object { } }
@@ -68,7 +68,15 @@ $contenders = [ordered]@{
             await $consumer
         }
     }
-    'cmdlets: one session, no wait at all' = {
+    'cmdlets: two script blocks, a call each' = {
+        Measure-Second {
+            $queue = New-AsyncQueue $Capacity
+            $producer = Start-AsyncTask { foreach ($i in 1..$Count) { Add-AsyncQueueItem $queue $i }; Close-AsyncQueue $queue }
+            $consumer = Start-AsyncTask { foreach ($i in 1..$Count) { $null = Receive-AsyncQueueItem $queue } }
+            await $producer, $consumer
+        }
+    }
+    'cmdlets: one session, no wait at all'   = {
         Measure-Second {
             $queue = New-AsyncQueue
             1..$Count | Add-AsyncQueueItem $queue
