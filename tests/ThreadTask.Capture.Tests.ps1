@@ -204,6 +204,11 @@ Export-ModuleMember -Function Connect-It, Invoke-It
             $ids | Should -Be @('other hidden', 'other hidden', 'other hidden', 'other hidden')
         }
 
+        It 'gets them too where it calls what nobody can know beforehand' {
+            1..2 | Start-AsyncTask { Invoke-Expression ('Get-' + 'Other') } | await -TimeoutSec 60 | Should -Be 'other hidden', 'other hidden'
+            await (Start-AsyncTask { param($name) & $name } -ArgumentList Get-Other) -TimeoutSec 60 | Should -Be 'other hidden'
+        }
+
         It 'fails the task where a module cannot be imported' {
             Set-Content "$TestDrive/Fragile.psm1" 'function Get-Fragile { 1 }'
             Import-Module "$TestDrive/Fragile.psm1"
@@ -212,6 +217,17 @@ Export-ModuleMember -Function Connect-It, Invoke-It
                 { await (Start-AsyncTask { Get-Fragile }) -TimeoutSec 60 } | Should -Throw '*no more*'
             }
             finally { Remove-Module Fragile }
+        }
+    }
+
+    Context 'Drives' {
+        It 'of its own that a path names' {
+            $null = New-PSDrive Captured FileSystem $TestDrive
+            Set-Content Captured:/file.txt 'content'
+            $leaf = 'file'
+            await (Start-AsyncTask { Get-Content Captured:/file.txt; Get-Content "Captured:/$leaf.txt" }) -TimeoutSec 60 | Should -Be 'content', 'content'
+            await (Start-AsyncTask { @(Get-PSDrive Cap*).Count }) -TimeoutSec 60 | Should -Be 0
+            $null = $leaf
         }
     }
 

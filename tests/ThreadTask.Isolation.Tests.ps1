@@ -120,10 +120,13 @@ Describe 'The pool of thread tasks' {
 
     It 'goes on when a runspace breaks' {
         Invoke-InSession $session @'
+            $id = await (Start-AsyncTask { [runspace]::DefaultRunspace.Id }) -TimeoutSec 60
+            (Get-Runspace -Id $id).Dispose()
+            await (Start-AsyncTask { 'after an idle one' }) -TimeoutSec 60
             $task = Start-AsyncTask { [runspace]::DefaultRunspace.CloseAsync(); Start-Sleep 600 }
             try { await $task -TimeoutSec 60 } catch { }
             $task.IsCompleted
             await (Start-AsyncTask { 'next' }) -TimeoutSec 60
-'@ | Should -Be $true, 'next'
+'@ | Should -Be 'after an idle one', $true, 'next'
     }
 }

@@ -16,6 +16,7 @@ internal sealed class CaptureSet
     private readonly HashSet<string> _assigned = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _bound = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<(string? Variable, string Method)> _calls = [];
+    private readonly SortedDictionary<string, PSDriveInfo> _drives = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<Ast> _seen = [];
 
     // Where a closure, or a function of a module without a file, keeps the variables that it reads.
@@ -41,6 +42,9 @@ internal sealed class CaptureSet
 
     /// <summary>The caller's aliases.</summary>
     public IReadOnlyList<AliasInfo> Aliases => _commands.Aliases;
+
+    /// <summary>The caller's own drives.</summary>
+    public IReadOnlyCollection<PSDriveInfo> Drives => _drives.Values;
 
     /// <summary>Modules to import.</summary>
     public IReadOnlyList<PSModuleInfo> Modules => _commands.Modules;
@@ -92,6 +96,7 @@ internal sealed class CaptureSet
             Describe("variables", _variables.Concat(_scopedVariables).Where(name => Find(name) is not null).Select(name => "$" + name)),
             Describe("functions", _commands.Functions.Select(function => function.Name)),
             Describe("aliases", Aliases.Select(alias => alias.Name)),
+            Describe("drives", _drives.Keys),
             Describe("modules", Modules.Select(module => module.Name)),
         ];
         string list = string.Join("; ", parts.Where(part => part.Length > 0));
@@ -150,11 +155,35 @@ internal sealed class CaptureSet
             AddCommand(name);
         }
 
-        foreach (string name in plan.Names.CommandVariables)
+        AddCommandsIn(plan.Names.CommandVariables);
+        if (plan.Names.CallsUnknown)
         {
-            if (Find(name)?.Value.Bare() is string command)
+            _commands.AddModulesOutsidePath();
+        }
+
+        foreach (string name in plan.Names.Drives)
+        {
+            if (!_drives.ContainsKey(name) && CapturedDrives.Find(_caller, name) is { } drive)
             {
-                AddCommand(command);
+                _drives.Add(name, drive);
+            }
+        }
+    }
+
+    private void AddCommandsIn(IEnumerable<string> variables)
+    {
+        foreach (string variable in variables)
+        {
+            switch (Find(variable)?.Value.Bare())
+            {
+                case string command:
+                    AddCommand(command);
+                    break;
+                case ScriptBlock or CommandInfo:
+                    break;
+                default:
+                    _commands.AddModulesOutsidePath();
+                    break;
             }
         }
     }

@@ -9,6 +9,8 @@ internal sealed class CaptureVisitor : AstVisitor2
     private static readonly HashSet<string> VariableCmdlets =
         new(["Get-Variable", "gv", "Set-Variable", "sv", "set", "Clear-Variable", "clv"], StringComparer.OrdinalIgnoreCase);
 
+    private static readonly HashSet<string> Evaluators = new(["Invoke-Expression", "iex"], StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Variables read, without scope.</summary>
     public HashSet<string> Variables { get; } = new(StringComparer.OrdinalIgnoreCase);
 
@@ -32,6 +34,18 @@ internal sealed class CaptureVisitor : AstVisitor2
 
     /// <summary>Functions that the block itself defines.</summary>
     public HashSet<string> Functions { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Drives that its paths may begin with.</summary>
+    public HashSet<string> Drives { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether it may call commands whose names are not in its text.</summary>
+    public bool CallsUnknown { get; private set; }
+
+    /// <summary>Notes a path.</summary>
+    public override AstVisitAction VisitStringConstantExpression(StringConstantExpressionAst stringConstantExpressionAst) => VisitString(stringConstantExpressionAst);
+
+    /// <summary>Notes a path.</summary>
+    public override AstVisitAction VisitExpandableStringExpression(ExpandableStringExpressionAst expandableStringExpressionAst) => VisitString(expandableStringExpressionAst);
 
     /// <summary>Notes a variable.</summary>
     public override AstVisitAction VisitVariableExpression(VariableExpressionAst variableExpressionAst)
@@ -71,6 +85,7 @@ internal sealed class CaptureVisitor : AstVisitor2
         if (commandAst.GetCommandName() is { } name)
         {
             Commands.Add(name);
+            CallsUnknown |= Evaluators.Contains(name);
             if (VariableCmdlets.Contains(name))
             {
                 AddVariablesNamedBy(commandAst);
@@ -79,6 +94,10 @@ internal sealed class CaptureVisitor : AstVisitor2
         else if (commandAst.CommandElements[0] is VariableExpressionAst { VariablePath.IsDriveQualified: false } variable)
         {
             CommandVariables.Add(variable.VariablePath.UserPath);
+        }
+        else
+        {
+            CallsUnknown |= commandAst.CommandElements[0] is not ScriptBlockExpressionAst;
         }
 
         return AstVisitAction.Continue;
@@ -136,6 +155,16 @@ internal sealed class CaptureVisitor : AstVisitor2
         ParameterAst parameter => parameter.Name == variable,
         _ => false,
     };
+
+    private AstVisitAction VisitString(Ast text)
+    {
+        if (CapturedDrives.NameIn(text) is { } drive)
+        {
+            Drives.Add(drive);
+        }
+
+        return AstVisitAction.Continue;
+    }
 
     private void AddVariablesNamedBy(CommandAst command)
     {

@@ -67,6 +67,21 @@ internal sealed class CapturedCommands
         return null;
     }
 
+    /// <summary>
+    /// Takes all modules along that a task would not find by itself, for a block that calls commands whose names nobody
+    /// can know beforehand.
+    /// </summary>
+    public void AddModulesOutsidePath()
+    {
+        foreach (PSObject item in _caller.InvokeCommand.InvokeScript("Microsoft.PowerShell.Core\\Get-Module"))
+        {
+            if (item.BaseObject is PSModuleInfo module && !ModulePath.IsFoundByName(module) && !IsOfCaller(module))
+            {
+                AddModule(module);
+            }
+        }
+    }
+
     private static Dictionary<string, T> Read<T>(PSCmdlet caller, string drive)
         where T : CommandInfo
     {

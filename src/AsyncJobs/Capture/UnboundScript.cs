@@ -11,16 +11,19 @@ namespace AsyncJobs;
 internal static class UnboundScript
 {
     private static readonly ConditionalWeakTable<Ast, ScriptBlock> Definitions = [];
-    private static readonly ConditionalWeakTable<Ast, ScriptBlock> Bodies = [];
+    private static readonly ConditionalWeakTable<Ast, ScriptBlock> Blocks = [];
 
-    /// <summary>A block that does the same in whichever runspace runs it.</summary>
-    public static ScriptBlock Of(ScriptBlock block) => block.Ast switch
+    /// <summary>
+    /// A block that does the same in whichever runspace runs it. The same one each time, since PowerShell compiles each
+    /// anew: a loop that starts the same block a thousand times has it compiled once.
+    /// </summary>
+    public static ScriptBlock Of(ScriptBlock block) => Blocks.GetValue(block.Ast, static ast => ast switch
     {
         ScriptBlockAst script => script.GetScriptBlock(),
         FunctionDefinitionAst function when !ParameterList.Of(function).Any() => function.Body.GetScriptBlock(),
-        FunctionDefinitionAst function => Bodies.GetValue(function, static key => BodyOf((FunctionDefinitionAst)key)),
-        _ => ScriptBlock.Create(block.ToString()),
-    };
+        FunctionDefinitionAst function => BodyOf(function),
+        _ => ScriptBlock.Create(ast.Extent.Text),
+    });
 
     /// <summary>A script that defines a function, in the scope in which it is dot-sourced.</summary>
     public static ScriptBlock DefinitionOf(FunctionInfo function)

@@ -96,6 +96,11 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
             variables.Set("_", Input);
         }
 
+        foreach (PSDriveInfo drive in captures.Drives)
+        {
+            CapturedDrives.Add(state, drive);
+        }
+
         foreach (AliasInfo alias in captures.Aliases)
         {
             state.InvokeProvider.Item.Set(@"alias:\" + WildcardPattern.Escape(alias.Name), alias.Definition);

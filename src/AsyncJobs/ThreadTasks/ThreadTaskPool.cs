@@ -53,8 +53,18 @@ internal sealed class ThreadTaskPool : IDisposable
     /// <param name="work">The block and what it takes along.</param>
     /// <param name="streams">Gets its records.</param>
     /// <param name="cancellationToken">Stops its pipeline.</param>
-    public Task<object?> RunAsync(ScriptWork work, TaskStreams streams, CancellationToken cancellationToken) =>
-        TakeWorker().RunAsync(new ThreadRun(work, streams), cancellationToken);
+    public Task<object?> RunAsync(ScriptWork work, TaskStreams streams, CancellationToken cancellationToken)
+    {
+        var run = new ThreadRun(work, streams);
+        ThreadWorker worker = TakeWorker();
+        while (!worker.TryGive(run))
+        {
+            // Its runspace was closed by somebody else while it was idle.
+            worker = TakeWorker();
+        }
+
+        return worker.FollowAsync(run, cancellationToken);
+    }
 
     /// <summary>Changes the limit. Where more tasks run than the new one allows, they go on, and no other starts meanwhile.</summary>
     /// <param name="limit">At least one.</param>
@@ -134,19 +144,7 @@ internal sealed class ThreadTaskPool : IDisposable
     {
         lock (_gate)
         {
-            if (!_idle.Contains(worker))
-            {
-                return false;
-            }
-
-            ThreadWorker[] kept = [.. _idle.Where(other => other != worker).Reverse()];
-            _idle.Clear();
-            foreach (ThreadWorker other in kept)
-            {
-                _idle.Push(other);
-            }
-
-            return true;
+            return RemoveIdleNeedsLock(worker);
         }
     }
 
@@ -155,8 +153,11 @@ internal sealed class ThreadTaskPool : IDisposable
     {
         lock (_gate)
         {
-            _workers.Remove(worker);
-            _abandoned.Add(worker);
+            // It may have come back, and gone, in this instant.
+            if (_workers.Remove(worker))
+            {
+                _abandoned.Add(worker);
+            }
         }
     }
 
@@ -165,9 +166,27 @@ internal sealed class ThreadTaskPool : IDisposable
     {
         lock (_gate)
         {
+            RemoveIdleNeedsLock(worker);
             _workers.Remove(worker);
             _abandoned.Remove(worker);
         }
+    }
+
+    private bool RemoveIdleNeedsLock(ThreadWorker worker)
+    {
+        if (!_idle.Contains(worker))
+        {
+            return false;
+        }
+
+        ThreadWorker[] kept = [.. _idle.Where(other => other != worker).Reverse()];
+        _idle.Clear();
+        foreach (ThreadWorker other in kept)
+        {
+            _idle.Push(other);
+        }
+
+        return true;
     }
 
     private int CountOf(IReadOnlyCollection<ThreadWorker> workers)

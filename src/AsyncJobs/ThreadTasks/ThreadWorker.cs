@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 
@@ -27,27 +25,21 @@ internal sealed class ThreadWorker
     private static ThreadWorker? t_current;
 
     private readonly ThreadTaskPool _pool;
-    private readonly object _gate = new();
+    private readonly WorkerInbox _inbox;
     private readonly PipelineStreams _streams = new();
     private readonly WorkerModules _modules = new();
 
-    // On the worker's thread only: the run to carry out, and one that has ended but is not published.
-    private ThreadRun? _run;
+    // On the worker's thread only, all but the last. A run that has ended, but is not published.
     private ThreadRun? _finished;
     private PowerShell? _powershell;
     private WorkerIsolation? _isolation;
     private bool _isSpent;
-
-    private volatile bool _isPipelineStopped;
     private volatile Runspace? _runspace;
-
-    // Both only under _gate.
-    private ThreadRun? _next;
-    private bool _isRetired;
 
     public ThreadWorker(ThreadTaskPool pool)
     {
         _pool = pool;
+        _inbox = new WorkerInbox(IdleLimit, () => pool.TryRemoveIdle(this));
         new Thread(Work, StackSize) { IsBackground = true, Name = "AsyncJobs worker" }.UnsafeStart();
     }
 
@@ -66,17 +58,13 @@ internal sealed class ThreadWorker
     /// <summary>What it runs now; on its thread.</summary>
     public ScriptWork? CurrentWork { get; private set; }
 
-    /// <summary>Gives an idle worker its next run.</summary>
-    /// <returns>Ends when the run does, or soon after cancellation if the run does not stop.</returns>
-    public async Task<object?> RunAsync(ThreadRun run, CancellationToken cancellationToken)
-    {
-        lock (_gate)
-        {
-            Debug.Assert(_next is null && !_isRetired, "only an idle worker is given work");
-            _next = run;
-            Monitor.Pulse(_gate);
-        }
+    /// <summary>Gives an idle worker its next run; false if it is gone.</summary>
+    public bool TryGive(ThreadRun run) => _inbox.TryGive(run);
 
+    /// <summary>Follows a run that it was given.</summary>
+    /// <returns>Ends when the run does, or soon after cancellation if the run does not stop.</returns>
+    public async Task<object?> FollowAsync(ThreadRun run, CancellationToken cancellationToken)
+    {
         using CancellationTokenRegistration stop = cancellationToken.UnsafeRegister(static run => StopOnOwnThread((ThreadRun)run!), run);
         try
         {
@@ -116,14 +104,7 @@ internal sealed class ThreadWorker
     }
 
     /// <summary>Ends an idle worker.</summary>
-    public void Retire()
-    {
-        lock (_gate)
-        {
-            _isRetired = true;
-            Monitor.Pulse(_gate);
-        }
-    }
+    public void Retire() => _inbox.Close()?.Fail(new OperationCanceledException());
 
     /// <summary>Runs tasks in the worker's pipeline until one of them, or the pipeline itself, is stopped; on its thread.</summary>
     public void Serve(PSCmdlet pipeline)
@@ -136,10 +117,8 @@ internal sealed class ThreadWorker
             return;
         }
 
-        while (_run is not null || TryTakeNext(out _run))
+        while (_inbox.TryTake(out ThreadRun? run))
         {
-            ThreadRun run = _run;
-            _run = null;
             if (!Execute(pipeline, run))
             {
                 _isSpent = true;
@@ -147,24 +126,17 @@ internal sealed class ThreadWorker
             }
 
             _finished = run;
-            if (run.IsStopped || _isPipelineStopped || !Finish(pipeline, run))
+            if (run.IsStopped || _inbox.IsInterrupted || !Finish(pipeline, run))
             {
                 return;
             }
         }
 
-        _isSpent |= !_isPipelineStopped;
+        _isSpent |= !_inbox.IsInterrupted;
     }
 
     /// <summary>The worker's pipeline is told to stop.</summary>
-    public void PipelineStopped()
-    {
-        lock (_gate)
-        {
-            _isPipelineStopped = true;
-            Monitor.Pulse(_gate);
-        }
-    }
+    public void PipelineStopped() => _inbox.IsInterrupted = true;
 
     /// <summary>Closes a runspace that another thread may be closing too: its worker, whoever abandoned it, the process.</summary>
     private static void Close(Runspace runspace)
@@ -188,27 +160,30 @@ internal sealed class ThreadWorker
     private void Work()
     {
         t_current = this;
+        Exception? problem = null;
         try
         {
-            if (TryOpen())
+            Open();
+            while (!_isSpent && _runspace!.RunspaceStateInfo.State == RunspaceState.Opened)
             {
-                while (!_isSpent && _runspace!.RunspaceStateInfo.State == RunspaceState.Opened)
-                {
-                    RunPipeline(_runspace);
-                }
+                RunPipeline(_runspace);
             }
         }
-        finally
+        catch (Exception exception)
         {
-            if (_runspace is { } runspace)
-            {
-                Close(runspace);
-            }
-
-            _pool.WorkerGone(this);
-            _finished?.Publish();
-            _run?.Fail(new InvalidRunspaceStateException("The task's runspace was closed before it ran."));
+            // The runspace did not open, broke, or is being closed. Whoever was given to this worker learns why.
+            problem = exception;
         }
+
+        End(problem ?? new InvalidRunspaceStateException("The task's runspace was closed before it ran."));
+    }
+
+    private void Open()
+    {
+        Runspace runspace = RunspaceFactory.CreateRunspace(WorkerSessionState.Shared);
+        runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
+        runspace.Open();
+        _runspace = runspace;
     }
 
     /// <summary>One pipeline, for as many tasks as it lasts: one that was stopped serves no other.</summary>
@@ -218,17 +193,22 @@ internal sealed class ThreadWorker
         powershell.Runspace = runspace;
         powershell.AddCommand(RunTasksCommand.Info);
         _streams.AttachTo(powershell.Streams);
-        _isPipelineStopped = false;
+        _inbox.IsInterrupted = false;
         _powershell = powershell;
-        try
+        powershell.Invoke(null, _streams.CreateOutput());
+    }
+
+    private void End(Exception problem)
+    {
+        _pool.WorkerGone(this);
+        ThreadRun? given = _inbox.Close();
+        if (_runspace is { } runspace)
         {
-            powershell.Invoke(null, _streams.CreateOutput());
+            Close(runspace);
         }
-        catch (RuntimeException)
-        {
-            // The runspace broke, or is being closed.
-            _isSpent |= runspace.RunspaceStateInfo.State != RunspaceState.Opened;
-        }
+
+        _finished?.Publish();
+        given?.Fail(problem);
     }
 
     /// <summary>Whether the runspace is as it was and the worker may serve another task; publishes the outcome in any case.</summary>
@@ -240,46 +220,6 @@ internal sealed class ThreadWorker
         _finished = null;
         run.Publish();
         return isKept;
-    }
-
-    private bool TryTakeNext([NotNullWhen(true)] out ThreadRun? run)
-    {
-        lock (_gate)
-        {
-            while (_next is null && !_isRetired && !_isPipelineStopped)
-            {
-                if (!Monitor.Wait(_gate, IdleLimit) && _next is null && _pool.TryRemoveIdle(this))
-                {
-                    break;
-                }
-            }
-
-            run = _next;
-            _next = null;
-            return run is not null;
-        }
-    }
-
-    private bool TryOpen()
-    {
-        try
-        {
-            Runspace runspace = RunspaceFactory.CreateRunspace(WorkerSessionState.Shared);
-            runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
-            runspace.Open();
-            _runspace = runspace;
-            return true;
-        }
-        catch (Exception exception)
-        {
-            // Of no use. If a run has been given to it, or is about to be, that fails with the reason.
-            if (!_pool.TryRemoveIdle(this) && TryTakeNext(out ThreadRun? run))
-            {
-                run.Fail(exception);
-            }
-
-            return false;
-        }
     }
 
     private bool Execute(PSCmdlet pipeline, ThreadRun run)

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+
+namespace AsyncJobs;
+
+/// <summary>Where a worker's thread waits for its next run: one at a time, handed over from any thread.</summary>
+/// <param name="idleLimit">How long it waits before it asks to leave.</param>
+/// <param name="mayLeave">Whether it may; false if it is about to be given a run.</param>
+internal sealed class WorkerInbox(TimeSpan idleLimit, Func<bool> mayLeave)
+{
+    private readonly object _gate = new();
+
+    // All under _gate.
+    private ThreadRun? _next;
+    private bool _isInterrupted;
+    private bool _isClosed;
+
+    /// <summary>Whether the thread is to stop waiting, though not for good: its pipeline is being stopped.</summary>
+    public bool IsInterrupted
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isInterrupted;
+            }
+        }
+
+        set
+        {
+            lock (_gate)
+            {
+                _isInterrupted = value;
+                Monitor.Pulse(_gate);
+            }
+        }
+    }
+
+    /// <summary>Gives an idle worker its next run; false if the worker is gone.</summary>
+    public bool TryGive(ThreadRun run)
+    {
+        lock (_gate)
+        {
+            if (_isClosed)
+            {
+                return false;
+            }
+
+            Debug.Assert(_next is null, "only an idle worker is given a run");
+            _next = run;
+            Monitor.Pulse(_gate);
+            return true;
+        }
+    }
+
+    /// <summary>Waits for the next run; false if there is none because the wait was interrupted or is over for good.</summary>
+    public bool TryTake([NotNullWhen(true)] out ThreadRun? run)
+    {
+        lock (_gate)
+        {
+            while (_next is null && !_isClosed && !_isInterrupted)
+            {
+                if (!Monitor.Wait(_gate, idleLimit) && _next is null && mayLeave())
+                {
+                    _isClosed = true;
+                }
+            }
+
+            run = _isInterrupted ? null : _next;
+            if (run is not null)
+            {
+                _next = null;
+            }
+
+            return run is not null;
+        }
+    }
+
+    /// <summary>Takes no more runs.</summary>
+    /// <returns>One that was given and not taken.</returns>
+    public ThreadRun? Close()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            Monitor.Pulse(_gate);
+            return Interlocked.Exchange(ref _next, null);
+        }
+    }
+}
