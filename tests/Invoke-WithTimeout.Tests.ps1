@@ -174,4 +174,36 @@ Describe 'Invoke-WithTimeout' {
             Remove-TestSession $session
         }
     }
+
+    Context 'nested' {
+        It 'the inner limit throws its own error, which the block may catch' {
+            Invoke-WithTimeout 30 { try { Invoke-WithTimeout 0.2 -Task (New-Future) } catch [TimeoutException] { 'caught' } } | Should -Be 'caught'
+        }
+
+        It 'the outer limit is not caught by the inner one''s catch' {
+            $caught = [Collections.Concurrent.ConcurrentQueue[string]]::new()
+            {
+                Invoke-WithTimeout 1 { try { Invoke-WithTimeout 30 -Task (New-Future) } catch { ($using:caught).Enqueue("$_") } }
+            } | Should -Throw -ExceptionType ([TimeoutException])
+            $caught.Count | Should -Be 0
+        }
+
+        It 'around a group: the group''s tasks have been stopped' {
+            $inner = Start-AsyncSleep 60
+            { Invoke-WithTimeout 1 { Invoke-AsyncTaskGroup { Start-AsyncSleep 60; await $using:inner } } } | Should -Throw -ExceptionType ([TimeoutException])
+            $inner.State | Should -Be 'Stopped'
+        }
+
+        It 'in a group that fails: the work is stopped, and it is no time-out, also when the limit passes meanwhile' {
+            $work = New-Future
+            $failure = {
+                Invoke-AsyncTaskGroup {
+                    Start-AsyncTask { Start-Sleep -Milliseconds 100; throw 'child' }
+                    Invoke-WithTimeout 30 -Task $work
+                }
+            } | Should -Throw -ErrorId TaskGroupFailed -PassThru
+            $work.State | Should -Be 'Stopped'
+            $failure.Exception.InnerExceptions.Message | Should -Be 'child'
+        }
+    }
 }

@@ -76,6 +76,24 @@ Describe 'Wait-AsyncTask' {
             { await $Value } | Should -Throw -ErrorId 'NotAwaitable,*' -ExpectedMessage "*$Type*"
         }
 
+        It 'refuses the task that awaits: <Scenario>' -TestCases @(
+            @{ Scenario = 'await'; Wait = { await (Get-AsyncTask -Current) } }
+            @{ Scenario = 'a gather'; Wait = { Wait-AsyncGather (Start-AsyncSleep 0), (Get-AsyncTask -Current) } }
+            @{ Scenario = 'as they end'; Wait = { Get-AsyncTask -Current | Receive-AsyncTask } }
+        ) {
+            $task = Start-AsyncTask -ArgumentList "$Wait" { param($wait) & ([scriptblock]::Create($wait)) }
+            { await $task -TimeoutSec 60 } | Should -Throw -ErrorId 'InvalidState*' -ExceptionType ([AsyncJobs.InvalidStateException]) -ExpectedMessage '*cannot await itself*'
+        }
+
+        It 'lets a task watch itself among others, with -Any or a limit' {
+            $task = Start-AsyncTask {
+                $self = Get-AsyncTask -Current
+                await $self, (Start-AsyncSleep 0 -Result 'other') -Any
+                @(await $self -PassThru -TimeoutSec 0.05).Count
+            }
+            await $task -TimeoutSec 60 | Should -Be 'other', 0
+        }
+
         It 'writes NotAwaitable and goes on in a pipeline' {
             $written = 1, (Start-AsyncSleep 0 -Result 7) | await -ErrorAction SilentlyContinue -ErrorVariable failures
             $written | Should -Be 7

@@ -7,7 +7,7 @@ A blocking function runs on a thread of its own and holds nothing up.
 param([int] $Milliseconds = 1000)
 
 # There is no await in this block, so it runs on a thread, as everything that blocks should.
-$report = async { [Threading.Thread]::Sleep($using:Milliseconds); 'the blocking function is done' }
+$report = async { [Threading.Thread]::Sleep($Milliseconds); 'the blocking function is done' }
 
 $ticks = async {
     foreach ($i in 1..3) {

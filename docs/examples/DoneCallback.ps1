@@ -13,10 +13,13 @@ $futures | Register-AsyncCallback -Action {
     $heard.Add("$($future.Name) is $($future.State): $($future.Result)$($future.Exception.Message)")
 } | Out-Null
 
-Complete-Future $futures[0] -Result 42
-Complete-Future $futures[1] -Exception ([IO.IOException]::new('the line is dead'))
-Complete-Future $futures[2] -Cancel
+# Somebody completes them in a moment, each in its own way.
+$null = Register-AsyncCallback -After 0:0:0.1 -Action {
+    Complete-Future $futures[0] -Result 42
+    Complete-Future $futures[1] -Exception ([IO.IOException]::new('the line is dead'))
+    Complete-Future $futures[2] -Cancel
+}
 
-# Callbacks run while the loop turns: here.
+# Callbacks run while the loop turns: here. Those of a future come before whoever waits for it.
 $null = Wait-AsyncTask $futures -PassThru
 $heard

@@ -7,7 +7,7 @@ A future is a result that somebody sets later; whoever needs it awaits it.
 param()
 
 $answer = New-Future answer
-$reader = async { "the answer is $(await $using:answer)" }
+$reader = async { "the answer is $(await $answer)" }
 
 # A callback sets it in a moment. A task, an event handler or another thread could as well.
 $null = Register-AsyncCallback -After 0:0:0.2 -Action { Complete-Future $answer -Result 42 }

@@ -10,7 +10,7 @@ $semaphore = New-AsyncSemaphore -Count 3
 
 $tasks = $Uri | Start-AsyncTask {
     $page = $_
-    Use-AsyncSemaphore $using:semaphore {
+    Use-AsyncSemaphore $semaphore {
         await (Start-AsyncRestMethod $page)
     }
 }

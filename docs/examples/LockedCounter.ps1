@@ -10,8 +10,7 @@ $lock = New-AsyncLock
 $counter = @{ Value = 0 }
 
 $tasks = 1..$Count | Start-AsyncTask {
-    $counter = $using:counter
-    Use-AsyncLock $using:lock {
+    Use-AsyncLock $lock {
         $value = $counter.Value
         await (Start-AsyncSleep 0.01)
         $counter.Value = $value + 1

@@ -11,10 +11,10 @@ $done = [Collections.Concurrent.ConcurrentQueue[string]]::new()
 
 $workers = 1..$Consumers | Start-AsyncTask {
     while ($true) {
-        $item = Receive-AsyncQueueItem $using:queue
+        $item = Receive-AsyncQueueItem $queue
         await (Start-AsyncSleep 0.05)
-        ($using:done).Enqueue("item $item is done")
-        Complete-AsyncQueueItem $using:queue
+        $done.Enqueue("item $item is done")
+        Complete-AsyncQueueItem $queue
     }
 }
 

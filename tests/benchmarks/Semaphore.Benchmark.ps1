@@ -68,7 +68,7 @@ $contenders = [ordered]@{
     'cmdlets: script blocks that await'           = { Measure-Second { 1..$Count | Start-AsyncTask { await (Start-AsyncSleep 0) } | Wait-AsyncGather } }
     'cmdlets: script blocks that await, semaphore' = {
         $semaphore = New-AsyncSemaphore $Permits
-        Measure-Second { 1..$Count | Start-AsyncTask { Use-AsyncSemaphore $using:semaphore { await (Start-AsyncSleep 0) } } | Wait-AsyncGather }
+        Measure-Second { 1..$Count | Start-AsyncTask { Use-AsyncSemaphore $semaphore { await (Start-AsyncSleep 0) } } | Wait-AsyncGather }
     }
 }
 if (Get-Command python3 -ErrorAction Ignore) {

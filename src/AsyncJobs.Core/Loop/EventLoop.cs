@@ -169,9 +169,11 @@ public sealed class EventLoop
     {
         ArgumentNullException.ThrowIfNull(isDone);
         BeginTurning();
-        StepWatch.Outer turning = Steps.Pause();
+        StepWatch.Outer turning = default;
         try
         {
+            // What it says of a step may end the turn.
+            turning = Steps.Pause();
             using CancellationTokenRegistration wakeOnCancel = cancellationToken.UnsafeRegister(static loop => ((EventLoop)loop!).Wake(), this);
             while (true)
             {

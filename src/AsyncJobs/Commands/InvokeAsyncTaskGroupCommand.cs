@@ -57,16 +57,26 @@ public sealed class InvokeAsyncTaskGroupCommand : LoopCommand
         if (disposing)
         {
             _open?.Abandon();
+            _open = null;
         }
 
         base.Dispose(disposing);
+    }
+
+    /// <summary>Reads a task's records; not once the cmdlet is over, since they are somebody else's then.</summary>
+    private void Attach(AsyncTask task)
+    {
+        if (_open is not null)
+        {
+            Streams.Attach(task);
+        }
     }
 
     /// <summary>Runs the block and waits for the group's end.</summary>
     /// <returns>The <c>break</c>, <c>continue</c> or <c>exit</c> by which the block was left, or null.</returns>
     private FlowControlException? RunBlock(TaskGroupRun run)
     {
-        run.Group.TaskAdded = task => Session.Loop.Post(() => Streams.Attach(task));
+        run.Group.TaskAdded = task => Session.Loop.Post(() => Attach(task));
         FlowControlException? leaving = null;
         Exception? failure = null;
         try

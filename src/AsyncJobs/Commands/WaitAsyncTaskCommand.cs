@@ -64,6 +64,8 @@ public sealed class WaitAsyncTaskCommand : AwaitCommand
         base.Dispose(disposing);
     }
 
+    private protected override bool MayAwaitItself => Any || TimeoutSec > 0;
+
     private bool OnlyWatches => Any || FirstError || PassThru;
 
     private bool Cancel(string? reason)

@@ -182,7 +182,7 @@ internal sealed class AsyncSession : IDisposable
         {
             WakeDebugger();
         }
-        else if (Debugging.IsOn)
+        else if (Debugging.IsOn && Loop.IsQuiet)
         {
             _deadlocks.Look();
         }

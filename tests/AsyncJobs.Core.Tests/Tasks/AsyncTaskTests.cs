@@ -56,6 +56,22 @@ public class AsyncTaskTests
     }
 
     [Fact]
+    public void Uncancel_AfterCancellations_TakesThemBackOneByOne()
+    {
+        AsyncTask task = Start();
+        Assert.Equal(0, task.Uncancel());
+
+        task.Cancel();
+        task.Cancel();
+        Assert.Equal(2, task.CancellationCount);
+        Assert.Equal(1, task.Uncancel());
+        Assert.True(task.IsCancellationRequested);
+        Assert.Equal(0, task.Uncancel());
+        Assert.False(task.IsCancellationRequested);
+        Assert.Equal(0, task.Uncancel());
+    }
+
+    [Fact]
     public async Task Cancel_Done_IsFalseAndChangesNothing()
     {
         AsyncTask task = Start();

@@ -45,10 +45,18 @@ public abstract class AwaitCommand : LoopCommand
             return false;
         }
 
+        if (!MayAwaitItself && ReferenceEquals(future, Session.CurrentTask))
+        {
+            Throw(ErrorRecords.ForException(new InvalidStateException($"{future} cannot await itself: it would wait for its own end."), future));
+        }
+
         Streams.Attach(future);
         OnAdded(future);
         return true;
     }
+
+    /// <summary>Whether the task whose script this is may be among what is awaited, since the wait can end without it.</summary>
+    private protected virtual bool MayAwaitItself => false;
 
     /// <summary>Called for each awaitable as it comes in.</summary>
     private protected virtual void OnAdded(Future future) => _futures.Add(future);
