@@ -15,7 +15,7 @@ Describe 'Start-AsyncTask -AsJob' {
             @{ Way = 'name'; Find = { Get-Job -Name NIGHT* } }
             @{ Way = 'state'; Find = { Get-Job -State Completed } }
             @{ Way = 'command'; Find = { Get-Job -Command '*40 + 2*' } }
-            @{ Way = 'filter'; Find = { Get-Job -Filter @{ Name = 'nightly'; State = 'Completed' } } }
+            @{ Way = 'filter'; Find = { Get-Job -Filter @{ Name = 'nightly'; State = 'Completed' } 3> $null } }
             @{ Way = 'nothing'; Find = { Get-Job } }
         ) {
             $job = Start-AsyncTask -AsJob -Name nightly { 40 + 2 }
@@ -327,6 +327,15 @@ Describe 'Start-AsyncTask -AsJob' {
             $job = Start-AsyncTask -AsJob -Name fixed { 1 }
             { . $Act } | Should -Throw -ErrorId NotSupportedException -ExpectedMessage "*'fixed'*"
         }
+    }
+
+    It 'says what cannot be taken along, and leaves no job' -ForEach @(
+        @{ Start = { Start-AsyncTask -AsJob { & $module { 1 } } } }
+        @{ Start = { 1..3 | Start-AsyncTask -AsJob { & $module { 1 } } } }
+    ) {
+        $module = Get-Module AsyncJobs
+        { & $Start } | Should -Throw '*$module*' -ErrorId 'CannotCapture,*'
+        Get-Job | Should -BeNullOrEmpty
     }
 
     It 'works inside a thread task' {

@@ -46,7 +46,7 @@ public sealed class AsyncBatchJob : AsyncJob
     {
         foreach (Job child in ChildJobs)
         {
-            ((AsyncTaskJob)child).Task.Cancel(reason);
+            ((AsyncTaskJob)child).Cancel(reason);
         }
     }
 

@@ -76,14 +76,17 @@ public sealed class AsyncTaskJob : AsyncJob, ITaskRecordSink
         task.OnCompleted(ended => ThreadPool.UnsafeQueueUserWorkItem(static job => job.End(), this, preferLocal: false));
     }
 
-    private protected override void RequestStop(string reason) => Task.Cancel(reason);
+    /// <summary>Stops the task, if it was started at all: taking the block along may have failed.</summary>
+    internal void Cancel(string reason) => _task?.Cancel(reason);
+
+    private protected override void RequestStop(string reason) => Cancel(reason);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
-            _task?.Cancel("its job was removed");
+            Cancel("its job was removed");
         }
 
         base.Dispose(disposing);

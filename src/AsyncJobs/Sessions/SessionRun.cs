@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Management.Automation;
 using System.Management.Automation.Remoting;
 using System.Management.Automation.Runspaces;
+using System.Runtime.CompilerServices;
 
 namespace AsyncJobs;
 
@@ -9,7 +10,7 @@ namespace AsyncJobs;
 internal sealed class SessionRun(PSSession session, TaskStreams streams)
 {
     /// <summary>How long the other side may take to confirm a stop before nobody waits for it any more.</summary>
-    public static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(1);
 
     // PowerShell loses a stop that reaches the other side while it sets the pipeline up: the script would go on there.
     private static readonly TimeSpan SettlingTime = TimeSpan.FromMilliseconds(200);
@@ -17,8 +18,8 @@ internal sealed class SessionRun(PSSession session, TaskStreams streams)
     private const string ComputerNameProperty = "PSComputerName";
     private const string RunspaceIdProperty = "RunspaceId";
 
-    // Taken by every run between its look at the session and its start, so that two never begin on one.
-    private static readonly object s_starting = new();
+    // Held by every run between its look at the session and its start, so that two never begin on one.
+    private static readonly ConditionalWeakTable<Runspace, object> Gates = [];
 
     private static readonly PSInvocationSettings Settings = new() { Host = SessionHost.Instance };
 
@@ -94,7 +95,7 @@ internal sealed class SessionRun(PSSession session, TaskStreams streams)
 
     private Task Begin(PowerShell powershell)
     {
-        lock (s_starting)
+        lock (Gates.GetOrCreateValue(session.Runspace))
         {
             if (session.Runspace.RunspaceStateInfo.State != RunspaceState.Opened)
             {
