@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace AsyncJobs;
 
 /// <summary>
@@ -9,6 +7,7 @@ namespace AsyncJobs;
 internal sealed class TaskRegistry
 {
     private const int Remembered = 1000;
+    private const int FewFailures = 64;
 
     private readonly object _gate = new();
 
@@ -18,8 +17,12 @@ internal sealed class TaskRegistry
     private int _pendingCount;
 
     private readonly WeakReference<AsyncTask>?[] _done = new WeakReference<AsyncTask>?[Remembered];
-    private readonly ConcurrentQueue<AsyncTask> _failed = new();
     private int _nextSlot;
+
+    // Under _gate. Now and then those that somebody has looked at are dropped, so it never holds more than twice as many
+    // as matter.
+    private List<AsyncTask> _failed = [];
+    private int _failedLimit = FewFailures;
 
     /// <summary>How many are not done.</summary>
     public int PendingCount => Volatile.Read(ref _pendingCount);
@@ -60,16 +63,15 @@ internal sealed class TaskRegistry
     /// <summary>Takes the failed tasks that nobody has looked at by now.</summary>
     public IReadOnlyList<AsyncTask> TakeUnobservedFailures()
     {
-        var unobserved = new List<AsyncTask>();
-        while (_failed.TryDequeue(out AsyncTask? task))
+        List<AsyncTask> failed;
+        lock (_gate)
         {
-            if (!task.IsObserved)
-            {
-                unobserved.Add(task);
-            }
+            failed = _failed;
+            _failed = [];
         }
 
-        return unobserved;
+        failed.RemoveAll(static task => task.IsObserved);
+        return failed;
     }
 
     /// <summary>Asks everything that is not done to stop.</summary>
@@ -103,16 +105,27 @@ internal sealed class TaskRegistry
 
     internal void Remove(AsyncTask task)
     {
-        if (task.IsFaulted)
-        {
-            _failed.Enqueue(task);
-        }
-
         lock (_gate)
         {
+            if (task.IsFaulted)
+            {
+                AddFailedNeedsGate(task);
+            }
+
             RememberNeedsGate(task);
             UnlinkNeedsGate(task);
         }
+    }
+
+    private void AddFailedNeedsGate(AsyncTask task)
+    {
+        if (_failed.Count >= _failedLimit)
+        {
+            _failed.RemoveAll(static task => task.IsObserved);
+            _failedLimit = Math.Max(FewFailures, 2 * _failed.Count);
+        }
+
+        _failed.Add(task);
     }
 
     private void UnlinkNeedsGate(AsyncTask task)
