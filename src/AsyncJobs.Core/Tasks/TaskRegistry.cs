@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace AsyncJobs;
 
 /// <summary>
@@ -9,6 +7,7 @@ namespace AsyncJobs;
 internal sealed class TaskRegistry
 {
     private const int Remembered = 1000;
+    private const int FewFailures = 64;
 
     private readonly object _gate = new();
 
@@ -19,9 +18,13 @@ internal sealed class TaskRegistry
     private int _unsettledCount;
 
     private readonly WeakReference<AsyncTask>?[] _done = new WeakReference<AsyncTask>?[Remembered];
-    private readonly ConcurrentQueue<Future> _failed = new();
     private readonly ConcurrentQueue<AsyncTask> _completed = new();
     private int _nextSlot;
+
+    // Under _gate. Now and then those that somebody has looked at are dropped, so it never holds more than twice as many
+    // as matter.
+    private List<Future> _failed = [];
+    private int _failedLimit = FewFailures;
 
     /// <summary>Whether tasks that end unawaited are kept until somebody takes them.</summary>
     public bool KeepsUnawaited { get; set; }
@@ -68,16 +71,15 @@ internal sealed class TaskRegistry
     /// <summary>Takes the failed tasks and futures that nobody has looked at by now.</summary>
     public IReadOnlyList<Future> TakeUnobservedFailures()
     {
-        var unobserved = new List<Future>();
-        while (_failed.TryDequeue(out Future? future))
+        List<Future> failed;
+        lock (_gate)
         {
-            if (!future.IsObserved)
-            {
-                unobserved.Add(future);
-            }
+            failed = _failed;
+            _failed = [];
         }
 
-        return unobserved;
+        failed.RemoveAll(static task => task.IsObserved);
+        return failed;
     }
 
     /// <summary>Takes the tasks that have ended well and that nobody has awaited by now; they are kept in debug mode only.</summary>
@@ -139,7 +141,6 @@ internal sealed class TaskRegistry
 
     internal void Remove(AsyncTask task)
     {
-        NoteFailure(task);
         if (KeepsUnawaited && task is { State: AsyncState.Completed, IsObserved: false })
         {
             _completed.Enqueue(task);
@@ -147,6 +148,11 @@ internal sealed class TaskRegistry
 
         lock (_gate)
         {
+            if (task.IsFaulted)
+            {
+                AddFailedNeedsGate(task);
+            }
+
             RememberNeedsGate(task);
             UnlinkNeedsGate(task);
         }
@@ -156,8 +162,22 @@ internal sealed class TaskRegistry
     {
         if (ended.IsFaulted)
         {
-            _failed.Enqueue(ended);
+            lock (_gate)
+            {
+                AddFailedNeedsGate(ended);
+            }
         }
+    }
+
+    private void AddFailedNeedsGate(Future ended)
+    {
+        if (_failed.Count >= _failedLimit)
+        {
+            _failed.RemoveAll(static known => known.IsObserved);
+            _failedLimit = Math.Max(FewFailures, 2 * _failed.Count);
+        }
+
+        _failed.Add(ended);
     }
 
     private void UnlinkNeedsGate(AsyncTask task)

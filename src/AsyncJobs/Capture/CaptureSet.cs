@@ -55,6 +55,12 @@ internal sealed class CaptureSet
     /// <summary>Whether it is to be thrown away then.</summary>
     public bool SpoilsSession { get; private set; }
 
+    /// <summary>The caller's functions.</summary>
+    public IEnumerable<FunctionInfo> Functions => _commands.Functions;
+
+    /// <summary>The names of the caller's variables.</summary>
+    public IEnumerable<string> Variables => _variables.Concat(_scopedVariables).Where(name => Find(name) is not null);
+
     /// <summary>Reads the variables as they are now; on the pipeline thread.</summary>
     /// <returns>Names, with <c>global:</c> or <c>script:</c> where the block says so, and values.</returns>
     /// <exception cref="RuntimeException">One cannot cross.</exception>
@@ -86,27 +92,6 @@ internal sealed class CaptureSet
         }
 
         return converted;
-    }
-
-    /// <summary>One line for <c>-Verbose</c>.</summary>
-    public string Describe()
-    {
-        string[] parts =
-        [
-            Describe("variables", _variables.Concat(_scopedVariables).Where(name => Find(name) is not null).Select(name => "$" + name)),
-            Describe("functions", _commands.Functions.Select(function => function.Name)),
-            Describe("aliases", Aliases.Select(alias => alias.Name)),
-            Describe("drives", _drives.Keys),
-            Describe("modules", Modules.Select(module => module.Name)),
-        ];
-        string list = string.Join("; ", parts.Where(part => part.Length > 0));
-        return list.Length == 0 ? "Nothing is taken along." : $"Taken along: {list}.";
-    }
-
-    private static string Describe(string kind, IEnumerable<string> names)
-    {
-        string list = string.Join(", ", names);
-        return list.Length == 0 ? string.Empty : $"{kind} {list}";
     }
 
     private bool TryConvert(string name, object? value, out object? converted)

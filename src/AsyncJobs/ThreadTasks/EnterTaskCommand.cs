@@ -12,6 +12,16 @@ internal sealed class EnterTaskCommand : PSCmdlet
     /// <summary>How the run's script names it; it is in no command table.</summary>
     public static readonly CmdletInfo Info = new("Enter-AsyncJobsTask", typeof(EnterTaskCommand));
 
-    /// <summary>Sets them.</summary>
-    protected override void EndProcessing() => ThreadWorker.Current!.CurrentWork!.Enter(SessionState);
+    /// <summary>Sets them. Where that is not possible the whole run fails, not only this statement.</summary>
+    protected override void EndProcessing()
+    {
+        try
+        {
+            ThreadWorker.Current!.CurrentWork!.Enter(SessionState);
+        }
+        catch (Exception exception) when (exception is not PipelineStoppedException)
+        {
+            throw ScriptThrow.Of(ErrorRecords.ForException(exception, target: null));
+        }
+    }
 }

@@ -45,12 +45,7 @@ internal sealed class ScriptSource
         _callerState = new CallerState(caller);
         _arguments = Array.ConvertAll(arguments ?? [], value => _captures.Convert("An argument", value));
         _setup = initialization is null ? [.. _captures.Definitions] : [.. _captures.Definitions, UnboundScript.Of(initialization)];
-
-        // With -Debug, PowerShell would stop and ask at each verbose message of a cmdlet.
-        if (!caller.MyInvocation.BoundParameters.ContainsKey("Debug"))
-        {
-            caller.WriteVerbose(_captures.Describe());
-        }
+        CaptureReport.Write(caller, _captures);
     }
 
     /// <summary>The work of one task, with the caller's variables as they are now; on the pipeline thread.</summary>

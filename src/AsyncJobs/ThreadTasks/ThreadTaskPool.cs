@@ -42,9 +42,7 @@ internal sealed class ThreadTaskPool : IDisposable
         {
             if (_workers.Count == 0 && !_isDisposed)
             {
-                var worker = new ThreadWorker(this);
-                _workers.Add(worker);
-                _idle.Push(worker);
+                _idle.Push(AddWorkerNeedsLock());
             }
         }
     }
@@ -70,8 +68,13 @@ internal sealed class ThreadTaskPool : IDisposable
     /// <param name="limit">At least one.</param>
     public void SetLimit(int limit)
     {
-        int more = limit - Limit;
-        Limit = limit;
+        int more;
+        lock (_gate)
+        {
+            more = limit - Limit;
+            Limit = limit;
+        }
+
         for (int i = 0; i < more; i++)
         {
             Places.Release();
@@ -202,18 +205,14 @@ internal sealed class ThreadTaskPool : IDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            if (_idle.TryPop(out ThreadWorker? idle))
-            {
-                return idle;
-            }
+            return _idle.TryPop(out ThreadWorker? idle) ? idle : AddWorkerNeedsLock();
         }
+    }
 
+    private ThreadWorker AddWorkerNeedsLock()
+    {
         var worker = new ThreadWorker(this);
-        lock (_gate)
-        {
-            _workers.Add(worker);
-        }
-
+        _workers.Add(worker);
         return worker;
     }
 }

@@ -54,6 +54,23 @@ public class TaskRegistryTests
     }
 
     [Fact]
+    public void Failures_ThatSomebodyLookedAt_AreLetGoWithoutBeingTaken()
+    {
+        WeakReference seen = Forget(() =>
+        {
+            AsyncTask task = StartFailed();
+            task.MarkObserved();
+            return task;
+        });
+        AsyncTask[] unseen = [.. Enumerable.Range(0, 2000).Select(_ => StartFailed())];
+
+        GC.Collect();
+
+        Assert.False(seen.IsAlive);
+        Assert.Equal(unseen, _registry.TakeUnobservedFailures());
+    }
+
+    [Fact]
     public void TakeUnobservedFailures_NobodyLooked_GivesItOnce()
     {
         AsyncTask failed = StartFailed();
