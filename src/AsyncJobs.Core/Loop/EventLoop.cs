@@ -10,7 +10,7 @@ namespace AsyncJobs;
 /// It turns only inside <see cref="RunUntil(Func{bool}, CancellationToken)"/>. A callback may turn it again (nested),
 /// and the nested turn goes on with the same queue, so nothing that is ready ever waits for an outer turn.
 /// </remarks>
-public sealed class EventLoop
+public sealed partial class EventLoop
 {
     private readonly object _gate = new();
 
@@ -26,7 +26,6 @@ public sealed class EventLoop
     private int _depth;
     private long _callbackCount;
     private long _sleepCount;
-    private int _timerCount;
     private bool _isAsleep;
 
     /// <summary>Creates a loop.</summary>
@@ -56,9 +55,6 @@ public sealed class EventLoop
 
     /// <summary>How often it has gone to sleep for want of work.</summary>
     public long SleepCount => Volatile.Read(ref _sleepCount);
-
-    /// <summary>How many timers are set that somebody may count on.</summary>
-    internal int TimerCount => Volatile.Read(ref _timerCount);
 
     /// <summary>Whether a thread sleeps in it that nobody has woken; from any thread.</summary>
     internal bool IsAsleep
@@ -116,21 +112,6 @@ public sealed class EventLoop
             Monitor.Pulse(_gate);
         }
     }
-
-    /// <summary>Queues a callback once a time has passed. Safe from any thread.</summary>
-    /// <param name="delay">How long from now; not negative.</param>
-    /// <param name="callback">Runs on the turning thread, if not cancelled by then.</param>
-    /// <returns>Disposing it takes the callback back.</returns>
-    /// <remarks>asyncio: <c>loop.call_later()</c>.</remarks>
-    public IDisposable CallLater(TimeSpan delay, Action callback)
-    {
-        ArgumentNullException.ThrowIfNull(callback);
-        ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
-        return new DelayedCallback(this, delay, callback, isBackground: false);
-    }
-
-    /// <summary>As <see cref="CallLater"/>, for what only reports or looks: nobody may count on being woken by it.</summary>
-    internal IDisposable CallLaterInBackground(TimeSpan delay, Action callback) => new DelayedCallback(this, delay, callback, isBackground: true);
 
     /// <summary>Makes the turning thread look at its condition again. Safe from any thread.</summary>
     public void Wake()
@@ -294,53 +275,5 @@ public sealed class EventLoop
 
             _wakeRequested = false;
         }
-    }
-
-    /// <summary>A timer that posts its callback, at most once.</summary>
-    private sealed class DelayedCallback : IDisposable
-    {
-        private readonly EventLoop _loop;
-        private readonly ITimer _timer;
-        private readonly bool _isBackground;
-        private Action? _callback;
-
-        public DelayedCallback(EventLoop loop, TimeSpan delay, Action callback, bool isBackground)
-        {
-            _loop = loop;
-            _callback = callback;
-            _isBackground = isBackground;
-            if (!isBackground)
-            {
-                Interlocked.Increment(ref loop._timerCount);
-            }
-
-            _timer = loop.TimeProvider.CreateTimer(static self => ((DelayedCallback)self!).Due(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            _timer.Change(delay, Timeout.InfiniteTimeSpan);
-        }
-
-        public void Dispose()
-        {
-            Take();
-            _timer.Dispose();
-        }
-
-        private Action? Take()
-        {
-            Action? callback = Interlocked.Exchange(ref _callback, null);
-            if (callback is not null && !_isBackground)
-            {
-                Interlocked.Decrement(ref _loop._timerCount);
-            }
-
-            return callback;
-        }
-
-        private void Due() => _loop.Post(() =>
-        {
-            // Taken on the loop, so that a cancellation between firing and running still counts.
-            Action? callback = Take();
-            _timer.Dispose();
-            callback?.Invoke();
-        });
     }
 }

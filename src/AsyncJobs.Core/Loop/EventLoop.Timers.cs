@@ -1,0 +1,72 @@
+namespace AsyncJobs;
+
+public sealed partial class EventLoop
+{
+    private int _timerCount;
+
+    /// <summary>How many timers are set that somebody may count on.</summary>
+    internal int TimerCount => Volatile.Read(ref _timerCount);
+
+    /// <summary>Queues a callback once a time has passed. Safe from any thread.</summary>
+    /// <param name="delay">How long from now; not negative.</param>
+    /// <param name="callback">Runs on the turning thread, if not cancelled by then.</param>
+    /// <returns>Disposing it takes the callback back.</returns>
+    /// <remarks>asyncio: <c>loop.call_later()</c>.</remarks>
+    public IDisposable CallLater(TimeSpan delay, Action callback)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
+        return new DelayedCallback(this, delay, callback, isBackground: false);
+    }
+
+    /// <summary>As <see cref="CallLater"/>, for what only reports or looks: nobody may count on being woken by it.</summary>
+    internal IDisposable CallLaterInBackground(TimeSpan delay, Action callback) => new DelayedCallback(this, delay, callback, isBackground: true);
+
+    /// <summary>A timer that posts its callback, at most once.</summary>
+    private sealed class DelayedCallback : IDisposable
+    {
+        private readonly EventLoop _loop;
+        private readonly ITimer _timer;
+        private readonly bool _isBackground;
+        private Action? _callback;
+
+        public DelayedCallback(EventLoop loop, TimeSpan delay, Action callback, bool isBackground)
+        {
+            _loop = loop;
+            _callback = callback;
+            _isBackground = isBackground;
+            if (!isBackground)
+            {
+                Interlocked.Increment(ref loop._timerCount);
+            }
+
+            _timer = loop.TimeProvider.CreateTimer(static self => ((DelayedCallback)self!).Due(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer.Change(delay, Timeout.InfiniteTimeSpan);
+        }
+
+        public void Dispose()
+        {
+            Take();
+            _timer.Dispose();
+        }
+
+        private Action? Take()
+        {
+            Action? callback = Interlocked.Exchange(ref _callback, null);
+            if (callback is not null && !_isBackground)
+            {
+                Interlocked.Decrement(ref _loop._timerCount);
+            }
+
+            return callback;
+        }
+
+        private void Due() => _loop.Post(() =>
+        {
+            // Taken on the loop, so that a cancellation between firing and running still counts.
+            Action? callback = Take();
+            _timer.Dispose();
+            callback?.Invoke();
+        });
+    }
+}
