@@ -10,7 +10,9 @@ internal static class CaptureReport
     {
         bool isWanted = cmdlet.MyInvocation.BoundParameters.ContainsKey("Verbose")
             || cmdlet.GetVariableValue("VerbosePreference") is not ActionPreference.SilentlyContinue;
-        if (isWanted)
+
+        // With -Debug, PowerShell would stop and ask at each verbose message of a cmdlet.
+        if (isWanted && !cmdlet.MyInvocation.BoundParameters.ContainsKey("Debug"))
         {
             cmdlet.WriteVerbose(Describe(captures));
         }
