@@ -82,6 +82,7 @@ Describe 'Start-AsyncSleep' {
         $tasks | Stop-AsyncTask
         # Other timers come and go meanwhile.
         [Threading.Timer]::ActiveCount | Should -BeLessThan ($before + 200)
+        $null = $tasks | Wait-AsyncTask -PassThru -TimeoutSec 30
         $tasks.IsCanceled | Should -Not -Contain $false
     }
 }
