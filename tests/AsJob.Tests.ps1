@@ -5,7 +5,7 @@ BeforeAll {
 
 Describe 'Start-AsyncTask -AsJob' {
     AfterEach {
-        Get-Job | Remove-Job -Force
+        Remove-EveryJob
     }
 
     Context 'without input' {
