@@ -250,6 +250,17 @@ Describe 'Start-AsyncTask -AsJob' {
             Get-Job | Should -BeNullOrEmpty
         }
 
+        It 'removes a job that ends meanwhile, at once' {
+            $watch = [Diagnostics.Stopwatch]::StartNew()
+            foreach ($i in 1..20) {
+                Start-AsyncTask -AsJob { Start-Sleep -Milliseconds 5; 1 } | Receive-Job -Wait -AutoRemoveJob -ErrorAction Stop | Should -Be 1
+            }
+
+            # Each would take ten seconds if the removal waited for the end that tells of it.
+            $watch.Elapsed.TotalSeconds | Should -BeLessThan 60
+            Get-Job | Should -BeNullOrEmpty
+        }
+
         It 'reports the end with -WriteEvents' {
             $go = [Threading.ManualResetEventSlim]::new()
             $job = Start-AsyncTask -AsJob { $null = ($using:go).Wait(60000) }
