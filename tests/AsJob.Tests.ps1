@@ -5,7 +5,7 @@ BeforeAll {
 
 Describe 'Start-AsyncTask -AsJob' {
     AfterEach {
-        Get-Job | Remove-Job -Force
+        Remove-EveryJob
     }
 
     Context 'without input' {
@@ -247,6 +247,17 @@ Describe 'Start-AsyncTask -AsJob' {
             $job = Start-AsyncTask -AsJob { 1 }
             Receive-Job $job -Wait -AutoRemoveJob -ErrorVariable errors | Should -Be 1
             $errors | Should -BeNullOrEmpty
+            Get-Job | Should -BeNullOrEmpty
+        }
+
+        It 'removes a job that ends meanwhile, at once' {
+            $watch = [Diagnostics.Stopwatch]::StartNew()
+            foreach ($i in 1..20) {
+                Start-AsyncTask -AsJob { Start-Sleep -Milliseconds 5; 1 } | Receive-Job -Wait -AutoRemoveJob -ErrorAction Stop | Should -Be 1
+            }
+
+            # Each would take ten seconds if the removal waited for the end that tells of it.
+            $watch.Elapsed.TotalSeconds | Should -BeLessThan 60
             Get-Job | Should -BeNullOrEmpty
         }
 

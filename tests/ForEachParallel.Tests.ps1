@@ -141,7 +141,7 @@ Describe 'Invoke-AsyncForEach as ForEach-Object -Parallel' {
 
 Describe 'Start-AsyncTask -AsJob as Start-ThreadJob' {
     AfterEach {
-        Get-Job | Remove-Job -Force
+        Remove-EveryJob
     }
 
     It 'sees values of $using:, whole and in part, of any scope' {

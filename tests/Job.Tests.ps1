@@ -29,7 +29,7 @@ BeforeAll {
 
 Describe 'Awaiting a job' {
     AfterEach {
-        Get-Job | Remove-Job -Force
+        Remove-EveryJob
     }
 
     Context 'of <Kind>' -ForEach @(
@@ -186,7 +186,7 @@ Describe 'Awaiting a job' {
 
 Describe 'Jobs and the other waiting cmdlets' {
     AfterEach {
-        Get-Job | Remove-Job -Force
+        Remove-EveryJob
     }
 
     It 'are gathered in input order, with failures as values' {

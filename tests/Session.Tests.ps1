@@ -199,7 +199,7 @@ Describe 'Start-AsyncTask -Session over <Transport>' -ForEach $transports {
 
     Context 'jobs of Invoke-Command' {
         AfterEach {
-            Get-Job | Remove-Job -Force
+            Remove-EveryJob
         }
 
         It 'are awaited, computer by computer' {

@@ -63,4 +63,19 @@ function Wait-Until {
     }
 }
 
+function Remove-EveryJob {
+    <#
+    Stops and removes the jobs of the session. Remove-Job -Force alone may wait for ever for a thread job that ends in the
+    instant in which it is stopped.
+    #>
+    foreach ($job in Get-Job) {
+        if ($job.JobStateInfo.State -notin 'Completed', 'Failed', 'Stopped') {
+            $job.StopJob()
+            if (-not $job.Finished.WaitOne(30000)) { throw "$($job.Name) did not stop within 30 s." }
+        }
+
+        Remove-Job $job
+    }
+}
+
 Export-ModuleMember -Function *

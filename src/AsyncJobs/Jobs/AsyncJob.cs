@@ -44,19 +44,19 @@ public abstract class AsyncJob : Job2
         || Information.Count > 0 || Progress.Count > 0 || ChildJobs.Any(child => child.HasMoreData);
 
     /// <summary>Stops its tasks and waits until they have ended.</summary>
-    public override void StopJob()
-    {
-        RequestStop("its job was stopped");
-        _ended.Task.Wait(StopLimit);
-    }
+    public override void StopJob() => StopJob(force: false, "its job was stopped");
 
     /// <summary>As <see cref="StopJob()"/>; there is nothing to force.</summary>
     /// <param name="force">Without effect.</param>
     /// <param name="reason">Goes into the message of the tasks' exceptions.</param>
     public override void StopJob(bool force, string reason)
     {
-        RequestStop(reason);
-        _ended.Task.Wait(StopLimit);
+        // Who hears of the end may remove the job then and there, on the thread that is still telling of it.
+        if (!IsEnded)
+        {
+            RequestStop(reason);
+            _ended.Task.Wait(StopLimit);
+        }
     }
 
     /// <summary>Stops its tasks and raises <see cref="Job2.StopJobCompleted"/> when they have ended.</summary>
@@ -104,6 +104,8 @@ public abstract class AsyncJob : Job2
 
     /// <inheritdoc cref="UnblockJob"/>
     public override void UnblockJobAsync() => UnblockJob();
+
+    private bool IsEnded => JobStateInfo.State is JobState.Completed or JobState.Failed or JobState.Stopped;
 
     /// <summary>Asks its tasks to stop and returns at once.</summary>
     private protected abstract void RequestStop(string reason);
