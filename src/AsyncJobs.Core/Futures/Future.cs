@@ -100,6 +100,19 @@ public class Future
         var value => new TaskOutput([value]),
     };
 
+    /// <summary>Adds what was written to a list, object by object.</summary>
+    internal void AppendOutputTo(List<object?> list)
+    {
+        if (_value is TaskOutput || Fault is not null || !IsCompleted)
+        {
+            list.AddRange(Output);
+        }
+        else
+        {
+            list.Add(_value);
+        }
+    }
+
     /// <summary>The failure or cancellation, without counting as a look at it.</summary>
     internal Fault? Fault => IsCompleted ? _value as Fault : null;
 

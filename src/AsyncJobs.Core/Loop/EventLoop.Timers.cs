@@ -22,6 +22,12 @@ public sealed partial class EventLoop
     /// <summary>As <see cref="CallLater"/>, for what only reports or looks: nobody may count on being woken by it.</summary>
     internal IDisposable CallLaterInBackground(TimeSpan delay, Action callback) => new DelayedCallback(this, delay, callback, isBackground: true);
 
+    /// <summary>Counts a timer that the loop does not keep itself.</summary>
+    internal void TimerSet() => Interlocked.Increment(ref _timerCount);
+
+    /// <summary>Counts it no more.</summary>
+    internal void TimerGone() => Interlocked.Decrement(ref _timerCount);
+
     /// <summary>A timer that posts its callback, at most once.</summary>
     private sealed class DelayedCallback : IDisposable
     {

@@ -113,6 +113,15 @@ public sealed partial class EventLoop
         }
     }
 
+    /// <summary>Ends in the loop's next turn, behind what is ready now. Safe from any thread.</summary>
+    /// <param name="cancellationToken">Ends it before.</param>
+    internal Task NextTurnAsync(CancellationToken cancellationToken)
+    {
+        var turn = new TaskCompletionSource();
+        Post(turn.SetResult);
+        return turn.Task.WaitAsync(cancellationToken);
+    }
+
     /// <summary>Makes the turning thread look at its condition again. Safe from any thread.</summary>
     public void Wake()
     {

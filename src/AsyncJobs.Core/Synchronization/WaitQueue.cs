@@ -9,11 +9,32 @@ namespace AsyncJobs;
 /// <remarks>The owner passes its lock in; methods ending in <c>NeedsLock</c> are called while holding it.</remarks>
 internal sealed class WaitQueue(object ownerLock)
 {
+    // Whether a waiter that is made now resumes on the thread that hands over; see StartInline.
+    [ThreadStatic]
+    private static bool s_resumesInline;
+
     // A list through the waiters themselves: twenty thousand that wait are twenty thousand objects, not forty.
     private Waiter? _first;
     private Waiter? _last;
 
     public int CountNeedsLock { get; private set; }
+
+    /// <summary>
+    /// Starts a wait that ends on the thread that hands over, in that very call, so that those who are served together
+    /// hear of it in their order. For whoever does no more then than to post to a loop.
+    /// </summary>
+    public static Task StartInline(Func<CancellationToken, Task> start, CancellationToken cancellationToken)
+    {
+        s_resumesInline = true;
+        try
+        {
+            return start(cancellationToken);
+        }
+        finally
+        {
+            s_resumesInline = false;
+        }
+    }
 
     /// <summary>Adds a waiter at the end. Call <see cref="TaskWaiter.BindCancellation"/> after leaving the lock.</summary>
     public TaskWaiter EnqueueNeedsLock()
@@ -130,7 +151,7 @@ internal sealed class WaitQueue(object ownerLock)
     /// <summary>A waiter that is awaited; an owner derives from it where it hands something over.</summary>
     internal class TaskWaiter : Waiter
     {
-        private readonly TaskCompletionSource _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _source = new(s_resumesInline ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
         private CancellationTokenRegistration _registration;
 
         /// <summary>Lets the token take the waiter out. Outside the lock: a cancelled token runs the removal at once.</summary>

@@ -116,6 +116,9 @@ public class AsyncTask : Future, IGroupOwner
         }
     }
 
+    /// <summary>What a coroutine is told of its cancellation by, each time that it is asked for; other kinds have the token.</summary>
+    internal CoroutineControl? Coroutine { get; set; }
+
     /// <summary>Next and previous in the registry's list of those not done; the registry's alone.</summary>
     internal AsyncTask? NextPending { get; set; }
 
@@ -146,6 +149,7 @@ public class AsyncTask : Future, IGroupOwner
         _stopReason ??= reason;
         Interlocked.Increment(ref _cancellationCount);
         Volatile.Read(ref _stop)?.Cancel();
+        Coroutine?.Cancel(_stopReason);
         if (Queued is { } queued && queued.TryRemove())
         {
             Stopped();

@@ -10,12 +10,16 @@ internal sealed class CompletionQueue(EventLoop loop) : IWaitedFor
     // Changed on the loop's thread alone, under a lock for those who look from elsewhere.
     private readonly HashSet<Future> _added = [];
     private readonly Dictionary<Future, Action<Future>> _waitingFor = [];
+    private readonly Bell _arrival = new(loop);
 
     /// <summary>How many were added and not yet taken.</summary>
     public int OutstandingCount { get; private set; }
 
     /// <summary>Whether one can be taken now.</summary>
     public bool HasCompleted => !_done.IsEmpty;
+
+    /// <summary>Done when one can be taken.</summary>
+    public Future NextArrival() => _arrival.Next(() => HasCompleted);
 
     /// <summary>Those added that are not done; from any thread.</summary>
     public IReadOnlyList<object> GetWaitedFor()
@@ -73,6 +77,6 @@ internal sealed class CompletionQueue(EventLoop loop) : IWaitedFor
     private void Arrived(Future future)
     {
         _done.Enqueue(future);
-        loop.Wake();
+        _arrival.Ring();
     }
 }

@@ -15,6 +15,7 @@ internal sealed class ForEachWindow(EventLoop loop, bool asCompleted) : IWaitedF
     // Used as the order asks for: the one in input order, the other in order of ending.
     private readonly Queue<AsyncTask> _inOrder = new();
     private readonly ConcurrentQueue<AsyncTask> _ended = new();
+    private readonly Bell _ending = new(loop);
     private int _addedCount;
     private int _doneCount;
     private int _failedCount;
@@ -33,6 +34,9 @@ internal sealed class ForEachWindow(EventLoop loop, bool asCompleted) : IWaitedF
 
     /// <summary>Whether the next one can be taken.</summary>
     public bool HasNext => asCompleted ? !_ended.IsEmpty : _inOrder.TryPeek(out AsyncTask? head) && head.IsCompleted;
+
+    /// <summary>Done when one more has ended than had until now.</summary>
+    public Future NextEnding(int doneCount) => _ending.Next(() => DoneCount > doneCount);
 
     public void Add(AsyncTask task)
     {
@@ -96,6 +100,6 @@ internal sealed class ForEachWindow(EventLoop loop, bool asCompleted) : IWaitedF
         }
 
         Interlocked.Increment(ref _doneCount);
-        loop.Wake();
+        _ending.Ring();
     }
 }

@@ -151,7 +151,9 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
         }
 
         task.Attempts = 1;
-        return work(task, task.StopToken);
+
+        // A coroutine is told by its control; a token for each of thousands would be memory for nothing.
+        return work(task, task.Kind == AsyncTaskKind.Coroutine ? CancellationToken.None : task.StopToken);
     }
 
     private static async Task<object?> AttemptWithinAsync(TimeSpan timeout, AsyncTask task, TaskWork work, RetryPolicy retry)

@@ -30,7 +30,7 @@ internal static class CallerScope
     }
 
     /// <summary>The script <c>. block</c>, with the block itself in it: a variable that named it would be one more in the caller's scope.</summary>
-    private static ScriptBlock DotSource(ScriptBlock block)
+    public static ScriptBlock DotSource(ScriptBlock block)
     {
         IScriptExtent extent = block.Ast.Extent;
         return ScriptOf(extent, new CommandAst(extent, [new ConstantExpressionAst(extent, block)], TokenKind.Dot, redirections: null));

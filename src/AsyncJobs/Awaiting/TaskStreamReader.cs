@@ -11,6 +11,7 @@ internal sealed class TaskStreamReader(EventLoop loop) : IDisposable
 {
     private readonly ConcurrentQueue<TaskStreams> _announced = new();
     private readonly HashSet<TaskStreams> _attached = [];
+    private readonly Bell _arrival = new(loop);
 
     /// <summary>Reads a future's records from now on, if it is of a kind that has any.</summary>
     public void Attach(Future future)
@@ -46,6 +47,15 @@ internal sealed class TaskStreamReader(EventLoop loop) : IDisposable
         }
     }
 
+    /// <summary>Done when something has come in.</summary>
+    public Future NextArrival() => _arrival.Next(() => !_announced.IsEmpty);
+
+    /// <summary>Whether a future is of a kind that has records.</summary>
+    public static bool HasStreams(Future future) => StreamsOf(future) is not null;
+
+    /// <summary>Whether a future has records that nobody has written yet.</summary>
+    public static bool HasRecords(Future future) => StreamsOf(future) is { HasRecords: true };
+
     /// <summary>Writes what is left of one future's records.</summary>
     public static void DrainTo(Cmdlet cmdlet, Future future)
     {
@@ -78,6 +88,6 @@ internal sealed class TaskStreamReader(EventLoop loop) : IDisposable
     private void Announce(TaskStreams streams)
     {
         _announced.Enqueue(streams);
-        loop.Wake();
+        _arrival.Ring();
     }
 }

@@ -7,6 +7,8 @@ namespace AsyncJobs;
 [OutputType(typeof(void))]
 public sealed class AddAsyncQueueItemCommand : QueueCommand
 {
+    private readonly Queue<object?> _kept = new();
+
     /// <summary>The item, whole: an array is one item, and so is null.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true)]
     [Alias("Item")]
@@ -39,35 +41,52 @@ public sealed class AddAsyncQueueItemCommand : QueueCommand
         }
     }
 
-    /// <summary>Puts one item.</summary>
+    /// <summary>Puts one item, or keeps it for when a coroutine has waited for room.</summary>
     protected override void ProcessRecord()
     {
         try
         {
-            if (!Queue.TryPut(InputObject, Priority))
+            if (_kept.Count > 0 || !Queue.TryPut(InputObject, Priority))
             {
-                WaitForRoom();
+                PutLater();
             }
         }
         catch (Exception exception) when (exception is QueueFullException or QueueShutDownException)
         {
             Throw(ErrorRecords.ForException(exception, InputObject));
         }
-        catch (RuntimeException exception) when (exception.InnerException is QueueShutDownException or TaskTimeoutException)
+    }
+
+    /// <summary>Hands a coroutine the items that there was no room for.</summary>
+    protected override void EndProcessing()
+    {
+        if (_kept.Count > 0)
         {
-            // Of the wait; what the caller wants to know is which item is not in the queue.
-            Throw(ErrorRecords.ForException(exception.InnerException, InputObject));
+            Await(PutNext());
         }
     }
 
-    private void WaitForRoom()
+    private void PutLater()
     {
         if (NoWait)
         {
             throw QueueFullException.For(Queue);
         }
 
+        _kept.Enqueue(InputObject);
+        if (!IsSuspending)
+        {
+            Await(PutNext());
+        }
+    }
+
+    private WaitRequest PutNext()
+    {
         // An item that is in the queue when Ctrl+C comes stays there: somebody may have got it by now.
-        TurnUntilHandedOver(Queue, giveUp => Queue.PutAsync(InputObject, Priority, giveUp), limit: LimitOf(TimeoutSec));
+        object? item = _kept.Dequeue();
+        return HandOver(Queue, giveUp => Queue.PutAsync(item, Priority, giveUp), limit: LimitOf(TimeoutSec), target: item) with
+        {
+            Next = _ => _kept.Count > 0 ? PutNext() : null,
+        };
     }
 }

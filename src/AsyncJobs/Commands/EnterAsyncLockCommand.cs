@@ -13,5 +13,5 @@ public sealed class EnterAsyncLockCommand : LockCommand
     public double TimeoutSec { get; set; }
 
     /// <summary>Takes the lock.</summary>
-    protected override void EndProcessing() => Enter(TimeoutSec);
+    protected override void EndProcessing() => Await(Enter(TimeoutSec));
 }

@@ -21,10 +21,10 @@ public sealed class EnterAsyncRateLimiterCommand : PrimitiveCommand
     protected override void EndProcessing()
     {
         Task<long>? taking = null;
-        TurnUntilHandedOver(
+        Await(HandOver(
             RateLimiter,
             giveUp => taking = RateLimiter.TakeAsync(giveUp),
             Undo(() => RateLimiter.Return(taking!.Result)),
-            LimitOf(TimeoutSec));
+            LimitOf(TimeoutSec)));
     }
 }

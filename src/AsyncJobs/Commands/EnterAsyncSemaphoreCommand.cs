@@ -13,5 +13,5 @@ public sealed class EnterAsyncSemaphoreCommand : SemaphoreCommand
     public double TimeoutSec { get; set; }
 
     /// <summary>Takes one permit.</summary>
-    protected override void EndProcessing() => Enter(TimeoutSec);
+    protected override void EndProcessing() => Await(Enter(TimeoutSec));
 }

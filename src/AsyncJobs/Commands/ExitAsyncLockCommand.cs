@@ -8,5 +8,5 @@ namespace AsyncJobs;
 public sealed class ExitAsyncLockCommand : LockCommand
 {
     /// <summary>Leaves the lock.</summary>
-    protected override void EndProcessing() => Exit();
+    protected override void EndProcessing() => Exit(Leaving());
 }

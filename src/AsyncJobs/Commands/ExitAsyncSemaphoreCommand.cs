@@ -8,5 +8,5 @@ namespace AsyncJobs;
 public sealed class ExitAsyncSemaphoreCommand : SemaphoreCommand
 {
     /// <summary>Gives one permit back.</summary>
-    protected override void EndProcessing() => Exit();
+    protected override void EndProcessing() => Exit(Semaphore.Release);
 }

@@ -19,10 +19,17 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
     private CountProgress? _progress;
     private bool _hasEnded;
 
+    // In a coroutine, what is still to be started, and what goes on when this cmdlet is over.
+    private readonly Queue<Func<LoopCommand, AsyncTask>> _kept = new();
+    private bool _isHandedOver;
+    private TaskStreamReader? _coroutineStreams;
+    private OperationCanceledException? _canceled;
+
     /// <summary>What each task runs; the object is its <c>$_</c>.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [Alias("Parallel")]
     [ValidateNotNull]
+    [BlockOrFunction]
     public ScriptBlock ScriptBlock { get; set; } = null!;
 
     /// <summary>The objects.</summary>
@@ -64,7 +71,8 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
             _deadline = new Deadline(Session.Loop, TimeSpan.FromSeconds(TotalTimeoutSec), () => _window.StopAll("the total time is up"));
         }
 
-        if (Progress)
+        // In a coroutine there is no cmdlet to draw it while the tasks run.
+        if (Progress && !IsSuspending)
         {
             _progress = new CountProgress(this, Session.Loop, "Invoke-AsyncForEach", Describe);
         }
@@ -73,45 +81,31 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
     /// <summary>Waits for a free place, then starts the object's task; so input is read only as fast as it is worked off.</summary>
     protected override void ProcessRecord()
     {
-        int limit = ThrottleLimit == 0 ? DefaultThrottleLimit : ThrottleLimit;
-        while (_window!.RunningCount >= limit)
+        if (IsSuspending)
         {
-            TurnUntil(() => _window.RunningCount < limit || _window.HasNext, _window);
-            WriteFinished();
+            _kept.Enqueue(PrepareBlock(ArgumentList, hasInput: true, InputObject));
+            return;
         }
 
+        Await(UntilPlace(this));
         ThrowIfTimeIsUp();
-        AsyncTask task = StartBlock(ArgumentList, hasInput: true, InputObject);
-        Streams.Attach(task);
-        _window.Add(task);
-        WriteFinished();
+        Add(StartBlock(ArgumentList, hasInput: true, InputObject));
+        WriteFinished(this);
     }
 
     /// <summary>Writes the rest.</summary>
     protected override void EndProcessing()
     {
-        while (_window!.OutstandingCount > 0)
-        {
-            TurnUntil(() => _window.HasNext, _window);
-            WriteFinished();
-        }
-
-        _progress?.Complete();
-        ThrowIfTimeIsUp();
-        _hasEnded = true;
+        _isHandedOver = IsSuspending;
+        Await(UntilEnd(this));
     }
 
     /// <summary>However it ends before its time (Ctrl+C, -ErrorAction Stop, a later command that has had enough), the rest is stopped.</summary>
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && !_isHandedOver)
         {
-            _deadline?.Dispose();
-            _progress?.Dispose();
-            if (!_hasEnded)
-            {
-                _window?.StopAll("the command was stopped");
-            }
+            Release();
         }
 
         base.Dispose(disposing);
@@ -121,33 +115,121 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
     private protected override TaskOptions MakeOptions() => base.MakeOptions() with { Group = null };
 
     /// <inheritdoc/>
+    private protected override ScriptBlock Block => ScriptBlock;
+
+    /// <inheritdoc/>
     private protected override ScriptSource MakeSource(object?[]? arguments) => new(this, ScriptBlock, arguments);
 
-    private void WriteFinished()
+    private bool IsFull => _window!.RunningCount >= (ThrottleLimit == 0 ? DefaultThrottleLimit : ThrottleLimit);
+
+    private WaitRequest? UntilPlace(LoopCommand command) => IsFull ? NextEnding(UntilPlace) : null;
+
+    private WaitRequest? UntilEnd(LoopCommand command)
     {
-        while (_window!.TryTakeNext(out AsyncTask? task))
+        while (_kept.Count > 0 && !IsFull && _canceled is null)
         {
-            task.MarkObserved();
-            TaskStreamReader.DrainTo(this, task);
-            Streams.Detach(task);
-            if (PassThru)
-            {
-                WriteObject(new ForEachResult(task));
-            }
-            else
-            {
-                WriteOutput(task);
-                WriteFault(task);
-            }
+            ThrowIfTimeIsUp();
+            Add(_kept.Dequeue()(command));
+            WriteFinished(command);
+        }
+
+        _coroutineStreams ??= TakeStreams();
+        if (_window!.OutstandingCount > 0)
+        {
+            return NextEnding(UntilEnd);
+        }
+
+        End();
+        return null;
+    }
+
+    private void End()
+    {
+        _progress?.Complete();
+        _hasEnded = true;
+        Release();
+        ThrowIfTimeIsUp();
+        if (_canceled is not null)
+        {
+            Throw(ErrorRecords.ForException(_canceled, target: null));
         }
     }
 
-    private void WriteFault(AsyncTask task)
+    private WaitRequest NextEnding(Func<LoopCommand, WaitRequest?> next)
     {
-        // Those stopped by the total limit are told of once, by its error.
-        if (task.Fault is not null && !(task.IsCanceled && _deadline is { HasPassed: true }))
+        Future ending = _window!.NextEnding(_window.DoneCount);
+        return new WaitRequest
         {
-            WriteError(ErrorRecords.ForOutcome(task));
+            Until = _coroutineStreams is null ? ending : new EnoughDone(Session.Loop, [ending, _coroutineStreams.NextArrival()], EnoughWhen.Any),
+            For = _window,
+            Cancel = reason =>
+            {
+                // The tasks are its own: it ends when they have.
+                _canceled ??= Future.CanceledException(reason);
+                _window.StopAll(reason ?? "the command was stopped");
+                return true;
+            },
+            Finish = WriteFinished,
+            Next = next,
+        };
+    }
+
+    private void Add(AsyncTask task)
+    {
+        AttachStreams(task);
+        _window!.Add(task);
+    }
+
+    private void Release()
+    {
+        _deadline?.Dispose();
+        _progress?.Dispose();
+        _coroutineStreams?.Dispose();
+        if (!_hasEnded)
+        {
+            _window?.StopAll("the command was stopped");
+        }
+    }
+
+    private void WriteFinished(LoopCommand command)
+    {
+        try
+        {
+            _coroutineStreams?.WriteTo(command);
+            while (_window!.TryTakeNext(out AsyncTask? task))
+            {
+                Write(command, task);
+            }
+        }
+        catch when (_isHandedOver)
+        {
+            Release();
+            throw;
+        }
+    }
+
+    private void Write(LoopCommand command, AsyncTask task)
+    {
+        task.MarkObserved();
+        TaskStreamReader.DrainTo(command, task);
+        (_coroutineStreams ?? Streams)?.Detach(task);
+        if (PassThru)
+        {
+            command.WriteObject(new ForEachResult(task));
+        }
+        else
+        {
+            command.WriteOutput(task);
+            WriteFault(command, task);
+        }
+    }
+
+    private void WriteFault(LoopCommand command, AsyncTask task)
+    {
+        // Those stopped by the total limit, or with the coroutine, are told of once, by its error.
+        if (task.Fault is not null && !(task.IsCanceled && (_canceled is not null || _deadline is { HasPassed: true })))
+        {
+            command.WriteError(ErrorRecords.ForOutcome(task));
         }
     }
 

@@ -26,6 +26,15 @@ public sealed class InvokeAsyncTaskGroupCommand : LoopCommand
     protected override void EndProcessing()
     {
         var run = new TaskGroupRun(Session, Name);
+        if (IsSuspending)
+        {
+            // The block is a part of the coroutine, which runs it itself.
+            var begun = new Signal(Session.Loop);
+            begun.Set();
+            Await(new WaitRequest { Until = begun, Cancel = static _ => false, Finish = static _ => { }, Peek = static () => [], Group = run });
+            return;
+        }
+
         _open = run.Group;
         Exception? leaving = null;
         try
@@ -68,7 +77,7 @@ public sealed class InvokeAsyncTaskGroupCommand : LoopCommand
     {
         if (_open is not null)
         {
-            Streams.Attach(task);
+            AttachStreams(task);
         }
     }
 

@@ -16,6 +16,7 @@ public sealed class InvokeWithTimeoutCommand : LoopCommand
     private const string TaskTimeSpan = "TaskTimeSpan";
 
     private Future? _work;
+    private Deadline? _deadline;
 
     /// <summary>The limit in seconds. Zero or less is over already: only what is done gives its result.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = BlockSeconds)]
@@ -28,7 +29,7 @@ public sealed class InvokeWithTimeoutCommand : LoopCommand
     [Parameter(Mandatory = true, ParameterSetName = TaskTimeSpan)]
     public TimeSpan Timeout { get; set; }
 
-    /// <summary>What to run: a task of its own, on a pooled runspace.</summary>
+    /// <summary>What to run: a task of its own, a coroutine if it suspends, else on a pooled runspace.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = BlockSeconds)]
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = BlockTimeSpan)]
     [ValidateNotNull]
@@ -60,31 +61,10 @@ public sealed class InvokeWithTimeoutCommand : LoopCommand
         }
 
         Future work = TakeWork();
-        Streams.Attach(work);
+        AttachStreams(work);
         work.MarkObserved();
-        bool wasCancelled = false;
-        using Deadline? deadline = !isLimited ? null : new Deadline(
-            Session.Loop,
-            limit > TimeSpan.Zero ? limit : TimeSpan.Zero,
-            () => wasCancelled = work.Cancel($"its limit of {limit.TotalSeconds:0.###} s has passed"));
-        _work = work;
-        bool wasStopped = false;
-        TurnUntilDone(work, reason =>
-        {
-            bool isReached = work.Cancel(reason);
-            wasStopped |= isReached;
-            return isReached;
-        });
-        _work = null;
-
-        // Work that swallowed the cancellation and returned gives its result; one stopped by somebody else stays stopped.
-        if (wasCancelled && work.IsCanceled && !wasStopped)
-        {
-            WriteOutput(work);
-            Throw(ErrorRecords.ForException(TaskTimeoutException.ForWait(work.ToString(), limit), work));
-        }
-
-        WriteOutcome(work);
+        _work = IsSuspending ? null : work;
+        Await(MakeRequest(work, limit));
     }
 
     /// <summary>Ctrl+C cancels the work.</summary>
@@ -92,10 +72,61 @@ public sealed class InvokeWithTimeoutCommand : LoopCommand
     {
         if (disposing)
         {
+            _deadline?.Dispose();
             _work?.Cancel("the wait was stopped");
         }
 
         base.Dispose(disposing);
+    }
+
+    private WaitRequest MakeRequest(Future work, TimeSpan limit)
+    {
+        bool isLate = false;
+        bool isCanceled = false;
+        Deadline? deadline = limit == System.Threading.Timeout.InfiniteTimeSpan
+            ? null
+            : new Deadline(Session.Loop, limit > TimeSpan.Zero ? limit : TimeSpan.Zero, () => isLate = work.Cancel($"its limit of {limit.TotalSeconds:0.###} s has passed"));
+        _deadline = IsSuspending ? null : deadline;
+        return WithStreams(new WaitRequest
+        {
+            Until = work,
+            For = work,
+            Cancel = reason =>
+            {
+                bool isReached = work.Cancel(reason);
+                isCanceled |= isReached;
+                return isReached;
+            },
+            Finish = command =>
+            {
+                deadline?.Dispose();
+                _work = null;
+
+                // Work that swallowed the cancellation and returned gives its result; one stopped by somebody else stays stopped.
+                if (isLate && !isCanceled && work.IsCanceled)
+                {
+                    command.WriteOutput(work);
+                    Throw(ErrorRecords.ForException(TaskTimeoutException.ForWait(work.ToString(), limit), work));
+                }
+
+                command.WriteOutcome(work);
+            },
+            Undo = () => deadline?.Dispose(),
+        });
+    }
+
+    private AsyncTask TakeCoroutine(ScriptBlock block, CommandNames names, TaskOptions options)
+    {
+        try
+        {
+            var source = new CoroutineSource(this, block, names, ArgumentList);
+            return Session.StartCoroutine(this, source.Capture(input: null), options, input: null);
+        }
+        catch (CoroutineNotSupportedException exception)
+        {
+            ThrowTerminatingError(exception.ErrorRecord);
+            throw;
+        }
     }
 
     private Future TakeWork()
@@ -103,6 +134,12 @@ public sealed class InvokeWithTimeoutCommand : LoopCommand
         var options = new TaskOptions { Origin = Origin };
         if (ScriptBlock is not null)
         {
+            var names = new CommandNames(this, CoroutineProgram.ScriptBlockOf(ScriptBlock));
+            if (names.MakesCoroutine)
+            {
+                return TakeCoroutine(ScriptBlock, names, options);
+            }
+
             ScriptWork work = new ScriptSource(this, ScriptBlock, ArgumentList).Capture();
             return Session.StartThreadTask(work, options with { Place = Session.Threads.Places }, input: null);
         }

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 
 namespace AsyncJobs;
@@ -22,28 +21,19 @@ public sealed class ReceiveAsyncQueueItemCommand : QueueCommand
     public double TimeoutSec { get; set; }
 
     /// <summary>Writes one item, or all.</summary>
-    protected override void EndProcessing()
-    {
-        if (!All)
-        {
-            Write(Take());
-            return;
-        }
+    protected override void EndProcessing() => Await(All ? WriteAll(this) : WriteOne());
 
-        // One at a time, so that none is on the way when a later command of the pipeline has had enough.
-        while (TryTakeNext(out QueueEntry? entry))
-        {
-            Write(entry);
-        }
-    }
-
-    private QueueEntry Take()
+    private WaitRequest? WriteOne()
     {
         try
         {
-            return Queue.TryTake(out QueueEntry? entry) ? entry
-                : NoWait ? throw QueueEmptyException.For(Queue)
-                : WaitForEntry();
+            if (!Queue.TryTake(out QueueEntry? entry))
+            {
+                return NoWait ? throw QueueEmptyException.For(Queue) : WaitForEntry(Queue);
+            }
+
+            Write(this, entry);
+            return null;
         }
         catch (Exception exception) when (exception is QueueEmptyException or QueueShutDownException)
         {
@@ -51,48 +41,59 @@ public sealed class ReceiveAsyncQueueItemCommand : QueueCommand
         }
     }
 
-    private bool TryTakeNext([NotNullWhen(true)] out QueueEntry? entry)
+    /// <summary>Writes what there is, one at a time, so that none is on the way when a later command of the pipeline has had enough.</summary>
+    /// <returns>The wait for more; null where there will be none.</returns>
+    private WaitRequest? WriteAll(LoopCommand command)
     {
-        entry = null;
         try
         {
-            if (!Queue.TryTake(out entry) && !NoWait)
+            while (Queue.TryTake(out QueueEntry? entry))
             {
-                entry = WaitForEntry();
+                Write(command, entry);
             }
         }
         catch (QueueShutDownException)
         {
-            // Closed and empty.
-        }
-        catch (RuntimeException exception) when (exception.InnerException is QueueShutDownException)
-        {
-            // Closed during the wait.
+            return null;
         }
 
-        return entry is not null;
+        return NoWait ? null : WaitForEntry(Queue) with { Next = WriteAll };
     }
 
-    private QueueEntry WaitForEntry()
+    private WaitRequest WaitForEntry(AsyncQueue queue)
     {
         Task<QueueEntry>? taking = null;
-        TurnUntilHandedOver(
-            Queue,
-            giveUp => taking = Queue.TakeAsync(giveUp),
-            Undo(() => Queue.Return(taking!.Result)),
-            LimitOf(TimeoutSec));
-        return taking!.Result;
+        WaitRequest wait = HandOver(
+            queue,
+            giveUp => taking = queue.TakeAsync(giveUp),
+            Undo(() => queue.Return(taking!.Result)),
+            LimitOf(TimeoutSec),
+            output: () => taking!.Result.Item);
+        return wait with
+        {
+            Finish = command =>
+            {
+                if (taking!.IsCompletedSuccessfully)
+                {
+                    Write(command, taking.Result);
+                }
+                else if (!All || taking.Exception?.InnerException is not QueueShutDownException)
+                {
+                    wait.Finish(command);
+                }
+            },
+        };
     }
 
-    private void Write(QueueEntry entry)
+    private void Write(LoopCommand command, QueueEntry entry)
     {
         // A pipeline that is being stopped takes no output, so the item goes back.
-        if (Stopping)
+        if (command.Stopping)
         {
             Queue.Return(entry);
             throw new PipelineStoppedException();
         }
 
-        WriteObject(entry.Item, enumerateCollection: false);
+        command.WriteObject(entry.Item, enumerateCollection: false);
     }
 }

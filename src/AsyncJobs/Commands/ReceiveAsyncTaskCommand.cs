@@ -8,9 +8,14 @@ namespace AsyncJobs;
 public sealed class ReceiveAsyncTaskCommand : AwaitCommand
 {
     // A stream's next move is awaited like any task; this tells which stream it belongs to.
-    private readonly Dictionary<Future, AsyncStream> _moves = [];
+    private readonly Dictionary<Future, AsyncStream?> _moves = [];
     private CompletionQueue? _completions;
     private Deadline? _deadline;
+    private Signal? _late;
+
+    // A coroutine's wait goes on when this cmdlet is over.
+    private bool _isHandedOver;
+    private TaskStreamReader? _coroutineStreams;
 
     /// <summary>Writes the tasks instead of what they wrote; for streams, which have none, their elements all the same.</summary>
     [Parameter]
@@ -27,9 +32,10 @@ public sealed class ReceiveAsyncTaskCommand : AwaitCommand
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
+        _late = new Signal(Session.Loop);
         if (TimeoutSec > 0)
         {
-            _deadline = new Deadline(Session.Loop, TimeSpan.FromSeconds(TimeoutSec), () => { });
+            _deadline = new Deadline(Session.Loop, TimeSpan.FromSeconds(TimeoutSec), _late.Set);
         }
     }
 
@@ -37,38 +43,26 @@ public sealed class ReceiveAsyncTaskCommand : AwaitCommand
     protected override void ProcessRecord()
     {
         base.ProcessRecord();
-        WriteCompleted();
+        if (!IsSuspending)
+        {
+            WriteCompleted(this);
+        }
     }
 
     /// <summary>Writes the rest as it ends.</summary>
     protected override void EndProcessing()
     {
-        while (Completions.OutstandingCount > 0)
-        {
-            TurnUntil(() => Completions.HasCompleted || _deadline is { HasPassed: true }, Completions);
-            if (!Completions.HasCompleted)
-            {
-                Throw(ErrorRecords.ForException(
-                    TaskTimeoutException.ForWait($"The wait for {Completions.OutstandingCount} more tasks", _deadline!.Limit),
-                    Completions.GetWaitedFor() is [var next, ..] ? next : null));
-            }
-
-            WriteCompleted();
-        }
+        _coroutineStreams = TakeStreams();
+        _isHandedOver = IsSuspending;
+        Await(NextArrival(this));
     }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && !_isHandedOver)
         {
-            _deadline?.Dispose();
-            _completions?.Detach();
-            foreach (AsyncStream stream in _moves.Values)
-            {
-                // The enumerator's clean-up is its own affair; a pipeline that ends early does not wait for it.
-                _ = stream.DisposeAsync().AsTask();
-            }
+            Release();
         }
 
         base.Dispose(disposing);
@@ -78,7 +72,7 @@ public sealed class ReceiveAsyncTaskCommand : AwaitCommand
     {
         if (AsyncStream.TryOpen(value, out AsyncStream? stream))
         {
-            MoveNext(stream);
+            Expect(stream, stream.MoveNextAsync());
             return true;
         }
 
@@ -87,55 +81,113 @@ public sealed class ReceiveAsyncTaskCommand : AwaitCommand
 
     private protected override void OnAdded(Future future) => Completions.Add(future);
 
-    private void WriteCompleted()
+    private WaitRequest? NextArrival(LoopCommand command)
+    {
+        if (Completions.OutstandingCount == 0)
+        {
+            Release();
+            return null;
+        }
+
+        Future[] news = _coroutineStreams is null
+            ? [Completions.NextArrival(), _late!]
+            : [Completions.NextArrival(), _late!, _coroutineStreams.NextArrival()];
+        var any = new EnoughDone(Session.Loop, news, EnoughWhen.Any);
+        return new WaitRequest { Until = any, For = Completions, Cancel = any.Cancel, Undo = Release, Finish = next => WriteNews(next, any), Next = NextArrival };
+    }
+
+    private void WriteNews(LoopCommand command, Future wait)
+    {
+        try
+        {
+            _coroutineStreams?.WriteTo(command);
+            if (wait.IsCanceled)
+            {
+                command.WriteOutcome(wait);
+            }
+
+            WriteCompleted(command);
+            if (_late!.IsCompleted && Completions.OutstandingCount > 0)
+            {
+                Throw(ErrorRecords.ForException(
+                    TaskTimeoutException.ForWait($"The wait for {Completions.OutstandingCount} more tasks", _deadline!.Limit),
+                    Completions.GetWaitedFor() is [var first, ..] ? first : null));
+            }
+        }
+        catch
+        {
+            Release();
+            throw;
+        }
+    }
+
+    private void Release()
+    {
+        _deadline?.Dispose();
+        _completions?.Detach();
+        _coroutineStreams?.Dispose();
+        foreach (AsyncStream? stream in _moves.Values)
+        {
+            // The enumerator's clean-up is its own affair; a pipeline that ends early does not wait for it.
+            _ = stream?.DisposeAsync().AsTask();
+        }
+
+        _moves.Clear();
+    }
+
+    private void WriteCompleted(LoopCommand command)
     {
         while (Completions.TryTake(out Future? future))
         {
             if (_moves.Remove(future, out AsyncStream? stream))
             {
-                WriteElement(future, stream);
+                WriteElement(command, future, stream);
             }
             else if (PassThru)
             {
-                TaskStreamReader.DrainTo(this, future);
-                WriteObject(future);
+                TaskStreamReader.DrainTo(command, future);
+                command.WriteObject(future);
             }
             else
             {
-                WriteOutput(future);
-                WriteFault(future);
+                command.WriteOutput(future);
+                WriteFault(command, future);
             }
 
-            Streams.Detach(future);
+            (_coroutineStreams ?? Streams)?.Detach(future);
         }
     }
 
-    private void WriteElement(Future move, AsyncStream stream)
+    private void WriteElement(LoopCommand command, Future move, AsyncStream? stream)
     {
         if (move.Result is true)
         {
-            object? element = stream.Current;
-            MoveNext(stream);
-            WriteObject(element);
+            object? element = stream!.Current;
+            Expect(stream, stream.MoveNextAsync());
+            command.WriteObject(element);
             return;
         }
 
-        WriteFault(move);
-        TurnUntilDone(stream.DisposeAsync().AsTask());
-    }
-
-    private void WriteFault(Future future)
-    {
-        if (future.Fault is not null)
+        // The last of a stream is its clean-up, which is waited for and not asked how it ended.
+        if (stream is not null)
         {
-            WriteError(ErrorRecords.ForOutcome(future));
+            Expect(null, stream.DisposeAsync().AsTask());
+            WriteFault(command, move);
         }
     }
 
-    private void MoveNext(AsyncStream stream)
+    private static void WriteFault(LoopCommand command, Future future)
     {
-        AsyncTask move = Adopted.FromTask(Session.Runner, stream.MoveNextAsync(), new TaskOptions { Origin = Origin });
-        _moves[move] = stream;
-        Completions.Add(move);
+        if (future.Fault is not null)
+        {
+            command.WriteError(ErrorRecords.ForOutcome(future));
+        }
+    }
+
+    private void Expect(AsyncStream? stream, Task step)
+    {
+        AsyncTask task = Adopted.FromTask(Session.Runner, step, new TaskOptions { Origin = Origin });
+        _moves[task] = stream;
+        Completions.Add(task);
     }
 }

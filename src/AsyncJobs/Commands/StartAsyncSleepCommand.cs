@@ -43,11 +43,13 @@ public sealed class StartAsyncSleepCommand : TimeLimitedStartCommand
         }
 
         object? result = MyInvocation.BoundParameters.ContainsKey(nameof(Result)) ? Result : TaskOutput.None;
-        TimeProvider clock = Session.Loop.TimeProvider;
+        EventLoop loop = Session.Loop;
         WriteObject(StartIO(
             async (_, stop) =>
             {
-                await Task.Delay(delay, clock, stop).ConfigureAwait(false);
+                // As in asyncio, one of no time lasts until the loop's next turn, so that others have theirs.
+                Task sleep = delay == TimeSpan.Zero ? loop.NextTurnAsync(stop) : Task.Delay(delay, loop.TimeProvider, stop);
+                await sleep.ConfigureAwait(false);
                 return result;
             },
             input: null));

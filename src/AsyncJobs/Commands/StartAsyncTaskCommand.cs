@@ -15,6 +15,7 @@ public sealed partial class StartAsyncTaskCommand : StartBlockCommand
     /// <summary>What the task runs.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "ScriptBlock")]
     [ValidateNotNull]
+    [BlockOrFunction]
     public ScriptBlock? ScriptBlock { get; set; }
 
     /// <summary>A script that the task runs.</summary>
@@ -130,6 +131,9 @@ public sealed partial class StartAsyncTaskCommand : StartBlockCommand
 
     private void Refuse(string message, object value) =>
         ThrowTerminatingError(ErrorRecords.InvalidArgument(message, ErrorIds.InvalidArgument, value));
+
+    /// <inheritdoc/>
+    private protected override ScriptBlock? Block => ScriptBlock;
 
     /// <inheritdoc/>
     private protected override ScriptSource MakeSource(object?[]? arguments) => ScriptBlock is null

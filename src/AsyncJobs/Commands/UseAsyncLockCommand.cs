@@ -18,16 +18,5 @@ public sealed class UseAsyncLockCommand : LockCommand
     public double TimeoutSec { get; set; }
 
     /// <summary>Takes the lock, runs the block, leaves the lock however the block ends.</summary>
-    protected override void EndProcessing()
-    {
-        Enter(TimeoutSec);
-        try
-        {
-            CallerScope.Run(this, ScriptBlock);
-        }
-        finally
-        {
-            Exit();
-        }
-    }
+    protected override void EndProcessing() => RunHolding(Enter(TimeoutSec), ScriptBlock, Leaving());
 }

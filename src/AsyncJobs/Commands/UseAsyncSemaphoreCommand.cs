@@ -18,16 +18,5 @@ public sealed class UseAsyncSemaphoreCommand : SemaphoreCommand
     public double TimeoutSec { get; set; }
 
     /// <summary>Takes a permit, runs the block, gives the permit back however the block ends.</summary>
-    protected override void EndProcessing()
-    {
-        Enter(TimeoutSec);
-        try
-        {
-            CallerScope.Run(this, ScriptBlock);
-        }
-        finally
-        {
-            Semaphore.Release();
-        }
-    }
+    protected override void EndProcessing() => RunHolding(Enter(TimeoutSec), ScriptBlock, Semaphore.Release);
 }

@@ -16,7 +16,6 @@ public sealed class WaitAsyncBarrierCommand : BarrierCommand
     protected override void EndProcessing()
     {
         Task<int>? waiting = null;
-        TurnUntilHandedOver(Barrier, token => waiting = Barrier.WaitAsync(token), limit: LimitOf(TimeoutSec));
-        WriteObject(waiting!.Result);
+        Await(HandOver(Barrier, token => waiting = Barrier.WaitAsync(token), limit: LimitOf(TimeoutSec), output: () => waiting!.Result));
     }
 }

@@ -10,6 +10,8 @@ public sealed class WaitAsyncConditionCommand : ConditionCommand
     // Ctrl+C brings the prompt back within 100 ms; most who hold a lock are gone sooner than this.
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(50);
 
+    private long _startedAt;
+
     /// <summary>What to wait for: looked at with the lock held, first before any wait and then after each notification.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNull]
@@ -23,33 +25,34 @@ public sealed class WaitAsyncConditionCommand : ConditionCommand
     /// <summary>Waits; the lock is held again afterwards.</summary>
     protected override void EndProcessing()
     {
-        if (Until is null)
-        {
-            Wait(used: default);
-            return;
-        }
-
-        TimeProvider clock = Session.Loop.TimeProvider;
-        long start = clock.GetTimestamp();
-        bool wasNotified = false;
-        while (!Holds(Until, wasNotified))
-        {
-            Wait(clock.GetElapsedTime(start));
-            wasNotified = true;
-        }
+        _startedAt = Session.Loop.TimeProvider.GetTimestamp();
+        Await(Until is null ? Wait() : WaitUnlessHolds(this, wasNotified: false));
     }
 
-    private void Wait(TimeSpan used)
-    {
-        TurnUntilHandedOver(Condition, Condition.WaitAsync, Settle, LimitOf(TimeoutSec), used);
-        Condition.Lock.Holder = Session.CurrentTask ?? (object)new WaitPlace(MyInvocation);
-    }
+    private WaitRequest? WaitUnlessHolds(LoopCommand command, bool wasNotified) =>
+        Holds(command, Until!, wasNotified) ? null : Wait() with { Next = next => WaitUnlessHolds(next, wasNotified: true) };
 
-    private bool Holds(ScriptBlock block, bool wasNotified)
+    // The limit is for all the waits together.
+    private WaitRequest Wait() => HandOver(
+        Condition, giveUp => WaitAsync(Condition, Holder, giveUp), Settle, LimitOf(TimeoutSec), used: Session.Loop.TimeProvider.GetElapsedTime(_startedAt));
+
+    private static async Task WaitAsync(AsyncCondition condition, object holder, CancellationToken giveUp)
     {
         try
         {
-            return LanguagePrimitives.IsTrue(InvokeCommand.InvokeScript(useLocalScope: false, block, input: null, args: null));
+            await condition.WaitAsync(giveUp).ConfigureAwait(false);
+        }
+        finally
+        {
+            condition.Lock.Holder = holder;
+        }
+    }
+
+    private bool Holds(LoopCommand command, ScriptBlock block, bool wasNotified)
+    {
+        try
+        {
+            return LanguagePrimitives.IsTrue(command.InvokeCommand.InvokeScript(useLocalScope: false, block, input: null, args: null));
         }
         catch (PipelineStoppedException) when (wasNotified && Condition.Lock.IsHeld)
         {

@@ -13,5 +13,5 @@ public sealed class WaitAsyncEventCommand : EventCommand
     public double TimeoutSec { get; set; }
 
     /// <summary>Waits for the event.</summary>
-    protected override void EndProcessing() => TurnUntilHandedOver(Event, Event.WaitAsync, limit: LimitOf(TimeoutSec));
+    protected override void EndProcessing() => Await(HandOver(Event, Event.WaitAsync, limit: LimitOf(TimeoutSec)));
 }

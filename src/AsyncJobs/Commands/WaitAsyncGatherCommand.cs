@@ -7,6 +7,7 @@ namespace AsyncJobs;
 [OutputType(typeof(object))]
 public sealed class WaitAsyncGatherCommand : AwaitCommand
 {
+    private CountProgress? _progress;
     private bool _hasEnded;
 
     /// <summary>Writes the exception of a failed task in its place instead of throwing it.</summary>
@@ -19,26 +20,73 @@ public sealed class WaitAsyncGatherCommand : AwaitCommand
     public double TimeoutSec { get; set; }
 
     /// <summary>Waits for all that was given.</summary>
-    protected override void EndProcessing()
+    protected override void EndProcessing() => Await(MakeRequest());
+
+    /// <summary>Stopping the gather stops its tasks.</summary>
+    protected override void Dispose(bool disposing)
     {
-        var gathering = new Gathering(Session.Loop, Futures, ReturnExceptions);
-        using Deadline? deadline = TimeoutSec == 0
+        if (disposing)
+        {
+            _progress?.Dispose();
+            if (!_hasEnded && IsInterrupted)
+            {
+                CancelAll(Futures, "the gather was stopped");
+            }
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private WaitRequest MakeRequest()
+    {
+        EventLoop loop = Session.Loop;
+        Future[] futures = [.. Futures];
+        var gathering = new Gathering(loop, futures, ReturnExceptions);
+        if (IsSuspending)
+        {
+            // A coroutine's wait goes on when this cmdlet is over.
+            _hasEnded = true;
+        }
+        else
+        {
+            int total = futures.Length;
+            _progress = new CountProgress(
+                this, loop, "Gathering", () => ($"{gathering.DoneCount} of {total} done", 100 * gathering.DoneCount / Math.Max(1, total)));
+        }
+
+        TimedWait? timed = TimeoutSec == 0
             ? null
-            : new Deadline(Session.Loop, TimeSpan.FromSeconds(TimeoutSec), () => StopAll("the gather's time is up"));
-        WaitShowingProgress(gathering);
-        if (deadline is { HasPassed: true })
+            : new TimedWait(loop, gathering, TimeSpan.FromSeconds(TimeoutSec), () => CancelAll(futures, "the gather's time is up"));
+        return WithStreams(new WaitRequest
         {
-            using var completions = new Completions(Session.Loop, Futures);
-            TurnUntil(() => completions.DoneCount == Futures.Count, Futures);
-        }
+            Until = timed is null ? gathering : UntilEnded(loop, timed, futures),
+            For = futures,
+            Cancel = gathering.Cancel,
+            Finish = command =>
+            {
+                // From here on nothing is stopped any more: after a first failure the others go on, as in asyncio.
+                _hasEnded = true;
+                _progress?.Complete();
+                if (timed is { IsLate: true } && !gathering.IsCancellationRequested && futures.Any(static future => future.IsCanceled))
+                {
+                    Throw(ErrorRecords.ForException(TaskTimeoutException.ForWait($"The gather of {futures.Length} tasks", timed.Limit), futures));
+                }
 
-        // From here on nothing is stopped any more: after a first failure the others go on, as in asyncio.
-        _hasEnded = true;
-        if (deadline is { HasPassed: true } && !gathering.IsCancellationRequested && Futures.Any(future => future.IsCanceled))
-        {
-            Throw(ErrorRecords.ForException(TaskTimeoutException.ForWait($"The gather of {Futures.Count} tasks", deadline.Limit), Futures));
-        }
+                WriteResults(command, gathering, futures);
+            },
+        });
+    }
 
+    /// <summary>In time, the end of the wait; past it, that of all its tasks, which have been told to stop.</summary>
+    private static Signal UntilEnded(EventLoop loop, TimedWait timed, Future[] futures)
+    {
+        var ended = new Signal(loop);
+        timed.OnCompleted(_ => (timed.IsLate ? new EnoughDone(loop, futures, EnoughWhen.All) : (Future)timed).OnCompleted(_ => ended.Set()));
+        return ended;
+    }
+
+    private static void WriteResults(LoopCommand command, Gathering gathering, Future[] futures)
+    {
         if (gathering.FirstFailed is { } failed)
         {
             Throw(ErrorRecords.ForOutcome(failed));
@@ -46,45 +94,14 @@ public sealed class WaitAsyncGatherCommand : AwaitCommand
 
         if (gathering.IsCanceled)
         {
-            // By the task group around it. That is no result, whatever -ReturnExceptions says.
+            // By whoever waits for it. That is no result, whatever -ReturnExceptions says.
             Throw(ErrorRecords.ForOutcome(gathering));
         }
 
-        foreach (Future future in Futures)
+        foreach (Future future in futures)
         {
-            TaskStreamReader.DrainTo(this, future);
-            WriteObject(future.Fault is { } fault ? fault.Exception : future.Result);
-        }
-    }
-
-    /// <summary>Stopping the gather stops its tasks.</summary>
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing && !_hasEnded && IsInterrupted)
-        {
-            StopAll("the gather was stopped");
-        }
-
-        base.Dispose(disposing);
-    }
-
-    private void WaitShowingProgress(Gathering gathering)
-    {
-        int total = Futures.Count;
-        using var progress = new CountProgress(
-            this,
-            Session.Loop,
-            "Gathering",
-            () => ($"{gathering.DoneCount} of {total} done", 100 * gathering.DoneCount / Math.Max(1, total)));
-        TurnUntilDone(gathering, gathering.Cancel);
-        progress.Complete();
-    }
-
-    private void StopAll(string reason)
-    {
-        foreach (Future future in Futures)
-        {
-            future.Cancel(reason);
+            TaskStreamReader.DrainTo(command, future);
+            command.WriteObject(future.Fault is { } fault ? fault.Exception : future.Result);
         }
     }
 }

@@ -28,37 +28,14 @@ public sealed class WaitAsyncTaskCommand : AwaitCommand
     public double TimeoutSec { get; set; }
 
     /// <summary>Waits for all that was given.</summary>
-    protected override void EndProcessing()
-    {
-        using var completions = new Completions(Session.Loop, Futures);
-        bool isInTime = TurnInTime(() => IsEnough(completions));
-        _hasEnded = true;
-
-        if (PassThru)
-        {
-            foreach (Future future in Futures.Where(future => future.IsCompleted).Distinct())
-            {
-                future.MarkObserved();
-                TaskStreamReader.DrainTo(this, future);
-                WriteObject(future);
-            }
-        }
-        else if (!isInTime)
-        {
-            Throw(ErrorRecords.ForException(TaskTimeoutException.ForWait("The wait", TimeSpan.FromSeconds(TimeoutSec)), Futures.FirstOrDefault(future => !future.IsCompleted)));
-        }
-        else
-        {
-            WriteOutcomes(completions);
-        }
-    }
+    protected override void EndProcessing() => Await(MakeRequest());
 
     /// <summary>Ctrl+C in a plain await cancels what it awaited; -Any, -FirstError and -PassThru only watch, as asyncio's wait does.</summary>
     protected override void Dispose(bool disposing)
     {
         if (disposing && !_hasEnded && !OnlyWatches && IsInterrupted)
         {
-            Cancel("the wait was stopped");
+            CancelAll(Futures, "the wait was stopped");
         }
 
         base.Dispose(disposing);
@@ -68,54 +45,79 @@ public sealed class WaitAsyncTaskCommand : AwaitCommand
 
     private bool OnlyWatches => Any || FirstError || PassThru;
 
-    private bool Cancel(string? reason)
+    /// <summary>What a coroutine's plain await of one future asks for.</summary>
+    internal static WaitRequest RequestFor(Future future)
     {
-        bool isAnyCancelled = false;
-        foreach (Future future in Futures)
+        future.MarkObserved();
+        return new WaitRequest
         {
-            isAnyCancelled |= future.Cancel(reason);
-        }
-
-        return isAnyCancelled;
+            Until = future,
+            For = future,
+            Cancel = reason => future.Cancel(reason),
+            Peek = () => future.Fault is not null || TaskStreamReader.HasRecords(future) ? null : future.Output,
+            Finish = command => command.WriteOutcome(future),
+        };
     }
 
-    private bool IsEnough(Completions completions) =>
-        completions.DoneCount == Futures.Count
-        || (Any && completions.DoneCount > 0)
-        || (FirstError && completions.FirstFailed is not null);
-
-    private void WriteOutcomes(Completions completions)
+    private WaitRequest MakeRequest()
     {
-        if (Any)
+        // A coroutine's wait goes on when this cmdlet is over.
+        _hasEnded = IsSuspending;
+        EventLoop loop = Session.Loop;
+        Future[] futures = [.. Futures];
+        EnoughWhen when = Any ? EnoughWhen.Any : FirstError ? EnoughWhen.FirstError : EnoughWhen.All;
+        Future? only = futures.Length == 1 && TimeoutSec == 0 && !OnlyWatches ? futures[0] : null;
+        only?.MarkObserved();
+        Future enough = only ?? new EnoughDone(loop, futures, when);
+        TimedWait? timed = TimeoutSec == 0 ? null : new TimedWait(loop, enough, TimeSpan.FromSeconds(TimeoutSec), () => enough.Cancel());
+        (bool passThru, bool onlyWatches) = (PassThru, OnlyWatches);
+        return WithStreams(new WaitRequest
         {
-            if (completions.First is { } first)
+            Until = timed ?? enough,
+            For = futures,
+            Cancel = reason => onlyWatches ? enough.Cancel(reason) : CancelAll(futures, reason),
+            Peek = () => only is null || passThru || only.Fault is not null || TaskStreamReader.HasRecords(only) ? null : only.Output,
+            Finish = command =>
             {
-                WriteOutcome(first);
-            }
-        }
-        else if (FirstError && completions.FirstFailed is { } failed)
+                _hasEnded = true;
+                bool isLate = timed is { IsLate: true };
+                if (enough is EnoughDone { IsCanceled: true } && !isLate)
+                {
+                    command.WriteOutcome(enough);
+                }
+
+                if (passThru)
+                {
+                    WriteDone(command, futures);
+                }
+                else if (isLate)
+                {
+                    Throw(ErrorRecords.ForException(TaskTimeoutException.ForWait("The wait", timed!.Limit), futures.FirstOrDefault(static future => !future.IsCompleted)));
+                }
+                else
+                {
+                    WriteOutcomes(command, futures, enough);
+                }
+            },
+        });
+    }
+
+    private static void WriteDone(LoopCommand command, Future[] futures)
+    {
+        foreach (Future future in futures.Where(static future => future.IsCompleted).Distinct())
         {
-            WriteOutcome(failed);
-        }
-        else
-        {
-            foreach (Future future in Futures)
-            {
-                WriteOutcome(future);
-            }
+            future.MarkObserved();
+            TaskStreamReader.DrainTo(command, future);
+            command.WriteObject(future);
         }
     }
 
-    private bool TurnInTime(Func<bool> isDone)
+    private static void WriteOutcomes(LoopCommand command, Future[] futures, Future enough)
     {
-        if (TimeoutSec == 0)
+        Future? deciding = (enough as EnoughDone)?.Deciding;
+        foreach (Future future in deciding is null ? futures : [deciding])
         {
-            TurnUntil(isDone, Futures, OnlyWatches ? null : Cancel);
-            return true;
+            command.WriteOutcome(future);
         }
-
-        using var deadline = new Deadline(Session.Loop, TimeSpan.FromSeconds(TimeoutSec), () => { });
-        TurnUntil(() => isDone() || deadline.HasPassed, Futures, OnlyWatches ? null : Cancel);
-        return isDone();
     }
 }

@@ -26,4 +26,5 @@ internal static class ErrorIds
     public const string SessionBusy = nameof(SessionBusy);
     public const string SessionBroken = nameof(SessionBroken);
     public const string FileError = nameof(FileError);
+    public const string CoroutineNotSupported = nameof(CoroutineNotSupported);
 }

@@ -12,7 +12,13 @@ internal sealed class AsyncSession : IDisposable
 {
     private static readonly ConditionalWeakTable<Runspace, AsyncSession> Sessions = [];
 
+    private static readonly ScriptBlock LoopFrame = BlockWithin.Of("& $__asyncJobsRun");
+    private const int StartsNested = 16;
+
     private readonly Stack<LoopCommand> _waiters = new();
+    private readonly Action<Future> _forgetCoroutine;
+    private LoopGround? _ground;
+
 
     // The worker whose runspace this is: its tasks use the pool that it belongs to.
     private readonly ThreadWorker? _worker = ThreadWorker.Current;
@@ -20,13 +26,17 @@ internal sealed class AsyncSession : IDisposable
     private readonly DeadlockWatch _deadlocks;
     private volatile WaitInfo? _wait;
     private bool _isClosed;
+    private int _coroutineCount;
 
     private AsyncSession(Runspace runspace)
     {
         Runspace = runspace;
+        Untried = new UntriedGround(this);
+
         Threads = _worker?.Pool ?? new ThreadTaskPool();
         Loop.UnhandledError = exception => CurrentWaiter?.ReportUnhandled(exception);
         Runner = new TaskRunner(Loop, Tasks);
+        _forgetCoroutine = _ => Interlocked.Decrement(ref _coroutineCount);
         LostFailures = new LostFailures(Tasks);
         Debugging = new Debugging(this);
         _slowSteps = new SlowSteps(this);
@@ -34,11 +44,11 @@ internal sealed class AsyncSession : IDisposable
         _deadlocks = new DeadlockWatch(this);
         Loop.GoingToSleep = LookForDeadlock;
         Tasks.TaskSettled = WakeDebugger;
+        Breakpoints = new BreakpointWatch(runspace);
+        MayBeConstrained = BlockLanguage.IsExpected(runspace.InitialSessionState?.LanguageMode);
         runspace.StateChanged += CloseWithRunspace;
     }
 
-    /// <summary>The runspace it is of.</summary>
-    public Runspace Runspace { get; }
 
     public EventLoop Loop { get; } = new();
 
@@ -52,12 +62,34 @@ internal sealed class AsyncSession : IDisposable
     public LostFailures LostFailures { get; }
 
     public Debugging Debugging { get; }
+    public BreakpointWatch Breakpoints { get; }
 
     /// <summary>
     /// Locks that a stopped wait on a condition could not get back; leaving one of them does nothing, since somebody
     /// else holds it.
     /// </summary>
     public HashSet<AsyncLock> ForfeitedLocks { get; } = [];
+
+    /// <summary>The coroutine whose step runs now, or null.</summary>
+    public CoroutineFrame? CurrentFrame { get; set; }
+
+    /// <summary>Whether script of less rights than others' has run here, or may.</summary>
+    public bool MayBeConstrained { get; set; }
+
+    /// <summary>The cmdlet of ours that runs now; for what is the same in all of them.</summary>
+    public LoopCommand? CurrentCommand { get; set; }
+
+    /// <summary>The session's own state, as opposed to a module's; null until a command of ours was called from it.</summary>
+    public SessionState? GlobalState { get; set; }
+
+    /// <summary>Runs actions of ours inside script blocks.</summary>
+    public BlockWithin Within { get; } = new();
+
+    /// <summary>Where coroutines run when a try stands around whoever runs them.</summary>
+    public UntriedGround Untried { get; }
+
+    /// <summary>The runspace it is of.</summary>
+    public Runspace Runspace { get; }
 
     /// <summary>Where the script that runs now stands, as task groups see it.</summary>
     public GroupContext GroupContext { get; set; }
@@ -73,6 +105,9 @@ internal sealed class AsyncSession : IDisposable
 
     /// <summary>The cmdlet that turns the loop now; the innermost where turns are nested.</summary>
     public LoopCommand? CurrentWaiter => _waiters.TryPeek(out LoopCommand? waiter) ? waiter : null;
+
+    /// <summary>Whether so many starts and turns are nested that a coroutine had better begin from the loop.</summary>
+    public bool IsDeep => _waiters.Count > StartsNested;
 
     /// <summary>The session of the runspace whose pipeline this thread runs.</summary>
     public static AsyncSession Current => For(
@@ -111,13 +146,61 @@ internal sealed class AsyncSession : IDisposable
             streams);
     }
 
+    /// <summary>Starts a coroutine: its first step runs here and now, unless it has to wait for a permit.</summary>
+    /// <param name="starter">The cmdlet that starts it, for the streams of that step.</param>
+    /// <param name="start">What it begins with.</param>
+    /// <param name="options">What is said of the task.</param>
+    /// <param name="input">Its <c>$_</c>.</param>
+    public AsyncTask StartCoroutine(LoopCommand starter, CoroutineStart start, TaskOptions options, object? input)
+    {
+        Interlocked.Increment(ref _coroutineCount);
+        _waiters.Push(starter);
+        _slowSteps.Note(starter);
+        StepWatch.Outer outer = Loop.Steps.Enter(step: null);
+        try
+        {
+            AsyncTask? task = null;
+            RunSteps(starter, () => task = Runner.Start(AsyncTaskKind.Coroutine, (task, stop) => start.RunAsync(this, task, stop), options, input));
+            task!.OnCompleted(_forgetCoroutine);
+            return task;
+        }
+        finally
+        {
+            Loop.Steps.Leave(outer);
+            _waiters.Pop();
+        }
+    }
+
+    /// <summary>
+    /// Runs coroutines' steps: away from any try around the command that runs them, and in the scope of the outermost such
+    /// command.
+    /// </summary>
+    public void RunSteps(LoopCommand command, Action action)
+    {
+        if (_ground is { } outermost)
+        {
+            // The frame shows where in a stack trace the steps of others begin.
+            outermost.Run(() => Within.Run(LoopFrame, [], () => RunUntried(command, action)));
+            return;
+        }
+
+        _ground = command.Ground;
+        try
+        {
+            RunUntried(command, action);
+        }
+        finally
+        {
+            _ground = null;
+        }
+    }
+
     /// <summary>Turns the loop for a cmdlet until a condition holds.</summary>
     public void Turn(LoopCommand waiter, object? waitedFor, Func<bool> isDone, CancellationToken stopping)
     {
         // What the loop runs meanwhile is no part of the block that waits.
         GroupContext context = GroupContext;
         GroupContext = default;
-
         _slowSteps.Note(waiter);
         WaitInfo? outer = _wait;
         ShowWait(new WaitInfo(new WaitPlace(waiter.MyInvocation), waitedFor, outer));
@@ -132,7 +215,14 @@ internal sealed class AsyncSession : IDisposable
 
         try
         {
-            Loop.RunUntil(isDone, stopping);
+            if (Volatile.Read(ref _coroutineCount) == 0)
+            {
+                Loop.RunUntil(isDone, stopping);
+            }
+            else
+            {
+                RunSteps(waiter, () => Loop.RunUntil(isDone, stopping));
+            }
         }
         finally
         {
@@ -143,6 +233,18 @@ internal sealed class AsyncSession : IDisposable
             {
                 Threads.TakePlace();
             }
+        }
+    }
+
+    private void RunUntried(LoopCommand command, Action action)
+    {
+        if (command.IsTried)
+        {
+            Untried.Run(action);
+        }
+        else
+        {
+            action();
         }
     }
 
@@ -163,6 +265,7 @@ internal sealed class AsyncSession : IDisposable
         _isClosed = true;
         LostFailures.Dispose();
         Debugging.IsOn = false;
+        Breakpoints.Dispose();
         Tasks.StopAll("the session is closing");
         if (_worker is null)
         {

@@ -50,13 +50,26 @@ public abstract class AwaitCommand : LoopCommand
             Throw(ErrorRecords.ForException(new InvalidStateException($"{future} cannot await itself: it would wait for its own end."), future));
         }
 
-        Streams.Attach(future);
+        AttachStreams(future);
         OnAdded(future);
         return true;
     }
 
     /// <summary>Whether the task whose script this is may be among what is awaited, since the wait can end without it.</summary>
     private protected virtual bool MayAwaitItself => false;
+
+    /// <summary>Cancels all of several futures.</summary>
+    /// <returns>Whether any was not done.</returns>
+    private protected static bool CancelAll(IEnumerable<Future> futures, string? reason)
+    {
+        bool isAny = false;
+        foreach (Future future in futures)
+        {
+            isAny |= future.Cancel(reason);
+        }
+
+        return isAny;
+    }
 
     /// <summary>Called for each awaitable as it comes in.</summary>
     private protected virtual void OnAdded(Future future) => _futures.Add(future);

@@ -10,32 +10,31 @@ public abstract class LockCommand : PrimitiveCommand
     [ValidateNotNull]
     public AsyncLock Lock { get; set; } = null!;
 
-    /// <summary>Waits for the lock, turning the loop. When it throws, the lock is not held.</summary>
-    private protected void Enter(double timeoutSec)
+    /// <summary>The wait for the lock. One that is cut short has not taken it.</summary>
+    private protected WaitRequest Enter(double timeoutSec)
     {
-        TurnUntilHandedOver(Lock, Lock.EnterAsync, Undo(Lock.Release), LimitOf(timeoutSec));
-
-        Lock.Holder = Session.CurrentTask ?? (object)new WaitPlace(MyInvocation);
-
         // What was forfeited before and never left is past: from here on leaving means this time.
         Session.ForfeitedLocks.Remove(Lock);
+        (AsyncLock entered, object holder) = (Lock, Holder);
+        return HandOver(entered, giveUp => EnterAsync(entered, holder, giveUp), Undo(entered.Release), LimitOf(timeoutSec));
     }
 
-    /// <summary>Leaves the lock.</summary>
-    private protected void Exit()
+    private static async Task EnterAsync(AsyncLock entered, object holder, CancellationToken giveUp)
     {
-        if (Session.ForfeitedLocks.Remove(Lock))
-        {
-            return;
-        }
+        await entered.EnterAsync(giveUp).ConfigureAwait(false);
+        entered.Holder = holder;
+    }
 
-        try
+    /// <summary>What leaving the lock is, also when the cmdlet is over.</summary>
+    private protected Action Leaving()
+    {
+        (HashSet<AsyncLock> forfeited, AsyncLock entered) = (Session.ForfeitedLocks, Lock);
+        return () =>
         {
-            Lock.Release();
-        }
-        catch (SynchronizationLockException exception)
-        {
-            ThrowTerminatingError(ErrorRecords.ForException(exception, Lock));
-        }
+            if (!forfeited.Remove(entered))
+            {
+                entered.Release();
+            }
+        };
     }
 }

@@ -14,10 +14,31 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
 
     private readonly CancellationTokenSource _stopping = new();
     private AsyncSession? _session;
+    private bool? _isTried;
+    private LoopGround? _ground;
     private TaskStreamReader? _streams;
 
+    /// <summary>Whether a try stands around this command; found when first asked.</summary>
+    internal bool IsTried
+    {
+        get
+        {
+            Session.CurrentCommand = this;
+            return _isTried ??= Session.Untried.IsTried();
+        }
+    }
+
+    /// <summary>The scope that steps are run from while this command is the outermost to run any.</summary>
+    internal LoopGround Ground => _ground ??= new LoopGround(this, Session.GlobalState);
+
+    /// <summary>Whether Ctrl+C has come.</summary>
+    internal bool IsStopRequested => _stopping.IsCancellationRequested;
+
+    /// <summary>Whether a coroutine called it, to be told what to wait for.</summary>
+    private protected bool IsSuspending => SuspendingCommands.Contains(MyInvocation.MyCommand);
+
     /// <summary>The session of the runspace the cmdlet runs in.</summary>
-    private protected AsyncSession Session => _session ??= AsyncSession.Current;
+    private protected AsyncSession Session => _session ??= FindSession();
 
     /// <summary>Cancelled by Ctrl+C, or when a later command of the pipeline has had enough.</summary>
     private protected CancellationToken StoppingToken => _stopping.Token;
@@ -47,8 +68,8 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>Where the stream records of the tasks this cmdlet waits for come in.</summary>
-    private protected TaskStreamReader Streams => _streams ??= new TaskStreamReader(Session.Loop);
+    /// <summary>Where the stream records of the tasks this cmdlet waits for come in; null while there are none.</summary>
+    private protected TaskStreamReader? Streams => _streams;
 
     /// <summary>File and line of the command, for messages about the tasks it starts.</summary>
     private protected string Origin => WaitPlace.Of(MyInvocation);
@@ -88,7 +109,40 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
         if (disposing)
         {
             _streams?.Dispose();
+            _ground?.Dispose();
         }
+    }
+
+    private AsyncSession FindSession()
+    {
+        AsyncSession session = AsyncSession.Current;
+        if (session.GlobalState is null && SessionState.Module is null)
+        {
+            session.GlobalState = SessionState;
+        }
+
+        return session;
+    }
+
+    /// <summary>Reads the stream records of a task from now on, if it has any.</summary>
+    private protected void AttachStreams(Future future)
+    {
+        if (TaskStreamReader.HasStreams(future))
+        {
+            (_streams ??= new TaskStreamReader(Session.Loop)).Attach(future);
+        }
+    }
+
+    /// <summary>In a coroutine, has the records of what is waited for written as they come; elsewhere the turn of the loop does.</summary>
+    private protected WaitRequest WithStreams(WaitRequest request) =>
+        TakeStreams() is { } streams ? StreamedWait.Of(Session.Loop, streams, request) : request;
+
+    /// <summary>In a coroutine, the reader of the records, for a wait that outlives this cmdlet; null where there is none or the turn of the loop reads.</summary>
+    private protected TaskStreamReader? TakeStreams()
+    {
+        TaskStreamReader? taken = IsSuspending ? _streams : null;
+        _streams = taken is null ? _streams : null;
+        return taken;
     }
 
     /// <summary>Turns the loop until a condition holds, writing the stream records that come in meanwhile.</summary>
@@ -172,8 +226,60 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
         TurnUntil(() => task.IsCompleted, waitedFor, cancel);
     }
 
+    /// <summary>
+    /// Waits and finishes, and so on with what it waits for next: in a coroutine by handing the request over, anywhere
+    /// else by turning the loop.
+    /// </summary>
+    private protected void Await(WaitRequest? request)
+    {
+        if (IsSuspending)
+        {
+            StreamParameters.Give(request, MyInvocation);
+            Session.CurrentFrame!.Request = request;
+            return;
+        }
+
+        for (; request is not null; request = request.Next?.Invoke(this))
+        {
+            // What a primitive has handed over at once is no wait; an await of what is done lets what is ready run first.
+            if (request.Until is not PrimitiveWait { IsCompleted: true })
+            {
+                TurnUntilOver(request);
+            }
+
+            request.Finish(this);
+        }
+    }
+
+    private void TurnUntilOver(WaitRequest request)
+    {
+        OperationCanceledException? canceled = null;
+        bool Cancel(string? reason)
+        {
+            canceled = request.Cancel(reason) ? null : Future.CanceledException(reason);
+            return true;
+        }
+
+        try
+        {
+            TurnUntilDone(request.Until, Cancel, meanwhile: null, request.For);
+        }
+        catch
+        {
+            // The loop may hear of the stop before the wait does, which may be handed something in between.
+            request.Undo?.Invoke();
+            throw;
+        }
+
+        if (canceled is not null)
+        {
+            request.Undo?.Invoke();
+            Throw(ErrorRecords.ForException(canceled, request.For));
+        }
+    }
+
     /// <summary>Writes what a finished future wrote, object by object, then throws if it failed.</summary>
-    private protected void WriteOutcome(Future future)
+    internal void WriteOutcome(Future future)
     {
         WriteOutput(future);
         if (future.Fault is not null)
@@ -183,7 +289,7 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
     }
 
     /// <summary>Writes what a finished future wrote, object by object.</summary>
-    private protected void WriteOutput(Future future)
+    internal void WriteOutput(Future future)
     {
         future.MarkObserved();
         TaskStreamReader.DrainTo(this, future);
@@ -205,5 +311,5 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
     }
 
     /// <summary>Ends the script as <c>throw</c> does.</summary>
-    private protected static void Throw(ErrorRecord record) => throw ScriptThrow.Of(record);
+    internal static void Throw(ErrorRecord record) => throw ScriptThrow.Of(record);
 }

@@ -10,20 +10,7 @@ public abstract class SemaphoreCommand : PrimitiveCommand
     [ValidateNotNull]
     public AsyncSemaphore Semaphore { get; set; } = null!;
 
-    /// <summary>Waits for a permit, turning the loop. When it throws, no permit is held.</summary>
-    private protected void Enter(double timeoutSec) =>
-        TurnUntilHandedOver(Semaphore, Semaphore.EnterAsync, Undo(Semaphore.Release), LimitOf(timeoutSec));
-
-    /// <summary>Gives a permit back.</summary>
-    private protected void Exit()
-    {
-        try
-        {
-            Semaphore.Release();
-        }
-        catch (SemaphoreFullException exception)
-        {
-            ThrowTerminatingError(ErrorRecords.ForException(exception, Semaphore));
-        }
-    }
+    /// <summary>The wait for a permit. One that is cut short has taken none.</summary>
+    private protected WaitRequest Enter(double timeoutSec) =>
+        HandOver(Semaphore, Semaphore.EnterAsync, Undo(Semaphore.Release), LimitOf(timeoutSec));
 }

@@ -6,6 +6,17 @@ namespace AsyncJobs;
 public abstract class StartBlockCommand : TimeLimitedStartCommand
 {
     private ScriptSource? _source;
+    private CoroutineSource? _coroutine;
+    private CommandNames? _names;
+    private bool? _runsOnLoop;
+
+    /// <summary>Runs the block on the loop, as a coroutine, whether or not it awaits.</summary>
+    [Parameter]
+    public SwitchParameter OnLoop { get; set; }
+
+    /// <summary>Runs the block on a thread of its own, even if it awaits.</summary>
+    [Parameter]
+    public SwitchParameter OnThread { get; set; }
 
     /// <summary>How often a failed task is tried again.</summary>
     [Parameter]
@@ -21,7 +32,13 @@ public abstract class StartBlockCommand : TimeLimitedStartCommand
     [Parameter]
     public BackoffKind Backoff { get; set; }
 
-    /// <summary>Starts one task, on a pooled runspace.</summary>
+    /// <summary>The block, where there is one and no file.</summary>
+    private protected abstract ScriptBlock? Block { get; }
+
+    /// <summary>Where what the tasks write with Write-Host goes at once; null to keep it for who waits.</summary>
+    private protected virtual StreamingHost? StreamingTo => null;
+
+    /// <summary>Starts one task: on the loop if its block suspends, else on a pooled runspace.</summary>
     /// <param name="arguments">Its arguments; the same for every call of one command.</param>
     /// <param name="hasInput">Whether there is an input object.</param>
     /// <param name="input">The input object, its <c>$_</c>.</param>
@@ -29,23 +46,85 @@ public abstract class StartBlockCommand : TimeLimitedStartCommand
     private protected AsyncTask StartBlock(object?[]? arguments, bool hasInput, object? input, AsyncTaskJob? job = null)
     {
         ThrowIfGroupIsClosed();
+
+        // Whoever waits for a job does not turn the loop, so a coroutine would get no further.
+        if (job is null && RunsOnLoop)
+        {
+            return Session.StartCoroutine(this, (_coroutine ??= CoroutineOf(arguments)).Capture(input), LoopOptions, input);
+        }
+
+        return Session.StartThreadTask(SourceOf(arguments).Capture(hasInput, input), OptionsFor(job), input, StreamingTo, job);
+    }
+
+    /// <summary>Takes along what a task of the block needs; what it gives starts the task, also when this cmdlet is over.</summary>
+    private protected Func<LoopCommand, AsyncTask> PrepareBlock(object?[]? arguments, bool hasInput, object? input)
+    {
+        if (RunsOnLoop)
+        {
+            CoroutineStart start = (_coroutine ??= CoroutineOf(arguments)).Capture(input);
+            TaskOptions loopOptions = LoopOptions;
+            return starter => Session.StartCoroutine(starter, start, loopOptions, input);
+        }
+
+        ScriptWork work = SourceOf(arguments).Capture(hasInput, input);
+        (TaskOptions options, StreamingHost? host) = (Options, StreamingTo);
+        return _ => Session.StartThreadTask(work, options, input, host);
+    }
+
+    private ScriptSource SourceOf(object?[]? arguments)
+    {
         if (_source is null)
         {
             Session.Threads.Prepare();
             _source = MakeSource(arguments);
         }
 
-        return Session.StartThreadTask(_source.Capture(hasInput, input), OptionsFor(job), input, StreamingTo, job);
+        return _source;
     }
 
     /// <summary>What is said of a task that a job shows: its name is that of the job.</summary>
     private protected TaskOptions OptionsFor(AsyncTaskJob? job) => job is null ? Options : Options with { Name = job.Name };
 
-    /// <summary>Where what the tasks write with Write-Host goes at once; null to keep it for who waits.</summary>
-    private protected virtual StreamingHost? StreamingTo => null;
-
     /// <summary>What the tasks run.</summary>
     private protected abstract ScriptSource MakeSource(object?[]? arguments);
+
+    private TaskOptions? _loopOptions;
+
+    // A coroutine needs no place among the threads.
+    private TaskOptions LoopOptions => _loopOptions ??= Options with { Place = null };
+
+    // Looked at once: a block is the same for all the tasks of a command.
+    private bool RunsOnLoop => _runsOnLoop ??= DecideWhere();
+
+    private bool DecideWhere()
+    {
+        if (OnLoop && OnThread)
+        {
+            ThrowTerminatingError(ErrorRecords.InvalidArgument("-OnLoop and -OnThread exclude each other.", ErrorIds.InvalidArgument, null));
+        }
+
+        if (OnLoop && Block is null)
+        {
+            ThrowTerminatingError(ErrorRecords.InvalidArgument("-OnLoop takes a block; a file runs on a thread.", ErrorIds.InvalidArgument, null));
+        }
+
+        return OnLoop || (!OnThread && Block is { } block && NamesOf(block).MakesCoroutine);
+    }
+
+    private CommandNames NamesOf(ScriptBlock block) => _names ??= new CommandNames(this, CoroutineProgram.ScriptBlockOf(block));
+
+    private CoroutineSource CoroutineOf(object?[]? arguments)
+    {
+        try
+        {
+            return new CoroutineSource(this, Block!, NamesOf(Block!), arguments);
+        }
+        catch (CoroutineNotSupportedException exception)
+        {
+            ThrowTerminatingError(exception.ErrorRecord);
+            throw;
+        }
+    }
 
     /// <inheritdoc/>
     private protected override TaskOptions MakeOptions() => base.MakeOptions() with

@@ -1,0 +1,129 @@
+using System.Runtime.CompilerServices;
+
+namespace AsyncJobs;
+
+/// <summary>
+/// How a coroutine meets the loop: it waits for a future without a thread, is resumed by the loop in turn with
+/// everything else, and is told of its cancellation where it waits.
+/// </summary>
+/// <remarks>
+/// Used on the loop's thread alone, but for <see cref="Cancel"/>. A wait is resumed exactly once, when its future is
+/// done: cancelling asks what is waited for to stop, and the wait goes on until it has.
+/// </remarks>
+internal sealed class CoroutineControl(EventLoop loop)
+{
+    private Func<string?, bool>? _cancelWait;
+    private CancelRequest? _request;
+    private bool _cancelPending;
+    private string? _reason;
+
+    public EventLoop Loop { get; } = loop;
+
+    /// <summary>Why the last cancellation was asked for.</summary>
+    public string? Reason => _reason;
+
+    /// <summary>Asks for cancellation; safe from any thread, and may be asked for again if it was swallowed.</summary>
+    /// <param name="reason">Goes into the message of the exception.</param>
+    public void Cancel(string? reason)
+    {
+        Volatile.Write(ref _request, new CancelRequest(reason));
+        Loop.Post(() =>
+        {
+            if (TryTakeRequest() && _cancelWait?.Invoke(_reason) == true)
+            {
+                _cancelPending = false;
+            }
+        });
+    }
+
+    /// <summary>Takes what was asked for; a step that begins before the loop comes to it takes it first.</summary>
+    private bool TryTakeRequest()
+    {
+        if (Interlocked.Exchange(ref _request, null) is not { } request)
+        {
+            return false;
+        }
+
+        // Between two waits the next one is cancelled as it begins.
+        _reason = request.Reason;
+        _cancelPending = true;
+        return true;
+    }
+
+    /// <summary>Waits until a future is done, in any way; one that is done does not suspend.</summary>
+    /// <param name="future">What to wait for. Its outcome is not thrown here.</param>
+    /// <param name="cancelWait">
+    /// What cancelling the coroutine does meanwhile; it makes the future end, and says whether its outcome tells of it.
+    /// </param>
+    /// <returns>Whether the coroutine is cancelled here, whatever came of the future: see <see cref="Reason"/>.</returns>
+    public async ValueTask<bool> WaitAsync(Future future, Func<string?, bool> cancelWait)
+    {
+        if (future.IsCompleted)
+        {
+            return false;
+        }
+
+        TryTakeRequest();
+        if (_cancelPending && cancelWait(_reason))
+        {
+            _cancelPending = false;
+        }
+
+        _cancelWait = cancelWait;
+        try
+        {
+            await new DoneOnLoop(future, Loop);
+        }
+        finally
+        {
+            _cancelWait = null;
+        }
+
+        // As in asyncio, one that is stopped between the end of its wait and its next step is stopped at that wait.
+        TryTakeRequest();
+        bool isCanceled = _cancelPending;
+        _cancelPending = false;
+        return isCanceled;
+    }
+
+    /// <summary>Goes on in the loop's next pass.</summary>
+    public Yield YieldAsync() => new(Loop);
+
+    /// <summary>Resumes through the loop's queue, whichever thread completes the future.</summary>
+    private readonly struct DoneOnLoop(Future future, EventLoop loop) : ICriticalNotifyCompletion
+    {
+        public bool IsCompleted => false;
+
+        public DoneOnLoop GetAwaiter() => this;
+
+        public void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
+
+        public void UnsafeOnCompleted(Action continuation)
+        {
+            EventLoop target = loop;
+            future.OnCompleted(_ => target.Post(continuation));
+        }
+
+        public void GetResult()
+        {
+        }
+    }
+
+    /// <summary>Resumes at the loop's next turn.</summary>
+    public readonly struct Yield(EventLoop loop) : ICriticalNotifyCompletion
+    {
+        public bool IsCompleted => false;
+
+        public Yield GetAwaiter() => this;
+
+        public void OnCompleted(Action continuation) => loop.Post(continuation);
+
+        public void UnsafeOnCompleted(Action continuation) => loop.Post(continuation);
+
+        public void GetResult()
+        {
+        }
+    }
+
+    private sealed record CancelRequest(string? Reason);
+}

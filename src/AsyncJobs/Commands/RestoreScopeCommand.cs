@@ -1,0 +1,31 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>Makes a coroutine's aliases again in the scope of its next segment. Not exported: the engine calls it, in that scope.</summary>
+[Cmdlet(VerbsData.Restore, "AsyncCoroutineScope")]
+public sealed class RestoreScopeCommand : PSCmdlet
+{
+    internal static readonly CmdletInfo Info = new("Restore-AsyncCoroutineScope", typeof(RestoreScopeCommand));
+
+    /// <summary>The functions that can be seen before the segment; null where it defines none.</summary>
+    [Parameter]
+    [AllowNull]
+    [AllowEmptyCollection]
+    public FunctionInfo[]? Function { get; set; }
+
+    /// <summary>Makes them.</summary>
+    protected override void EndProcessing()
+    {
+        if (AsyncSession.Current.CurrentFrame is not { } frame)
+        {
+            return;
+        }
+
+        frame.KnownFunctions = Function;
+        foreach ((string name, string definition) in frame.Aliases)
+        {
+            InvokeProvider.Item.Set("Alias:" + WildcardPattern.Escape(name), definition);
+        }
+    }
+}

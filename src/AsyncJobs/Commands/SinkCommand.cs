@@ -1,0 +1,26 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>
+/// Takes a statement's output into the coroutine's as it is written, so that an error later in the statement does not
+/// lose it. Not exported: the engine calls it.
+/// </summary>
+[Cmdlet(VerbsData.Out, "AsyncCoroutine")]
+public sealed class SinkCommand : PSCmdlet
+{
+    internal static readonly CmdletInfo Info = new("Out-AsyncCoroutine", typeof(SinkCommand));
+
+    private List<object?>? _output;
+
+    /// <summary>What was written.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    [AllowNull]
+    public object? InputObject { get; set; }
+
+    /// <summary>Finds the coroutine: by the time that objects come, others may have run.</summary>
+    protected override void BeginProcessing() => _output = AsyncSession.Current.CurrentFrame?.Output;
+
+    /// <summary>Takes one object.</summary>
+    protected override void ProcessRecord() => _output?.Add(InputObject);
+}

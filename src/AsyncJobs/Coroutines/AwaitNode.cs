@@ -1,0 +1,54 @@
+namespace AsyncJobs;
+
+/// <summary>
+/// A suspending command: a native step binds its parameters and says what to wait for, the coroutine waits, and the
+/// outcome is written; then for what it waits next, if it does.
+/// </summary>
+/// <param name="request">Runs the command up to its request.</param>
+/// <param name="resume">Writes the outcome with the command's position.</param>
+internal sealed class AwaitNode(Segment request, Resumption resume) : CoroutineNode
+{
+    public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
+    {
+        WaitRequest? wait = request.Ask(frame);
+        while (wait is not null)
+        {
+            wait = await WaitAsync(frame, wait, resume).ConfigureAwait(false);
+            wait = resume.Finish(frame, wait);
+        }
+
+        return Flow.Next;
+    }
+
+    /// <summary>Waits for what the command would have asked for.</summary>
+    public ValueTask<WaitRequest> WaitAsync(CoroutineFrame frame, WaitRequest wait) => WaitAsync(frame, wait, resume);
+
+    /// <summary>Writes or throws what came of it, as the command.</summary>
+    public void Finish(CoroutineFrame frame, WaitRequest wait) => resume.Finish(frame, wait);
+
+    /// <summary>Waits for what a command asked for.</summary>
+    /// <param name="frame">The coroutine.</param>
+    /// <param name="wait">The request.</param>
+    /// <param name="place">Where the command stands, for those who look in.</param>
+    /// <returns>What to finish: the request, or a cancellation in its place.</returns>
+    public static async ValueTask<WaitRequest> WaitAsync(CoroutineFrame frame, WaitRequest wait, IScriptPlace place)
+    {
+        if (wait.Until.IsCompleted)
+        {
+            return wait;
+        }
+
+        CoroutineControl control = frame.Control;
+        frame.Task.Wait = new WaitInfo(place, wait.For);
+        bool isCanceled = await control.WaitAsync(wait.Until, wait.Cancel).ConfigureAwait(false);
+        frame.Task.Wait = null;
+        if (!isCanceled)
+        {
+            return wait;
+        }
+
+        // As in asyncio, it is cancelled here also where the wait ended well in that instant.
+        wait.Undo?.Invoke();
+        return WaitRequest.Canceled(control.Loop, control.Reason);
+    }
+}

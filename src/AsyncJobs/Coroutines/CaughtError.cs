@@ -1,0 +1,4 @@
+namespace AsyncJobs;
+
+/// <summary>The clause that handles an error, and the <c>$_</c> it is given.</summary>
+internal sealed record CaughtError(int Clause, object? Underscore);

@@ -1,0 +1,49 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>One pipeline of a chain.</summary>
+/// <param name="Node">What it does; it leaves in a variable whether it succeeded.</param>
+/// <param name="Report">Has PowerShell judge an error that ends it.</param>
+/// <param name="After">Whether it runs after a success (<c>&amp;&amp;</c>) or a failure (<c>||</c>); null for the first.</param>
+internal sealed record ChainPart(CoroutineNode Node, Segment Report, bool? After);
+
+/// <summary>Pipelines joined by <c>&amp;&amp;</c> and <c>||</c>. An error that ends one of them is its failure.</summary>
+internal sealed class ChainNode(ChainPart[] parts, string succeeded) : CoroutineNode
+{
+    public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
+    {
+        List<object?> output = frame.Output;
+        PSVariable success = frame.Variable(succeeded);
+        foreach (ChainPart part in parts)
+        {
+            if (part.After is { } wanted && LanguagePrimitives.IsTrue(success.Value) != wanted)
+            {
+                continue;
+            }
+
+            success.Value = true;
+            try
+            {
+                Flow flow = await part.Node.RunAsync(frame).ConfigureAwait(false);
+                if (!flow.IsNext)
+                {
+                    return flow;
+                }
+            }
+            catch (RuntimeException error) when (!frame.IsGuarded && StatementsNode.MayEndHere(error))
+            {
+                frame.Output = output;
+                frame.Report(part.Report, error);
+                success.Value = false;
+            }
+            catch (StatementEndedException)
+            {
+                frame.Output = output;
+                success.Value = false;
+            }
+        }
+
+        return Flow.Next;
+    }
+}

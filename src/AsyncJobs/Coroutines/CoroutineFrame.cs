@@ -1,0 +1,285 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>One coroutine's state: its variables, its functions, where its output goes, and what it waits for.</summary>
+internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl control) : IStep
+{
+    // What it runs, or ran last; looked at from another thread while it holds the loop.
+    private volatile ScriptBlock? _running;
+
+    // In stack traces its frame bears the module's name for a file.
+    private static readonly ScriptBlock CapturedScope = BlockWithin.Of("& $__asyncJobsRun");
+
+    private const string DefaultParameters = "PSDefaultParameterValues";
+
+    // InvokeWithContext takes the variables as a list, and looks for $_ in it.
+    private readonly List<PSVariable> _variables = [];
+    private Dictionary<string, ScriptBlock>? _functions;
+
+    public AsyncSession Session { get; } = session;
+
+    public CoroutineControl Control { get; } = control;
+
+    /// <summary>Its task.</summary>
+    public required AsyncTask Task { get; init; }
+
+    /// <summary>Where its script stands, as task groups see it.</summary>
+    public GroupContext GroupContext { get; set; }
+
+    string IStep.Subject => $"{Task}";
+
+    string? IStep.Position => _running?.Ast.Extent is not { } at ? null
+        : at.File is null ? $"line {at.StartLineNumber}"
+        : $"{at.File}:{at.StartLineNumber}";
+
+    public object?[] Arguments { get; set; } = [];
+
+    /// <summary>The block's <c>$_</c>.</summary>
+    public object? Underscore { get; set; }
+
+    /// <summary>Where what is written goes: the task's output, or a value that is being made.</summary>
+    public List<object?> Output { get; set; } = [];
+
+    /// <summary>How many tries with a suspension stand around what runs now.</summary>
+    public int GuardDepth { get; set; }
+
+    /// <summary>Whether an error ends more than its statement.</summary>
+    public bool IsGuarded => GuardDepth > 0;
+
+    /// <summary>What the innermost catch block handles: a bare <c>throw</c> throws it again.</summary>
+    public RuntimeException? Handled { get; set; }
+
+    /// <summary>The captured values of variables that the block also assigns with an operator, while they are as captured.</summary>
+    public Dictionary<string, object?>? Captured { get; set; }
+
+    /// <summary>The captured variables, where they have a scope of their own around the block's; null where the two are one.</summary>
+    public List<PSVariable>? Around { get; set; }
+
+    /// <summary>The block's own aliases.</summary>
+    public Dictionary<string, string> Aliases { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The functions that could be seen before a segment that may define some.</summary>
+    public FunctionInfo[]? KnownFunctions { get; set; }
+
+    /// <summary>What a cmdlet of the engine takes out of a scope that is about to go.</summary>
+    public List<PSVariable> Pending { get; } = [];
+
+    /// <summary>What is left for <c>$args</c> when the parameters are bound.</summary>
+    public object?[]? BoundArguments { get; set; }
+
+    /// <summary>What the last suspending command asked to wait for.</summary>
+    public WaitRequest? Request { get; set; }
+
+    /// <summary>The error that a statement ended with, while it is being reported.</summary>
+    public RuntimeException? Reported { get; set; }
+
+    /// <summary>The block's <c>$?</c> between two steps; null where it does not look at it.</summary>
+    public PSVariable? Success { get; set; }
+
+    /// <summary>The catch or trap that PowerShell has chosen for it.</summary>
+    public CaughtError? Caught { get; set; }
+
+    /// <summary>The request whose outcome is being written by Resume.</summary>
+    public WaitRequest? Resuming { get; set; }
+
+    /// <summary>Whether a name is one of those of <c>$_</c>, which is not among the variables.</summary>
+    public static bool IsUnderscore(string name) => name is "_" || string.Equals(name, "PSItem", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether the engine may do by itself what a statement says; not where a breakpoint may be in it.</summary>
+    public bool MayStepDirectly => !Session.Breakpoints.HasBreakpoints;
+
+    /// <summary>Whether the engine may await by itself; not where the cmdlet may have been given default parameters.</summary>
+    public bool MayAwaitDirectly() => !Session.Breakpoints.AreOnCommands && !TryGetVariable(DefaultParameters, out _)
+        && Session.CurrentWaiter?.SessionState.PSVariable.GetValue(DefaultParameters).Bare() is null or System.Collections.IDictionary { Count: 0 };
+
+    /// <summary>Looks for Ctrl+C, which PowerShell does in whatever it runs itself.</summary>
+    public void ThrowIfStopped()
+    {
+        if (Session.CurrentWaiter is { IsStopRequested: true })
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    /// <summary>Writes what a future wrote.</summary>
+    public void Append(Future future) => future.AppendOutputTo(Output);
+
+    public PSVariable Variable(string name)
+    {
+        foreach (PSVariable variable in _variables)
+        {
+            if (string.Equals(variable.Name, name, StringComparison.OrdinalIgnoreCase))
+            {
+                return variable;
+            }
+        }
+
+        var created = new PSVariable(name);
+        _variables.Add(created);
+        return created;
+    }
+
+    public bool TryGetVariable(string name, out PSVariable? variable)
+    {
+        variable = _variables.Find(known => string.Equals(known.Name, name, StringComparison.OrdinalIgnoreCase));
+        return variable is not null;
+    }
+
+    /// <summary>Puts a variable into the scope in the place of one of its name.</summary>
+    public void Define(PSVariable variable)
+    {
+        _variables.RemoveAll(known => string.Equals(known.Name, variable.Name, StringComparison.OrdinalIgnoreCase));
+        _variables.Add(variable);
+    }
+
+    /// <summary>Forgets the captured value of a variable that is about to be the block's own.</summary>
+    public void Shed(string name)
+    {
+        if (Around is not null)
+        {
+            // Made where it is not there yet; the capture stays where it is.
+            Variable(name);
+        }
+        else if (Captured?.Remove(name, out object? value) == true && Variable(name) is var variable && ReferenceEquals(variable.Value, value))
+        {
+            variable.Value = null;
+        }
+    }
+
+    public void DefineFunction(string name, ScriptBlock body) =>
+        (_functions ??= new Dictionary<string, ScriptBlock>(StringComparer.OrdinalIgnoreCase))[name] = body;
+
+    /// <summary>Runs a native block in this frame's scope.</summary>
+    public void Run(ScriptBlock block)
+    {
+        if (Around is null)
+        {
+            RunHere(block);
+        }
+        else
+        {
+            Session.Within.Run(CapturedScope, Around, () => RunHere(block));
+        }
+    }
+
+    private void RunHere(ScriptBlock block)
+    {
+        (CoroutineFrame? outer, GroupContext outerContext) = (Session.CurrentFrame, Session.GroupContext);
+        (Session.CurrentFrame, Session.GroupContext) = (this, GroupContext);
+        _running = block;
+        Session.Loop.Steps.Name(this);
+        _variables.Add(new PSVariable("_", Underscore));
+        try
+        {
+            foreach (PSObject? written in block.InvokeWithContext(_functions, _variables, Arguments))
+            {
+                Output.Add(written);
+            }
+        }
+        finally
+        {
+            _variables.RemoveAll(static variable => variable.Name == "_");
+            (Session.CurrentFrame, Session.GroupContext) = (outer, outerContext);
+        }
+    }
+
+    /// <summary>Makes the scope what a segment has left: variables that are new or gone, aliases, functions.</summary>
+    public void KeepScope(IReadOnlyList<PSVariable> variables, IReadOnlyList<AliasInfo> aliases, IReadOnlyList<FunctionInfo>? functions)
+    {
+        _variables.RemoveAll(static variable => !CoroutineUnit.IsTemporary(variable.Name) && variable.Name != "_");
+        foreach (PSVariable variable in variables)
+        {
+            bool isInEachScope = VariableNames.IsAutomatic(variable.Name) || (variable.Options & ScopedItemOptions.AllScope) != 0;
+            if (!isInEachScope && !CoroutineUnit.IsTemporary(variable.Name))
+            {
+                _variables.Add(variable);
+            }
+        }
+
+        Aliases.Clear();
+        foreach (AliasInfo alias in aliases.Where(static alias => (alias.Options & ScopedItemOptions.AllScope) == 0))
+        {
+            Aliases[alias.Name] = alias.Definition;
+        }
+
+        foreach (FunctionInfo function in functions ?? [])
+        {
+            if (KnownFunctions?.Any(known => known.Name == function.Name && ReferenceEquals(known.ScriptBlock, function.ScriptBlock)) == false)
+            {
+                DefineFunction(function.Name, function.ScriptBlock);
+            }
+        }
+    }
+
+    /// <summary>Has PowerShell report an error that ended a statement, or end more, as the preferences say.</summary>
+    public void Report(Segment report, RuntimeException error)
+    {
+        Raise(report, error);
+        error.WasThrownFromThrowStatement = false;
+        NoteSuccess(false);
+    }
+
+    /// <summary>Says how something ended that PowerShell has not run.</summary>
+    public void NoteSuccess(bool succeeded)
+    {
+        if (Success is not null)
+        {
+            Success.Value = succeeded;
+        }
+    }
+
+    /// <summary>Has PowerShell choose the clause for an error.</summary>
+    /// <exception cref="RuntimeException">There is none: the error itself, or that of a type that cannot be found.</exception>
+    public CaughtError Choose(Segment find, RuntimeException error)
+    {
+        Caught = null;
+        bool wasThrown = error.WasThrownFromThrowStatement;
+        try
+        {
+            Raise(find, error);
+        }
+        finally
+        {
+            error.WasThrownFromThrowStatement = wasThrown;
+        }
+
+        NoteSuccess(false);
+        return Caught ?? throw error;
+    }
+
+    /// <summary>Throws an error natively, in a segment that says what comes of it.</summary>
+    public void Raise(Segment segment, RuntimeException error)
+    {
+        Reported = error;
+        try
+        {
+            segment.Run(this);
+        }
+        finally
+        {
+            Reported = null;
+        }
+    }
+
+    /// <summary>Puts variables of their own over some of the block's, which have the values of those to begin with.</summary>
+    public IReadOnlyList<PSVariable> Hide(IReadOnlyCollection<string> names)
+    {
+        PSVariable[] hidden = [.. names.Select(name => TryGetVariable(name, out PSVariable? known) ? known! : new PSVariable(name))];
+        foreach (PSVariable variable in hidden)
+        {
+            Define(new PSVariable(variable.Name, variable.Value));
+        }
+
+        return hidden;
+    }
+
+    /// <summary>Takes those away again.</summary>
+    public void Unhide(IReadOnlyList<PSVariable> hidden)
+    {
+        foreach (PSVariable variable in hidden)
+        {
+            Define(variable);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Runtime.CompilerServices;
+
+namespace AsyncJobs;
+
+/// <summary>A script block compiled as a coroutine; one for all its tasks.</summary>
+internal sealed class CoroutineProgram
+{
+    private static readonly ConditionalWeakTable<Ast, CoroutineProgram> Known = [];
+
+    private readonly PSModuleInfo? _module;
+    private readonly PSLanguageMode _language;
+    private readonly string _differences;
+    private readonly CoroutineNode _body;
+    private readonly Segment? _bind;
+
+    private CoroutineProgram(ScriptBlock source, PSLanguageMode language, string differences)
+    {
+        _differences = differences;
+        _module = source.Module;
+        _language = language;
+        ScriptBlockAst block = UsingFree.Of(ScriptBlockOf(source));
+        Names = new VariableNames(block);
+        var unit = new CoroutineUnit(source, block, language);
+        (UsesSuccess, KeepsScope, UsesBoundParameters, SaysWhere) = (unit.UsesSuccess, unit.KeepsScope, unit.UsesBoundParameters, unit.SaysWhere);
+        BlockRefusals.Check(block);
+        _body = new StatementCompiler(unit).CompileAll(block.EndBlock.Statements, block.EndBlock.Traps);
+        ParamBlockAst? parameters = block.ParamBlock;
+        if (parameters is not null)
+        {
+            _bind = ParameterBinding.Compile(unit, parameters);
+        }
+        else if (source.Ast is FunctionDefinitionAst function && Modern.ParametersOf(function) is { Count: > 0 } head)
+        {
+            _bind = ParameterBinding.Compile(unit, new ParamBlockAst(head[0].Extent, null, head.Select(static parameter => (ParameterAst)parameter.Copy())));
+        }
+    }
+
+    public VariableNames Names { get; }
+
+    public bool UsesSuccess { get; }
+
+    public bool KeepsScope { get; }
+
+    public bool UsesBoundParameters { get; }
+
+    public bool SaysWhere { get; }
+
+    /// <summary>The program of a block; made when it is first asked for.</summary>
+    /// <param name="source">The block.</param>
+    /// <param name="names">What its command names mean.</param>
+    /// <param name="language">Its language mode, in which the session has to be now.</param>
+    /// <exception cref="CoroutineNotSupportedException">The block holds something that no coroutine can.</exception>
+    public static CoroutineProgram Of(ScriptBlock source, CommandNames names, PSLanguageMode language)
+    {
+        string differences = names.Differences;
+        if (Known.TryGetValue(source.Ast, out CoroutineProgram? known) && ReferenceEquals(known._module, source.Module)
+            && known._language == language && known._differences == differences)
+        {
+            return known;
+        }
+
+        CoroutineProgram created = names.In(() => new CoroutineProgram(source, language, differences));
+        Known.AddOrUpdate(source.Ast, created);
+        return created;
+    }
+
+    /// <summary>The body of a block, also where it is that of a function.</summary>
+    public static ScriptBlockAst ScriptBlockOf(ScriptBlock source) => source.Ast switch
+    {
+        ScriptBlockAst block => block,
+        FunctionDefinitionAst function => function.Body,
+        _ => throw new CoroutineNotSupportedException(source.Ast.Extent, $"A {source.Ast.GetType().Name}", "Give a script block or a function."),
+    };
+
+    /// <summary>Runs it in a frame.</summary>
+    public async ValueTask RunAsync(CoroutineFrame frame)
+    {
+        if (_bind is not null)
+        {
+            ParameterBinding.Run(_bind, frame);
+        }
+
+        await _body.RunAsync(frame).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,111 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+
+namespace AsyncJobs;
+
+/// <summary>What one coroutine begins with; used again for each attempt.</summary>
+internal sealed class CoroutineStart(
+    CoroutineProgram program, object?[] arguments, object? input, List<(string Name, object? Value)>? captured, Dictionary<string, ScriptBlock>? functions, InvocationInfo invocation)
+{
+    /// <summary>The variable, one of ours, that <c>$MyInvocation</c> is set from: Write-Error and its like say that their records come from there.</summary>
+    public const string InvocationName = CoroutineUnit.TemporaryPrefix + "Invocation";
+
+    /// <summary>Runs one attempt; the first step on the calling thread if that is the session's.</summary>
+    public async Task<object?> RunAsync(AsyncSession session, AsyncTask task, CancellationToken stop)
+    {
+        var control = new CoroutineControl(session.Loop);
+        if (session.IsDeep || !ReferenceEquals(Runspace.DefaultRunspace, session.Runspace))
+        {
+            // Coroutines that start each other in their first steps would stack up on the thread; or else
+            // It had to wait for a permit or between attempts, and whoever ended that wait is on another thread.
+            await control.YieldAsync();
+        }
+
+        task.Coroutine = control;
+        if (task.IsCancellationRequested)
+        {
+            throw new OperationCanceledException();
+        }
+
+        using CancellationTokenRegistration timeUp = stop.UnsafeRegister(static state => ((CoroutineControl)state!).Cancel("its time is up"), control);
+        CoroutineFrame frame = NewFrame(session, task, control);
+        session.Loop.Steps.Name(frame);
+        List<object?> output = frame.Output;
+        try
+        {
+            await program.RunAsync(frame).ConfigureAwait(false);
+        }
+        catch (PipelineStoppedException)
+        {
+            throw new TaskFailedException(new OperationCanceledException("The step was stopped."), detail: null, new TaskOutput(output));
+        }
+        catch (RuntimeException exception)
+        {
+            throw new TaskFailedException(exception.ErrorRecord?.Exception ?? exception, exception.ErrorRecord, new TaskOutput(output));
+        }
+
+        return output.Count == 1 ? output[0] : new TaskOutput(output);
+    }
+
+    private CoroutineFrame NewFrame(AsyncSession session, AsyncTask task, CoroutineControl control)
+    {
+        var frame = new CoroutineFrame(session, control)
+        {
+            Task = task,
+            GroupContext = new GroupContext(task, Group: null),
+            Arguments = arguments,
+            Underscore = input,
+        };
+        if (program.KeepsScope)
+        {
+            frame.Define(new PSVariable(ScopeKeeping.StrictModeName));
+            frame.Around = [.. (captured ?? []).Select(static variable => new PSVariable(variable.Name, variable.Value))];
+        }
+        else
+        {
+            DefineAll(frame);
+        }
+
+        foreach ((string name, ScriptBlock body) in functions ?? [])
+        {
+            frame.DefineFunction(name, body);
+        }
+
+        if (program.SaysWhere)
+        {
+            frame.Define(new PSVariable(InvocationName, invocation));
+        }
+
+        if (program.UsesSuccess)
+        {
+            frame.Success = new PSVariable(SuccessStatus.VariableName, true);
+            frame.Define(frame.Success);
+        }
+
+        if (program.UsesBoundParameters)
+        {
+            frame.Define(new PSVariable(ParameterBinding.BoundName, new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)));
+        }
+
+        return frame;
+    }
+
+    /// <summary>Captures and locals in one scope: cheaper, and the same to a block that does nothing to its scope but assign.</summary>
+    private void DefineAll(CoroutineFrame frame)
+    {
+        foreach (string name in program.Names.Assigned)
+        {
+            frame.Define(new PSVariable(name));
+        }
+
+        foreach ((string name, object? value) in captured ?? [])
+        {
+            var variable = new PSVariable(name, value);
+            frame.Define(variable);
+            if (program.Names.Hiding.Contains(name))
+            {
+                (frame.Captured ??= new(StringComparer.OrdinalIgnoreCase))[name] = variable.Value;
+            }
+        }
+    }
+}

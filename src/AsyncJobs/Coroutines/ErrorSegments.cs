@@ -1,0 +1,47 @@
+using System.Management.Automation.Language;
+
+namespace AsyncJobs;
+
+/// <summary>
+/// Segments that throw the frame's error again, natively, so that PowerShell judges it by its own rules: which catch or
+/// trap takes it, what <c>$_</c> is there, where the error was, whether it ends more than its statement.
+/// </summary>
+internal static class ErrorSegments
+{
+    // Writes an error and goes on, or ends, as the preference says.
+    private static readonly TrapStatementAst Reporting = Parser.ParseInput("trap { }", out _, out _).EndBlock.Traps[0];
+
+    /// <summary>Reports it by the rules for any statement.</summary>
+    public static Segment Report(CoroutineUnit unit, IScriptExtent extent) =>
+        new(unit, extent, [Raising(extent)]) { Trap = Reporting };
+
+    /// <summary>Throws it as an error of that place.</summary>
+    public static Segment Raise(CoroutineUnit unit, IScriptExtent extent) => new(unit, extent, [Raising(extent)], isPart: true);
+
+    /// <summary>Finds the catch clause for it; throws it if there is none.</summary>
+    public static Segment Catch(CoroutineUnit unit, TryStatementAst node)
+    {
+        IScriptExtent extent = node.Extent;
+        var clauses = node.CatchClauses.Select((clause, i) => new CatchClauseAst(
+            clause.Extent, clause.CatchTypes.Select(static type => (TypeConstraintAst)type.Copy()), new StatementBlockAst(clause.Extent, [Saving(clause.Extent, i)], null)));
+        var attempt = new TryStatementAst(extent, new StatementBlockAst(extent, [Raising(extent)], null), [.. clauses], @finally: null);
+        return new Segment(unit, extent, [attempt], isPart: true);
+    }
+
+    /// <summary>Finds the trap for it; throws it if there is none.</summary>
+    public static Segment Trap(CoroutineUnit unit, IScriptExtent extent, IReadOnlyList<TrapStatementAst> traps)
+    {
+        var finding = traps.Select((trap, i) => new TrapStatementAst(
+            trap.Extent,
+            (TypeConstraintAst?)trap.TrapType?.Copy(),
+            new StatementBlockAst(trap.Extent, [Saving(trap.Extent, i), new ContinueStatementAst(trap.Extent, label: null)], null)));
+        var list = new StatementBlockAst(extent, [Raising(extent)], finding);
+        var always = new IfStatementAst(extent, [Tuple.Create((PipelineBaseAst)Factory.Write(extent, Factory.Variable(extent, "true")), list)], elseClause: null);
+        return new Segment(unit, extent, [always], isPart: true);
+    }
+
+    private static PipelineAst Raising(IScriptExtent extent) => Factory.Pipeline(extent, Factory.Call(extent, ResumeCommand.Info));
+
+    private static PipelineAst Saving(IScriptExtent extent, int clause) => Factory.Pipeline(
+        extent, Factory.Call(extent, SaveErrorCommand.Info, new ConstantExpressionAst(extent, clause), Factory.Variable(extent, "_")));
+}

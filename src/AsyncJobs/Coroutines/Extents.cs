@@ -1,0 +1,15 @@
+using System.Management.Automation.Language;
+
+namespace AsyncJobs;
+
+/// <summary>Places in a script.</summary>
+internal static class Extents
+{
+    /// <summary>From the beginning of one to the end of another.</summary>
+    public static IScriptExtent Span(IScriptExtent first, IScriptExtent last) => ReferenceEquals(first, last)
+        ? first
+        : new ScriptExtent(Copy(first.StartScriptPosition), Copy(last.EndScriptPosition));
+
+    private static ScriptPosition Copy(IScriptPosition position) =>
+        new(position.File, position.LineNumber, position.ColumnNumber, position.Line, position.GetFullScript());
+}

@@ -1,0 +1,28 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace AsyncJobs;
+
+/// <summary>Makes the few nodes that the engine adds; each in the place of a node of the script.</summary>
+internal static class Factory
+{
+    /// <summary><c>$name</c></summary>
+    public static VariableExpressionAst Variable(IScriptExtent extent, string name) => new(extent, name, splatted: false);
+
+    /// <summary><c>$name = value</c></summary>
+    public static AssignmentStatementAst Assign(IScriptExtent extent, string name, StatementAst value) =>
+        new(extent, Variable(extent, name), TokenKind.Equals, value, extent);
+
+    /// <summary><c>&amp; cmdlet</c>, by the cmdlet itself: a script cannot have replaced it.</summary>
+    public static CommandAst Call(IScriptExtent extent, object command, params CommandElementAst[] arguments) =>
+        new(extent, [new ConstantExpressionAst(extent, command), .. arguments], TokenKind.Ampersand, null);
+
+    public static PipelineAst Pipeline(IScriptExtent extent, params CommandBaseAst[] elements) => new(extent, elements);
+
+    /// <summary>An expression as a statement.</summary>
+    public static PipelineAst Write(IScriptExtent extent, ExpressionAst expression) => new(extent, new CommandExpressionAst(extent, expression, null));
+
+    /// <summary>The stages of a pipeline, with one more that takes its output.</summary>
+    public static PipelineAst IntoSink(IScriptExtent extent, IEnumerable<CommandBaseAst> stages) =>
+        new(extent, [.. stages, Call(extent, SinkCommand.Info)]);
+}

@@ -1,0 +1,23 @@
+namespace AsyncJobs;
+
+/// <summary>How a statement ended.</summary>
+internal enum FlowKind
+{
+    Next,
+    Break,
+    Continue,
+    Return,
+}
+
+/// <summary>How a statement ended, and which loop it jumps to.</summary>
+internal readonly record struct Flow(FlowKind Kind, string? Label = null)
+{
+    public static Flow Next => default;
+
+    public bool IsNext => Kind == FlowKind.Next;
+
+    /// <summary>Whether a loop or switch of that label is what this jumps to.</summary>
+    public bool Targets(string? label) =>
+        Kind is FlowKind.Break or FlowKind.Continue
+        && (string.IsNullOrEmpty(Label) || string.Equals(Label, label, StringComparison.OrdinalIgnoreCase));
+}

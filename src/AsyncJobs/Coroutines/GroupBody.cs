@@ -1,0 +1,55 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>The block of Invoke-AsyncTaskGroup in a coroutine: its statements, then the wait for the group's tasks.</summary>
+internal static class GroupBody
+{
+    public static async ValueTask<Flow> RunAsync(CoroutineFrame frame, TaskGroupRun run, CoroutineNode body, Resumption resume)
+    {
+        var written = new List<object?>();
+        (Flow flow, Exception? failure) = await RunBlockAsync(frame, run, body, written).ConfigureAwait(false);
+        Future ended = run.Leave(failure);
+        await AwaitNode.WaitAsync(frame, new WaitRequest { Until = ended, For = run.Group, Cancel = run.Interrupt, Finish = static _ => { } }, resume).ConfigureAwait(false);
+        resume.Finish(frame, new WaitRequest
+        {
+            Until = ended,
+            Cancel = static _ => false,
+            Finish = command =>
+            {
+                written.ForEach(item => run.Add(item, command.WriteObject));
+                run.Finish(command.WriteObject);
+            },
+        });
+        return flow;
+    }
+
+    /// <summary>Runs the statements within the group, whose block's <c>$_</c> is the group.</summary>
+    private static async ValueTask<(Flow Flow, Exception? Failure)> RunBlockAsync(CoroutineFrame frame, TaskGroupRun run, CoroutineNode body, List<object?> written)
+    {
+        (GroupContext context, List<object?> output, object? underscore) = (frame.GroupContext, frame.Output, frame.Underscore);
+        (frame.GroupContext, frame.Output, frame.Underscore) = (run.Context, written, run.Group);
+
+        // Its errors are the group's: none ends at its statement alone that would not in a try.
+        frame.GuardDepth++;
+        try
+        {
+            Flow flow = await body.RunAsync(frame).ConfigureAwait(false);
+            return (flow.Kind == FlowKind.Return ? Flow.Next : flow, null);
+        }
+        catch (PipelineStoppedException)
+        {
+            run.Group.Abandon();
+            throw;
+        }
+        catch (Exception exception)
+        {
+            return (Flow.Next, exception);
+        }
+        finally
+        {
+            frame.GuardDepth--;
+            (frame.GroupContext, frame.Output, frame.Underscore) = (context, output, underscore);
+        }
+    }
+}

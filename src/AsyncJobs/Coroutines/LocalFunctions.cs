@@ -1,0 +1,56 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace AsyncJobs;
+
+/// <summary>
+/// The functions that a block calls and that go with the scope its task is started in, with those that they call: they
+/// are taken along, as its variables are.
+/// </summary>
+internal static class LocalFunctions
+{
+    private const CommandTypes Kinds = CommandTypes.Function | CommandTypes.Filter;
+
+    /// <summary>Finds them; null where there are none.</summary>
+    /// <param name="caller">The cmdlet that starts the task.</param>
+    /// <param name="block">The block.</param>
+    public static Dictionary<string, ScriptBlock>? Of(PSCmdlet caller, ScriptBlockAst block)
+    {
+        Dictionary<string, ScriptBlock>? found = null;
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var open = new Stack<Ast>([block]);
+        while (open.TryPop(out Ast? next))
+        {
+            foreach (string name in NamesIn(next).Where(seen.Add))
+            {
+                // A way of looking that does not load modules. Those of modules stay where they are.
+                if (caller.InvokeCommand.GetCommands(name, Kinds, nameIsPattern: false).FirstOrDefault() is FunctionInfo { Module: null } function
+                    && !IsGlobal(caller, function))
+                {
+                    (found ??= new(StringComparer.OrdinalIgnoreCase))[name] = function.ScriptBlock;
+                    open.Push(function.ScriptBlock.Ast);
+                }
+            }
+        }
+
+        return found;
+    }
+
+    private static IEnumerable<string> NamesIn(Ast ast) => ast
+        .FindAll(static node => node is CommandAst, searchNestedScriptBlocks: true)
+        .Select(static node => ((CommandAst)node).GetCommandName())
+        .Where(static name => name is not null && name.IndexOfAny(['\\', '/', '.', ':', '*', '?', '[']) < 0 && SuspendingCommands.Of(name) is null);
+
+    private static bool IsGlobal(PSCmdlet caller, FunctionInfo function)
+    {
+        try
+        {
+            return caller.InvokeProvider.Item.Get("Function:global:" + function.Name) is [{ BaseObject: FunctionInfo known }]
+                && ReferenceEquals(known.ScriptBlock, function.ScriptBlock);
+        }
+        catch (ItemNotFoundException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,216 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>if, elseif, else.</summary>
+internal sealed class IfNode((CoroutineNode Test, string Variable, CoroutineNode Body)[] clauses, CoroutineNode otherwise) : CoroutineNode
+{
+    public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
+    {
+        foreach ((CoroutineNode test, string variable, CoroutineNode body) in clauses)
+        {
+            Flow flow = await test.RunAsync(frame).ConfigureAwait(false);
+            if (!flow.IsNext)
+            {
+                return flow;
+            }
+
+            if (LanguagePrimitives.IsTrue(frame.Variable(variable).Value))
+            {
+                return await body.RunAsync(frame).ConfigureAwait(false);
+            }
+        }
+
+        return await otherwise.RunAsync(frame).ConfigureAwait(false);
+    }
+}
+
+/// <summary>while, do-while, do-until and for, which differ in where and what they test.</summary>
+internal sealed class LoopNode(
+    string? label, CoroutineNode before, CoroutineNode? test, string variable, bool until, bool testFirst, CoroutineNode body, CoroutineNode after) : CoroutineNode
+{
+    public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
+    {
+        Flow flow = await before.RunAsync(frame).ConfigureAwait(false);
+        if (!flow.IsNext)
+        {
+            return flow;
+        }
+
+        for (bool isFirst = true; ; isFirst = false)
+        {
+            if (test is not null && (testFirst || !isFirst))
+            {
+                flow = await test.RunAsync(frame).ConfigureAwait(false);
+                if (!flow.IsNext)
+                {
+                    return flow;
+                }
+
+                if (LanguagePrimitives.IsTrue(frame.Variable(variable).Value) == until)
+                {
+                    return Flow.Next;
+                }
+            }
+
+            flow = await body.RunAsync(frame).ConfigureAwait(false);
+            if (!flow.IsNext && !flow.Targets(label))
+            {
+                return flow;
+            }
+
+            if (flow.Kind == FlowKind.Break)
+            {
+                return Flow.Next;
+            }
+
+            flow = await after.RunAsync(frame).ConfigureAwait(false);
+            if (!flow.IsNext)
+            {
+                return flow;
+            }
+        }
+    }
+}
+
+/// <summary>foreach.</summary>
+internal sealed class ForEachNode(string? label, CoroutineNode collection, string values, string item, CoroutineNode body, Segment raise) : CoroutineNode
+{
+    public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
+    {
+        Flow flow = await collection.RunAsync(frame).ConfigureAwait(false);
+        if (!flow.IsNext)
+        {
+            return flow;
+        }
+
+        object? value = frame.Variable(values).Value;
+        frame.Variable(values).Value = null;
+        IEnumerator items = ItemsOf(value);
+        frame.Shed(item);
+        PSVariable enumerator = frame.Variable("foreach");
+        object? outer = enumerator.Value;
+        try
+        {
+            enumerator.Value = items;
+            while (MoveNext(frame, items))
+            {
+                frame.Variable(item).Value = items.Current;
+                flow = await body.RunAsync(frame).ConfigureAwait(false);
+                if (!flow.IsNext && !flow.Targets(label))
+                {
+                    return flow;
+                }
+
+                if (flow.Kind == FlowKind.Break)
+                {
+                    break;
+                }
+            }
+        }
+        finally
+        {
+            enumerator.Value = outer;
+            (items as IDisposable)?.Dispose();
+        }
+
+        return Flow.Next;
+    }
+
+    private bool MoveNext(CoroutineFrame frame, IEnumerator items)
+    {
+        try
+        {
+            return items.MoveNext();
+        }
+        catch (Exception exception) when (exception is not FlowControlException)
+        {
+            // As PowerShell makes a record of what a collection throws.
+            RuntimeException error = exception as RuntimeException
+                ?? new RuntimeException(exception.Message, exception, new ErrorRecord(exception, exception.GetType().FullName, ErrorCategory.OperationStopped, null));
+            bool wasThrown = error.WasThrownFromThrowStatement;
+            try
+            {
+                frame.Raise(raise, error);
+            }
+            finally
+            {
+                error.WasThrownFromThrowStatement = wasThrown;
+            }
+
+            throw error;
+        }
+    }
+
+    public static IEnumerator ItemsOf(object? value) => value is null || ReferenceEquals(value, System.Management.Automation.Internal.AutomationNull.Value)
+        ? Array.Empty<object>().GetEnumerator()
+        : LanguagePrimitives.GetEnumerator(value) ?? new[] { value }.GetEnumerator();
+}
+
+/// <summary>switch: which clauses match an item is found natively, so that -Regex, -Wildcard and the rest mean what they mean.</summary>
+internal sealed class SwitchNode(
+    string? label, CoroutineNode condition, string values, (CoroutineNode Before, Segment Test, CoroutineNode Body)[] clauses, string matched, CoroutineNode? otherwise) : CoroutineNode
+{
+    public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
+    {
+        Flow flow = await condition.RunAsync(frame).ConfigureAwait(false);
+        if (!flow.IsNext)
+        {
+            return flow;
+        }
+
+        object? value = frame.Variable(values).Value;
+        (object? outer, PSVariable enumerator) = (frame.Underscore, frame.Variable("switch"));
+        object? outerEnumerator = enumerator.Value;
+        IEnumerator items = value is null ? new object?[] { null }.GetEnumerator() : ForEachNode.ItemsOf(value);
+        try
+        {
+            enumerator.Value = items;
+            while (items.MoveNext())
+            {
+                frame.Underscore = items.Current;
+                flow = await RunItemAsync(frame).ConfigureAwait(false);
+                if (flow.IsNext || (flow.Kind == FlowKind.Continue && flow.Targets(label)))
+                {
+                    continue;
+                }
+
+                return flow.Targets(label) ? Flow.Next : flow;
+            }
+        }
+        finally
+        {
+            (frame.Underscore, enumerator.Value) = (outer, outerEnumerator);
+        }
+
+        return Flow.Next;
+    }
+
+    private async ValueTask<Flow> RunItemAsync(CoroutineFrame frame)
+    {
+        bool any = false;
+        foreach ((CoroutineNode before, Segment test, CoroutineNode body) in clauses)
+        {
+            Flow jump = await before.RunAsync(frame).ConfigureAwait(false);
+            if (!jump.IsNext)
+            {
+                return jump;
+            }
+
+            frame.Variable(matched).Value = false;
+            test.Run(frame);
+            if (LanguagePrimitives.IsTrue(frame.Variable(matched).Value))
+            {
+                any = true;
+                Flow flow = await body.RunAsync(frame).ConfigureAwait(false);
+                if (!flow.IsNext)
+                {
+                    return flow;
+                }
+            }
+        }
+
+        return any || otherwise is null ? Flow.Next : await otherwise.RunAsync(frame).ConfigureAwait(false);
+    }
+}

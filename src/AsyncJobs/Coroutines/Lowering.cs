@@ -1,0 +1,215 @@
+using System.Management.Automation.Internal;
+using System.Management.Automation.Language;
+
+namespace AsyncJobs;
+
+/// <summary>
+/// Takes the suspensions out of one expression, in evaluation order: what has to be evaluated before the expression
+/// itself goes to <see cref="Steps"/>, and what is left reads it from variables.
+/// </summary>
+/// <param name="compiler">The block's.</param>
+/// <param name="position">The statement that it is of: where PowerShell says that an error in any part of it was.</param>
+internal sealed class Lowering(StatementCompiler compiler, IScriptExtent position)
+{
+    private readonly CoroutineUnit _unit = compiler.Unit;
+
+    public List<CoroutineNode> Steps { get; } = [];
+
+    /// <summary>What is left of an expression: a new node, which no suspension is in.</summary>
+    public ExpressionAst Lower(ExpressionAst node)
+    {
+        if (!SyntaxFacts.NeedsInterpreting(node))
+        {
+            return (ExpressionAst)node.Copy();
+        }
+
+        IScriptExtent extent = node.Extent;
+        switch (node)
+        {
+            case ParenExpressionAst { Pipeline: AssignmentStatementAst assignment }:
+                return compiler.LowerAssignment(assignment, this);
+            case ParenExpressionAst { Pipeline: PipelineAst } paren:
+                if (SyntaxFacts.AsExpression(paren.Pipeline) is { } inner)
+                {
+                    return new ParenExpressionAst(extent, Factory.Write(extent, Lower(inner)));
+                }
+
+                return Capture(compiler.CompilePart(paren.Pipeline, position), extent, asArray: false);
+            case SubExpressionAst sub:
+                return Capture(compiler.CompileBlock(sub.SubExpression), extent, asArray: false);
+            case ArrayExpressionAst array:
+                return Capture(compiler.CompileBlock(array.SubExpression), extent, asArray: true);
+            case BinaryExpressionAst { Operator: TokenKind.And or TokenKind.Or } logical:
+                return LowerLogical(logical);
+            case BinaryExpressionAst binary when Modern.IsCoalesce(binary.Operator):
+                return LowerCoalesce(binary);
+            case BinaryExpressionAst binary:
+                ExpressionAst[] sides = LowerAll(binary.Left, binary.Right);
+                return new BinaryExpressionAst(extent, sides[0], binary.Operator, sides[1], binary.ErrorPosition);
+            case UnaryExpressionAst unary:
+                return new UnaryExpressionAst(extent, unary.TokenKind, Lower(unary.Child));
+            case ConvertExpressionAst convert:
+                return new ConvertExpressionAst(extent, (TypeConstraintAst)convert.Type.Copy(), Lower(convert.Child));
+            case ArrayLiteralAst literal:
+                return new ArrayLiteralAst(extent, LowerAll([.. literal.Elements]));
+            case IndexExpressionAst index when Modern.IsNullConditional(index):
+                return LowerNullConditional(extent, index.Target, [index.Index], (target, rest) => new IndexExpressionAst(extent, target, rest[0]));
+            case IndexExpressionAst index:
+                ExpressionAst[] both = LowerAll(index.Target, index.Index);
+                return new IndexExpressionAst(extent, both[0], both[1]);
+            case InvokeMemberExpressionAst call when node.GetType() == typeof(InvokeMemberExpressionAst):
+                return LowerMember(call, call.Arguments ?? Enumerable.Empty<ExpressionAst>(), (target, name, arguments) => Modern.Call(call, target, name, arguments));
+            case MemberExpressionAst member when node.GetType() == typeof(MemberExpressionAst):
+                return LowerMember(member, [], (target, name, _) => new MemberExpressionAst(extent, target, name, member.Static));
+            case HashtableAst table:
+                return LowerTable(table);
+            case ExpandableStringExpressionAst text:
+                return LowerText(text);
+            default:
+                if (Modern.TryTernary(node, out ExpressionAst? test, out ExpressionAst? yes, out ExpressionAst? no))
+                {
+                    return LowerTernary(extent, test, yes, no);
+                }
+
+                break;
+        }
+
+        throw new CoroutineNotSupportedException(extent, $"A suspension inside this {node.GetType().Name}", "Await into a variable first, and use the variable here.");
+    }
+
+    /// <summary>What is left of several expressions that are evaluated one after the other.</summary>
+    public ExpressionAst[] LowerAll(params ExpressionAst[] nodes)
+    {
+        int last = Array.FindLastIndex(nodes, SyntaxFacts.NeedsInterpreting);
+        var left = new ExpressionAst[nodes.Length];
+        for (int i = 0; i < nodes.Length; i++)
+        {
+            // Those before a suspension are evaluated before it.
+            left[i] = i < last && !SyntaxFacts.IsConstant(nodes[i]) ? Spill(Lower(nodes[i])) : Lower(nodes[i]);
+        }
+
+        return left;
+    }
+
+    /// <summary>Evaluates what is left of an expression now, into a variable.</summary>
+    public VariableExpressionAst Spill(ExpressionAst left)
+    {
+        if (left is VariableExpressionAst { VariablePath.UserPath: { } known } && CoroutineUnit.IsTemporary(known))
+        {
+            return (VariableExpressionAst)left;
+        }
+
+        string name = _unit.NewTemporary();
+        Steps.Add(compiler.Store(name, new CommandExpressionAst(left.Extent, left, null), position));
+        return Factory.Variable(left.Extent, name);
+    }
+
+    /// <summary>A statement's value.</summary>
+    public VariableExpressionAst Capture(CoroutineNode statement, IScriptExtent extent, bool asArray)
+    {
+        string name = _unit.NewTemporary();
+        Steps.Add(new CaptureNode(statement, name, asArray));
+        return Factory.Variable(extent, name);
+    }
+
+    /// <summary>A member or a call: what it is of, then its name if that is an expression, then its arguments.</summary>
+    private ExpressionAst LowerMember(
+        MemberExpressionAst node, IEnumerable<ExpressionAst> arguments, Func<ExpressionAst, CommandElementAst, IEnumerable<ExpressionAst>, ExpressionAst> build)
+    {
+        ExpressionAst[] name = node.Member is ExpressionAst and not StringConstantExpressionAst ? [(ExpressionAst)node.Member] : [];
+        if (Modern.IsNullConditional(node))
+        {
+            return LowerNullConditional(node.Extent, node.Expression, [.. name, .. arguments], Build);
+        }
+
+        ExpressionAst[] parts = LowerAll([node.Expression, .. name, .. arguments]);
+        return Build(parts[0], parts[1..]);
+
+        ExpressionAst Build(ExpressionAst target, ExpressionAst[] rest) =>
+            name.Length == 0 ? build(target, (CommandElementAst)node.Member.Copy(), rest) : build(target, rest[0], rest[1..]);
+    }
+
+    /// <summary><c>target?.rest</c>: of null it is null, and the rest is not evaluated.</summary>
+    private VariableExpressionAst LowerNullConditional(IScriptExtent extent, ExpressionAst target, ExpressionAst[] rest, Func<ExpressionAst, ExpressionAst[], ExpressionAst> build)
+    {
+        VariableExpressionAst known = Spill(Lower(target));
+        string result = _unit.NewTemporary();
+        Steps.Add(compiler.Store(result, Factory.Write(extent, Factory.Variable(extent, "null")), position));
+        var branch = new Lowering(compiler, position);
+        ExpressionAst value = build((ExpressionAst)known.Copy(), branch.LowerAll(rest));
+        branch.Steps.Add(compiler.Store(result, new CommandExpressionAst(extent, value, null), position));
+        Steps.Add(new WhenNode(known.VariablePath.UserPath, static of => of is not null && !ReferenceEquals(of, AutomationNull.Value), new SequenceNode([.. branch.Steps])));
+        return Factory.Variable(extent, result);
+    }
+
+    private VariableExpressionAst LowerLogical(BinaryExpressionAst node)
+    {
+        string result = _unit.NewTemporary();
+        Steps.Add(new TruthNode(Spill(Lower(node.Left)).VariablePath.UserPath, result));
+        var right = new Lowering(compiler, position);
+        VariableExpressionAst value = right.Spill(right.Lower(node.Right));
+        right.Steps.Add(new TruthNode(value.VariablePath.UserPath, result));
+        bool goesOn = node.Operator == TokenKind.And;
+        Steps.Add(new WhenNode(result, left => left is bool known && known == goesOn, new SequenceNode([.. right.Steps])));
+        return Factory.Variable(node.Extent, result);
+    }
+
+    private VariableExpressionAst LowerCoalesce(BinaryExpressionAst node)
+    {
+        string result = _unit.NewTemporary();
+        ExpressionAst first = Lower(node.Left);
+        Steps.Add(compiler.Store(result, new CommandExpressionAst(first.Extent, first, null), position));
+        Steps.Add(new WhenNode(result, static left => left is null || ReferenceEquals(left, AutomationNull.Value), Into(result, node.Right)));
+        return Factory.Variable(node.Extent, result);
+    }
+
+    private VariableExpressionAst LowerTernary(IScriptExtent extent, ExpressionAst test, ExpressionAst yes, ExpressionAst no)
+    {
+        string result = _unit.NewTemporary();
+        string truth = _unit.NewTemporary();
+        Steps.Add(new TruthNode(Spill(Lower(test)).VariablePath.UserPath, truth));
+        Steps.Add(new WhenNode(truth, static value => value is true, Into(result, yes)));
+        Steps.Add(new WhenNode(truth, static value => value is false, Into(result, no)));
+        return Factory.Variable(extent, result);
+    }
+
+    private SequenceNode Into(string variable, ExpressionAst value)
+    {
+        var branch = new Lowering(compiler, position);
+        ExpressionAst left = branch.Lower(value);
+        return new SequenceNode([.. branch.Steps, compiler.Store(variable, new CommandExpressionAst(value.Extent, left, null), position)]);
+    }
+
+    private HashtableAst LowerTable(HashtableAst table)
+    {
+        var parts = new List<ExpressionAst>();
+        foreach ((ExpressionAst key, StatementAst value) in table.KeyValuePairs.Select(static pair => (pair.Item1, pair.Item2)))
+        {
+            parts.Add(key);
+            parts.Add(SyntaxFacts.AsExpression(value)
+                ?? new SubExpressionAst(value.Extent, new StatementBlockAst(value.Extent, [(StatementAst)value.Copy()], null)));
+        }
+
+        ExpressionAst[] left = LowerAll([.. parts]);
+        return new HashtableAst(table.Extent, table.KeyValuePairs.Select((_, i) => Tuple.Create(
+            left[2 * i], (StatementAst)Factory.Write(left[(2 * i) + 1].Extent, left[(2 * i) + 1]))));
+    }
+
+    private ExpandableStringExpressionAst LowerText(ExpandableStringExpressionAst text)
+    {
+        ExpressionAst[] nested = [.. text.NestedExpressions];
+        ExpressionAst[] left = nested.Select(part => (ExpressionAst)Spill(Lower(part))).ToArray();
+        string source = text.Extent.Text;
+        for (int i = nested.Length - 1; i >= 0; i--)
+        {
+            int start = nested[i].Extent.StartOffset - text.Extent.StartOffset;
+            int after = nested[i].Extent.EndOffset - text.Extent.StartOffset;
+            source = source[..start] + "${" + ((VariableExpressionAst)left[i]).VariablePath.UserPath + "}" + source[after..];
+        }
+
+        Ast parsed = Parser.ParseInput(source, out _, out ParseError[] errors);
+        return errors.Length == 0 && parsed.Find(static node => node is ExpandableStringExpressionAst, false) is { } found
+            ? (ExpandableStringExpressionAst)found.Copy()
+            : throw new CoroutineNotSupportedException(text.Extent, "A suspension inside this string", "Await into a variable first, and use the variable here.");
+    }
+}

@@ -1,0 +1,32 @@
+using System.Management.Automation.Language;
+
+namespace AsyncJobs;
+
+/// <summary>Commands whose effect on the scope they run in would be lost with the native step.</summary>
+internal static class Refusals
+{
+    /// <summary>What is refused of a command, and what to write instead; null if it is fine.</summary>
+    public static (string What, string Instead)? Of(CommandAst command)
+    {
+        string? name = command.GetCommandName();
+        if (name is null)
+        {
+            return null;
+        }
+
+        if (name.Equals("Set-StrictMode", StringComparison.OrdinalIgnoreCase) && ScopeKeeping.VersionOf(command) is null)
+        {
+            return ("Set-StrictMode with a version that is computed", "Write the version, or -Off.");
+        }
+
+        if ((name.Equals("New-PSDrive", StringComparison.OrdinalIgnoreCase) || name is "ndr" or "mount") && !HasWideScope(command))
+        {
+            return ("New-PSDrive, whose drive goes with the scope it is made in,", "Make the drive before the task starts, or with -Scope Global.");
+        }
+
+        return null;
+    }
+
+    private static bool HasWideScope(CommandAst command) => command.CommandElements.Any(static element =>
+        element is StringConstantExpressionAst { Value: { } value } && (value.Equals("Global", StringComparison.OrdinalIgnoreCase) || value.Equals("Script", StringComparison.OrdinalIgnoreCase)));
+}

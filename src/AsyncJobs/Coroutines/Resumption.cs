@@ -1,0 +1,85 @@
+using System.Collections;
+using System.Management.Automation.Language;
+
+namespace AsyncJobs;
+
+/// <summary>The second half of a suspending command: writes what came of its wait, at its place in the script.</summary>
+internal sealed class Resumption : IScriptPlace
+{
+    private readonly Segment _segment;
+    private readonly string? _common;
+
+    /// <param name="unit">The block's.</param>
+    /// <param name="extent">Where the command stands.</param>
+    /// <param name="command">The command.</param>
+    public Resumption(CoroutineUnit unit, IScriptExtent extent, CommandAst command)
+    {
+        Command = command.GetCommandName();
+        Position = extent.File is null ? $"line {extent.StartLineNumber}" : $"{extent.File}:{extent.StartLineNumber}";
+
+        // Only where there may be some: splatting costs.
+        _common = command.CommandElements.Any(static element => element is CommandParameterAst or VariableExpressionAst { Splatted: true })
+            ? unit.NewTemporary()
+            : null;
+        CommandElementAst[] arguments = _common is null ? [] : [new VariableExpressionAst(extent, _common, splatted: true)];
+        _segment = new Segment(unit, extent, [Factory.IntoSink(extent, [Factory.Call(extent, ResumeCommand.Info, arguments)])], isPart: true);
+    }
+
+    public string? Command { get; }
+
+    public string? Position { get; }
+
+    /// <summary>Writes or throws the outcome.</summary>
+    /// <returns>What the command waits for next, or null.</returns>
+    public WaitRequest? Finish(CoroutineFrame frame, WaitRequest wait)
+    {
+        if (wait.Next is null && wait.Peek?.Invoke() is { } plain)
+        {
+            frame.Output.AddRange(plain);
+            frame.NoteSuccess(true);
+            return null;
+        }
+
+        frame.Request = null;
+        Run(frame, wait);
+        WaitRequest? next = frame.Request;
+        frame.Request = null;
+        if (next is not null)
+        {
+            next.CommonParameters = wait.CommonParameters;
+        }
+
+        return next;
+    }
+
+    /// <summary>Leaves what a body was entered with.</summary>
+    public void Exit(CoroutineFrame frame, WaitRequest wait)
+    {
+        try
+        {
+            wait.Exit?.Invoke();
+        }
+        catch (Exception exception) when (exception is SynchronizationLockException or SemaphoreFullException)
+        {
+            Run(frame, wait with { Finish = command => command.ThrowTerminatingError(ErrorRecords.ForException(exception, target: null)) });
+        }
+    }
+
+    private void Run(CoroutineFrame frame, WaitRequest wait)
+    {
+        if (_common is not null)
+        {
+            frame.Variable(_common).Value = wait.CommonParameters is { } given ? new Hashtable(given.ToDictionary()) : new Hashtable();
+        }
+
+        frame.Resuming = wait;
+        try
+        {
+            _segment.Run(frame);
+        }
+        finally
+        {
+            frame.Resuming = null;
+        }
+    }
+}

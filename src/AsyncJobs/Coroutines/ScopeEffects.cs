@@ -1,0 +1,61 @@
+using System.Management.Automation.Language;
+
+namespace AsyncJobs;
+
+/// <summary>
+/// What a block may do to its scope besides assigning variables that can be seen in its text. Such a block keeps its
+/// scope by taking stock after each segment; others have their variables made before they start, which is cheaper.
+/// </summary>
+internal static class ScopeEffects
+{
+    private static readonly HashSet<string> Scoped = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Set-StrictMode", "Invoke-Expression", "iex", "New-Variable", "nv", "Remove-Variable", "rv", "Clear-Item", "cli", "Remove-Item", "ri", "New-Item", "ni", "Set-Item", "si",
+        "Set-Alias", "sal", "New-Alias", "nal", "Import-Alias", "ipal", "Remove-Alias", "rmal", "Tee-Object", "tee",
+    };
+
+    private static readonly HashSet<string> OfVariables = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Set-Variable", "sv", "set", "Clear-Variable", "clv", "Get-Variable", "gv",
+    };
+
+    /// <summary>Whether a block does any of it.</summary>
+    public static bool AreIn(Ast block)
+    {
+        var locals = new HashSet<string>(VariableNames.AssignedIn(block), StringComparer.OrdinalIgnoreCase);
+        return block.Find(node => node switch
+        {
+            CommandAst command => IsScoped(command),
+            // Of a variable that has not been set there is no reference.
+            ConvertExpressionAst { Type.TypeName.FullName: "ref" } => true,
+            AssignmentStatementAst { Left: VariableExpressionAst { VariablePath: { IsVariable: false, DriveName: { } drive } } } => drive is not ("env" or "Env"),
+            VariableExpressionAst { VariablePath: { } path } => path.IsPrivate || path.IsLocal || ((path.IsGlobal || path.IsScript) && locals.Contains(VariableNames.Unqualified(path))),
+            _ => false,
+        }, searchNestedScriptBlocks: true) is not null;
+    }
+
+    /// <summary>Whether a statement may define functions that cannot be seen in it.</summary>
+    public static bool MayDefineFunctions(Ast statement) => statement.Find(
+        static node => node is CommandAst { InvocationOperator: TokenKind.Dot }
+            || (node is CommandAst command && command.GetCommandName() is { } name && Scoped.Contains(name))
+            || node is AssignmentStatementAst { Left: VariableExpressionAst { VariablePath: { IsVariable: false } } },
+        searchNestedScriptBlocks: true) is not null;
+
+    private static bool IsScoped(CommandAst command)
+    {
+        if (command.InvocationOperator == TokenKind.Dot)
+        {
+            return command.CommandElements[0] is not ScriptBlockExpressionAst;
+        }
+
+        if (command.GetCommandName() is not { } name)
+        {
+            return false;
+        }
+
+        return Scoped.Contains(name)
+            || (OfVariables.Contains(name) && (VariableNames.NameArgumentOf(command) is null || command.CommandElements.Any(static element =>
+                element is CommandParameterAst { ParameterName: { } parameter }
+                && (parameter.StartsWith("op", StringComparison.OrdinalIgnoreCase) || parameter.StartsWith("sc", StringComparison.OrdinalIgnoreCase)))));
+    }
+}

@@ -1,0 +1,59 @@
+using System.Management.Automation.Language;
+
+namespace AsyncJobs;
+
+/// <summary>The statements by which a segment finds the block's scope as it was, and keeps it.</summary>
+internal static class ScopeKeeping
+{
+    /// <summary>The variable, one of ours, that holds the version of Set-StrictMode.</summary>
+    public const string StrictModeName = CoroutineUnit.TemporaryPrefix + "StrictMode";
+
+    private static readonly StatementAst StrictMode = Parse(
+        $"if (${StrictModeName} -eq 'off') {{ Microsoft.PowerShell.Core\\Set-StrictMode -Off }} elseif (${StrictModeName}) {{ Microsoft.PowerShell.Core\\Set-StrictMode -Version ${StrictModeName} }}");
+
+    private static readonly PipelineAst Variables = (PipelineAst)Parse("Microsoft.PowerShell.Utility\\Get-Variable -Scope 0");
+    private static readonly PipelineAst Aliases = (PipelineAst)Parse("Microsoft.PowerShell.Utility\\Get-Alias -Scope 0");
+    private static readonly PipelineAst Functions = (PipelineAst)Parse("Microsoft.PowerShell.Management\\Get-ChildItem Function:");
+
+    /// <summary>Makes aliases and strict mode again, which PowerShell drops with the scope of the last segment.</summary>
+    public static IEnumerable<StatementAst> Restore(IScriptExtent extent, bool mayDefineFunctions)
+    {
+        yield return Factory.Pipeline(extent, Factory.Call(extent, RestoreScopeCommand.Info, mayDefineFunctions ? [Parameter(extent, "Function", Functions)] : []));
+        yield return (StatementAst)StrictMode.Copy();
+    }
+
+    /// <summary>Takes stock.</summary>
+    public static StatementAst Keep(IScriptExtent extent, bool mayDefineFunctions) => Factory.Pipeline(extent, Factory.Call(
+        extent,
+        KeepScopeCommand.Info,
+        [
+            Parameter(extent, "Variable", Variables),
+            Parameter(extent, "Alias", Aliases),
+            .. mayDefineFunctions ? [Parameter(extent, "Function", Functions)] : Array.Empty<CommandElementAst>(),
+        ]));
+
+    /// <summary>What Set-StrictMode is given, or null where it is none of what can be kept.</summary>
+    public static string? VersionOf(CommandAst command)
+    {
+        for (int i = 1; i < command.CommandElements.Count; i++)
+        {
+            if (command.CommandElements[i] is CommandParameterAst { ParameterName: { } parameter } named)
+            {
+                if (parameter.Equals("Off", StringComparison.OrdinalIgnoreCase))
+                {
+                    return "off";
+                }
+
+                Ast? value = named.Argument ?? (i + 1 < command.CommandElements.Count ? command.CommandElements[i + 1] : null);
+                return (value as ConstantExpressionAst)?.Extent.Text.Trim('\'', '"');
+            }
+        }
+
+        return null;
+    }
+
+    private static CommandParameterAst Parameter(IScriptExtent extent, string name, PipelineAst value) =>
+        new(extent, name, new ParenExpressionAst(extent, (PipelineAst)value.Copy()), extent);
+
+    private static StatementAst Parse(string text) => Parser.ParseInput(text, out _, out _).EndBlock.Statements[0];
+}

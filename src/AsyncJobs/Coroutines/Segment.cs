@@ -1,0 +1,120 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace AsyncJobs;
+
+/// <param name="unit">The block's.</param>
+/// <param name="extent">Where it stands.</param>
+/// <param name="statements">New nodes.</param>
+/// <param name="isPart">Whether it is a part of a statement, so that an error in it ends more than itself.</param>
+/// <summary>Statements that run natively, in one go. Compiled when first run, then shared by all tasks of the block.</summary>
+internal sealed class Segment(CoroutineUnit unit, IScriptExtent extent, IReadOnlyList<StatementAst> statements, bool isPart = false)
+{
+    // A dot-sourcing, even a dead one, makes PowerShell keep a block's variables as PSVariable objects.
+    private static readonly StatementAst Unoptimized = ParseStatement("if (0) { . {} }");
+
+    // Inside a try of the coroutine an error must come out at once and as it is, from called functions too.
+    private static readonly TrapStatementAst Guard = Parse("trap { break }").EndBlock.Traps[0];
+
+    private ScriptBlock? _plain;
+    private ScriptBlock? _guarded;
+
+    /// <summary>A trap of its own, in the place of the guard.</summary>
+    public TrapStatementAst? Trap { get; init; }
+
+    public bool IsPart => isPart;
+
+    /// <summary>Runs it in the frame's scope; what it writes goes to the frame's output.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="reports">Whether errors of a part are reported instead of thrown.</param>
+    public void Run(CoroutineFrame frame, bool reports = false)
+    {
+        ScriptBlock block = (isPart && !reports) || frame.IsGuarded ? _guarded ??= Build(frame, guarded: true) : _plain ??= Build(frame, guarded: false);
+        frame.Run(block);
+    }
+
+    /// <summary>Runs a suspending command; null where it has nothing to wait for, or ended by itself in an error.</summary>
+    public WaitRequest? Ask(CoroutineFrame frame)
+    {
+        frame.Request = null;
+        Run(frame);
+        WaitRequest? request = frame.Request;
+        frame.Request = null;
+        return request;
+    }
+
+    /// <summary>A statement that does nothing, and keeps the variables of the block it is in as PSVariable objects.</summary>
+    public static StatementAst KeepVariables() => (StatementAst)Unoptimized.Copy();
+
+    private static ScriptBlockAst Parse(string text) => Parser.ParseInput(text, out _, out _);
+
+    private static StatementAst ParseStatement(string text) => Parse(text).EndBlock.Statements[0];
+
+    // The session may be in another mode by now: that of whoever turns the loop.
+    private ScriptBlock Build(CoroutineFrame frame, bool guarded) => frame.Session.CurrentWaiter is { } waiter
+        ? BlockLanguage.In(unit.Language, waiter.SessionState, () => Build(guarded))
+        : throw new InvalidOperationException("A step of a coroutine runs within a cmdlet that starts or waits.");
+
+    private ScriptBlock Build(bool guarded)
+    {
+        IReadOnlyList<StatementAst> own = [.. statements.Select(static statement => (StatementAst)statement.Copy())];
+        if (unit.UsesSuccess && !IsPureValue)
+        {
+            own = [.. own, SuccessStatus.Note(extent)];
+        }
+
+        if (unit.KeepsScope)
+        {
+            own = WithScope(own, guarded);
+        }
+
+        TrapStatementAst? trap = Trap ?? (guarded ? Guard : null);
+        var body = new StatementBlockAst(extent, [KeepVariables(), .. Preparations(), .. own], trap is null ? null : [(TrapStatementAst)trap.Copy()]);
+
+        // PowerShell looks for breakpoints in the lines of the whole block.
+        IScriptExtent whole = statements.Count == 1 ? extent : Extents.Span(extent, statements[^1].Extent);
+        return unit.Bind(whole, parameters: null, body);
+    }
+
+    // A part of an expression leaves $? as it is, unless it is a command's.
+    private bool IsPureValue => isPart && (statements is not [AssignmentStatementAst { Right: var value }] || SyntaxFacts.AsExpression(value) is not null);
+
+    /// <summary>What makes the segment's scope, which is new, the block's.</summary>
+    private IEnumerable<StatementAst> Preparations()
+    {
+        if (unit.SaysWhere)
+        {
+            yield return Factory.Assign(extent, "MyInvocation", Factory.Write(extent, Factory.Variable(extent, CoroutineStart.InvocationName)));
+        }
+
+        if (unit.UsesBoundParameters)
+        {
+            yield return Factory.Assign(extent, "PSBoundParameters", Factory.Write(extent, Factory.Variable(extent, ParameterBinding.BoundName)));
+        }
+
+        if (unit.KeepsScope)
+        {
+            foreach (StatementAst statement in ScopeKeeping.Restore(extent, MayDefineFunctions))
+            {
+                yield return statement;
+            }
+        }
+
+        // The last, since the others change it.
+        if (unit.UsesSuccess)
+        {
+            yield return SuccessStatus.Restore(extent);
+        }
+    }
+
+    private bool MayDefineFunctions => statements.Any(ScopeEffects.MayDefineFunctions);
+
+    // An error that comes out at once must not come out before stock is taken; one that does not lets the next statement run.
+    private IReadOnlyList<StatementAst> WithScope(IReadOnlyList<StatementAst> own, bool guarded)
+    {
+        StatementAst keep = ScopeKeeping.Keep(extent, MayDefineFunctions);
+        return guarded
+            ? [new TryStatementAst(extent, new StatementBlockAst(extent, own, null), null, new StatementBlockAst(extent, [keep], null))]
+            : [.. own, keep];
+    }
+}

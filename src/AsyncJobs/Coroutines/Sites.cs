@@ -1,0 +1,52 @@
+using System.Management.Automation.Language;
+
+namespace AsyncJobs;
+
+/// <summary>Which commands suspend, and what contains one in its own statements.</summary>
+internal static class Sites
+{
+    /// <summary>Whether a node suspends in its own statements.</summary>
+    public static bool IsIn(Ast? node) =>
+        node?.Find(static inner => inner is CommandAst command && IsSuspension(command), searchNestedScriptBlocks: false) is not null;
+
+    /// <summary>
+    /// A command that goes on writing for as long as others work, with commands behind it that would not get anything
+    /// before it is over: what a coroutine's suspending command writes is collected first. Null if there is none.
+    /// </summary>
+    public static CommandAst? EndlessIn(Ast block) => (CommandAst?)block.Find(
+        static node => node is CommandAst { Parent: PipelineAst pipeline } command
+            && !ReferenceEquals(pipeline.PipelineElements[^1], command)
+            && Of(command) is { Info.ImplementingType: { } type }
+            && type == typeof(ReceiveAsyncQueueItemCommand)
+            && command.CommandElements.Any(static element => element is CommandParameterAst { ParameterName: { Length: > 0 } name } && "All".StartsWith(name, StringComparison.OrdinalIgnoreCase)),
+        searchNestedScriptBlocks: false);
+
+    public static bool IsSuspension(CommandAst command) => Of(command) is not null;
+
+    /// <summary>The cmdlet that a command suspends by, or null.</summary>
+    public static SuspendingCommand? Of(CommandAst command)
+    {
+        SuspendingCommand? known = NameOf(command) is not { } name ? null
+            : Unqualified(name) is var bare && bare.Length < name.Length ? SuspendingCommands.Of(bare)
+            : CommandNames.Resolve(name);
+
+        // Where the body is not written there, the cmdlet runs it, and waits.
+        return known is { HasBody: true } && BodyIn(command) is null ? null : known;
+    }
+
+    /// <summary>The block of a command that is part of the coroutine which it stands in, or null.</summary>
+    public static ScriptBlockExpressionAst? BodyOf(CommandAst command) => Of(command) is { HasBody: true } ? BodyIn(command) : null;
+
+    private static ScriptBlockExpressionAst? BodyIn(CommandAst command) => command.CommandElements
+        .Select(static element => (element as CommandParameterAst)?.Argument ?? element)
+        .OfType<ScriptBlockExpressionAst>()
+        .FirstOrDefault();
+
+    /// <summary>A name without that of our module before it.</summary>
+    public static string Unqualified(string name) =>
+        name.StartsWith("AsyncJobs\\", StringComparison.OrdinalIgnoreCase) ? name["AsyncJobs\\".Length..] : name;
+
+    /// <summary>The name that a command is called by, where that is known before it runs.</summary>
+    public static string? NameOf(CommandAst command) =>
+        command.InvocationOperator == TokenKind.Unknown ? command.GetCommandName() : null;
+}

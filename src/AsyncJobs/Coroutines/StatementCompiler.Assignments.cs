@@ -1,0 +1,141 @@
+using System.Management.Automation.Language;
+
+namespace AsyncJobs;
+
+/// <content>Assignments that suspend: on the right, in the place that is assigned to, or in both.</content>
+internal sealed partial class StatementCompiler
+{
+    /// <summary>An assignment within an expression; gives what it is worth there.</summary>
+    public ExpressionAst LowerAssignment(AssignmentStatementAst node, Lowering lowering)
+    {
+        if (Bare(node.Left) is VariableExpressionAst variable)
+        {
+            lowering.Steps.Add(CompileAssignment(node, isPart: true));
+            return (ExpressionAst)variable.Copy();
+        }
+
+        if (node.Operator != TokenKind.Equals)
+        {
+            throw new CoroutineNotSupportedException(node.Extent, "A suspension in a compound assignment within an expression", "Make the assignment a statement of its own.");
+        }
+
+        VariableExpressionAst value = lowering.Spill(ValueOf(node, lowering));
+        lowering.Steps.Add(Assign(node, LowerPlace(node.Left, lowering), (ExpressionAst)value.Copy(), isPart: true));
+        return value;
+    }
+
+    private SequenceNode CompileAssignment(AssignmentStatementAst node, bool isPart)
+    {
+        var lowering = new Lowering(this, node.Extent);
+        if (node.Operator != TokenKind.Equals)
+        {
+            return CompileCompound(node, lowering, isPart);
+        }
+
+        // The value comes before the parts of the place.
+        ExpressionAst value = ValueOf(node, lowering);
+        if (SyntaxFacts.NeedsInterpreting(node.Left))
+        {
+            ExpressionAst kept = SyntaxFacts.IsConstant(value) ? value : lowering.Spill(value);
+            lowering.Steps.Add(Assign(node, LowerPlace(node.Left, lowering), kept, isPart));
+        }
+        else
+        {
+            lowering.Steps.Add(Assign(node, (ExpressionAst)node.Left.Copy(), value, isPart));
+        }
+
+        return new SequenceNode([.. lowering.Steps]);
+    }
+
+    /// <summary>The parts of the place, then the old value, then the new one.</summary>
+    private SequenceNode CompileCompound(AssignmentStatementAst node, Lowering lowering, bool isPart)
+    {
+        if (CaptureRule.NamesIn(node) is { Count: > 0 } names)
+        {
+            lowering.Steps.Add(new ShedNode(names));
+        }
+
+        ExpressionAst place = Bare(node.Left) is VariableExpressionAst ? (ExpressionAst)node.Left.Copy() : LowerPlace(node.Left, lowering);
+        VariableExpressionAst old = lowering.Spill((ExpressionAst)Bare(place).Copy());
+        if (!Modern.IsCoalesceAssignment(node.Operator))
+        {
+            ExpressionAst operand = ValueOf(node, lowering);
+            lowering.Steps.Add(Assign(node, place, new BinaryExpressionAst(node.Extent, old, OperatorOf(node), operand, node.ErrorPosition), isPart));
+            return new SequenceNode([.. lowering.Steps]);
+        }
+
+        var right = new Lowering(this, node.Extent);
+        ExpressionAst value = ValueOf(node, right);
+        right.Steps.Add(Assign(node, place, value, isPart));
+        lowering.Steps.Add(new WhenNode(old.VariablePath.UserPath, static known => known is null, new SequenceNode([.. right.Steps])));
+        return new SequenceNode([.. lowering.Steps]);
+    }
+
+    private ExpressionAst ValueOf(AssignmentStatementAst node, Lowering lowering)
+    {
+        if (node.Right is AssignmentStatementAst chained)
+        {
+            return SyntaxFacts.NeedsInterpreting(chained) ? LowerAssignment(chained, lowering) : lowering.Spill(AsValue(chained));
+        }
+
+        return SyntaxFacts.AsExpression(node.Right) is { } expression
+            ? lowering.Lower(expression)
+            : lowering.Capture(CompileValue(node.Right, node.Extent), node.Right.Extent, asArray: Bare(node.Left) is ArrayLiteralAst);
+    }
+
+    /// <summary>A statement as a value: a pipeline is a part of what it is the value of, a compound one a list of its own.</summary>
+    private CoroutineNode CompileValue(StatementAst statement, IScriptExtent position) =>
+        SyntaxFacts.IsCompound(statement) ? Compile(statement) : CompilePart(statement, position);
+
+    private static ParenExpressionAst AsValue(AssignmentStatementAst node) => new(node.Extent, (PipelineBaseAst)node.Copy());
+
+    private NativeNode Assign(AssignmentStatementAst node, ExpressionAst place, ExpressionAst value, bool isPart) =>
+        Native(Assigned(node, place, value), isPart);
+
+    private AssignmentStatementAst Assigned(AssignmentStatementAst node, ExpressionAst place, ExpressionAst value) =>
+        new(node.Extent, place, TokenKind.Equals, new CommandExpressionAst(node.Right.Extent, Unit.Converted(place, value), null), node.ErrorPosition);
+
+    /// <summary>What can be assigned to, with its parts evaluated once.</summary>
+    private ExpressionAst LowerPlace(ExpressionAst place, Lowering lowering)
+    {
+        switch (place)
+        {
+            case VariableExpressionAst:
+                return (ExpressionAst)place.Copy();
+            case ConvertExpressionAst convert:
+                return new ConvertExpressionAst(place.Extent, (TypeConstraintAst)convert.Type.Copy(), LowerPlace(convert.Child, lowering));
+            case ArrayLiteralAst several:
+                return new ArrayLiteralAst(place.Extent, [.. several.Elements.Select(element => LowerPlace(element, lowering))]);
+            case IndexExpressionAst index:
+                return new IndexExpressionAst(place.Extent, Keep(index.Target), index.Index is ArrayLiteralAst indexes
+                    ? new ArrayLiteralAst(index.Index.Extent, [.. indexes.Elements.Select(Keep)])
+                    : Keep(index.Index));
+            case MemberExpressionAst member when place is not InvokeMemberExpressionAst:
+                return new MemberExpressionAst(
+                    place.Extent,
+                    Keep(member.Expression),
+                    member.Member is ExpressionAst name ? Keep(name) : (CommandElementAst)member.Member.Copy(),
+                    member.Static);
+            default:
+                throw new CoroutineNotSupportedException(place.Extent, $"A suspension in an assignment to this {place.GetType().Name}", "Await into a variable first.");
+        }
+
+        ExpressionAst Keep(ExpressionAst part)
+        {
+            ExpressionAst left = lowering.Lower(part);
+            return SyntaxFacts.IsConstant(left) ? left : lowering.Spill(left);
+        }
+    }
+
+    private static ExpressionAst Bare(ExpressionAst place) => place is AttributedExpressionAst attributed ? Bare(attributed.Child) : place;
+
+    private static TokenKind OperatorOf(AssignmentStatementAst node) => node.Operator switch
+    {
+        TokenKind.PlusEquals => TokenKind.Plus,
+        TokenKind.MinusEquals => TokenKind.Minus,
+        TokenKind.MultiplyEquals => TokenKind.Multiply,
+        TokenKind.DivideEquals => TokenKind.Divide,
+        TokenKind.RemainderEquals => TokenKind.Rem,
+        _ => throw new CoroutineNotSupportedException(node.Extent, $"A suspension right of {node.Operator}", "Await into a variable first."),
+    };
+}

@@ -1,0 +1,171 @@
+using System.Management.Automation.Language;
+
+namespace AsyncJobs;
+
+/// <content>Conditions, loops, switch and try.</content>
+internal sealed partial class StatementCompiler
+{
+
+    /// <summary>Evaluates a condition or collection into a variable.</summary>
+    private CoroutineNode Value(StatementAst statement, string variable)
+    {
+        IScriptExtent extent = statement.Extent;
+        if (!SyntaxFacts.NeedsInterpreting(statement))
+        {
+            Refuse(statement);
+            return Store(variable, (StatementAst)statement.Copy(), extent);
+        }
+
+        if (statement is AssignmentStatementAst { Left: VariableExpressionAst left } assignment)
+        {
+            return new SequenceNode([CompileAssignment(assignment, isPart: true), Store(variable, Factory.Write(extent, (ExpressionAst)left.Copy()), extent)]);
+        }
+
+        if (SyntaxFacts.AsExpression(statement) is not { } expression)
+        {
+            return new CaptureNode(CompileValue(statement, extent), variable, asArray: false);
+        }
+
+        var lowering = new Lowering(this, extent);
+        ExpressionAst rest = lowering.Lower(expression);
+        return new SequenceNode([.. lowering.Steps, Store(variable, new CommandExpressionAst(extent, rest, null), extent)]);
+    }
+
+    /// <summary>Evaluates what a loop goes over: an expression's value, or all that a command writes, each as it is.</summary>
+    private CoroutineNode Items(StatementAst statement, string variable) =>
+        SyntaxFacts.AsExpression(statement) is null ? new CaptureNode(CompileValue(statement, statement.Extent), variable, asArray: true) : Value(statement, variable);
+
+    private IfNode CompileIf(IfStatementAst node)
+    {
+        var clauses = node.Clauses.Select(clause =>
+        {
+            string variable = Unit.NewTemporary();
+            return (Value(clause.Item1, variable), variable, CompileBlock(clause.Item2));
+        });
+        return new IfNode([.. clauses], CompileBlock(node.ElseClause));
+    }
+
+    private LoopNode Loop(
+        LoopStatementAst node, PipelineBaseAst? before, PipelineBaseAst? condition, bool until, bool testFirst, StatementBlockAst body, PipelineBaseAst? after)
+    {
+        string variable = Unit.NewTemporary();
+        return new LoopNode(
+            node.Label, Silent(before), condition is null ? null : Value(condition, variable), variable, until, testFirst, CompileBlock(body), Silent(after));
+    }
+
+    private CoroutineNode Silent(StatementAst? statement) =>
+        statement is null ? new EmptyNode() : new CaptureNode(CompileValue(statement, statement.Extent), Unit.NewTemporary(), asArray: true);
+
+    private ForEachNode CompileForEach(ForEachStatementAst node)
+    {
+        if (!node.Variable.VariablePath.IsUnscopedVariable || node.ThrottleLimit is not null || node.Flags != ForEachFlags.None)
+        {
+            throw new CoroutineNotSupportedException(node.Variable.Extent, "A foreach over a scoped variable or with flags", "Use a plain variable.");
+        }
+
+        string values = Unit.NewTemporary();
+        string item = node.Variable.VariablePath.UserPath;
+        return new ForEachNode(
+            node.Label, Items(node.Condition, values), values, item, CompileBlock(node.Body), ErrorSegments.Raise(Unit, node.Variable.Extent));
+    }
+
+    private SwitchNode CompileSwitch(SwitchStatementAst node)
+    {
+        if (node.Flags.HasFlag(SwitchFlags.Parallel))
+        {
+            throw new CoroutineNotSupportedException(node.Extent, "switch -Parallel", "Start a task for each item.");
+        }
+
+        string values = Unit.NewTemporary();
+        string matched = Unit.NewTemporary();
+        var clauses = node.Clauses.Select(clause =>
+        {
+            var lowering = new Lowering(this, clause.Item1.Extent);
+            ExpressionAst condition = lowering.Lower(clause.Item1);
+            return (new SequenceNode([.. lowering.Steps]), TestOf(node, condition, matched), CompileBlock(clause.Item2));
+        });
+        return new SwitchNode(node.Label, node.Flags.HasFlag(SwitchFlags.File) ? Lines(node.Condition, values) : Items(node.Condition, values), values, [.. clauses], matched, node.Default is null ? null : CompileBlock(node.Default));
+    }
+
+    /// <summary>What <c>switch -File</c> goes over, read by such a switch: <c>switch -File path { default { $_ } }</c>.</summary>
+    private CaptureNode Lines(PipelineBaseAst path, string variable)
+    {
+        IScriptExtent extent = path.Extent;
+        var lowering = new Lowering(this, extent);
+        ExpressionAst name = SyntaxFacts.AsExpression(path) is { } expression
+            ? lowering.Lower(expression)
+            : lowering.Capture(CompileValue(path, extent), extent, asArray: false);
+        var read = new SwitchStatementAst(
+            extent,
+            label: null,
+            Factory.Write(extent, name),
+            SwitchFlags.File,
+            clauses: null,
+            new StatementBlockAst(extent, [Factory.Write(extent, Factory.Variable(extent, "_"))], null));
+        return new CaptureNode(new SequenceNode([.. lowering.Steps, new NativeNode(new Segment(Unit, extent, [read], isPart: true))]), variable, asArray: true);
+    }
+
+    /// <summary>A switch of one item and one clause, which says whether it matched: <c>switch (, $_) { condition { $matched = $true } }</c>.</summary>
+    private Segment TestOf(SwitchStatementAst node, ExpressionAst condition, string matched)
+    {
+        IScriptExtent extent = condition.Extent;
+        ExpressionAst item = new ArrayLiteralAst(extent, [Factory.Variable(extent, "_")]);
+        StatementAst found = Factory.Assign(extent, matched, Factory.Write(extent, Factory.Variable(extent, "true")));
+        var test = new SwitchStatementAst(
+            extent,
+            label: null,
+            Factory.Write(extent, item),
+            node.Flags & ~SwitchFlags.File,
+            [Tuple.Create(condition, new StatementBlockAst(extent, [found], null))],
+            @default: null);
+        return new Segment(Unit, extent, [test], isPart: true);
+    }
+
+    private TryNode CompileTry(TryStatementAst node) => new(
+        CompileBlock(node.Body),
+        node.CatchClauses.Count == 0 ? null : ErrorSegments.Catch(Unit, node),
+        [.. node.CatchClauses.Select(clause => CompileBlock(clause.Body))],
+        node.Finally is null ? null : CompileBlock(node.Finally));
+
+    /// <summary>A list with traps: each statement by itself, so that it is known which comes next.</summary>
+    private TrappedStatementsNode CompileTrapped(IReadOnlyList<StatementAst> statements, IReadOnlyList<TrapStatementAst> traps) => new(
+        [.. statements.Select(statement => (Compile(statement), ErrorSegments.Trap(Unit, statement.Extent, traps), ErrorSegments.Report(Unit, statement.Extent)))],
+        [.. traps.Select(trap => new TrapPart(CompileBlock(trap.Body), VariableNames.AssignedIn(trap.Body)))]);
+
+    private ChainNode CompileChain(StatementAst chain)
+    {
+        string succeeded = Unit.NewTemporary();
+        var parts = new List<ChainPart>();
+        StatementAst? rest = chain;
+        while (rest is not null && Modern.TryChain(rest, out StatementAst? left, out PipelineAst? right, out bool after))
+        {
+            parts.Insert(0, Part(right, after));
+            rest = left;
+        }
+
+        parts.Insert(0, Part((PipelineAst)rest!, null));
+        return new ChainNode([.. parts], succeeded);
+
+        ChainPart Part(PipelineAst pipeline, bool? after)
+        {
+            Refuse(pipeline);
+            IScriptExtent extent = pipeline.Extent;
+            StatementAst note = Factory.Assign(extent, succeeded, Factory.Write(extent, Factory.Variable(extent, "?")));
+            CoroutineNode node;
+            if (IsNative(pipeline))
+            {
+                // An expression alone is a success.
+                node = SyntaxFacts.AsExpression(pipeline) is null
+                    ? new NativeNode(new Segment(Unit, extent, [Tapped(pipeline, out _), note]))
+                    : Native(Tapped(pipeline, out _), isPart: true);
+            }
+            else
+            {
+                bool endsInCommand = pipeline.PipelineElements[^1] is CommandAst last && !Sites.IsSuspension(last);
+                node = endsInCommand ? new SequenceNode([Compile(pipeline), Native(note)]) : CompilePart(pipeline, extent);
+            }
+
+            return new ChainPart(node, ErrorSegments.Report(Unit, extent), after);
+        }
+    }
+}

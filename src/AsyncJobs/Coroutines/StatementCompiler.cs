@@ -1,0 +1,183 @@
+using System.Management.Automation.Language;
+
+namespace AsyncJobs;
+
+/// <summary>Makes nodes of statements: those that need no interpreting become native segments, as long as can be.</summary>
+internal sealed partial class StatementCompiler(CoroutineUnit unit)
+{
+    public CoroutineUnit Unit { get; } = unit;
+
+    public CoroutineNode CompileBlock(StatementBlockAst? block) =>
+        block is null ? new EmptyNode() : CompileAll(block.Statements, block.Traps);
+
+    public CoroutineNode CompileAll(IReadOnlyList<StatementAst> statements, IReadOnlyList<TrapStatementAst>? traps)
+    {
+        if (traps is { Count: > 0 })
+        {
+            return CompileTrapped(statements, traps);
+        }
+
+        var nodes = new List<(CoroutineNode Node, Segment? Report)>();
+        var native = new List<StatementAst>();
+        foreach (StatementAst statement in statements)
+        {
+            if (!IsNative(statement))
+            {
+                Flush();
+                nodes.Add((Compile(statement), ErrorSegments.Report(Unit, statement.Extent)));
+                continue;
+            }
+
+            Refuse(statement);
+            if (CaptureRule.NamesIn(statement) is { Count: > 0 } names)
+            {
+                Flush();
+                nodes.Add((new ShedNode(names), null));
+            }
+
+            native.Add(Tapped(statement, out bool endsSegment));
+            if (endsSegment || Unit.UsesSuccess || Unit.KeepsScope)
+            {
+                Flush(statement);
+            }
+        }
+
+        Flush();
+        return nodes is [(NativeNode or PlainNode, _)] ? nodes[0].Node : new StatementsNode([.. nodes]);
+
+        void Flush(StatementAst? last = null)
+        {
+            if (native.Count > 0)
+            {
+                NativeNode node = Native([.. native]);
+                nodes.Add((last is not null && native.Count == 1 ? PlainNode.For(node, last) : node, null));
+                native.Clear();
+            }
+        }
+    }
+
+    /// <summary>A statement of any kind.</summary>
+    public CoroutineNode Compile(StatementAst statement) => Compile(statement, statement.Extent, isPart: false);
+
+    /// <summary>A statement, pipeline or assignment that is a part of another: an error in it ends that one.</summary>
+    /// <param name="statement">It.</param>
+    /// <param name="position">Where PowerShell says that such an error was.</param>
+    public CoroutineNode CompilePart(StatementAst statement, IScriptExtent position) => Compile(statement, position, isPart: true);
+
+    private CoroutineNode Compile(StatementAst statement, IScriptExtent position, bool isPart)
+    {
+        Refuse(statement);
+        if (IsNative(statement))
+        {
+            return PlainNode.For(new NativeNode(new Segment(Unit, position, [Tapped(statement, out _)], isPart)), statement);
+        }
+
+        return statement switch
+        {
+            PipelineAst pipeline => CompilePipeline(pipeline, position, isPart),
+            CommandExpressionAst expression => CompilePipeline(new PipelineAst(expression.Extent, (CommandBaseAst)expression.Copy()), position, isPart),
+            AssignmentStatementAst assignment => CompileAssignment(assignment, isPart),
+            IfStatementAst conditional => CompileIf(conditional),
+            WhileStatementAst loop => Loop(loop, null, loop.Condition, until: false, testFirst: true, loop.Body, null),
+            DoWhileStatementAst loop => Loop(loop, null, loop.Condition, until: false, testFirst: false, loop.Body, null),
+            DoUntilStatementAst loop => Loop(loop, null, loop.Condition, until: true, testFirst: false, loop.Body, null),
+            ForStatementAst loop => Loop(loop, loop.Initializer, loop.Condition, until: false, testFirst: true, loop.Body, loop.Iterator),
+            ForEachStatementAst loop => CompileForEach(loop),
+            SwitchStatementAst choice => CompileSwitch(choice),
+            TryStatementAst attempt => CompileTry(attempt),
+            ReturnStatementAst { Pipeline: null } => new JumpNode(new Flow(FlowKind.Return)),
+            ReturnStatementAst { Pipeline: { } value } => new SequenceNode([Compile(value), new JumpNode(new Flow(FlowKind.Return))]),
+            BreakStatementAst jump => CompileJump(jump, FlowKind.Break, jump.Label),
+            ContinueStatementAst jump => CompileJump(jump, FlowKind.Continue, jump.Label),
+            ThrowStatementAst { Pipeline: null } => new RethrowNode(new Segment(Unit, statement.Extent, [(StatementAst)statement.Copy()], isPart: true)),
+            ThrowStatementAst thrown => CompileThrow(thrown),
+            FunctionDefinitionAst function => CompileFunction(function),
+            _ when Modern.IsChain(statement) => CompileChain(statement),
+            _ => throw new CoroutineNotSupportedException(
+                statement.Extent,
+                $"A {statement.GetType().Name} that suspends or jumps",
+                "Put the await on a line of its own."),
+        };
+    }
+
+    public NativeNode Native(params StatementAst[] statements) => new(new Segment(Unit, statements[0].Extent, statements));
+
+    private NativeNode Native(StatementAst statement, bool isPart) => new(new Segment(Unit, statement.Extent, [statement], isPart));
+
+    /// <summary><c>$variable = statement</c>, for a variable of ours.</summary>
+    /// <param name="variable">Its name.</param>
+    /// <param name="statement">What gives its value.</param>
+    /// <param name="position">The statement that an error in it is of.</param>
+    public NativeNode Store(string variable, StatementAst statement, IScriptExtent position) =>
+        new(new Segment(Unit, position, [Factory.Assign(position, variable, statement)], isPart: true), variable);
+
+    /// <summary>Whether a statement runs natively; not where an assignment inside it has to be made a conversion.</summary>
+    private bool IsNative(StatementAst statement) => SyntaxFacts.IsNative(statement)
+        && !(SyntaxFacts.IsCompound(statement) && statement.Find(
+            node => node is AssignmentStatementAst { Left: VariableExpressionAst left } && Unit.IsTyped(left), searchNestedScriptBlocks: false) is not null);
+
+    /// <summary>A native statement whose output, if commands write it, goes on as it is written.</summary>
+    private StatementAst Tapped(StatementAst statement, out bool endsSegment)
+    {
+        endsSegment = false;
+        if (statement is PipelineAst { PipelineElements: [CommandAst only] } && only.GetCommandName()?.Equals("Set-StrictMode", StringComparison.OrdinalIgnoreCase) == true)
+        {
+            IScriptExtent extent = statement.Extent;
+            var version = new StringConstantExpressionAst(extent, ScopeKeeping.VersionOf(only), StringConstantType.SingleQuoted);
+            return Factory.Assign(extent, ScopeKeeping.StrictModeName, Factory.Write(extent, version));
+        }
+
+        if (statement is AssignmentStatementAst { Operator: TokenKind.Equals } assignment && Bare(assignment.Left) is VariableExpressionAst left && Unit.IsTyped(left)
+            && SyntaxFacts.AsExpression(assignment.Right) is { } value)
+        {
+            return Assigned(assignment, (ExpressionAst)assignment.Left.Copy(), (ExpressionAst)value.Copy());
+        }
+
+        if (SyntaxFacts.IsSilent(statement))
+        {
+            return (StatementAst)statement.Copy();
+        }
+
+        if (statement is PipelineAst pipeline && SyntaxFacts.AsExpression(pipeline) is null && !Modern.IsBackground(pipeline))
+        {
+            return Factory.IntoSink(pipeline.Extent, pipeline.PipelineElements.Select(static element => (CommandBaseAst)element.Copy()));
+        }
+
+        endsSegment = true;
+        return (StatementAst)statement.Copy();
+    }
+
+    private CoroutineNode CompileJump(StatementAst jump, FlowKind kind, ExpressionAst? label)
+    {
+        if (label is null or StringConstantExpressionAst)
+        {
+            return new JumpNode(new Flow(kind, (label as StringConstantExpressionAst)?.Value));
+        }
+
+        var lowering = new Lowering(this, jump.Extent);
+        VariableExpressionAst name = lowering.Spill(lowering.Lower(label));
+        return new SequenceNode([.. lowering.Steps, new LabelledJumpNode(kind, name.VariablePath.UserPath)]);
+    }
+
+    /// <summary>What no coroutine can hold, suspending or not.</summary>
+    private static void Refuse(StatementAst statement)
+    {
+        Ast? found = statement.Find(
+            static node => node is TypeDefinitionAst or ExitStatementAst or ConfigurationDefinitionAst
+                || (node is CommandAst command && Refusals.Of(command) is not null),
+            searchNestedScriptBlocks: false);
+        if (found is CommandAst refused)
+        {
+            (string what, string instead) = Refusals.Of(refused)!.Value;
+            throw new CoroutineNotSupportedException(found.Extent, what, instead);
+        }
+
+        if (found is not null)
+        {
+            throw new CoroutineNotSupportedException(
+                found.Extent,
+                found is ExitStatementAst ? "exit" : $"A {found.GetType().Name}",
+                found is ExitStatementAst ? "Use return or throw." : "Define it outside the block.");
+        }
+    }
+}

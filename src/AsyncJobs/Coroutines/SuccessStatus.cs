@@ -1,0 +1,26 @@
+using System.Management.Automation.Language;
+
+namespace AsyncJobs;
+
+/// <summary>
+/// How a block that looks at <c>$?</c> finds its own value there, though others run between its steps: each of its
+/// segments begins by restoring it and ends by noting it.
+/// </summary>
+internal static class SuccessStatus
+{
+    /// <summary>The variable, one of ours, that it is noted in.</summary>
+    public const string VariableName = CoroutineUnit.TemporaryPrefix + "Success";
+
+    /// <summary>Whether a block looks at it in its own statements.</summary>
+    public static bool IsUsedIn(Ast block) =>
+        block.Find(static node => node is VariableExpressionAst { VariablePath.UserPath: "?" }, searchNestedScriptBlocks: true) is not null;
+
+    /// <summary>A statement that gives <c>$?</c> the noted value.</summary>
+    public static StatementAst Restore(IScriptExtent extent) => Factory.Pipeline(extent, Factory.Call(
+        extent,
+        RestoreSuccessCommand.Info,
+        new CommandParameterAst(extent, "ErrorAction", new StringConstantExpressionAst(extent, "Ignore", StringConstantType.BareWord), extent)));
+
+    /// <summary>A statement that notes it.</summary>
+    public static StatementAst Note(IScriptExtent extent) => Factory.Assign(extent, VariableName, Factory.Write(extent, Factory.Variable(extent, "?")));
+}

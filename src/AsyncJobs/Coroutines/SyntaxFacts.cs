@@ -1,0 +1,90 @@
+using System.Management.Automation.Language;
+
+namespace AsyncJobs;
+
+/// <summary>Questions about statements that decide what runs natively.</summary>
+internal static class SyntaxFacts
+{
+    /// <summary>Whether a node suspends, or jumps out of itself, in its own statements: if not, it runs natively as it stands.</summary>
+    public static bool NeedsInterpreting(Ast? node) => node is not null && (Sites.IsIn(node) || JumpsOut(node));
+
+    /// <summary>Whether a statement runs natively.</summary>
+    public static bool IsNative(StatementAst statement) =>
+        !NeedsInterpreting(statement) && statement is not FunctionDefinitionAst && (!IsCompound(statement) || !WritesInside(statement));
+
+    /// <summary>Whether a pipeline is one expression and no command.</summary>
+    public static ExpressionAst? AsExpression(StatementAst statement) => statement switch
+    {
+        CommandExpressionAst { Redirections.Count: 0 } bare => bare.Expression,
+        PipelineAst { PipelineElements: [CommandExpressionAst { Redirections.Count: 0 } only] } => only.Expression,
+        _ => null,
+    };
+
+    /// <summary>Whether a simple statement writes nothing, so that others may follow it in a segment.</summary>
+    public static bool IsSilent(StatementAst statement) => statement is AssignmentStatementAst or DataStatementAst
+        || IsCompound(statement)
+        || AsExpression(statement) is UnaryExpressionAst { TokenKind: TokenKind.PlusPlus or TokenKind.MinusMinus or TokenKind.PostfixPlusPlus or TokenKind.PostfixMinusMinus }
+            or ConvertExpressionAst { Type.TypeName.FullName: "void" };
+
+    public static bool IsCompound(StatementAst statement) =>
+        statement is IfStatementAst or LabeledStatementAst or TryStatementAst;
+
+    /// <summary>Whether reading it later gives the same.</summary>
+    public static bool IsConstant(Ast node) => node is ScriptBlockExpressionAst or ConstantExpressionAst or TypeExpressionAst
+        or VariableExpressionAst { Splatted: true } or CommandParameterAst { Argument: null }
+        || node is ConvertExpressionAst { Type.TypeName.FullName: "ref" };
+
+    // What is written in the middle of a statement would be lost if an error ended it: so such statements are interpreted.
+    private static bool WritesInside(Ast statement) => statement.Find(
+        static node => node is PipelineBaseAst pipeline && node.Parent is StatementBlockAst && !IsSilent(pipeline),
+        searchNestedScriptBlocks: false) is not null;
+
+    private static bool JumpsOut(Ast root) => root.Find(
+        node => node switch
+        {
+            ReturnStatementAst or ExitStatementAst => !IsInTrap(node, root),
+            ThrowStatementAst { Pipeline: null } => true,
+            BreakStatementAst jump => Leaves(jump, jump.Label, root),
+            ContinueStatementAst jump => Leaves(jump, jump.Label, root),
+            _ => false,
+        },
+        searchNestedScriptBlocks: false) is not null;
+
+    private static bool IsInTrap(Ast node, Ast root)
+    {
+        for (Ast? outer = node; outer is not null; outer = outer.Parent)
+        {
+            if (outer is TrapStatementAst)
+            {
+                return true;
+            }
+
+            if (ReferenceEquals(outer, root))
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool Leaves(StatementAst jump, ExpressionAst? label, Ast root)
+    {
+        string? name = (label as StringConstantExpressionAst)?.Value;
+        for (Ast? outer = jump; outer is not null; outer = outer.Parent)
+        {
+            if (outer is TrapStatementAst
+                || (outer is LabeledStatementAst loop && (label is null || string.Equals(loop.Label, name, StringComparison.OrdinalIgnoreCase))))
+            {
+                return false;
+            }
+
+            if (ReferenceEquals(outer, root))
+            {
+                break;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,111 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>try, catch and finally, each of which may suspend.</summary>
+/// <param name="body">What is tried.</param>
+/// <param name="find">Finds the catch for an error; null where there are none.</param>
+/// <param name="catches">The bodies of the catch clauses.</param>
+/// <param name="last">The finally, or null.</param>
+internal sealed class TryNode(CoroutineNode body, Segment? find, CoroutineNode[] catches, CoroutineNode? last) : CoroutineNode
+{
+    public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
+    {
+        Flow flow = Flow.Next;
+        RuntimeException? error = null;
+        Exception? other = null;
+        try
+        {
+            flow = await RunBodyAsync(frame).ConfigureAwait(false);
+        }
+        catch (RuntimeException exception) when (exception is not PipelineStoppedException)
+        {
+            error = exception;
+        }
+        catch (Exception exception)
+        {
+            other = exception;
+        }
+
+        if (last is not null)
+        {
+            if (error is not null)
+            {
+                frame.NoteSuccess(false);
+            }
+
+            Flow ended = await last.RunAsync(frame).ConfigureAwait(false);
+            if (!ended.IsNext)
+            {
+                return ended;
+            }
+        }
+
+        if (other is not null)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(other);
+        }
+
+        // With no try further out, it ends this statement; which is not for here to judge.
+        if (error is not null)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
+        }
+
+        return flow;
+    }
+
+    private async ValueTask<Flow> RunBodyAsync(CoroutineFrame frame)
+    {
+        RuntimeException error;
+        List<object?> output = frame.Output;
+        frame.GuardDepth++;
+        try
+        {
+            return await body.RunAsync(frame).ConfigureAwait(false);
+        }
+        catch (RuntimeException exception) when (exception is not PipelineStoppedException && find is not null)
+        {
+            error = exception;
+            frame.Output = output;
+        }
+        finally
+        {
+            frame.GuardDepth--;
+        }
+
+        CaughtError caught = frame.Choose(find, error);
+        (object? outer, RuntimeException? handled) = (frame.Underscore, frame.Handled);
+        (frame.Underscore, frame.Handled) = (caught.Underscore, error);
+
+        // PowerShell takes a catch block, other than finally, as within its try.
+        frame.GuardDepth++;
+        try
+        {
+            return await catches[caught.Clause].RunAsync(frame).ConfigureAwait(false);
+        }
+        finally
+        {
+            frame.GuardDepth--;
+            (frame.Underscore, frame.Handled) = (outer, handled);
+        }
+    }
+}
+
+/// <summary>A bare throw in a catch.</summary>
+/// <param name="halt">The same, natively, for where there is nothing to throw again.</param>
+internal sealed class RethrowNode(Segment halt) : CoroutineNode
+{
+    public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
+    {
+        if (frame.Handled is not { } error)
+        {
+            halt.Run(frame);
+            return new ValueTask<Flow>(Flow.Next);
+        }
+
+        error.WasThrownFromThrowStatement = true;
+        System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
+        return default;
+    }
+}

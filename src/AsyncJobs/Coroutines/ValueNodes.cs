@@ -1,0 +1,87 @@
+using System.Management.Automation;
+using System.Management.Automation.Internal;
+
+namespace AsyncJobs;
+
+/// <summary>A statement as a value: what it writes goes to a variable, as assigning it would.</summary>
+internal sealed class CaptureNode(CoroutineNode inner, string variable, bool asArray) : CoroutineNode
+{
+    public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
+    {
+        List<object?> outer = frame.Output;
+        var written = new List<object?>();
+        frame.Output = written;
+        Flow flow;
+        try
+        {
+            flow = await inner.RunAsync(frame).ConfigureAwait(false);
+        }
+        finally
+        {
+            frame.Output = outer;
+        }
+
+        // A quirk of PowerShell's: what a statement wrote before it jumped is the block's output; not so from @( ).
+        if (!flow.IsNext && !asArray)
+        {
+            outer.AddRange(written);
+        }
+
+        if (flow.IsNext)
+        {
+            for (int i = 0; i < written.Count; i++)
+            {
+                written[i] = Unwrapped(written[i]);
+            }
+
+            frame.Variable(variable).Value = asArray ? written.ToArray() : written.Count switch
+            {
+                0 => AutomationNull.Value,
+                1 => written[0],
+                _ => written.ToArray(),
+            };
+        }
+
+        return flow;
+    }
+
+    // A native step's output comes wrapped; a value inside a script is not, unless something has been added to it.
+    private static object? Unwrapped(object? value) =>
+        value is PSObject { BaseObject: var inner and not PSCustomObject } wrapped
+        && (inner is not (ValueType or string) || wrapped.Properties.Match("*", PSMemberTypes.NoteProperty).Count == 0)
+            ? inner
+            : value;
+}
+
+/// <summary>What a statement does only where a condition, held in a variable, says so.</summary>
+internal sealed class WhenNode(string variable, Func<object?, bool> condition, CoroutineNode then) : CoroutineNode
+{
+    public override ValueTask<Flow> RunAsync(CoroutineFrame frame) =>
+        condition(frame.Variable(variable).Value) ? then.RunAsync(frame) : new ValueTask<Flow>(Flow.Next);
+}
+
+/// <summary>Turns a variable into the boolean that it counts as.</summary>
+internal sealed class TruthNode(string from, string to) : CoroutineNode
+{
+    public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
+    {
+        frame.Variable(to).Value = LanguagePrimitives.IsTrue(frame.Variable(from).Value);
+        return new ValueTask<Flow>(Flow.Next);
+    }
+}
+
+/// <summary>Defines a function that lasts as long as the coroutine.</summary>
+internal sealed class FunctionNode(string name, Segment define, string variable) : CoroutineNode
+{
+    public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
+    {
+        frame.Variable(variable).Value = null;
+        define.Run(frame);
+        if (frame.Variable(variable).Value is { } value && ((value as PSObject)?.BaseObject is ScriptBlock || value is ScriptBlock))
+        {
+            frame.DefineFunction(name, (ScriptBlock)((value as PSObject)?.BaseObject ?? value));
+        }
+
+        return new ValueTask<Flow>(Flow.Next);
+    }
+}

@@ -1,0 +1,178 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace AsyncJobs;
+
+/// <summary>The names of a block's variables: those it assigns become its own, those it only reads are captured.</summary>
+internal sealed class VariableNames
+{
+    private static readonly HashSet<string> Automatic = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "_", "PSItem", "args", "input", "this", "null", "true", "false", "PSBoundParameters", "PSCmdlet", "MyInvocation", "PSScriptRoot",
+        "PSCommandPath", "Error", "?", "^", "$", "LASTEXITCODE", "PWD", "Host", "HOME", "PID", "PSHOME", "ExecutionContext", "PSVersionTable",
+        "ShellId", "StackTrace", "PSCulture", "PSUICulture", "PSEdition", "IsWindows", "IsLinux", "IsMacOS", "IsCoreCLR",
+    };
+
+    private static readonly HashSet<string> NamingCommands = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Set-Variable", "sv", "set", "New-Variable", "nv", "Remove-Variable", "rv", "Clear-Variable", "clv",
+    };
+
+    private static readonly HashSet<string> NamingParameters = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "OutVariable", "ov", "ErrorVariable", "ev", "WarningVariable", "wv", "InformationVariable", "iv", "PipelineVariable", "pv",
+    };
+
+    private readonly HashSet<string> _assigned = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _mentioned = new(StringComparer.OrdinalIgnoreCase);
+
+    public VariableNames(Ast block)
+    {
+        foreach (Ast node in block.FindAll(static _ => true, searchNestedScriptBlocks: true))
+        {
+            Look(node);
+        }
+
+        _assigned.ExceptWith(Automatic);
+        _mentioned.ExceptWith(Automatic);
+    }
+
+    /// <summary>Those that are the block's own from a statement on that need not give them a value: assigned with an operator, as <c>$x += 1</c>, or by foreach.</summary>
+    public HashSet<string> Hiding { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    public IReadOnlyCollection<string> Assigned => _assigned;
+
+    /// <summary>All that the block names, assigned or read.</summary>
+    public IReadOnlyCollection<string> Mentioned => _mentioned;
+
+    /// <summary>The constant name that Set-Variable and its kind are given, or null.</summary>
+    public static string? NameArgumentOf(CommandAst command)
+    {
+        for (int i = 1; i < command.CommandElements.Count; i++)
+        {
+            switch (command.CommandElements[i])
+            {
+                case CommandParameterAst { ParameterName: { } parameter } named when "Name".StartsWith(parameter, StringComparison.OrdinalIgnoreCase):
+                    return ConstantOf(named.Argument ?? (i + 1 < command.CommandElements.Count ? command.CommandElements[i + 1] : null));
+                case StringConstantExpressionAst first when i == 1:
+                    return first.Value;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether PowerShell makes a variable in each scope by itself, or has one for all.</summary>
+    public static bool IsAutomatic(string name) => Automatic.Contains(name);
+
+    /// <summary>A variable's name without <c>global:</c> and its kind.</summary>
+    public static string Unqualified(VariablePath path) => path.UserPath[(path.UserPath.LastIndexOf(':') + 1)..];
+
+    /// <summary>The variables that a piece of a block assigns.</summary>
+    public static IReadOnlyCollection<string> AssignedIn(Ast node) => new VariableNames(node).Assigned;
+
+    /// <summary>Whether a command has -OutVariable or another parameter that sets a variable.</summary>
+    public static bool NamesVariable(CommandAst command) =>
+        command.CommandElements.Any(static element => element is CommandParameterAst parameter && NamingParameters.Contains(parameter.ParameterName));
+
+    /// <summary>Whether a command gives each object that it writes a name for the stages behind it.</summary>
+    public static bool NamesPipelineVariable(CommandAst command) => command.CommandElements.Any(static element =>
+        element is CommandParameterAst { ParameterName: { } name }
+        && (name.Equals("pv", StringComparison.OrdinalIgnoreCase) || (name.Length > 1 && "PipelineVariable".StartsWith(name, StringComparison.OrdinalIgnoreCase))));
+
+    private static string? ConstantOf(Ast? node) => (node as StringConstantExpressionAst)?.Value;
+
+    private void Look(Ast node)
+    {
+        switch (node)
+        {
+            case VariableExpressionAst variable when IsLocal(variable):
+                _mentioned.Add(NameOf(variable));
+                break;
+            case AssignmentStatementAst assignment:
+                AddTargets(assignment.Left);
+                if (assignment.Operator != TokenKind.Equals && assignment.Left is VariableExpressionAst compound)
+                {
+                    Hiding.Add(NameOf(compound));
+                }
+
+                break;
+            case ForEachStatementAst loop:
+                AddTargets(loop.Variable);
+                Hiding.Add(NameOf(loop.Variable));
+                _assigned.Add("foreach");
+                break;
+            case UnaryExpressionAst { TokenKind: TokenKind.PlusPlus or TokenKind.MinusMinus or TokenKind.PostfixPlusPlus or TokenKind.PostfixMinusMinus } change:
+                AddTargets(change.Child);
+                break;
+            case SwitchStatementAst choice:
+                _assigned.Add("switch");
+                if (choice.Flags.HasFlag(SwitchFlags.Regex))
+                {
+                    AddMatches();
+                }
+
+                break;
+            case BinaryExpressionAst { Operator: TokenKind.Imatch or TokenKind.Cmatch or TokenKind.Inotmatch or TokenKind.Cnotmatch }:
+                AddMatches();
+                break;
+            case DataStatementAst { Variable: { } data }:
+                _assigned.Add(data);
+                break;
+            case CommandAst command:
+                LookAt(command);
+                break;
+        }
+    }
+
+    private void AddMatches()
+    {
+        _assigned.Add("Matches");
+        _mentioned.Add("Matches");
+    }
+
+    private void LookAt(CommandAst command)
+    {
+        if (command.GetCommandName() is { } name && NamingCommands.Contains(name) && NameArgumentOf(command) is { } target)
+        {
+            _assigned.Add(target);
+        }
+
+        for (int i = 1; i < command.CommandElements.Count; i++)
+        {
+            if (command.CommandElements[i] is CommandParameterAst parameter && NamingParameters.Contains(parameter.ParameterName)
+                && ConstantOf(parameter.Argument ?? (i + 1 < command.CommandElements.Count ? command.CommandElements[i + 1] : null)) is { } variable)
+            {
+                _assigned.Add(variable.TrimStart('+'));
+            }
+        }
+    }
+
+    private void AddTargets(Ast target)
+    {
+        switch (target)
+        {
+            case VariableExpressionAst variable when IsLocal(variable):
+                _assigned.Add(NameOf(variable));
+                break;
+            case AttributedExpressionAst attributed:
+                AddTargets(attributed.Child);
+                break;
+            case ArrayLiteralAst list:
+                foreach (ExpressionAst element in list.Elements)
+                {
+                    AddTargets(element);
+                }
+
+                break;
+            case ParenExpressionAst { Pipeline: { } inner } when SyntaxFacts.AsExpression(inner) is { } expression:
+                AddTargets(expression);
+                break;
+        }
+    }
+
+    private static bool IsLocal(VariableExpressionAst variable) =>
+        variable.VariablePath is { IsVariable: true } path && (path.IsUnscopedVariable || path.IsLocal || path.IsPrivate);
+
+    private static string NameOf(VariableExpressionAst variable) => Unqualified(variable.VariablePath);
+}

@@ -1,0 +1,49 @@
+namespace AsyncJobs;
+
+/// <summary>
+/// One wait of a suspending cmdlet, the same for whoever waits: a cmdlet that turns the loop until it is over, or a
+/// coroutine, to which the cmdlet hands it. By then the cmdlet has bound its parameters as always, and is done.
+/// </summary>
+internal sealed record WaitRequest
+{
+    /// <summary>Done when the wait is over; its own outcome does not matter.</summary>
+    public required Future Until { get; init; }
+
+    /// <summary>What that is, for those who look in: a future, several, or a primitive.</summary>
+    public object? For { get; init; }
+
+    /// <summary>
+    /// What cancelling the one who waits does; it makes <see cref="Until"/> end. False where the outcome will not tell
+    /// of the cancellation: then the one who waits calls <see cref="Undo"/> and ends as cancelled.
+    /// </summary>
+    public required Func<string?, bool> Cancel { get; init; }
+
+    /// <summary>Writes or throws what came of it, through the cmdlet that runs by then.</summary>
+    public required Action<LoopCommand> Finish { get; init; }
+
+    /// <summary>Whether <see cref="Finish"/> would only write, and what; null where it has to run.</summary>
+    public Func<IReadOnlyList<object?>?>? Peek { get; init; }
+
+    /// <summary>What the command waits for next, after this was finished; null or a result of null if nothing.</summary>
+    public Func<LoopCommand, WaitRequest?>? Next { get; init; }
+
+    /// <summary>Gives the place up or, if it was handed over in that instant, what was handed over.</summary>
+    public Action? Undo { get; init; }
+
+    /// <summary>For a command with a body: leaves what was entered, once the body is over.</summary>
+    public Action? Exit { get; init; }
+
+    /// <summary>For a command whose body is that of a task group: the group's run, which has begun.</summary>
+    public TaskGroupRun? Group { get; init; }
+
+    /// <summary>The command's own common parameters, by name; they hold for the writing too.</summary>
+    public IReadOnlyDictionary<string, object>? CommonParameters { get; set; }
+
+    /// <summary>The wait of one that was cancelled: nothing is left to wait for.</summary>
+    public static WaitRequest Canceled(EventLoop loop, string? reason)
+    {
+        var canceled = new Future(loop);
+        canceled.Cancel(reason);
+        return new WaitRequest { Until = canceled, Cancel = static _ => true, Finish = command => command.WriteOutcome(canceled) };
+    }
+}

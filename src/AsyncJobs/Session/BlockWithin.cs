@@ -1,0 +1,59 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Runtime.ExceptionServices;
+
+namespace AsyncJobs;
+
+/// <summary>Runs an action of ours inside a script block, whose scope is then around what the action runs.</summary>
+internal sealed class BlockWithin
+{
+    // Of the ways to call a block, this one alone leaves the error stream as it is.
+    private static readonly Dictionary<string, ScriptBlock> NoFunctions = [];
+
+    /// <summary>What RunAction is to run.</summary>
+    public Action? Pending { get; private set; }
+
+    /// <summary>A block of ours, in whose stack frames the module's name stands for a file. It runs the action by <c>&amp; $__asyncJobsRun</c>.</summary>
+    public static ScriptBlock Of(string script) =>
+        Parser.ParseInput("param($__asyncJobsRun) " + script, "AsyncJobs", out _, out _).GetScriptBlock();
+
+    /// <summary>Runs an action there, and throws what it throws.</summary>
+    /// <exception cref="PipelineStoppedException">The pipeline was stopped before it ran.</exception>
+    public void Run(ScriptBlock around, List<PSVariable> variables, Action action)
+    {
+        Exception? thrown = null;
+        bool hasRun = false;
+        Action? outer = Pending;
+        Pending = () =>
+        {
+            hasRun = true;
+            try
+            {
+                action();
+            }
+            catch (Exception exception)
+            {
+                // Out of a clean block nothing gets, and a cmdlet would wrap it.
+                thrown = exception;
+            }
+        };
+        try
+        {
+            around.InvokeWithContext(NoFunctions, variables, RunActionCommand.Info);
+        }
+        finally
+        {
+            Pending = outer;
+        }
+
+        if (thrown is not null)
+        {
+            ExceptionDispatchInfo.Throw(thrown);
+        }
+
+        if (!hasRun)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>
+/// Runs something as at the top of a script: an error there ends its statement and no more, whatever <c>try</c> stands
+/// around the command that runs it. PowerShell forgets such a try in one place only, a <c>clean</c> block.
+/// </summary>
+internal sealed class UntriedGround(AsyncSession session)
+{
+    private static readonly ScriptBlock Probe = ScriptBlock.Create("$ErrorActionPreference = 'Ignore'; $null = 1 / $null");
+
+    // Of the ways to call a block, this one alone leaves the error stream as it is.
+    private static readonly Dictionary<string, ScriptBlock> NoFunctions = [];
+
+    private static readonly ScriptBlock Ground = BlockWithin.Of("& { end { } clean { & $__asyncJobsRun } }");
+
+    /// <summary>Whether a try stands around the command that runs now, so that errors would not end at their statement.</summary>
+    public bool IsTried()
+    {
+        try
+        {
+            Probe.InvokeWithContext(NoFunctions, []);
+            return false;
+        }
+        catch (RuntimeException)
+        {
+            return true;
+        }
+        finally
+        {
+            // The probe's own error is nobody's business.
+            if (session.CurrentCommand?.SessionState.PSVariable.GetValue("Error") is IList { Count: > 0 } errors)
+            {
+                errors.RemoveAt(0);
+            }
+        }
+    }
+
+    /// <summary>Runs an action there, and throws what it throws.</summary>
+    public void Run(Action action) => session.Within.Run(Ground, [], action);
+}
