@@ -40,7 +40,7 @@ function New-SoakPlan([int] $Number, [Random] $Random) {
 
 function Start-SoakTask($Plan) {
     $timeout = $Plan.End -eq 'TimeOut' ? @{ TimeoutSec = 0.5 } : @{}
-    Start-AsyncTask -ScriptBlock $block -InputObject $Plan @timeout
+    Start-AsyncTask -ScriptBlock $block -InputObject $Plan -OnThread @timeout
 }
 
 <#

@@ -1,0 +1,57 @@
+BeforeAll {
+    Import-Module $PSScriptRoot/../output/AsyncJobs
+    Import-Module $PSScriptRoot/support/Interruption.psm1
+    function Get-Slowly($Value) { await (Start-AsyncSleep 0.05); $Value }
+}
+
+Describe 'Depth and stopping of coroutines' {
+    It 'awaits coroutines that start each other <Depth> deep' -TestCases @{ Depth = 300 } {
+        $step = { param($n) if ($n -eq 0) { return 0 } 1 + (await (Start-AsyncTask $step -ArgumentList ($n - 1))) }
+        await (Start-AsyncTask $step -ArgumentList $Depth) | Should -Be $Depth
+    }
+
+    It 'turns the loop inside functions, <Count> of them within each other' -TestCases @{ Count = 100 } {
+        $results = 1..$Count | Start-AsyncTask { await (Start-AsyncSleep 0.01); Get-Slowly $_ } | Wait-AsyncGather
+        ($results | Measure-Object -Sum).Sum | Should -Be ($Count * ($Count + 1) / 2)
+    }
+
+    It 'awaits 50,000 finished tasks in a row without growing' {
+        $future = New-Future
+        $future.SetResult(1)
+        $awaitAll = { $n = 0; for ($i = 0; $i -lt 50000; $i++) { $n += await $future } $n }
+        $null = await (Start-AsyncTask { for ($i = 0; $i -lt 1000; $i++) { await $future } })
+        $before = [GC]::GetTotalMemory($true)
+        await (Start-AsyncTask $awaitAll) | Should -Be 50000
+        [GC]::GetTotalMemory($true) - $before | Should -BeLessThan 4MB
+    }
+
+    It 'is stopped by Ctrl+C <Where>' -TestCases @(
+        @{ Where = 'in a loop of finished awaits'; Block = 'await (Start-AsyncSleep 0.01); $signal.Set(); while ($true) { await $done }' }
+        @{ Where = 'in a loop of finished awaits that it writes'; Block = '$signal.Set(); for (;;) { await $done; 1 }' }
+        @{ Where = 'at an await'; Block = '$signal.Set(); await (Start-AsyncSleep 1000)' }
+        @{ Where = 'in a step'; Block = 'await (Start-AsyncSleep 0.01); $signal.Set(); while ($true) { }' }
+        @{ Where = 'between steps'; Block = '$signal.Set(); while ($true) { await (Start-AsyncSleep 0.001) }' }
+        @{ Where = 'in a function that awaits'; Block = 'function Wait-It { $signal.Set(); await (Start-AsyncSleep 1000) } await (Start-AsyncSleep 0.01); Wait-It' }
+    ) {
+        $session = New-TestSession
+        try {
+            Stop-InSession $session "`$done = New-Future; `$done.SetResult(1); await (Start-AsyncTask { $Block })" | Should -BeLessThan ([TimeSpan]::FromSeconds(10))
+            Invoke-InSession $session '1 + 1' | Should -Be 2
+            Invoke-InSession $session 'await (Start-AsyncTask { await (Start-AsyncSleep 0.01); 3 })' | Should -Be 3
+        }
+        finally {
+            Remove-TestSession $session
+        }
+    }
+
+    It 'leaves no task and no runspace behind' {
+        $before = @(Get-Runspace).Count
+        $null = 1..200 | Start-AsyncTask { try { await (Start-AsyncSleep 0.01); if ($_ % 2) { throw 'odd' } } finally { await (Start-AsyncSleep 0.01) } } | Wait-AsyncGather -ReturnExceptions
+        $stopped = 1..200 | Start-AsyncTask { try { await (Start-AsyncSleep 1000) } finally { await (Start-AsyncSleep 0.01) } }
+        $stopped | Stop-AsyncTask
+        $null = $stopped | Wait-AsyncGather -ReturnExceptions
+        $stopped.State | Should -Be (, 'Stopped' * 200)
+        @(Get-AsyncTask).Count | Should -Be 0
+        @(Get-Runspace).Count | Should -Be $before
+    }
+}

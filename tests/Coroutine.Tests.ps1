@@ -1,0 +1,143 @@
+BeforeAll {
+    Import-Module $PSScriptRoot/../output/AsyncJobs
+    Import-Module $PSScriptRoot/support/Interruption.psm1
+    function Get-Doubled($Number) { await (Start-AsyncSleep 0); 2 * $Number }
+}
+
+Describe 'Coroutines' {
+    Context 'Kind' {
+        It 'is <Expected> for <Block>' -TestCases @(
+            @{ Block = { await (Start-AsyncSleep 0) }; Expected = 'Coroutine' }
+            @{ Block = { if ($false) { Wait-AsyncGather @() } }; Expected = 'Coroutine' }
+            @{ Block = { 1 }; Expected = 'Thread' }
+            @{ Block = { & { await (Start-AsyncSleep 0) } }; Expected = 'Thread' }
+        ) {
+            $task = Start-AsyncTask $Block
+            $task.Kind | Should -Be $Expected
+            $null = await $task
+        }
+
+        It 'is what -OnLoop and -OnThread say' {
+            (Start-AsyncTask { 1 } -OnLoop).Kind | Should -Be Coroutine
+            (Start-AsyncTask { await (Start-AsyncSleep 0) } -OnThread).Kind | Should -Be Thread
+            { Start-AsyncTask { 1 } -OnLoop -OnThread } | Should -Throw -ErrorId 'InvalidArgument*'
+        }
+
+        It 'starts a function, by block and by name' {
+            await (Start-AsyncTask ${function:Get-Doubled} -ArgumentList 4) | Should -Be 8
+            await (Start-AsyncTask Get-Doubled -ArgumentList 5) | Should -Be 10
+        }
+    }
+
+    Context 'Running' {
+        It 'runs up to the first wait before the cmdlet returns' {
+            $list = [Collections.ArrayList]::new()
+            $task = Start-AsyncTask { $list.Add('first'); await (Start-AsyncSleep 0.01); $list.Add('second') }
+            $list | Should -Be 'first'
+            $null = await $task
+            $list | Should -Be 'first', 'second'
+        }
+
+        It 'lets ten thousand wait at once on no thread of their own' {
+            $before = [Diagnostics.Process]::GetCurrentProcess().Threads.Count
+            $tasks = 1..10000 | Start-AsyncTask { await (Start-AsyncSleep 0.2); $_ }
+            [Diagnostics.Process]::GetCurrentProcess().Threads.Count | Should -BeLessThan ($before + 30)
+            ($tasks | Wait-AsyncGather | Measure-Object -Sum).Sum | Should -Be 50005000
+        }
+
+        It 'awaits <Count> finished tasks without growing' -TestCases @{ Count = 20000 } {
+            $future = New-Future
+            $future.SetResult(1)
+            await (Start-AsyncTask { $n = 0; for ($i = 0; $i -lt $Count; $i++) { $n += await $future }; $n }) | Should -Be $Count
+        }
+
+        It 'keeps captured variables as they were, and assignments to itself' {
+            $value = 'then'
+            $task = Start-AsyncTask { await (Start-AsyncSleep 0.01); $value; $value = 'own'; $value }
+            $value = 'now'
+            await $task | Should -Be 'then', 'own'
+            $value | Should -Be 'now'
+        }
+
+        It 'takes along the functions of the function that starts it, and those that they call' {
+            function Start-Greeting($name) {
+                function Get-Ending { '!' }
+                function Get-Greeting($to) { "hello $to$(Get-Ending)" }
+                Start-AsyncTask { Get-Greeting $name; await (Start-AsyncSleep 0.01); Get-Greeting again }
+            }
+            $task = Start-Greeting you
+            Get-Command Get-Greeting -ErrorAction Ignore | Should -BeNullOrEmpty
+            await $task | Should -Be 'hello you!', 'hello again!'
+        }
+
+        It 'holds a semaphore across a wait, and gives it back' {
+            $semaphore = New-AsyncSemaphore 1
+            $tasks = 1..3 | Start-AsyncTask { Use-AsyncSemaphore $semaphore { $held = $semaphore.CurrentCount; await (Start-AsyncSleep 0.01) }; $held }
+            $tasks | Wait-AsyncGather | Should -Be 0, 0, 0
+            $semaphore.CurrentCount | Should -Be 1
+        }
+    }
+
+    Context 'Errors' {
+        It 'goes on behind an error that ends only its statement, also where the waiter is in a try' {
+            $output = try { await (Start-AsyncTask { 1 / 0; await (Start-AsyncSleep 0); & { 1 / 0; 'after' }; 'end' } 2>$null) 2>$null } catch { "caught $_" }
+            $output | Should -Be 'after', 'end'
+        }
+
+        It 'keeps what was written before it failed, and where it failed' {
+            $inner = { await (Start-AsyncSleep 0); throw [IO.IOException] 'deep' }
+            $middle = { await (Start-AsyncTask $inner) }
+            $task = Start-AsyncTask { 'before'; await (Start-AsyncTask $middle) }
+            $written = try { await $task } catch [IO.IOException] { $record = $_ }
+            $written | Should -Be 'before'
+            $record.ScriptStackTrace | Should -BeLike "*$($inner.File): line $($inner.StartPosition.StartLine)*"
+            $record.InvocationInfo.Line | Should -BeLike '*deep*'
+        }
+
+        It 'refuses <What> when the task starts' -TestCases @(
+            @{ What = 'begin'; Block = { begin { await 1 } } }
+            @{ What = 'exit'; Block = { await 1; exit } }
+            @{ What = '$PSCmdlet'; Block = { [CmdletBinding()] param() await 1; $PSCmdlet } }
+            @{ What = 'a redirected await'; Block = { await 1 > $null } }
+            @{ What = 'an endless head of a pipeline'; OnLoop = $true; Block = { Receive-AsyncQueueItem $queue -All | ForEach-Object { $_ } } }
+            @{ What = 'a class'; Block = { await 1; class C { } } }
+        ) {
+            { Start-AsyncTask $Block -OnLoop:([bool] $OnLoop) } | Should -Throw -ErrorId 'CoroutineNotSupported*' -ExpectedMessage '*line*-OnThread*'
+        }
+    }
+
+    Context 'Cancellation' {
+        It 'comes at the wait; finally may await' {
+            $seen = [Collections.ArrayList]::new()
+            $task = Start-AsyncTask { try { await (Start-AsyncSleep 100) } catch { $seen.Add($_.Exception.GetType().Name); throw } finally { await (Start-AsyncSleep 0.01); $seen.Add('finally') } }
+            Stop-AsyncTask $task
+            { await $task } | Should -Throw -ExceptionType ([OperationCanceledException])
+            $task.State | Should -Be Stopped
+            $seen | Should -Be 'OperationCanceledException', 'finally'
+        }
+
+        It 'that is swallowed leaves a result, and may come again' {
+            $task = Start-AsyncTask { try { await (Start-AsyncSleep 100) } catch { 'swallowed' }; await (Start-AsyncSleep 100) }
+            Stop-AsyncTask $task
+            { await $task -TimeoutSec 0.1 } | Should -Throw -ExceptionType ([TimeoutException])
+            Stop-AsyncTask $task
+            { await $task } | Should -Throw -ExceptionType ([OperationCanceledException])
+        }
+
+        It 'by -TimeoutSec fails the task' {
+            $task = Start-AsyncTask { await (Start-AsyncSleep 100) } -TimeoutSec 0.05
+            { await $task } | Should -Throw -ExceptionType ([TimeoutException])
+        }
+
+        It 'by Ctrl+C ends a step that never would' {
+            $session = New-TestSession
+            try {
+                Stop-InSession $session '$t = Start-AsyncTask { await (Start-AsyncSleep 0.01); $signal.Set(); while ($true) { } }; try { await $t } catch { }' |
+                    Should -BeLessThan ([TimeSpan]::FromSeconds(5))
+            }
+            finally {
+                Remove-TestSession $session
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+# Locals are real variables of one lasting scope
+
+Alike '[ref] to a local' { $x = 1; $r = [ref] $x; await (later 1); $r.Value = 5; $x; $x = 6; await (later 1); $r.Value }
+Alike '[ref] as an argument' { function f([ref] $p) { $p.Value++ } $x = 1; await (later 1); f ([ref] $x); $x }
+Alike '[ref] taken after the await' { $x = 1; await (later 1); $r = [ref] $x; $r.Value = 9; await (later 1); $x }
+Alike '[ref] to TryParse' { $n = 0; await (later 1); [int]::TryParse('42', [ref] $n); $n; await (later 1); $n }
+Alike 'a typed variable' { [int] $x = '1'; await (later 1); $x = '7'; $x.GetType().Name; $x = 'no'; $x }
+Alike 'a typed variable set by an await' { [int] $x = await (later '12'); $x.GetType().Name; $x = await (later 'no'); $x }
+Alike 'a typed variable is retyped' { [int] $x = 1; await (later 1); [string] $x = 5; $x.GetType().Name; await (later 1); $x = 6; $x.GetType().Name }
+Alike 'a validated variable' { [ValidateRange(1, 5)] [int] $x = 2; await (later 1); $x = 9; $x; $x = 3; $x }
+Alike 'a variable with ValidateSet' { [ValidateSet('a', 'b')] $x = 'a'; $x = await (later 'c'); $x; $x = await (later 'b'); $x }
+Different 'a variable with ValidateNotNullOrEmpty' 'PowerShell itself forgets the attribute' { [ValidateNotNullOrEmpty()] $x = 'a'; $x = await (later ''); $x }
+Alike 'Set-Variable' { Set-Variable x 1; await (later 1); $x; Set-Variable x 2; $x; await (later 1); $x }
+Alike 'Set-Variable -Scope 0' { Set-Variable x 1 -Scope 0; await (later 1); $x; Get-Variable x -Scope 0 -ValueOnly }
+Alike 'Set-Variable -Scope 1 from a function' { function f { Set-Variable x 5 -Scope 1 } $x = 1; f; $x; await (later 1); $x = 2; f; $x; await (later 1); $x }
+Alike 'Set-Variable -Scope 1 from a block' { $x = 1; await (later 1); & { Set-Variable x 5 -Scope 1 }; $x; await (later 1); $x }
+Alike 'Set-Variable -Option ReadOnly' { Set-Variable x 1 -Option ReadOnly; await (later 1); $x = 2; $x }
+Alike 'Set-Variable -Option Constant' { Set-Variable x 1 -Option Constant; await (later 1); $x = 2; $x }
+Alike 'New-Variable twice' { New-Variable x 1; await (later 1); New-Variable x 2; $x }
+Alike 'Remove-Variable' { $x = 1; await (later 1); Remove-Variable x; $null -eq $x; $x = 2; await (later 1); $x }
+Alike 'Remove-Variable of what was there before the first await' { $x = 1; Remove-Variable x; await (later 1); Test-Path variable:x }
+Alike 'Clear-Variable' { $x = 1; await (later 1); Clear-Variable x; "<$x>" }
+Alike 'Get-Variable' { $x = 1; await (later 1); (Get-Variable x).Value; $x = 2; Get-Variable x -ValueOnly; (Get-Variable x -Scope 0).Value }
+Alike 'the variable drive' { $x = 1; await (later 1); $variable:x; Test-Path variable:x; Test-Path variable:nope; Set-Content variable:x 5; $x }
+Alike 'a braced name' { ${a b} = 1; await (later 1); ${a b}; ${a b}++; await (later 1); ${a b} }
+Alike 'dynamic look-up from a function' { function f { $x } $x = 1; f; await (later 1); $x = 2; f; await (later 1); f }
+Alike 'dynamic look-up from a nested block' { $x = 1; await (later 1); & { $x }; $b = { $x }; $x = 2; & $b; await (later 1); & $b }
+Alike 'an assignment in a nested block stays there' { $x = 1; await (later 1); & { $x = 2; $x }; $x }
+Alike 'a dot-sourced block' { $x = 1; await (later 1); . { $x = 2; $y = 3 }; $x; $y; await (later 1); $x; $y }
+Alike 'a dot-sourced block that awaits' { $x = 1; . { $x = await (later 2); $y = 3 }; $x; $y; await (later 1); $x }
+Alike 'a dot-sourced function' { function f { $z = 7 } . f; $z; await (later 1); $z; . f; $z }
+Alike 'private' { $private:x = 1; await (later 1); $x; & { "in <$x>" }; function f { "f <$x>" } f }
+Alike 'private set after the await' { await (later 1); $private:x = 1; $x; & { "in <$x>" }; await (later 1); & { "in <$x>" } }
+Alike 'local:' { $local:x = 1; await (later 1); $local:x; & { $local:x; $local:x = 2; $x }; $x }
+Alike 'script:' { $script:x = 1; await (later 1); $script:x; $x; $script:x = 2; await (later 1); $x; function f { $script:x++ } f; $script:x }
+Alike 'script: of the file' { $script:s; await (later 1); $script:s = 'b'; $script:s; await (later 1); $script:s } -Setup { $s = 'a' }
+Alike 'global:' { $global:gg = 1; await (later 1); $global:gg; $gg; $global:gg = 2; await (later 1); $gg; $gg = 3; $global:gg; $gg }
+Alike 'env:' { $env:DIFFTEST = 'a'; await (later 1); $env:DIFFTEST; Remove-Item env:DIFFTEST; await (later 1); "<$env:DIFFTEST>" }
+Different 'function: drive' 'the new body is not the function yet' { function f { 'a' } await (later 1); ${function:f}.ToString().Trim(); ${function:f} = { 'b' }; f; await (later 1); f }
+Alike 'a closure' { $x = 1; await (later 1); $c = { $x }.GetNewClosure(); $x = 2; & $c; await (later 1); & $c }
+Alike 'a closure in a loop' { $cs = foreach ($i in 1..3) { await (later $i) | Out-Null; { $i * 10 }.GetNewClosure() }; $cs | ForEach-Object { & $_ } }
+Alike 'a closure with typed variable' { [int] $x = '5'; await (later 1); $c = { $x.GetType().Name }.GetNewClosure(); & $c }
+Alike 'strict mode: an unset variable' { Set-StrictMode -Version 3; await (later 1); $nope; 'end' }
+Alike 'strict mode: an unset variable after being set on another path' { Set-StrictMode -Version Latest; if (await (later $false)) { $x = 1 }; $x; 'end' }
+Alike 'strict mode: a missing property' { Set-StrictMode -Version 3; await (later 1); $x = [pscustomobject]@{ a = 1 }; $x.b; 'end' }
+Alike 'strict mode: an index out of range' { Set-StrictMode -Version 3; await (later 1); $x = 1, 2; $x[5]; 'end' }
+Alike 'strict mode set after an await' { $nope; await (later 1); Set-StrictMode -Version 3; $nope; await (later 1); $nope; Set-StrictMode -Off; $nope; 'end' }
+Alike 'strict mode set before the first await only' { Set-StrictMode -Version 3; try { await (later 1); $nope } catch { 'strict' } }
+Alike 'strict mode of the file' { await (later 1); try { $nope; 'lax' } catch { 'strict' } } -Setup { Set-StrictMode -Version 3 }
+Alike 'strict mode in a function' { function f { Set-StrictMode -Version 3; try { $nope } catch { 'strict' } } f; await (later 1); f; $nope }
+Alike 'WarningPreference' { Write-Warning a; await (later 1); $WarningPreference = 'SilentlyContinue'; Write-Warning b; await (later 1); Write-Warning c; 'end' }
+Alike 'VerbosePreference' { Write-Verbose a; $VerbosePreference = 'Continue'; await (later 1); Write-Verbose b; & { Write-Verbose c }; function f { Write-Verbose d } f }
+Alike 'DebugPreference' { $DebugPreference = 'Continue'; await (later 1); Write-Debug b; 1 }
+Alike 'InformationPreference' { Write-Information a; $InformationPreference = 'Continue'; await (later 1); Write-Information b; Write-Host h; 1 }
+Different 'WarningPreference Stop' 'a record in $Error is of another form' { $WarningPreference = 'Stop'; await (later 1); Write-Warning b; 1 }
+Alike 'WhatIfPreference' { $WhatIfPreference = $true; await (later 1); Remove-Item /no/such/thing -ErrorAction SilentlyContinue; Set-Variable -Name q -Value 1; "<$q>" }
+Alike 'PSDefaultParameterValues' { $PSDefaultParameterValues = @{ 'Write-Output:InputObject' = 5 }; await (later 1); Write-Output; & { Write-Output } }
+Alike 'OFS' { $OFS = '-'; await (later 1); "$(1, 2, 3)"; $a = 1, 2; "$a" }
+Alike 'OutputEncoding and PWD' { Push-Location ([IO.Path]::GetTempPath()); await (later 1); $PWD.Path -eq (Get-Location).Path; Pop-Location; await (later 1); (Get-Location -Stack).Count }
+Alike 'a local function' { function f { 'one' } f; await (later 1); f; function f { 'two' } f; await (later 1); f }
+Alike 'a function defined after the await' { await (later 1); function f($a) { "f $a" } f 1; await (later 1); f 2 }
+Alike 'a function defined in a branch' { if (await (later 1)) { function f { 'yes' } } f; await (later 1); f }
+Alike 'a function defined in a loop' { foreach ($i in 1..3) { await (later $i) | Out-Null; Invoke-Expression "function f$i { $i }" } f1; f2; f3 }
+Alike 'a recursive function' { function fac($n) { if ($n -le 1) { 1 } else { $n * (fac ($n - 1)) } } await (later 1); fac 5 }
+Alike 'functions that call one another' { function f { g } function g { h } function h { $x } $x = 'dyn'; await (later 1); f }
+Alike 'a function of the file' { ff 1; await (later 1); ff 2 } -Setup { function ff($a) { "ff $a" } }
+Alike 'a filter' { filter dbl { $_ * 2 } 1..3 | dbl; await (later 1); 1..3 | dbl }
+Alike 'a local alias' { Set-Alias al Write-Output; al 1; await (later 1); al 2; Set-Alias al Get-Variable -Force; await (later 1); (Get-Alias al).Definition }
+Alike 'an alias in a function' { function f { al 3 } Set-Alias al Write-Output; await (later 1); f }
+Refused 'a local drive' { $null = New-PSDrive dd FileSystem ([IO.Path]::GetTempPath()); await (later 1); Test-Path dd:/; (Get-PSDrive dd).Name }
+Alike 'the count of variables in scope 0' { $a = 1; $b = 2; await (later 1); $names = (Get-Variable -Scope 0).Name; 'a' -in $names; 'b' -in $names; 'c' -in $names; & { 'a' -in (Get-Variable -Scope 0).Name; 'a' -in (Get-Variable -Scope 1).Name } }
+Alike 'a variable looked up before it is set' { "<$x>"; await (later 1); "<$x>"; $x = 1; "<$x>" }
+Alike 'Invoke-Expression' { $x = 1; await (later 1); Invoke-Expression '$x = 2; $y = 3'; $x; $y; await (later 1); $y }
+Alike 'Invoke-Command' { $x = 1; await (later 1); Invoke-Command { $x; $x = 2 }; $x; Invoke-Command -NoNewScope { $x = 3 }; $x; await (later 1); $x }
+Alike 'a loop variable after the loop' { foreach ($i in 1..3) { await (later $i) } $i; for ($k = 0; $k -lt 2; $k++) { await (later $k) } $k }
+Alike 'a foreach over what await gives' { foreach ($i in await (later @("1", 2))) { $i.GetType().Name; await (later $i) } }
+Alike 'ForEach-Object assigns to the block' { $x = 0; 1..3 | ForEach-Object { $x += $_ }; await (later 1); $x; 1..3 | ForEach-Object { $x += $_ }; $x }
+Alike 'Where-Object and Sort-Object blocks see locals' { $x = 2; await (later 1); 1..4 | Where-Object { $_ -gt $x }; 1..3 | Sort-Object { - $_ * $x } }
+Alike '-OutVariable into a local' { $null = Write-Output 1 2 -OutVariable o; await (later 1); $o; $null = Write-Output 3 -OutVariable +o; await (later 1); $o.Count }
+Alike 'a variable whose type is a class' { [Collections.Generic.List[int]] $l = @(1, 2); await (later 1); $l.GetType().Name; $l.Add(3); $l.Count; $l = @('4'); $l.GetType().Name }
+Alike '[switch] and [bool] variables' { [bool] $b = 1; await (later 1); $b; $b = 'x'; $b; [switch] $s = $true; await (later 1); $s.GetType().Name }
+Alike 'Get-Variable attributes survive' { [ValidateRange(1, 5)] [int] $x = 2; await (later 1); (Get-Variable x).Attributes.Count; (Get-Variable x).Attributes[0].GetType().Name }
+Alike 'many variables' { foreach ($i in 1..40) { Set-Variable "v$i" $i } await (later 1); $v1 + $v40; $v7 = 0; await (later 1); $v7; $v8 }

@@ -1,0 +1,60 @@
+# await in a pipeline
+
+Alike 'at the head' { await (later @(1, 2)) | ForEach-Object { $_ + 1 } }
+Alike 'at the head, one value' { await (later 5) | ForEach-Object { "v $_" }; await (later @(1, 2)) | Measure-Object | ForEach-Object Count }
+Alike 'in the middle' { (later 1), (later 2) | await | ForEach-Object { $_ * 10 } }
+Alike 'at the tail' { (later 1), (later 2) | await; later 3 | await; now 4 | Wait-AsyncTask }
+Alike 'at the tail, assigned' { $x = (later 1), (later 2) | await; $x }
+Alike 'in the middle, made by a stage' { 1..3 | ForEach-Object { later $_ } | await | Where-Object { $_ -ne 2 } }
+Alike 'in the middle, followed by a stage that keeps all' { 3, 1, 2 | ForEach-Object { later $_ } | await | Sort-Object }
+Alike 'twice in a pipeline' { later (later 5) | await | await }
+Alike 'at the head of several stages' { await (later @(3, 1, 2)) | Sort-Object | Select-Object -First 2 | ForEach-Object { "s $_" } }
+Alike 'a failed await at the head' { try { await (fail 'x') | ForEach-Object { "no $_" } } catch { "c $_" } }
+Different 'a failed await in the middle' 'what came before is not written' { try { (later 1), (fail 'x'), (later 2) | await | ForEach-Object { "v $_" } } catch { "c $_" } }
+Alike 'a failed await at the tail, uncaught' { (later 1), (fail 'x'), (later 2) | await; 'no' }
+Alike 'an expression with an await at the head' { (await (later 1)) + 1 | ForEach-Object { "v $_" }; 1, (await (later 2)) | ForEach-Object { "w $_" }; $(await (later 3); 4) | ForEach-Object { "u $_" }; @(await (later 5)) | ForEach-Object { "t $_" } }
+Alike 'an await among the arguments of a later stage' { 1..5 | Select-Object -First (await (later 2)); 1..3 | ForEach-Object -Begin { 'b' } -Process { $_ } -End (await (later { 'e' })) }
+Alike 'an await in the blocks of ForEach-Object' { 1..3 | ForEach-Object { await (later $_) }; 1..2 | ForEach-Object -Begin { await (later 'b') } -Process { await (later $_) } -End { await (later 'e') } }
+Alike 'an await in Where-Object' { 1..4 | Where-Object { (await (later $_)) % 2 } }
+Alike 'an await in Sort-Object and Select-Object' { 3, 1, 2 | Sort-Object { await (later $_) }; 1, 2 | Select-Object @{ n = 'a'; e = { await (later $_) } } }
+Alike 'an await in & { } and . { } as stages' { 1..3 | & { process { await (later $_) } }; 1..2 | . { process { await (later $_); $last = $_ } }; $last }
+Alike 'an await in a function as a stage' { function f { process { await (later ($_ * 2)) } } 1..3 | f; 1..3 | f | f }
+Alike 'an await in the methods ForEach and Where' { (1..3).ForEach({ await (later $_) }); (1..3).Where({ (await (later $_)) -gt 1 }) }
+Alike 'Select-Object -First stops' { 1..100 | ForEach-Object { await (later $_) } | Select-Object -First 2; 'end' }
+Alike 'Select-Object -First stops what awaits at the head' { await (later @(1, 2, 3)) | Select-Object -First 1; 'end' }
+Refused 'Out-Null, [void] and > $null' { await (later 1) | Out-Null; [void] (await (later 1)); await (later 1) > $null; $null = await (later 1); 'end' }
+Refused '-OutVariable' { await (later 5) -OutVariable o; $o.GetType().Name; $o; await (later 6) -OutVariable +o; $o.Count }
+Refused '-OutVariable of an array' { await (later @(1, 2)) -OutVariable o | Out-Null; $o.Count; $o }
+Alike '-OutVariable of a stage behind' { await (later 5) | ForEach-Object { $_ + 1 } -OutVariable o; $o }
+Refused '-PipelineVariable' { await (later @(1, 2)) -PipelineVariable p | ForEach-Object { "$p $_" } }
+Refused '-PipelineVariable of a stage before' { 1..2 | ForEach-Object { $_ * 10 } -PipelineVariable p | ForEach-Object { later $_ } | await | ForEach-Object { "$p $_" } }
+Refused '-ErrorVariable' { await (later 1) -ErrorVariable e; $e.Count; try { await (fail 'x') -ErrorVariable e } catch { 'c' } $e.Count }
+Alike '-ErrorVariable of other commands' { Write-Error a -ErrorVariable e -ErrorAction SilentlyContinue; await (later 1); $e.Count; "$($e[0])"; Write-Error b -ErrorVariable +e -ErrorAction SilentlyContinue; await (later 1); $e.Count }
+Alike '-ErrorAction on await' { await (fail 'x') -ErrorAction SilentlyContinue; 'end' }
+Alike '-ErrorAction Stop on await' { try { await (fail 'x') -ErrorAction Stop } catch { "c $_" } 'end' }
+Alike '-WarningVariable and -InformationVariable' { Write-Warning a -WarningVariable w -WarningAction SilentlyContinue; await (later 1); "$w"; Write-Information b -InformationVariable i; await (later 1); "$i" }
+Alike '-Verbose on await' { $x = await (later 1) -Verbose; $x }
+Alike 'redirection of errors' { $x = & { await (later 1); Write-Error e } 2>&1; $x.Count; "$($x[1])"; Write-Error f 2>$null; await (later 2) }
+Refused 'redirection of an await' { await (later 1) 2>&1; $x = await (later 2) *>&1; $x; await (later 3) 2>$null 3>$null }
+Alike 'redirection of a warning' { $w = Write-Warning a 3>&1; await (later 1); $w.GetType().Name; "$w" }
+Refused 'redirection into a file' { $f = [IO.Path]::GetTempFileName(); try { await (later 'one') > $f; await (later 'two') >> $f; Get-Content $f } finally { Remove-Item $f } }
+Refused 'redirection into an awaited file' { $f = [IO.Path]::GetTempFileName(); try { 'x' > (await (later $f)); Get-Content $f } finally { Remove-Item $f } }
+Alike 'redirection of an expression' { $f = [IO.Path]::GetTempFileName(); try { (await (later 'one')) + '!' > $f; Get-Content $f; "s $(await (later 2))" > $f; Get-Content $f } finally { Remove-Item $f } }
+Alike 'redirection of an expression''s errors' { 1 / (await (later 0)) 2>$null; $x = (1 / (await (later 0))) 2>&1; "<$x>"; 'end' }
+Alike '&&' { await (later 1) && await (later 2); Write-Output a && await (later b) && Write-Output c; no-such-thing && await (later 'no'); 'end' }
+Alike '||' { await (later 1) || await (later 'no'); Write-Error e 2>$null || await (later 'b'); no-such-thing || await (later 'c'); 'end' }
+Alike '&& and ||' { no-such-thing && await (later 'no') || await (later 'yes'); Write-Output a || 'no' && await (later 'and') }
+Alike '&& in an assignment' { $x = await (later 1) && await (later 2); $x; $y = no-such-thing || await (later 'y'); $y }
+Alike '&& with return, throw and break' { foreach ($i in 1..3) { (await (later $i)) -eq 2 && $(break); "i $i" } Write-Output a && return (await (later 'r')); 'no' }
+Alike '|| throw' { try { no-such-thing 2>$null || throw (await (later 't')) } catch { "c $_" } }
+Alike '&& after an expression' { (await (later 0)) && 'still'; $false && 'also'; 1 / (await (later 0)) && 'no'; 'end' }
+Alike 'a pipeline with & at its head and an await' { & { 1; await (later 2); 3 } | ForEach-Object { "v $_" } }
+Alike 'statements as heads' { $(foreach ($i in 1..3) { await (later $i) }) | ForEach-Object { "v $_" }; & { foreach ($i in 1..3) { await (later $i) } } | Measure-Object -Sum | ForEach-Object Sum }
+Alike 'Tee-Object and Out-String' { await (later 5) | Tee-Object -Variable t; $t; (await (later 'x') | Out-String).Trim() }
+Alike 'ForEach-Object -MemberName' { await (later 'abc') | ForEach-Object Length; await (later @('a', 'bb')) | ForEach-Object ToUpper }
+Alike '$input' { 1..3 | & { $input | ForEach-Object { "i $_" }; await (later 'e') } }
+Alike 'a pipeline into an assignment in a loop' { $all = foreach ($i in 1..3) { await (later $i) | ForEach-Object { $_ * $i } }; $all }
+Alike 'Write-Output -NoEnumerate' { await (later 1); Write-Output -NoEnumerate @(1, 2); (Write-Output -NoEnumerate (await (later @(1, 2)))).Count; , (await (later @(3, 4))) }
+Alike 'a native command' { sh -c 'echo hi; exit 3'; $LASTEXITCODE; $?; await (later 1); $LASTEXITCODE; sh -c 'exit 0' && await (later 'ok'); sh -c 'exit 1' || await (later 'bad'); await (later 'x') | cat }
+Alike 'a trailing await with named task' { Wait-AsyncTask -Task (later 1), (later 2) | ForEach-Object { $_ }; await (later 1) (later 2) }
+Alike 'a background pipeline''s absence' { $x = 1, 2, 3 | ForEach-Object { $_ } | Where-Object { $_ -ge (await (later 2)) }; $x }

@@ -1,0 +1,77 @@
+# Automatic state: $?, $Matches, $_, $Error, $args, $PSBoundParameters, $PSCmdlet
+
+Alike '$? after an await' { await (later 1); $?; $x = await (later 2); $?; $null = await (later 3); $?; await (later 4) | Out-Null; $? }
+Alike '$? after a failure' { Write-Error a 2>$null; $?; await (later 1); $?; 1 / 0; $?; no-such-thing; $?; await (later 2); $? }
+Alike '$? kept across statements' { Get-Item /no/such -ErrorAction SilentlyContinue; $a = $?; await (later 1); $a; $? }
+Alike '$? after a caught failure' { try { await (fail 'x') } catch { $? } $?; await (later 1); $? }
+Alike '$? after an expression' { Write-Error a 2>$null; $x = 1; $?; await (later 1); Write-Error a 2>$null; 1 + 1; $?; Write-Error a 2>$null; (await (later 1)); $? }
+Alike '$? after if and loops' { if (await (later 0)) { 1 }; $?; Write-Error a 2>$null; if ($?) { 'T' } else { 'F' }; foreach ($i in 1) { Write-Error b 2>$null; $?; await (later 1); $? } $? }
+Alike '$? at the start of blocks' { Write-Error a 2>$null; foreach ($i in 1..2) { $?; await (later $i); Write-Error a 2>$null } }
+Alike '$? after & { }' { & { Write-Error a 2>$null }; $?; await (later 1); & { await (later 2) }; $?; function f { Write-Error a 2>$null } f; $? }
+Alike '$? after a failed await with ErrorAction' { await (fail 'x') -ErrorAction SilentlyContinue; $? }
+Alike '$? within an awaiting expression' { Write-Error a 2>$null; "$? $(await (later 1)) $?"; $? }
+Alike '$? in a catch and a finally' { try { Write-Error a -ErrorAction Stop } catch { $?; await (later 1); $? } finally { $? } $? }
+Alike '$Matches' { 'abc' -match 'b(.)'; $Matches[1]; await (later 1); $Matches[1]; 'xyz' -match 'y(.)'; await (later 2); $Matches[1]; 'q' -match 'no'; $Matches[1] }
+Alike '$Matches in an if with await' { if ('abc' -match '(b)' -and (await (later 1))) { $Matches[1] } if ((await (later 'k=v')) -match '(?<key>\w)=(?<val>\w)') { $Matches.key; await (later 1); $Matches.val } }
+Alike '$Matches of a nested block' { 'abc' -match '(b)' | Out-Null; & { 'xyz' -match '(y)' | Out-Null; $Matches[1] }; $Matches[1]; await (later 1); $Matches[1] }
+Alike '$Matches of a function' { function f { 'xyz' -match '(y)' | Out-Null; $Matches[1] } 'abc' -match '(b)' | Out-Null; f; await (later 1); f; $Matches[1] }
+Alike '$Matches of the file' { $Matches[1]; await (later 1); $Matches[1]; 'q' -match '(q)' | Out-Null; $Matches[1] } -Setup { $null = 'abc' -match '(b)' }
+Alike '$Matches never set' { await (later 1); $null -eq $Matches; 'a' -match 'b'; $null -eq $Matches }
+Alike '$Matches of -replace with a block and of Select-String' { 'abc' -match '(c)' | Out-Null; 'abc' -replace 'b', { $_.Value.ToUpper() }; await (later 1); $Matches[1] }
+Alike '$_' { "<$_>"; await (later 1); "<$_>" }
+Refused '$_ assigned' { $_ = 5; await (later 1); "<$_>"; 1..2 | ForEach-Object { "i $_" }; "<$_>" }
+Alike '$_ from the item' { "<$_>"; await (later 1); "<$_>"; 1..2 | ForEach-Object { $_ }; "<$_>" } -Item "'it'"
+Alike '$_ in ForEach-Object after awaiting' { 1..3 | ForEach-Object { await (later 1) | Out-Null; $_ } }
+Alike '$_ in Where, Sort and the methods' { await (later 1); 1..3 | Where-Object { $_ -gt 1 }; (1..3).Where({ $_ -gt 1 }); (1..3).ForEach({ $_ * 2 }); 'a1' -replace '\d', { $_.Value } }
+Alike '$Error' { $Error.Count; 1 / 0; $Error.Count; await (later 1); $Error.Count; "$($Error[0])"; $Error.Clear(); await (later 1); $Error.Count }
+Alike '$Error after a caught throw' { try { throw 'a' } catch { } await (later 1); $Error.Count; "$($Error[0])"; try { await (fail 'b') } catch { } $Error.Count; "$($Error[0])" }
+Alike '$Error of a silenced error' { Write-Error a -ErrorAction SilentlyContinue; Write-Error b -ErrorAction Ignore; await (later 1); $Error.Count; Get-Item /no -ErrorAction Ignore; $Error.Count }
+Alike '$args' { $args.Count; $args[0]; await (later 1); $args[1]; & { $args[0] } 9; $args[0] } -Arguments "'a', 'b'"
+Alike '$args of nothing' { $args.Count; await (later 1); $args.Count; $null -eq $args[0] }
+Refused '$args changed' { $args[0] = 'z'; await (later 1); $args[0]; $args = 5; await (later 1); $args } -Arguments "'a', 'b'"
+Alike '$args splatted' { await (later 1); Write-Output @args } -Arguments "'a', 'b'"
+Alike '$args beside param' { param($p) "p $p"; await (later 1); $args.Count; $args[0] } -Arguments '1, 2, 3'
+Alike 'param' { param($a, $b) "$a-$b"; await (later 1); "$a-$b"; $a = 5; await (later 1); $a } -Arguments '1, 2'
+Alike 'param with a type' { param([int] $a) $a.GetType().Name; await (later 1); $a = '7'; $a.GetType().Name; $a = 'no'; $a } -Arguments "'5'"
+Alike 'param with defaults' { param($a = 1, $b = $a + 1, $c = $(2; 3)) "$a $b $c"; await (later 1); "$a $b $c" }
+Alike 'param with a default that is used in part' { param($a, $b = "d $a") await (later 1); "$a $b" } -Arguments "'x'"
+Alike 'param with an awaited default' { param($a = (await (later 5))) $a; await (later 1); $a }
+Alike 'param with validation' { param([ValidateRange(1, 5)] [int] $a) await (later 1); $a = 9; $a; $a = 3; $a } -Arguments '2'
+Alike 'param with an alias and switch' { param([Alias('q')] $a, [switch] $s) "$a $s"; await (later 1); $s.GetType().Name; $s.IsPresent } -Arguments '1'
+Alike 'param with an array' { param([string[]] $a) $a.Count; await (later 1); $a -join '+' } -Arguments ', @(1, 2, 3)'
+Alike 'param with [ref]-like object' { param($h) $h.x = 1; await (later 1); $h.x++; $h.x } -Arguments '@{}'
+Alike 'param in strict mode' { param($a) Set-StrictMode -Version 3; await (later 1); $a; $b } -Arguments '1'
+Alike 'param with a mandatory attribute' { param([Parameter(Mandatory)] $a) await (later 1); "m $a"; $PSBoundParameters.Count } -Arguments '4'
+Alike 'param with ValueFromRemainingArguments' { param($a, [Parameter(ValueFromRemainingArguments)] $rest) await (later 1); $a; $rest } -Arguments '1, 2, 3'
+Refused 'CmdletBinding' { [CmdletBinding()] param($a) await (later 1); $a; $PSCmdlet.GetType().Name; $PSBoundParameters.Keys } -Arguments '1'
+Alike '$PSBoundParameters' { param($a, $b = 2) $PSBoundParameters.Count; await (later 1); $PSBoundParameters.Keys; $PSBoundParameters.a; $PSBoundParameters['a'] } -Arguments '1'
+Alike '$PSBoundParameters splatted' { param($InputObject) await (later 1); Write-Output @PSBoundParameters } -Arguments '1'
+Refused '$PSCmdlet of an advanced block' { [CmdletBinding()] param() $PSCmdlet.WriteWarning('w'); await (later 1); $PSCmdlet.WriteObject(5); $PSCmdlet.WriteVerbose('v'); $PSCmdlet.ParameterSetName }
+Refused '$PSCmdlet.ThrowTerminatingError' { [CmdletBinding()] param() await (later 1); $PSCmdlet.ThrowTerminatingError([Management.Automation.ErrorRecord]::new([ArgumentException]::new('m'), 'myid', 'InvalidData', 5)); 'no' }
+Refused '$PSCmdlet.WriteError' { [CmdletBinding()] param() await (later 1); $PSCmdlet.WriteError([Management.Automation.ErrorRecord]::new([ArgumentException]::new('m'), 'myid', 'InvalidData', 5)); 'yes' }
+Refused '$PSCmdlet of a plain block' { await (later 1); $null -eq $PSCmdlet }
+Refused '$PSCmdlet.GetVariableValue and SessionState' { [CmdletBinding()] param() $x = 3; await (later 1); $PSCmdlet.GetVariableValue('x'); $PSCmdlet.SessionState.PSVariable.GetValue('x'); $ExecutionContext.SessionState.PSVariable.GetValue('x') }
+Refused '$PSCmdlet.ShouldProcess' { [CmdletBinding(SupportsShouldProcess)] param() await (later 1); $PSCmdlet.ShouldProcess('t'); $WhatIfPreference }
+Refused '$MyInvocation' { await (later 1); [IO.Path]::GetFileName($MyInvocation.ScriptName); $MyInvocation.MyCommand.GetType().Name; $MyInvocation.ExpectingInput }
+Refused '$MyInvocation.MyCommand.ScriptBlock' { await (later 1); $MyInvocation.MyCommand.ScriptBlock.ToString().Trim().Substring(0, 5); $MyInvocation.BoundParameters.Count; $MyInvocation.UnboundArguments.Count } -Arguments '1, 2'
+Alike '$MyInvocation of a function' { function f { $MyInvocation.MyCommand.Name; $MyInvocation.ScriptLineNumber; $MyInvocation.Line.Trim() } f; await (later 1); f }
+Alike '$ExecutionContext, $Host, $PID' { await (later 1); $ExecutionContext.GetType().Name; $Host.Name; $PID -gt 0; $PSVersionTable.PSEdition; $PSEdition }
+Alike '$true, $false, $null' { $true; await (later $false); $null; await (later $null); $null -eq $null }
+Alike '$LASTEXITCODE' { sh -c 'exit 4'; $LASTEXITCODE; await (later 1); $LASTEXITCODE; $? }
+Alike '$NestedPromptLevel' { await (later 1); $NestedPromptLevel }
+Alike '$this' { "<$this>"; await (later 1); "<$this>" }
+Alike '$input' { await (later 1); @($input).Count }
+Refused 'begin, process, end' { begin { 'b'; $x = await (later 1) } process { "p <$_>"; await (later 2); $x++ } end { await (later 'e'); $x } }
+Alike 'end alone' { end { await (later 'e'); 2 } }
+Refused 'process alone' { process { "<$_>"; await (later 'p') } }
+Refused 'begin alone' { begin { await (later 'b') } }
+Refused 'begin and end with an error between' { begin { await (later 'b'); 1 / 0 } end { await (later 'e'); 'end' } }
+Refused 'return in begin and process' { begin { await (later 'b'); return; 'no' } process { await (later 'p'); return; 'no' } end { 'e' } }
+Refused 'throw in begin' { begin { await (later 'b'); throw 'x' } end { 'no' } }
+Refused 'trap in a block with begin' { begin { trap { "t $_"; continue } await (later 1); throw 'x' } end { 'e' } }
+Refused 'clean' { begin { await (later 'b') } end { await (later 'e') } clean { Write-Warning 'cleaned' } }
+Refused 'clean after a throw' { begin { 'b' } end { await (later 'e'); throw 'x' } clean { Write-Warning 'cleaned' } }
+Refused 'clean after a return and a failed await' { end { await (fail 'e') } clean { Write-Warning 'cleaned' } }
+Refused 'param with begin, process, end' { param($a) begin { "b $a" } process { await (later "p $a") } end { $a = 5; await (later 1); $a } } -Arguments '3'
+Refused 'item with process' { process { "p $_"; await (later 1); "q $_" } } -Item '7'
+Refused 'dynamicparam' { [CmdletBinding()] param() dynamicparam { } end { await (later 1) } }
