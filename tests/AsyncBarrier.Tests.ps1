@@ -31,7 +31,7 @@ Describe 'Wait-AsyncBarrier' {
     It 'lets all go when the last has come, with numbers in the order of coming, round after round' {
         $barrier = New-AsyncBarrier 3
         $tasks = foreach ($number in 0, 1) {
-            Start-AsyncTask { Wait-AsyncBarrier $using:barrier -TimeoutSec 60; Wait-AsyncBarrier $using:barrier -TimeoutSec 60 }
+            Start-AsyncTask -OnThread { Wait-AsyncBarrier $using:barrier -TimeoutSec 60; Wait-AsyncBarrier $using:barrier -TimeoutSec 60 }
             Wait-Until { $barrier.WaitingCount -eq $number + 1 }
         }
         $tasks.IsCompleted | Should -Not -Contain $true
@@ -58,11 +58,11 @@ Describe 'Wait-AsyncBarrier' {
 
     It 'gives the place up when a task that waits is stopped' {
         $barrier = New-AsyncBarrier 2
-        $task = Start-AsyncTask { Wait-AsyncBarrier $using:barrier }
+        $task = Start-AsyncTask -OnThread { Wait-AsyncBarrier $using:barrier }
         Wait-Until { $barrier.WaitingCount -eq 1 }
         Stop-AsyncTask $task
         Wait-Until { $barrier.WaitingCount -eq 0 }
-        $other = Start-AsyncTask { Wait-AsyncBarrier $using:barrier }
+        $other = Start-AsyncTask -OnThread { Wait-AsyncBarrier $using:barrier }
         Wait-Until { $barrier.WaitingCount -eq 1 }
         Wait-AsyncBarrier $barrier -TimeoutSec 30 | Should -Be 1
         await $other -TimeoutSec 30 | Should -Be 0
@@ -84,13 +84,13 @@ Describe 'Wait-AsyncBarrier' {
 Describe 'Reset-AsyncBarrier' {
     It 'breaks those that wait, and lets the next pass' {
         $barrier = New-AsyncBarrier 2
-        $task = Start-AsyncTask { try { Wait-AsyncBarrier $using:barrier } catch [AsyncJobs.BrokenBarrierException] { "broken: $($_.FullyQualifiedErrorId)" } }
+        $task = Start-AsyncTask -OnThread { try { Wait-AsyncBarrier $using:barrier } catch [AsyncJobs.BrokenBarrierException] { "broken: $($_.FullyQualifiedErrorId)" } }
         Wait-Until { $barrier.WaitingCount -eq 1 }
         Reset-AsyncBarrier $barrier
         await $task -TimeoutSec 30 | Should -Be 'broken: BrokenBarrier'
         $barrier.IsBroken | Should -BeFalse
 
-        $task = Start-AsyncTask { Wait-AsyncBarrier $using:barrier }
+        $task = Start-AsyncTask -OnThread { Wait-AsyncBarrier $using:barrier }
         $numbers = @(Wait-AsyncBarrier $barrier -TimeoutSec 30) + @(await $task -TimeoutSec 30)
         $numbers | Sort-Object | Should -Be 0, 1
     }
@@ -105,7 +105,7 @@ Describe 'Reset-AsyncBarrier' {
 Describe 'Stop-AsyncBarrier' {
     It 'breaks those that wait and those that come, until it is reset' {
         $barrier = New-AsyncBarrier 2 -Name start
-        $task = Start-AsyncTask { Wait-AsyncBarrier $using:barrier }
+        $task = Start-AsyncTask -OnThread { Wait-AsyncBarrier $using:barrier }
         Wait-Until { $barrier.WaitingCount -eq 1 }
         Stop-AsyncBarrier $barrier | Should -BeNullOrEmpty
         { await $task -TimeoutSec 30 } | Should -Throw -ExceptionType ([AsyncJobs.BrokenBarrierException])

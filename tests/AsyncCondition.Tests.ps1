@@ -63,7 +63,7 @@ Describe 'Wait-AsyncCondition' {
         It 'waits on through notifications until it holds' {
             $condition = New-AsyncCondition
             $box = @{ Value = 0; Looks = 0 }
-            $task = Start-AsyncTask {
+            $task = Start-AsyncTask -OnThread {
                 $c, $b = $using:condition, $using:box
                 Use-AsyncLock $c.Lock {
                     Wait-AsyncCondition $c -Until { $b.Looks++; $b.Value -eq 2 } -TimeoutSec 60
@@ -98,7 +98,7 @@ Describe 'Wait-AsyncCondition' {
 
         It 'has one time-out for all its waits, and names it whole' {
             $condition = New-AsyncCondition
-            $ticks = Start-AsyncTask {
+            $ticks = Start-AsyncTask -OnThread {
                 foreach ($i in 1..1000) { Use-AsyncLock ($using:condition).Lock { Send-AsyncCondition $using:condition }; Start-Sleep -Milliseconds 10 }
             }
             Use-AsyncLock $condition.Lock {
@@ -126,7 +126,7 @@ Describe 'Wait-AsyncCondition' {
         Context 'while somebody else has taken the lock' {
             BeforeEach {
                 $condition = New-AsyncCondition
-                $holder = '$null = Start-AsyncTask { while (($using:c).WaitingCount -eq 0) { [Threading.Thread]::Yield() }; Enter-AsyncLock ($using:c).Lock; ($using:signal).Set() }; '
+                $holder = '$null = Start-AsyncTask -OnThread { while (($using:c).WaitingCount -eq 0) { [Threading.Thread]::Yield() }; Enter-AsyncLock ($using:c).Lock; ($using:signal).Set() }; '
             }
 
             It 'does not wait for it, nor takes it from them' {
@@ -150,9 +150,9 @@ Describe 'Wait-AsyncCondition' {
         It 'passes a notification on that came before it' {
             # The first is notified and then waits for the lock, which the test holds, when it is stopped.
             $condition = New-AsyncCondition
-            $first = Start-AsyncTask { $c = $using:condition; Use-AsyncLock $c.Lock { Wait-AsyncCondition $c } }
+            $first = Start-AsyncTask -OnThread { $c = $using:condition; Use-AsyncLock $c.Lock { Wait-AsyncCondition $c } }
             Wait-Until { $condition.WaitingCount -eq 1 }
-            $second = Start-AsyncTask { $c = $using:condition; Use-AsyncLock $c.Lock { Wait-AsyncCondition $c; 'notified' } }
+            $second = Start-AsyncTask -OnThread { $c = $using:condition; Use-AsyncLock $c.Lock { Wait-AsyncCondition $c; 'notified' } }
             Wait-Until { $condition.WaitingCount -eq 2 }
             Use-AsyncLock $condition.Lock {
                 Send-AsyncCondition $condition
@@ -170,7 +170,7 @@ Describe 'Send-AsyncCondition' {
         $condition = New-AsyncCondition
         $order = [Collections.Concurrent.ConcurrentQueue[int]]::new()
         $tasks = foreach ($number in 1..3) {
-            Start-AsyncTask { $c = $using:condition; Use-AsyncLock $c.Lock { Wait-AsyncCondition $c -TimeoutSec 60; ($using:order).Enqueue($using:number) } }
+            Start-AsyncTask -OnThread { $c = $using:condition; Use-AsyncLock $c.Lock { Wait-AsyncCondition $c -TimeoutSec 60; ($using:order).Enqueue($using:number) } }
             Wait-Until { $condition.WaitingCount -eq $number }
         }
     }
@@ -224,8 +224,8 @@ Describe 'Waiting and notifying from many threads' {
                 if ($item -lt 0) { return }
             }
         }
-        $consumers = [Collections.Generic.List[object]]@(1..6 | Start-AsyncTask $consume)
-        $producer = Start-AsyncTask {
+        $consumers = [Collections.Generic.List[object]]@(1..6 | Start-AsyncTask -OnThread $consume)
+        $producer = Start-AsyncTask -OnThread {
             $c, $queue = $using:condition, $using:items
             foreach ($i in 1..300) { Use-AsyncLock $c.Lock { $queue.Enqueue($i); Send-AsyncCondition $c } }
         }
@@ -234,7 +234,7 @@ Describe 'Waiting and notifying from many threads' {
             $victim = $consumers[(Get-Random $consumers.Count)]
             Stop-AsyncTask $victim -PassThru
             $null = $consumers.Remove($victim)
-            $consumers.Add((Start-AsyncTask $consume))
+            $consumers.Add((Start-AsyncTask -OnThread $consume))
         }
         await $producer -TimeoutSec 60
         $null = await $stopped -PassThru -TimeoutSec 60

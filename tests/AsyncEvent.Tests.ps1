@@ -29,7 +29,7 @@ Describe 'Set-AsyncEvent and Clear-AsyncEvent' {
 
     It 'lets all threads go on that wait, even if cleared at once' {
         $ready = New-AsyncEvent
-        $tasks = 1..3 | Start-AsyncTask { Wait-AsyncEvent $using:ready; $_ }
+        $tasks = 1..3 | Start-AsyncTask -OnThread { Wait-AsyncEvent $using:ready; $_ }
         Wait-Until { $ready.WaitingCount -eq 3 }
         Set-AsyncEvent $ready
         Clear-AsyncEvent $ready
@@ -54,7 +54,7 @@ Describe 'Wait-AsyncEvent' {
 
     It 'is set by a thread task' {
         $ready = New-AsyncEvent
-        $task = Start-AsyncTask { Set-AsyncEvent $using:ready }
+        $task = Start-AsyncTask -OnThread { Set-AsyncEvent $using:ready }
         Wait-AsyncEvent $ready -TimeoutSec 30
         await $task
     }

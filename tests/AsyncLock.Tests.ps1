@@ -57,7 +57,7 @@ Describe 'Enter-AsyncLock and Exit-AsyncLock' {
         $order = [Collections.Concurrent.ConcurrentQueue[int]]::new()
         Enter-AsyncLock $lock
         $tasks = foreach ($number in 1..3) {
-            Start-AsyncTask { Use-AsyncLock $using:lock { ($using:order).Enqueue($using:number) } }
+            Start-AsyncTask -OnThread { Use-AsyncLock $using:lock { ($using:order).Enqueue($using:number) } }
             Wait-Until { $lock.WaitingCount -eq $number }
         }
         Exit-AsyncLock $lock
@@ -82,7 +82,7 @@ Describe 'Enter-AsyncLock and Exit-AsyncLock' {
     It 'loses no lock to a task stopped while it waits' {
         $lock = New-AsyncLock
         Enter-AsyncLock $lock
-        $task = Start-AsyncTask { Enter-AsyncLock $using:lock }
+        $task = Start-AsyncTask -OnThread { Enter-AsyncLock $using:lock }
         Wait-Until { $lock.WaitingCount -eq 1 }
         Stop-AsyncTask $task
         await $task -PassThru -TimeoutSec 30 | ForEach-Object State | Should -Be 'Stopped'
@@ -140,7 +140,7 @@ Describe 'Use-AsyncLock' {
     It 'keeps a counter right across threads' {
         $lock = New-AsyncLock
         $box = @{ Count = 0 }
-        $tasks = 1..4 | Start-AsyncTask {
+        $tasks = 1..4 | Start-AsyncTask -OnThread {
             $b = $using:box
             foreach ($i in 1..100) { Use-AsyncLock $using:lock { $read = $b.Count; [Threading.Thread]::Yield(); $b.Count = $read + 1 } }
         }
@@ -152,7 +152,7 @@ Describe 'Use-AsyncLock' {
     It 'stays balanced when tasks are stopped at random' {
         $lock = New-AsyncLock
         foreach ($round in 1..5) {
-            $tasks = 1..8 | Start-AsyncTask {
+            $tasks = 1..8 | Start-AsyncTask -OnThread {
                 foreach ($visit in 1..200) { Use-AsyncLock $using:lock { [Threading.Thread]::Yield() } }
             }
             foreach ($task in $tasks | Get-Random -Count 5) {

@@ -289,8 +289,8 @@ Describe 'A queue between tasks' {
         @{ Capacity = 0 }, @{ Capacity = 1 }, @{ Capacity = 10 }
     ) {
         $queue = New-AsyncQueue $Capacity
-        $consumer = Start-AsyncTask { Receive-AsyncQueueItem $using:queue -All | ForEach-Object { $_ * 2 } }
-        $producer = Start-AsyncTask { 1..200 | Add-AsyncQueueItem $using:queue; Close-AsyncQueue $using:queue }
+        $consumer = Start-AsyncTask -OnThread { Receive-AsyncQueueItem $using:queue -All | ForEach-Object { $_ * 2 } }
+        $producer = Start-AsyncTask -OnThread { 1..200 | Add-AsyncQueueItem $using:queue; Close-AsyncQueue $using:queue }
         $result = $producer, $consumer | Wait-AsyncGather -TimeoutSec 120
         $result[1] | Should -Be (1..200).ForEach({ $_ * 2 })
     }
@@ -298,7 +298,7 @@ Describe 'A queue between tasks' {
     It 'shares the work among several consumers, and join waits for them' {
         $queue = New-AsyncQueue
         $done = [Collections.Concurrent.ConcurrentBag[int]]::new()
-        $workers = 1..3 | Start-AsyncTask {
+        $workers = 1..3 | Start-AsyncTask -OnThread {
             foreach ($forever in 1..1000) {
                 $item = Receive-AsyncQueueItem $using:queue
                 ($using:done).Add($item)

@@ -66,7 +66,7 @@ Describe 'Enter-AsyncRateLimiter' {
 
     It 'is one limit for several runspaces' {
         $limiter = New-AsyncRateLimiter 2 01:00:00
-        1, 2 | Start-AsyncTask { Enter-AsyncRateLimiter $using:limiter } | Wait-AsyncGather -TimeoutSec 120
+        1, 2 | Start-AsyncTask -OnThread { Enter-AsyncRateLimiter $using:limiter } | Wait-AsyncGather -TimeoutSec 120
         $limiter.CurrentCount | Should -Be 0
     }
 }
@@ -74,7 +74,7 @@ Describe 'Enter-AsyncRateLimiter' {
 Describe '-RateLimiter' {
     It 'bounds how often tasks of <Scenario> begin' -TestCases @(
         @{ Scenario = 'Start-AsyncSleep'; Start = { 0, 0, 0, 0, 0 | Start-AsyncSleep -RateLimiter $limiter } }
-        @{ Scenario = 'Start-AsyncTask'; Start = { 1..5 | Start-AsyncTask { } -RateLimiter $limiter } }
+        @{ Scenario = 'Start-AsyncTask'; Start = { 1..5 | Start-AsyncTask -OnThread { } -RateLimiter $limiter } }
     ) {
         $limiter = New-AsyncRateLimiter 2 00:00:00.3
         $watch = [Diagnostics.Stopwatch]::StartNew()

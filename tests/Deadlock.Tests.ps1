@@ -44,8 +44,8 @@ Describe 'Deadlocks in debug mode' {
     It 'are drawn as a circle' {
         $lines = Invoke-Debugged '$a = New-AsyncLock a; $b = New-AsyncLock b
             $tasks = @(
-                Start-AsyncTask -Name one { Use-AsyncLock $using:a { Start-Sleep -Milliseconds 500; Use-AsyncLock $using:b { } } }
-                Start-AsyncTask -Name two { Use-AsyncLock $using:b { Start-Sleep -Milliseconds 500; Use-AsyncLock $using:a { } } }
+                Start-AsyncTask -OnThread -Name one { Use-AsyncLock $using:a { Start-Sleep -Milliseconds 500; Use-AsyncLock $using:b { } } }
+                Start-AsyncTask -OnThread -Name two { Use-AsyncLock $using:b { Start-Sleep -Milliseconds 500; Use-AsyncLock $using:a { } } }
             )
             await $tasks'
         $lines[0] | Should -Be 'AsyncDeadlock'

@@ -97,7 +97,7 @@ Describe 'Get-AsyncTask' {
         }
 
         It 'shows what a thread task waits for, and where' {
-            $lines = Get-Tree '$event = [AsyncJobs.AsyncEvent]::new("go"); $task = Start-AsyncTask -Name waiter { Wait-AsyncEvent $using:event }; Draw
+            $lines = Get-Tree '$event = [AsyncJobs.AsyncEvent]::new("go"); $task = Start-AsyncTask -OnThread -Name waiter { Wait-AsyncEvent $using:event }; Draw
                 Wait-AsyncTask $task -TimeoutSec 2 -PassThru'
             $lines[1] | Should -BeLike "*'waiter' (Thread, Running) waits at line * in Wait-AsyncEvent"
             $lines[2] | Should -BeLike "    └── AsyncEvent 'go' (not set, 1 waiting)"
@@ -113,8 +113,8 @@ Describe 'Get-AsyncTask' {
 
         It 'shows a circle, and who holds the locks' {
             $lines = Get-Tree '$x, $y = (New-AsyncLock), (New-AsyncLock)
-                $one = Start-AsyncTask -Name one { Use-AsyncLock $using:x { Start-Sleep -Milliseconds 300; Use-AsyncLock $using:y { } } }
-                $two = Start-AsyncTask -Name two { Use-AsyncLock $using:y { Start-Sleep -Milliseconds 300; Use-AsyncLock $using:x { } } }
+                $one = Start-AsyncTask -OnThread -Name one { Use-AsyncLock $using:x { Start-Sleep -Milliseconds 300; Use-AsyncLock $using:y { } } }
+                $two = Start-AsyncTask -OnThread -Name two { Use-AsyncLock $using:y { Start-Sleep -Milliseconds 300; Use-AsyncLock $using:x { } } }
                 Draw
                 Wait-AsyncTask $one -TimeoutSec 2 -PassThru'
             $text = $lines -join "`n"
@@ -124,8 +124,8 @@ Describe 'Get-AsyncTask' {
         It 'shows a circle that nobody waits for' {
             $lines = Invoke-InSession $session '$x, $y = (New-AsyncLock), (New-AsyncLock)
                 $tasks = @(
-                    Start-AsyncTask -Name one { Use-AsyncLock $using:x { Start-Sleep -Milliseconds 300; Use-AsyncLock $using:y { } } }
-                    Start-AsyncTask -Name two { Use-AsyncLock $using:y { Start-Sleep -Milliseconds 300; Use-AsyncLock $using:x { } } }
+                    Start-AsyncTask -OnThread -Name one { Use-AsyncLock $using:x { Start-Sleep -Milliseconds 300; Use-AsyncLock $using:y { } } }
+                    Start-AsyncTask -OnThread -Name two { Use-AsyncLock $using:y { Start-Sleep -Milliseconds 300; Use-AsyncLock $using:x { } } }
                 )
                 for ($i = 0; $i -lt 500 -and ($x.WaitingCount + $y.WaitingCount -lt 2); $i++) { Start-Sleep -Milliseconds 20 }
                 (Get-AsyncTask -Tree).Line

@@ -183,7 +183,7 @@ Describe 'Invoke-WithTimeout' {
         It 'the outer limit is not caught by the inner one''s catch' {
             $caught = [Collections.Concurrent.ConcurrentQueue[string]]::new()
             {
-                Invoke-WithTimeout 1 { try { Invoke-WithTimeout 30 -Task (New-Future) } catch { ($using:caught).Enqueue("$_") } }
+                Invoke-WithTimeout 1 { try { Invoke-WithTimeout 30 -Task (New-Future) } catch [TimeoutException] { ($using:caught).Enqueue("$_") } }
             } | Should -Throw -ExceptionType ([TimeoutException])
             $caught.Count | Should -Be 0
         }

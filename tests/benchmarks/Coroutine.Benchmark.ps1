@@ -1,0 +1,78 @@
+# A hundred thousand coroutines started through the pipeline and gathered, beside asyncio's; what one costs in memory
+# while it is asleep; and a million awaits of something that is done, in one coroutine.
+param([int] $Count = 100000, [int] $Asleep = 10000, [int] $Awaits = 1000000, [int] $Round = 3)
+
+. "$PSScriptRoot/Common.ps1"
+Import-Module $modulePath
+
+$asyncio = @'
+import asyncio, sys, time
+
+async def one():
+    await asyncio.sleep(0)
+    return 1
+
+async def main(count):
+    start = time.perf_counter()
+    await asyncio.gather(*[asyncio.create_task(one()) for _ in range(count)])
+    print((time.perf_counter() - start) * 1e6 / count)
+
+asyncio.run(main(int(sys.argv[1])))
+'@
+$python = Get-Command python3, python -CommandType Application -ErrorAction Ignore | Select-Object -First 1
+
+function Get-LiveByte {
+    [GC]::Collect()
+    [GC]::WaitForPendingFinalizers()
+    [GC]::GetTotalMemory($true)
+}
+
+$contenders = [ordered]@{
+    coroutines = {
+        1e6 / $Count * (Measure-Second { 1..$Count | Start-AsyncTask { await (Start-AsyncSleep 0); 1 } | Wait-AsyncGather })
+    }
+}
+if ($python) {
+    $contenders.asyncio = { [double](& $python -c $asyncio $Count) }
+}
+
+$times = Measure-InTurn $contenders -Round $Round
+
+$before = [GC]::GetTotalAllocatedBytes($true)
+$null = 1..$Count | Start-AsyncTask { await (Start-AsyncSleep 0); 1 } | Wait-AsyncGather
+$allocated = ([GC]::GetTotalAllocatedBytes($true) - $before) / $Count
+
+# A few first, so that what the figures above still held is let go.
+$null = 1..100 | Start-AsyncTask { await (Start-AsyncSleep 0); 1 } | Wait-AsyncGather
+$future = New-Future
+$before = Get-LiveByte
+$sleepers = 1..$Asleep | Start-AsyncTask { await $future; 1 }
+$asleepOnFuture = ((Get-LiveByte) - $before) / $Asleep
+$future.SetResult(1)
+$null = $sleepers | Wait-AsyncGather
+$sleepers = $null
+
+$before = Get-LiveByte
+$sleepers = 1..$Asleep | Start-AsyncTask { await (Start-AsyncSleep 100); 1 }
+$asleep = ((Get-LiveByte) - $before) / $Asleep
+$sleepers | Stop-AsyncTask
+$null = $sleepers | Wait-AsyncGather -ReturnExceptions
+$sleepers = $null
+
+$done = New-Future
+$done.SetResult(1)
+$loop = { for ($i = 0; $i -lt $Awaits; $i++) { $null = await $done } }
+$before = Get-LiveByte
+$seconds = Measure-Second { await (Start-AsyncTask $loop) }
+$grown = (Get-LiveByte) - $before
+
+Write-Host "Coroutine: $Count coroutines { await (Start-AsyncSleep 0); 1 }, started and gathered"
+$times | Format-Table Name, @{ Name = 'Microseconds each'; Expression = { [Math]::Round($_.Median, 1) } }, @{ Name = 'All'; Expression = { $_.All.ForEach{ [Math]::Round($_, 1) } -join ', ' } }
+[pscustomobject]@{
+    'Times asyncio' = $python ? [Math]::Round($times[0].Median / $times[1].Median, 2) : 'no Python here'
+    'Bytes allocated for each' = [Math]::Round($allocated)
+    'Bytes held by one that awaits a future' = [Math]::Round($asleepOnFuture)
+    'Bytes held by one asleep, its sleep included' = [Math]::Round($asleep)
+    'Microseconds for each of the awaits of something done' = [Math]::Round($seconds * 1e6 / $Awaits, 2)
+    "Bytes more after $Awaits such awaits" = $grown
+} | Format-List
