@@ -52,6 +52,7 @@ Describe 'Depth and stopping of coroutines' {
         $null = $stopped | Wait-AsyncGather -ReturnExceptions
         $stopped.State | Should -Be (, 'Stopped' * 200)
         @(Get-AsyncTask).Count | Should -Be 0
-        @(Get-Runspace).Count | Should -Be $before
+        # An idle one of the pool may have gone meanwhile.
+        @(Get-Runspace).Count | Should -BeLessOrEqual $before
     }
 }
