@@ -54,22 +54,25 @@ Describe 'Get-AsyncLoop' {
 }
 
 Describe 'Failures that nobody looked at' {
+    BeforeAll {
+        # Runs a line as if it were typed; writes its warnings.
+        function Invoke-CommandLine($Shell, $Line) {
+            $Shell.Commands.Clear()
+            $Shell.Streams.ClearStreams()
+            $null = $Shell.AddScript($Line).Invoke($null, [Management.Automation.PSInvocationSettings]@{ AddToHistory = $true })
+            @($Shell.Streams.Warning.Message)
+        }
+    }
+
     It 'are reported once, with name and line, by a waiting cmdlet of a later command line' {
         $session = New-TestSession
         try {
             $shell = [powershell]::Create($session)
-            $run = {
-                param($script)
-                $shell.Commands.Clear()
-                $shell.Streams.ClearStreams()
-                $null = $shell.AddScript($script).Invoke($null, [Management.Automation.PSInvocationSettings]@{ AddToHistory = $true })
-                @($shell.Streams.Warning.Message)
-            }
-            & $run '$lost = Start-AsyncTask { throw "lost" } -Name loser; $seen = Start-AsyncTask { throw "seen" }; try { await $seen } catch { }; Start-Sleep -Milliseconds 500' | Should -Be $null
-            $warnings = @(& $run 'await (Start-AsyncSleep 0)')
+            Invoke-CommandLine $shell '$lost = Start-AsyncTask { throw "lost" } -Name loser; $seen = Start-AsyncTask { throw "seen" }; try { await $seen } catch { }; Start-Sleep -Milliseconds 500' | Should -Be $null
+            $warnings = @(Invoke-CommandLine $shell 'await (Start-AsyncSleep 0)')
             $warnings.Count | Should -Be 1
             $warnings[0] | Should -BeLike "*'loser'*started at line 1*lost*"
-            & $run 'await (Start-AsyncSleep 0)' | Should -Be $null
+            Invoke-CommandLine $shell 'await (Start-AsyncSleep 0)' | Should -Be $null
         }
         finally {
             $shell.Dispose()
@@ -81,18 +84,11 @@ Describe 'Failures that nobody looked at' {
         $session = New-TestSession
         try {
             $shell = [powershell]::Create($session)
-            $run = {
-                param($script)
-                $shell.Commands.Clear()
-                $shell.Streams.ClearStreams()
-                $null = $shell.AddScript($script).Invoke($null, [Management.Automation.PSInvocationSettings]@{ AddToHistory = $true })
-                @($shell.Streams.Warning.Message)
-            }
-            & $run '$lost = New-Future lost; $seen = New-Future; $given = New-Future; $lost, $seen, $given | Complete-Future -Exception "gone"; $seen.Exception; $given.Cancel()' | Should -Be $null
-            $warnings = @(& $run 'await (Start-AsyncSleep 0)')
+            Invoke-CommandLine $shell '$lost = New-Future lost; $seen = New-Future; $given = New-Future; $lost, $seen, $given | Complete-Future -Exception "gone"; $seen.Exception; $given.Cancel()' | Should -Be $null
+            $warnings = @(Invoke-CommandLine $shell 'await (Start-AsyncSleep 0)')
             $warnings.Count | Should -Be 1
             $warnings[0] | Should -BeLike "Future 'lost' failed*gone*"
-            & $run 'await (Start-AsyncSleep 0)' | Should -Be $null
+            Invoke-CommandLine $shell 'await (Start-AsyncSleep 0)' | Should -Be $null
         }
         finally {
             $shell.Dispose()

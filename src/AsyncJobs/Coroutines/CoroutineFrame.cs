@@ -234,23 +234,15 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
     public CaughtError Choose(Segment find, RuntimeException error)
     {
         Caught = null;
-        bool wasThrown = error.WasThrownFromThrowStatement;
-        try
-        {
-            Raise(find, error);
-        }
-        finally
-        {
-            error.WasThrownFromThrowStatement = wasThrown;
-        }
-
+        Raise(find, error);
         NoteSuccess(false);
         return Caught ?? throw error;
     }
 
-    /// <summary>Throws an error natively, in a segment that says what comes of it.</summary>
+    /// <summary>Throws an error natively, in a segment that says what comes of it; whether <c>throw</c> threw it stays as it was.</summary>
     public void Raise(Segment segment, RuntimeException error)
     {
+        bool wasThrown = error.WasThrownFromThrowStatement;
         Reported = error;
         try
         {
@@ -259,6 +251,7 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
         finally
         {
             Reported = null;
+            error.WasThrownFromThrowStatement = wasThrown;
         }
     }
 

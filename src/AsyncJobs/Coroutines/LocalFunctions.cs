@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Runtime.CompilerServices;
 
 namespace AsyncJobs;
 
@@ -9,6 +10,9 @@ namespace AsyncJobs;
 /// </summary>
 internal static class LocalFunctions
 {
+    // The same block is started again and again; what it calls is in its text.
+    private static readonly ConditionalWeakTable<Ast, string[]> Called = [];
+
     private const CommandTypes Kinds = CommandTypes.Function | CommandTypes.Filter;
 
     /// <summary>Finds them; null where there are none.</summary>
@@ -21,7 +25,7 @@ internal static class LocalFunctions
         var open = new Stack<Ast>([block]);
         while (open.TryPop(out Ast? next))
         {
-            foreach (string name in NamesIn(next).Where(seen.Add))
+            foreach (string name in Called.GetValue(next, NamesIn).Where(seen.Add))
             {
                 // A way of looking that does not load modules. Those of modules stay where they are.
                 if (caller.InvokeCommand.GetCommands(name, Kinds, nameIsPattern: false).FirstOrDefault() is FunctionInfo { Module: null } function
@@ -36,10 +40,12 @@ internal static class LocalFunctions
         return found;
     }
 
-    private static IEnumerable<string> NamesIn(Ast ast) => ast
+    private static string[] NamesIn(Ast ast) => ast
         .FindAll(static node => node is CommandAst, searchNestedScriptBlocks: true)
         .Select(static node => ((CommandAst)node).GetCommandName())
-        .Where(static name => name is not null && name.IndexOfAny(['\\', '/', '.', ':', '*', '?', '[']) < 0 && SuspendingCommands.Of(name) is null);
+        .Where(static name => name is not null && name.IndexOfAny(['\\', '/', '.', ':', '*', '?', '[']) < 0 && SuspendingCommands.Of(name) is null)
+        .Distinct(StringComparer.OrdinalIgnoreCase)
+        .ToArray();
 
     private static bool IsGlobal(PSCmdlet caller, FunctionInfo function)
     {

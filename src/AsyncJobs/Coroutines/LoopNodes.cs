@@ -129,16 +129,7 @@ internal sealed class ForEachNode(string? label, CoroutineNode collection, strin
             // As PowerShell makes a record of what a collection throws.
             RuntimeException error = exception as RuntimeException
                 ?? new RuntimeException(exception.Message, exception, new ErrorRecord(exception, exception.GetType().FullName, ErrorCategory.OperationStopped, null));
-            bool wasThrown = error.WasThrownFromThrowStatement;
-            try
-            {
-                frame.Raise(raise, error);
-            }
-            finally
-            {
-                error.WasThrownFromThrowStatement = wasThrown;
-            }
-
+            frame.Raise(raise, error);
             throw error;
         }
     }

@@ -77,9 +77,9 @@ internal sealed class FunctionNode(string name, Segment define, string variable)
     {
         frame.Variable(variable).Value = null;
         define.Run(frame);
-        if (frame.Variable(variable).Value is { } value && ((value as PSObject)?.BaseObject is ScriptBlock || value is ScriptBlock))
+        if (frame.Variable(variable).Value.Bare() is ScriptBlock body)
         {
-            frame.DefineFunction(name, (ScriptBlock)((value as PSObject)?.BaseObject ?? value));
+            frame.DefineFunction(name, body);
         }
 
         return new ValueTask<Flow>(Flow.Next);

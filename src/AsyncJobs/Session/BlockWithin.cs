@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using System.Runtime.ExceptionServices;
 
 namespace AsyncJobs;
 
@@ -8,7 +7,7 @@ namespace AsyncJobs;
 internal sealed class BlockWithin
 {
     // Of the ways to call a block, this one alone leaves the error stream as it is.
-    private static readonly Dictionary<string, ScriptBlock> NoFunctions = [];
+    internal static readonly Dictionary<string, ScriptBlock> NoFunctions = [];
 
     /// <summary>What RunAction is to run.</summary>
     public Action? Pending { get; private set; }
@@ -21,22 +20,9 @@ internal sealed class BlockWithin
     /// <exception cref="PipelineStoppedException">The pipeline was stopped before it ran.</exception>
     public void Run(ScriptBlock around, List<PSVariable> variables, Action action)
     {
-        Exception? thrown = null;
-        bool hasRun = false;
+        var carried = new CarriedRun(action);
         Action? outer = Pending;
-        Pending = () =>
-        {
-            hasRun = true;
-            try
-            {
-                action();
-            }
-            catch (Exception exception)
-            {
-                // Out of a clean block nothing gets, and a cmdlet would wrap it.
-                thrown = exception;
-            }
-        };
+        Pending = carried.Run;
         try
         {
             around.InvokeWithContext(NoFunctions, variables, RunActionCommand.Info);
@@ -46,12 +32,8 @@ internal sealed class BlockWithin
             Pending = outer;
         }
 
-        if (thrown is not null)
-        {
-            ExceptionDispatchInfo.Throw(thrown);
-        }
-
-        if (!hasRun)
+        carried.Rethrow();
+        if (!carried.HasRun)
         {
             throw new PipelineStoppedException();
         }

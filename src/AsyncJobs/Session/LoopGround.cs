@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using System.Runtime.ExceptionServices;
 
 namespace AsyncJobs;
 
@@ -36,19 +35,8 @@ internal sealed class LoopGround : IDisposable
     /// <summary>Runs an action in that scope, and throws what it throws.</summary>
     public void Run(Action action)
     {
-        Exception? thrown = null;
-        Action run = () =>
-        {
-            try
-            {
-                action();
-            }
-            catch (Exception exception)
-            {
-                // A cmdlet would wrap it.
-                thrown = exception;
-            }
-        };
+        var carried = new CarriedRun(action);
+        Action run = carried.Run;
         foreach (SteppablePipeline pipeline in _pipelines)
         {
             Action inner = run;
@@ -56,10 +44,7 @@ internal sealed class LoopGround : IDisposable
         }
 
         run();
-        if (thrown is not null)
-        {
-            ExceptionDispatchInfo.Throw(thrown);
-        }
+        carried.Rethrow();
     }
 
     public void Dispose() => _pipelines.ForEach(static pipeline => pipeline.Dispose());

@@ -11,9 +11,6 @@ internal sealed class UntriedGround(AsyncSession session)
 {
     private static readonly ScriptBlock Probe = ScriptBlock.Create("$ErrorActionPreference = 'Ignore'; $null = 1 / $null");
 
-    // Of the ways to call a block, this one alone leaves the error stream as it is.
-    private static readonly Dictionary<string, ScriptBlock> NoFunctions = [];
-
     private static readonly ScriptBlock Ground = BlockWithin.Of("& { end { } clean { & $__asyncJobsRun } }");
 
     /// <summary>Whether a try stands around the command that runs now, so that errors would not end at their statement.</summary>
@@ -21,7 +18,7 @@ internal sealed class UntriedGround(AsyncSession session)
     {
         try
         {
-            Probe.InvokeWithContext(NoFunctions, []);
+            Probe.InvokeWithContext(BlockWithin.NoFunctions, []);
             return false;
         }
         catch (RuntimeException)
