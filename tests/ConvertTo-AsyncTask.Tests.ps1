@@ -1,5 +1,19 @@
 BeforeAll {
     Import-Module $PSScriptRoot/../output/AsyncJobs
+
+    # A job that fails when it is stopped.
+    Add-Type -WarningAction Ignore -IgnoreWarnings -TypeDefinition @'
+        using System.Management.Automation;
+
+        public sealed class RefusingJob : Job
+        {
+            public RefusingJob() : base("command", "refusing") => SetJobState(JobState.Running);
+            public override bool HasMoreData => false;
+            public override string Location => "test";
+            public override string StatusMessage => "";
+            public override void StopJob() => SetJobState(JobState.Failed);
+        }
+'@
 }
 
 Describe 'ConvertTo-AsyncTask' {
@@ -46,11 +60,21 @@ Describe 'ConvertTo-AsyncTask' {
     }
 
     It 'stops the job when its task is stopped' {
-        $job = Start-ThreadJob { Start-Sleep 600 }
+        $begun = [Threading.ManualResetEventSlim]::new()
+        $job = Start-ThreadJob { ($using:begun).Set(); Start-Sleep 600 }
+        $begun.Wait(60000) | Should -BeTrue
+        Stop-AsyncTask ($task = ConvertTo-AsyncTask $job)
+        { await $task -TimeoutSec 60 } | Should -Throw -ErrorId 'AsyncCanceled*'
+        $null = Wait-Job $job -Timeout 60
+        $job.State | Should -Be 'Stopped'
+    }
+
+    It 'is stopped when its job ends without a reason because of that' {
+        # So end thread jobs that are stopped while they start.
+        $job = [RefusingJob]::new()
         $task = ConvertTo-AsyncTask $job
         Stop-AsyncTask $task
-        $null = Wait-Job $job -Timeout 30
-        $job.State | Should -Be 'Stopped'
+        { await $task -TimeoutSec 60 } | Should -Throw -ErrorId 'AsyncCanceled*'
     }
 
     It 'passes a task of ours on' {

@@ -44,8 +44,9 @@ internal static class JobTask
         return state switch
         {
             JobState.Completed => output,
-            JobState.Failed => throw FailureOf(job, output),
-            JobState.Stopping or JobState.Stopped =>
+            // A thread job that is stopped while it starts ends failed, and without a reason.
+            JobState.Failed when !stop.IsCancellationRequested || HasReason(job) => throw FailureOf(job, output),
+            JobState.Failed or JobState.Stopping or JobState.Stopped =>
                 throw new TaskFailedException(new OperationCanceledException($"The job '{job.Name}' was stopped."), detail: null, output),
             _ => throw new TaskFailedException(JobPausedException.For(job, state), detail: null, output),
         };
@@ -64,11 +65,15 @@ internal static class JobTask
         }
     }
 
-    /// <summary>The failure of the first of its parts that failed, or its own.</summary>
     private static TaskFailedException FailureOf(Job job, TaskOutput output)
     {
-        Job failed = JobRecords.PartsOf(job).FirstOrDefault(part => part.ChildJobs.Count == 0 && part.JobStateInfo.State == JobState.Failed) ?? job;
-        (Exception exception, ErrorRecord? record) = JobFailure.Of(failed);
+        (Exception exception, ErrorRecord? record) = JobFailure.Of(FailedPartOf(job));
         return new TaskFailedException(exception, record, output);
     }
+
+    private static bool HasReason(Job job) => FailedPartOf(job).JobStateInfo.Reason is not null;
+
+    /// <summary>The first of its parts that failed, or itself.</summary>
+    private static Job FailedPartOf(Job job) =>
+        JobRecords.PartsOf(job).FirstOrDefault(part => part.ChildJobs.Count == 0 && part.JobStateInfo.State == JobState.Failed) ?? job;
 }
