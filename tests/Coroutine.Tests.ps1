@@ -48,7 +48,7 @@ Describe 'Coroutines' {
         It 'awaits <Count> finished tasks without growing' -TestCases @{ Count = 20000 } {
             $future = New-Future
             $future.SetResult(1)
-            await (Start-AsyncTask { $n = 0; for ($i = 0; $i -lt $Count; $i++) { $n += await $future }; $n }) | Should -Be $Count
+            await (Start-AsyncTask { $n = 0; for ($i = 0; $i -lt $Count; $i++) { $n += await $future }; $n } -WarningAction SilentlyContinue) | Should -Be $Count
         }
 
         It 'keeps captured variables as they were, and assignments to itself' {
