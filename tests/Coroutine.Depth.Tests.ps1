@@ -21,7 +21,7 @@ Describe 'Depth and stopping of coroutines' {
         $awaitAll = { $n = 0; for ($i = 0; $i -lt 50000; $i++) { $n += await $future } $n }
         $null = await (Start-AsyncTask { for ($i = 0; $i -lt 1000; $i++) { await $future } })
         $before = [GC]::GetTotalMemory($true)
-        # It holds the loop, and is told so where the machine is slow.
+        # It holds the loop, which it is told where the machine is slow.
         await (Start-AsyncTask $awaitAll -WarningAction SilentlyContinue) | Should -Be 50000
         [GC]::GetTotalMemory($true) - $before | Should -BeLessThan 4MB
     }

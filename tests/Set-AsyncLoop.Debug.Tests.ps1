@@ -33,6 +33,16 @@ await (Start-AsyncSleep 0.2)
             $lines[-1] | Should -Be 'slow: 1'
         }
 
+        It 'is not told of to a waiter that wants no warnings' {
+            $module = Convert-Path "$PSScriptRoot/../output/AsyncJobs"
+            $lines = @(pwsh -NoProfile -Command "Import-Module '$module'
+                Set-AsyncLoop -DebugMode
+                `$null = Register-AsyncCallback -After 00:00:00.01 { Start-Sleep -Milliseconds 1000 }
+                await (Start-AsyncSleep 0.2) -WarningAction SilentlyContinue
+                (Get-AsyncLoop).SlowSteps" 3>&1)
+            $lines | Should -Be '1'
+        }
+
         It 'is no step that waits, since the loop turns meanwhile' {
             Invoke-InSession $session 'Set-AsyncLoop -DebugMode -SlowStepMilliseconds 700
                 $null = Register-AsyncCallback -After 00:00:00.01 { await (Start-AsyncSleep 1.5) }
