@@ -120,3 +120,19 @@ Describe 'Coroutines of a session that script has constrained' {
         Get-Trace $session 'await (Start-Own)' | Should -Be 'False'
     }
 }
+
+Describe 'A constrained session that comes first in its process' {
+    It 'leaves the sessions after it as they are' {
+        $module = Convert-Path "$PSScriptRoot/../output/AsyncJobs"
+        # What the module keeps for all sessions is made by the first of them.
+        pwsh -NoProfile -Command "Import-Module '$module'
+            `$state = [initialsessionstate]::CreateDefault2()
+            `$state.ImportPSModule('$module')
+            `$state.LanguageMode = 'ConstrainedLanguage'
+            `$first = [runspacefactory]::CreateRunspace(`$state)
+            `$first.Open()
+            [powershell]::Create(`$first).AddScript('await (Start-AsyncTask { await (Start-AsyncSleep 0.01); 1 })').Invoke()
+            & { function Get-Two { await (Start-AsyncSleep 0.01); 2 }; 1..3 | Start-AsyncTask { await (Start-AsyncSleep 0.01); Get-Two } | Wait-AsyncGather }" |
+            Should -Be 1, 2, 2, 2
+    }
+}

@@ -16,7 +16,7 @@ namespace AsyncJobs;
 internal sealed class DeadlockWatch(AsyncSession session)
 {
     private static readonly TimeSpan Confirmation = TimeSpan.FromMilliseconds(250);
-    private static readonly ScriptBlock GetRunspaces = ScriptBlock.Create(@"Microsoft.PowerShell.Utility\Get-Runspace");
+    private static readonly ScriptBlock GetRunspaces = OwnScript.Of(@"Microsoft.PowerShell.Utility\Get-Runspace");
 
     private HashSet<WaitInfo>? _suspected;
     private long _suspectedAt;

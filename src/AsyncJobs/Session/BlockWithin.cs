@@ -14,7 +14,7 @@ internal sealed class BlockWithin
 
     /// <summary>A block of ours, in whose stack frames the module's name stands for a file. It runs the action by <c>&amp; $__asyncJobsRun</c>.</summary>
     public static ScriptBlock Of(string script) =>
-        Parser.ParseInput("param($__asyncJobsRun) " + script, "AsyncJobs", out _, out _).GetScriptBlock();
+        OwnScript.Make(() => Parser.ParseInput("param($__asyncJobsRun) " + script, "AsyncJobs", out _, out _).GetScriptBlock());
 
     /// <summary>Runs an action there, and throws what it throws.</summary>
     /// <exception cref="PipelineStoppedException">The pipeline was stopped before it ran.</exception>

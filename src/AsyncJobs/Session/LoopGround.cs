@@ -61,6 +61,7 @@ internal sealed class LoopGround : IDisposable
     {
         CommandAst stand = Factory.Call(Nowhere, StandOnGroundCommand.Info);
         PipelineAst pipeline = input is null ? Factory.Pipeline(Nowhere, stand) : Factory.Pipeline(Nowhere, new CommandExpressionAst(Nowhere, input, null), stand);
-        return new ScriptBlockAst(Nowhere, paramBlock: null, new StatementBlockAst(Nowhere, [pipeline], traps: null), isFilter: false).GetScriptBlock();
+        var block = new ScriptBlockAst(Nowhere, paramBlock: null, new StatementBlockAst(Nowhere, [pipeline], traps: null), isFilter: false);
+        return OwnScript.Make(block.GetScriptBlock);
     }
 }

@@ -9,7 +9,7 @@ namespace AsyncJobs;
 /// </summary>
 internal sealed class UntriedGround(AsyncSession session)
 {
-    private static readonly ScriptBlock Probe = ScriptBlock.Create("$ErrorActionPreference = 'Ignore'; $null = 1 / $null");
+    private static readonly ScriptBlock Probe = OwnScript.Of("$ErrorActionPreference = 'Ignore'; $null = 1 / $null");
 
     private static readonly ScriptBlock Ground = BlockWithin.Of("& { end { } clean { & $__asyncJobsRun } }");
 

@@ -10,7 +10,7 @@ namespace AsyncJobs;
 public abstract class LoopCommand : PSCmdlet, IDisposable
 {
     // PowerShell looks for Ctrl+C at every turn of a loop.
-    private static readonly ScriptBlock Interruptible = ScriptBlock.Create("while ($true) { break }");
+    private static readonly ScriptBlock Interruptible = OwnScript.Of("while ($true) { break }");
 
     private readonly CancellationTokenSource _stopping = new();
     private AsyncSession? _session;
