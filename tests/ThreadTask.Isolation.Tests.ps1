@@ -47,6 +47,8 @@ Describe 'A thread task sees nothing of the one before it' {
         @{ What = 'tasks'; First = { Start-AsyncSleep 60 }; Second = { @(Get-AsyncTask).Count }; Expected = 0 }
         @{ What = 'type data'; First = { Update-TypeData -TypeName System.Int32 -MemberName Leak -MemberType NoteProperty -Value 1 }; Second = { "<$((1).Leak)>" }; Expected = '<>' }
         @{ What = 'command hooks'; First = { $ExecutionContext.InvokeCommand.PreCommandLookupAction = { throw 'leak' } }; Second = { Get-Item / | ForEach-Object Name }; Expected = '/' }
+        @{ What = 'what finds commands'; First = { $ExecutionContext.InvokeCommand.CommandNotFoundAction = { $args[1].CommandScriptBlock = { 'leak' } } }; Second = { try { Get-NoSuchThing } catch { 'none' } }; Expected = 'none' }
+        @{ What = 'what looks at commands'; First = { $ExecutionContext.InvokeCommand.PostCommandLookupAction = { $args[1].CommandScriptBlock = { 'leak' } } }; Second = { Get-Item / | ForEach-Object Name }; Expected = '/' }
         @{ What = 'the language mode'; First = { $ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage' }; Second = { "$($ExecutionContext.SessionState.LanguageMode)" }; Expected = 'FullLanguage' }
     ) {
         $wanted = $Expected -is [scriptblock] ? (Invoke-InSession $session "$Expected") : $Expected

@@ -54,7 +54,8 @@ internal static class SessionChanges
     {
         CommandAst command => command.GetCommandName() is { } name && Spoilers.Contains(name),
         MemberExpressionAst { Member: StringConstantExpressionAst { Value: var member } } =>
-            member.Equals("LocationChangedAction", StringComparison.OrdinalIgnoreCase),
+            member.Equals("LocationChangedAction", StringComparison.OrdinalIgnoreCase)
+            || member.Equals("PostCommandLookupAction", StringComparison.OrdinalIgnoreCase),
         _ => false,
     };
 

@@ -183,6 +183,7 @@ internal sealed class ThreadWorker
         Runspace runspace = RunspaceFactory.CreateRunspace(WorkerSessionState.Shared);
         runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
         runspace.Open();
+        LateFormats.List(runspace);
         _runspace = runspace;
     }
 
@@ -232,7 +233,7 @@ internal sealed class ThreadWorker
             return run.Execute(_powershell!, work =>
             {
                 _modules.Import(pipeline, work.Captures.Modules, _isolation!);
-                _isolation!.Prepare(pipeline, work.Caller);
+                _isolation!.Prepare(pipeline, work);
                 work.Run(pipeline);
             });
         }

@@ -16,11 +16,17 @@ internal sealed class WorkerIsolation
     private readonly ItemTable<AliasInfo> _aliases = new(@"alias:\", item => item.Name, item => item.Definition, item => item.Module);
     private readonly HashSet<string> _drives = new(StringComparer.OrdinalIgnoreCase);
     private readonly ArrayList _errors;
+    private readonly LateFormats _formats;
+
+    // The runspace's own; a cmdlet has a copy whose actions nobody asks.
+    private readonly CommandInvocationIntrinsics _commands;
     private PSLanguageMode _languageMode;
 
     /// <param name="pipeline">The worker's command, at the top of a runspace that no task has used yet.</param>
     public WorkerIsolation(PSCmdlet pipeline)
     {
+        _commands = ((EngineIntrinsics)pipeline.SessionState.PSVariable.GetValue("ExecutionContext")).InvokeCommand;
+        _formats = new LateFormats(_commands);
         _errors = (ArrayList)pipeline.SessionState.PSVariable.GetValue("Error");
         _languageMode = pipeline.SessionState.LanguageMode;
         foreach (PSDriveInfo drive in pipeline.SessionState.Drive.GetAll())
@@ -39,9 +45,10 @@ internal sealed class WorkerIsolation
         _aliases.Accept(pipeline.SessionState);
     }
 
-    /// <summary>Makes the runspace one of the caller's location, culture and session-wide preferences.</summary>
-    public void Prepare(PSCmdlet pipeline, CallerState caller)
+    /// <summary>Makes the runspace one of the caller's location, culture and session-wide preferences, before a task runs.</summary>
+    public void Prepare(PSCmdlet pipeline, ScriptWork work)
     {
+        CallerState caller = work.Caller;
         for (int i = 0; i < CallerState.PreferenceNames.Length; i++)
         {
             _variables.Set(pipeline.SessionState, CallerState.PreferenceNames[i], caller.Globals[i]);
@@ -58,6 +65,7 @@ internal sealed class WorkerIsolation
         }
 
         caller.SetCulture();
+        _formats.Prepare(work);
     }
 
     /// <summary>Puts back what a task changed.</summary>
@@ -95,7 +103,7 @@ internal sealed class WorkerIsolation
         return path.CurrentLocation.Provider.Name == "FileSystem";
     }
 
-    private static bool TryRestoreHooks(PSCmdlet pipeline)
+    private bool TryRestoreHooks(PSCmdlet pipeline)
     {
         foreach (PSEventSubscriber subscriber in pipeline.Events.Subscribers)
         {
@@ -107,9 +115,9 @@ internal sealed class WorkerIsolation
             pipeline.Events.ReceivedEvents.RemoveAt(0);
         }
 
-        pipeline.InvokeCommand.CommandNotFoundAction = null;
-        pipeline.InvokeCommand.PreCommandLookupAction = null;
-        pipeline.InvokeCommand.PostCommandLookupAction = null;
+        _commands.CommandNotFoundAction = null;
+        _commands.PreCommandLookupAction = null;
+        _commands.PostCommandLookupAction = _formats.Watch;
         foreach (Job job in pipeline.JobRepository.Jobs)
         {
             pipeline.JobRepository.Remove(job);

@@ -4,15 +4,25 @@ using System.Reflection;
 
 namespace AsyncJobs;
 
-/// <summary>The initial state that all worker runspaces share: PowerShell's own, with the cmdlets of this module in it.</summary>
+/// <summary>
+/// The initial state that all worker runspaces share: PowerShell's own, with the cmdlets of this module in it, and without
+/// its formatting data, which comes later (<see cref="LateFormats"/>).
+/// </summary>
 internal static class WorkerSessionState
 {
-    private static readonly Lazy<InitialSessionState> State = new(Create);
+    private static readonly Lazy<(InitialSessionState Initial, IReadOnlyList<SessionStateFormatEntry> Formats)> State = new(Create);
 
     /// <summary>For all pools of the process; a runspace that opens takes a copy.</summary>
-    public static InitialSessionState Shared => State.Value;
+    public static InitialSessionState Shared => State.Value.Initial;
 
-    private static InitialSessionState Create()
+    /// <summary>The formatting data that belongs to it.</summary>
+    public static IReadOnlyList<SessionStateFormatEntry> Formats => State.Value.Formats;
+
+    /// <summary>One of its cmdlets, to be called whatever else has its name.</summary>
+    public static CmdletInfo CmdletOf(string name) =>
+        new(name, Shared.Commands[name].OfType<SessionStateCmdletEntry>().First().ImplementingType);
+
+    private static (InitialSessionState Initial, IReadOnlyList<SessionStateFormatEntry> Formats) Create()
     {
         // With PowerShell's own cmdlets in it: to load a module for Start-Sleep in each runspace would take longer than to open it.
         var state = InitialSessionState.CreateDefault();
@@ -26,7 +36,9 @@ internal static class WorkerSessionState
             }
         }
 
-        return state;
+        SessionStateFormatEntry[] formats = [.. state.Formats];
+        state.Formats.Clear();
+        return (state, formats);
     }
 
     private static void AddAliases(InitialSessionState state, Type type, string name)

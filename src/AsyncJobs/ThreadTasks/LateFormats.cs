@@ -1,0 +1,88 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+
+namespace AsyncJobs;
+
+/// <summary>
+/// The formatting data of a worker's runspace. To load it is more than a third of what it takes to open one, and hardly
+/// any task formats; so it is loaded just before the first command that does is called.
+/// </summary>
+internal sealed class LateFormats
+{
+    // It reads the runspace's list again, which is all that is needed here.
+    private static readonly Lazy<CmdletInfo> Loader = new(() => WorkerSessionState.CmdletOf("Update-FormatData"));
+
+    private readonly CommandInvocationIntrinsics _commands;
+    private readonly EventHandler<CommandLookupEventArgs> _onLookup;
+    private bool _isLoaded;
+
+    /// <param name="commands">The runspace's own, not those of a cmdlet there.</param>
+    public LateFormats(CommandInvocationIntrinsics commands)
+    {
+        _commands = commands;
+        _onLookup = (_, lookup) => LoadFor(lookup.Command);
+    }
+
+    /// <summary>What looks at each command that is called, or null when nothing has to.</summary>
+    public EventHandler<CommandLookupEventArgs>? Watch => _isLoaded ? null : _onLookup;
+
+    /// <summary>
+    /// Tells a runspace that is open what its formatting data are. A module with some of its own makes PowerShell load the
+    /// whole list.
+    /// </summary>
+    public static void List(Runspace runspace) => runspace.InitialSessionState.Formats.Add(WorkerSessionState.Formats);
+
+    /// <summary>Watches a task, or loads at once where its commands would not be looked up by name; on the worker's thread.</summary>
+    public void Prepare(ScriptWork work)
+    {
+        if (_isLoaded)
+        {
+            return;
+        }
+
+        _commands.PostCommandLookupAction = _onLookup;
+        if (work.Captures.SpoilsSession || IsCommand(work.Input) || work.Arguments.Any(IsCommand) || work.Variables.Any(variable => IsCommand(variable.Value)))
+        {
+            Load();
+        }
+    }
+
+    private static bool IsCommand(object? value) => value.Bare() is CommandInfo;
+
+    private void LoadFor(CommandInfo command)
+    {
+        if (!_isLoaded && Formats(NameOf(command)))
+        {
+            Load();
+        }
+    }
+
+    private static string NameOf(CommandInfo command)
+    {
+        if (command is not AliasInfo alias)
+        {
+            return command.Name;
+        }
+
+        // Most aliases stand for a cmdlet by its name; to resolve one is a search.
+        string definition = alias.Definition.Contains('-', StringComparison.Ordinal) ? alias.Definition : alias.ResolvedCommand?.Name ?? string.Empty;
+        return definition[(definition.LastIndexOf('\\') + 1)..];
+    }
+
+    /// <summary>Whether a command reads the data, or gives out commands that do.</summary>
+    private static bool Formats(string name)
+    {
+        bool Is(string other) => name.Equals(other, StringComparison.OrdinalIgnoreCase);
+        bool Begins(string verb) => name.StartsWith(verb, StringComparison.OrdinalIgnoreCase);
+        return (Begins("Out-") && !Is("Out-Null")) || Begins("Format-") || name.EndsWith("-FormatData", StringComparison.OrdinalIgnoreCase)
+            || Is("Tee-Object") || Is("Get-Command") || Is("TabExpansion2");
+    }
+
+    private void Load()
+    {
+        _isLoaded = true;
+        _commands.PostCommandLookupAction = null;
+        using PowerShell nested = PowerShell.Create(RunspaceMode.CurrentRunspace);
+        nested.AddCommand(Loader.Value).Invoke();
+    }
+}
