@@ -96,6 +96,34 @@ Describe 'The pool of thread tasks' {
     BeforeEach { $session = New-TestSession }
     AfterEach { Remove-TestSession $session }
 
+    It 'opens no runspace for each of many tasks that are over at once' {
+        Invoke-InSession $session @'
+            (1..2000 | Start-AsyncTask { $_ } | Wait-AsyncGather | Measure-Object -Sum).Sum
+            (Get-AsyncLoop).Threads -lt 200
+'@ | Should -Be 2001000, $true
+    }
+
+    It 'runs all at once that it may where each holds its runspace' {
+        Invoke-InSession $session @'
+            $gate = [Threading.CountdownEvent]::new(30)
+            1..30 | Start-AsyncTask { $g = $using:gate; $null = $g.Signal(); $g.Wait(60000) } | await -TimeoutSec 90 | Select-Object -Unique
+'@ | Should -Be $true
+    }
+
+    It 'lets tasks go at once that are stopped while they wait for a runspace' {
+        Invoke-InSession $session @'
+            $gate = [Threading.ManualResetEventSlim]::new()
+            $tasks = 1..60 | Start-AsyncTask { $null = ($using:gate).Wait(60000); $_ }
+            $tasks | Select-Object -Skip 4 | Stop-AsyncTask
+            $gate.Set()
+            $results = $tasks | Wait-AsyncGather -ReturnExceptions -TimeoutSec 60
+            @($tasks | Where-Object IsCompleted).Count
+            @($results | Where-Object { $_ -is [OperationCanceledException] }).Count -le 56
+            $results[0..3]
+            await (Start-AsyncTask { 'next' }) -TimeoutSec 60
+'@ | Should -Be 60, $true, 1, 2, 3, 4, 'next'
+    }
+
     It 'runs no more at once than Set-AsyncLoop allows, and more when it allows more' {
         Invoke-InSession $session @'
             Set-AsyncLoop -ThreadLimit 2

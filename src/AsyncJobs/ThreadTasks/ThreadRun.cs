@@ -16,6 +16,8 @@ internal sealed class ThreadRun(ScriptWork work, TaskStreams streams)
     private readonly List<PSObject> _output = [];
     private ErrorRecord? _refusal;
 
+    private volatile ThreadWorker? _worker;
+
     // The pipeline while it may be stopped; under _gate, as are the next two.
     private PowerShell? _powershell;
     private Stage _stage;
@@ -34,6 +36,9 @@ internal sealed class ThreadRun(ScriptWork work, TaskStreams streams)
 
     /// <summary>The task it is the run of.</summary>
     public AsyncTask? Task => streams.Owner;
+
+    /// <summary>The worker that runs it, once one does.</summary>
+    public ThreadWorker? Worker { get => _worker; set => _worker = value; }
 
     /// <summary>What it runs.</summary>
     public ScriptWork Work => work;
@@ -97,6 +102,9 @@ internal sealed class ThreadRun(ScriptWork work, TaskStreams streams)
             _outcome.TrySetResult(new TaskOutput([.. _output]));
         }
     }
+
+    /// <summary>Ends it as cancelled, before any worker got it.</summary>
+    public void Withdraw() => Fail(Canceled(TaskOutput.None));
 
     /// <summary>Ends it without having run.</summary>
     public void Fail(Exception exception)

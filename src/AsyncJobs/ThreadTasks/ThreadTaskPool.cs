@@ -4,23 +4,18 @@ namespace AsyncJobs;
 
 /// <summary>
 /// The runspaces of a session's thread tasks, each with a thread of its own. Grows on demand up to its limit and
-/// shrinks when idle.
+/// shrinks when idle. Opening a runspace is work for a processor, so only a few are opened at once; runs that find none
+/// free wait in a queue for whichever comes first, a new one or one that is done with its task.
 /// </summary>
-internal sealed class ThreadTaskPool : IDisposable
+internal sealed partial class ThreadTaskPool : IDisposable
 {
     /// <summary>How many thread tasks run at once unless told otherwise: blocking work waits more than it computes.</summary>
     public const int DefaultLimit = 256;
 
     private readonly object _gate = new();
-
-    // Last in, first out, so that those not needed become idle long enough to go.
-    private readonly Stack<ThreadWorker> _idle = new();
-
-    private readonly HashSet<ThreadWorker> _workers = [];
-    private readonly HashSet<ThreadWorker> _abandoned = [];
     private bool _isDisposed;
 
-    /// <summary>One permit for each task that may run now; the task's runner takes it, so no work ever queues here.</summary>
+    /// <summary>One permit for each task that may run now; the task's runner takes it.</summary>
     public AsyncSemaphore Places { get; } = new(DefaultLimit);
 
     /// <summary>How many thread tasks may run at once.</summary>
@@ -42,7 +37,7 @@ internal sealed class ThreadTaskPool : IDisposable
         {
             if (_workers.Count == 0 && !_isDisposed)
             {
-                _idle.Push(AddWorkerNeedsLock());
+                AddWorkerNeedsLock();
             }
         }
     }
@@ -54,14 +49,8 @@ internal sealed class ThreadTaskPool : IDisposable
     public Task<object?> RunAsync(ScriptWork work, TaskStreams streams, CancellationToken cancellationToken)
     {
         var run = new ThreadRun(work, streams);
-        ThreadWorker worker = TakeWorker();
-        while (!worker.TryGive(run))
-        {
-            // Its runspace was closed by somebody else while it was idle.
-            worker = TakeWorker();
-        }
-
-        return worker.FollowAsync(run, cancellationToken);
+        Offer(run);
+        return new RunFollower(this, run).FollowAsync(cancellationToken);
     }
 
     /// <summary>Changes the limit. Where more tasks run than the new one allows, they go on, and no other starts meanwhile.</summary>
@@ -108,12 +97,20 @@ internal sealed class ThreadTaskPool : IDisposable
     public void Dispose()
     {
         ThreadWorker[] idle, busy;
+        ThreadRun[] waiting;
         lock (_gate)
         {
             _isDisposed = true;
             idle = [.. _idle];
             busy = [.. _workers.Except(_idle)];
+            waiting = [.. _waiting];
             _idle.Clear();
+            _waiting.Clear();
+        }
+
+        foreach (ThreadRun run in waiting)
+        {
+            run.Fail(new OperationCanceledException());
         }
 
         foreach (ThreadWorker worker in idle)
@@ -127,92 +124,11 @@ internal sealed class ThreadTaskPool : IDisposable
         }
     }
 
-    /// <summary>Takes a worker back; false tells it to go.</summary>
-    internal bool TryReturn(ThreadWorker worker)
-    {
-        lock (_gate)
-        {
-            if (_isDisposed)
-            {
-                return false;
-            }
-
-            _idle.Push(worker);
-            return true;
-        }
-    }
-
-    /// <summary>Takes a worker that has been idle for long off the list; false if it was given work meanwhile.</summary>
-    internal bool TryRemoveIdle(ThreadWorker worker)
-    {
-        lock (_gate)
-        {
-            return RemoveIdleNeedsLock(worker);
-        }
-    }
-
-    /// <summary>A worker's task would not stop: its place is free, but its thread is still there.</summary>
-    internal void WorkerAbandoned(ThreadWorker worker)
-    {
-        lock (_gate)
-        {
-            // It may have come back, and gone, in this instant.
-            if (_workers.Remove(worker))
-            {
-                _abandoned.Add(worker);
-            }
-        }
-    }
-
-    /// <summary>A worker's thread ends.</summary>
-    internal void WorkerGone(ThreadWorker worker)
-    {
-        lock (_gate)
-        {
-            RemoveIdleNeedsLock(worker);
-            _workers.Remove(worker);
-            _abandoned.Remove(worker);
-        }
-    }
-
-    private bool RemoveIdleNeedsLock(ThreadWorker worker)
-    {
-        if (!_idle.Contains(worker))
-        {
-            return false;
-        }
-
-        ThreadWorker[] kept = [.. _idle.Where(other => other != worker).Reverse()];
-        _idle.Clear();
-        foreach (ThreadWorker other in kept)
-        {
-            _idle.Push(other);
-        }
-
-        return true;
-    }
-
     private int CountOf(IReadOnlyCollection<ThreadWorker> workers)
     {
         lock (_gate)
         {
             return workers.Count;
         }
-    }
-
-    private ThreadWorker TakeWorker()
-    {
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            return _idle.TryPop(out ThreadWorker? idle) ? idle : AddWorkerNeedsLock();
-        }
-    }
-
-    private ThreadWorker AddWorkerNeedsLock()
-    {
-        var worker = new ThreadWorker(this);
-        _workers.Add(worker);
-        return worker;
     }
 }

@@ -9,9 +9,6 @@ namespace AsyncJobs;
 /// </summary>
 internal sealed class ThreadWorker
 {
-    /// <summary>How long a stopped pipeline may take to unwind before nobody waits for it any more.</summary>
-    public static readonly TimeSpan StopGrace = TimeSpan.FromMilliseconds(250);
-
     /// <summary>How long a worker waits for more work before it gives its runspace back.</summary>
     public static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(10);
 
@@ -61,27 +58,11 @@ internal sealed class ThreadWorker
     /// <summary>Gives an idle worker its next run; false if it is gone.</summary>
     public bool TryGive(ThreadRun run) => _inbox.TryGive(run);
 
-    /// <summary>Follows a run that it was given.</summary>
-    /// <returns>Ends when the run does, or soon after cancellation if the run does not stop.</returns>
-    public async Task<object?> FollowAsync(ThreadRun run, CancellationToken cancellationToken)
+    /// <summary>Nobody waits any more for the run that it is in.</summary>
+    public void Abandon()
     {
-        using CancellationTokenRegistration stop = cancellationToken.UnsafeRegister(static run => StopOnOwnThread((ThreadRun)run!), run);
-        try
-        {
-            return await run.Outcome.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            // The wait was cancelled; the run may have ended by now, and then counts as it ended.
-            await Task.WhenAny(run.Outcome, Task.Delay(StopGrace, CancellationToken.None)).ConfigureAwait(false);
-            if (run.TryAbandon())
-            {
-                _pool.WorkerAbandoned(this);
-                CloseOnOwnThread();
-            }
-
-            return await run.Outcome.ConfigureAwait(false);
-        }
+        _pool.WorkerAbandoned(this);
+        CloseOnOwnThread();
     }
 
     /// <summary>
@@ -151,10 +132,8 @@ internal sealed class ThreadWorker
         }
     }
 
-    /// <summary>Stopping blocks for as long as the pipeline does not stop, so it gets a thread that nothing else needs.</summary>
-    private static void StopOnOwnThread(ThreadRun run) => StartBackground(run.Stop, "AsyncJobs stop");
-
-    private static void StartBackground(ThreadStart work, string name) =>
+    /// <summary>Runs what may block for long on a thread that nothing else needs.</summary>
+    public static void StartBackground(ThreadStart work, string name) =>
         new Thread(work, StopperStackSize) { IsBackground = true, Name = name }.UnsafeStart();
 
     private void Work()
@@ -163,7 +142,7 @@ internal sealed class ThreadWorker
         Exception? problem = null;
         try
         {
-            Open();
+            _isSpent = !TryOpen();
             while (!_isSpent && _runspace!.RunspaceStateInfo.State == RunspaceState.Opened)
             {
                 RunPipeline(_runspace);
@@ -171,20 +150,30 @@ internal sealed class ThreadWorker
         }
         catch (Exception exception)
         {
-            // The runspace did not open, broke, or is being closed. Whoever was given to this worker learns why.
+            // The runspace broke, or is being closed. Whoever was given to this worker learns why.
             problem = exception;
         }
 
         End(problem ?? new InvalidRunspaceStateException("The task's runspace was closed before it ran."));
     }
 
-    private void Open()
+    private bool TryOpen()
     {
-        Runspace runspace = RunspaceFactory.CreateRunspace(WorkerSessionState.Shared);
-        runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
-        runspace.Open();
-        LateFormats.List(runspace);
-        _runspace = runspace;
+        try
+        {
+            Runspace runspace = RunspaceFactory.CreateRunspace(WorkerSessionState.Shared);
+            runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
+            runspace.Open();
+            LateFormats.List(runspace);
+            _runspace = runspace;
+        }
+        catch (Exception exception)
+        {
+            _pool.OpeningFailed(exception);
+            return false;
+        }
+
+        return _pool.TryAdd(this);
     }
 
     /// <summary>One pipeline, for as many tasks as it lasts: one that was stopped serves no other.</summary>
@@ -225,6 +214,7 @@ internal sealed class ThreadWorker
 
     private bool Execute(PSCmdlet pipeline, ThreadRun run)
     {
+        run.Worker = this;
         CurrentWork = run.Work;
         CurrentTask = run.Task;
         _streams.Target = run;
