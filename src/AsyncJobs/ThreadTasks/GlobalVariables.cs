@@ -14,6 +14,7 @@ internal sealed class GlobalVariables
     };
 
     private readonly Dictionary<string, (PSVariable Variable, object? Value, ScopedItemOptions Options)> _variables = new(StringComparer.OrdinalIgnoreCase);
+    private bool _isComplete;
 
     /// <summary>Takes what is there now for what should be.</summary>
     public void Accept(SessionState state)
@@ -23,12 +24,20 @@ internal sealed class GlobalVariables
         {
             Accept(variable);
         }
+
+        _isComplete = true;
     }
 
     /// <summary>Gives a variable another value, to stay until it is given another.</summary>
     public void Set(SessionState state, string name, object? value)
     {
         bool isKnown = _variables.TryGetValue(name, out var was);
+        if (!isKnown && !_isComplete && state.PSVariable.Get("global:" + name) is { } found)
+        {
+            Accept(found);
+            isKnown = _variables.TryGetValue(name, out was);
+        }
+
         if (Equals(isKnown ? was.Value : null, value))
         {
             return;

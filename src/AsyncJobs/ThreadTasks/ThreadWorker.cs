@@ -222,8 +222,9 @@ internal sealed class ThreadWorker
         {
             return run.Execute(_powershell!, work =>
             {
-                _modules.Import(pipeline, work.Captures.Modules, _isolation!);
-                _isolation!.Prepare(pipeline, work);
+                _isolation!.Watch(pipeline, work.Captures);
+                _modules.Import(pipeline, work.Captures.Modules, _isolation);
+                _isolation.Prepare(pipeline, work);
                 work.Run(pipeline);
             });
         }

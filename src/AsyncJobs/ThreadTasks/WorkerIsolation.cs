@@ -14,13 +14,15 @@ internal sealed class WorkerIsolation
     private readonly GlobalVariables _variables = new();
     private readonly ItemTable<FunctionInfo> _functions = new(@"function:\", item => item.Name, item => item.ScriptBlock, item => item.Module);
     private readonly ItemTable<AliasInfo> _aliases = new(@"alias:\", item => item.Name, item => item.Definition, item => item.Module);
-    private readonly HashSet<string> _drives = new(StringComparer.OrdinalIgnoreCase);
     private readonly ArrayList _errors;
     private readonly LateFormats _formats;
 
     // The runspace's own; a cmdlet has a copy whose actions nobody asks.
     private readonly CommandInvocationIntrinsics _commands;
+    private HashSet<string>? _drives;
     private PSLanguageMode _languageMode;
+    private bool _isAccepted;
+    private (string OfCaller, string Here)? _location;
 
     /// <param name="pipeline">The worker's command, at the top of a runspace that no task has used yet.</param>
     public WorkerIsolation(PSCmdlet pipeline)
@@ -29,36 +31,41 @@ internal sealed class WorkerIsolation
         _formats = new LateFormats(_commands);
         _errors = (ArrayList)pipeline.SessionState.PSVariable.GetValue("Error");
         _languageMode = pipeline.SessionState.LanguageMode;
-        foreach (PSDriveInfo drive in pipeline.SessionState.Drive.GetAll())
-        {
-            _drives.Add(drive.Name);
-        }
-
-        Accept(pipeline);
     }
 
-    /// <summary>Takes what is there now for what should be; after a module was imported for the tasks to come.</summary>
-    public void Accept(PSCmdlet pipeline)
+    /// <summary>From now on what is there is what should be: a module was imported for the tasks to come.</summary>
+    public void Accept() => _isAccepted = false;
+
+    /// <summary>
+    /// Takes what is there for what should be, where a task may change it. Not before: most never do, and to read it all
+    /// takes as long as many a task.
+    /// </summary>
+    public void Watch(PSCmdlet pipeline, CaptureSet captures)
     {
-        _variables.Accept(pipeline.SessionState);
-        _functions.Accept(pipeline.SessionState);
-        _aliases.Accept(pipeline.SessionState);
+        if (_isAccepted || !captures.MayChangeSession)
+        {
+            return;
+        }
+
+        SessionState state = pipeline.SessionState;
+        _variables.Accept(state);
+        _functions.Accept(state);
+        _aliases.Accept(state);
+        _drives ??= new(state.Drive.GetAll().Select(static drive => drive.Name), StringComparer.OrdinalIgnoreCase);
+        _isAccepted = true;
     }
 
     /// <summary>Makes the runspace one of the caller's location, culture and session-wide preferences, before a task runs.</summary>
     public void Prepare(PSCmdlet pipeline, ScriptWork work)
     {
         CallerState caller = work.Caller;
+        Watch(pipeline, work.Captures);
         for (int i = 0; i < CallerState.PreferenceNames.Length; i++)
         {
             _variables.Set(pipeline.SessionState, CallerState.PreferenceNames[i], caller.Globals[i]);
         }
 
-        if (pipeline.SessionState.Path.CurrentFileSystemLocation.ProviderPath != caller.Location)
-        {
-            pipeline.SessionState.Path.SetLocation(WildcardPattern.Escape(caller.Location));
-        }
-
+        SetLocation(pipeline.SessionState.Path, caller.Location);
         if (_languageMode != caller.LanguageMode)
         {
             _languageMode = pipeline.SessionState.LanguageMode = caller.LanguageMode;
@@ -85,7 +92,7 @@ internal sealed class WorkerIsolation
 
         try
         {
-            return TryRestoreLocation(pipeline.SessionState.Path) && (!captures.MayChangeSession || TryRestoreAll(pipeline));
+            return TryRestoreLocation(pipeline.SessionState.Path) && (!_isAccepted || !captures.MayChangeSession || TryRestoreAll(pipeline));
         }
         catch (Exception)
         {
@@ -101,6 +108,22 @@ internal sealed class WorkerIsolation
         }
 
         return path.CurrentLocation.Provider.Name == "FileSystem";
+    }
+
+    /// <summary>Goes where the caller is. To ask where that is on the disk takes longer than to see that it is the same place as before.</summary>
+    private void SetLocation(PathIntrinsics path, string location)
+    {
+        if (_location is { } known && known.OfCaller == location && known.Here == path.CurrentFileSystemLocation.Path)
+        {
+            return;
+        }
+
+        if (path.CurrentFileSystemLocation.ProviderPath != location)
+        {
+            path.SetLocation(WildcardPattern.Escape(location));
+        }
+
+        _location = (location, path.CurrentFileSystemLocation.Path);
     }
 
     private bool TryRestoreHooks(PSCmdlet pipeline)
@@ -139,7 +162,7 @@ internal sealed class WorkerIsolation
         int known = 0;
         foreach (PSDriveInfo drive in drives.GetAll())
         {
-            if (_drives.Contains(drive.Name))
+            if (_drives!.Contains(drive.Name))
             {
                 known++;
             }
@@ -149,6 +172,6 @@ internal sealed class WorkerIsolation
             }
         }
 
-        return known == _drives.Count;
+        return known == _drives!.Count;
     }
 }

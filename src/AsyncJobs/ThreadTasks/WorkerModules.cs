@@ -34,7 +34,7 @@ internal sealed class WorkerModules
 
         if (isChanged)
         {
-            isolation.Accept(pipeline);
+            isolation.Accept();
         }
     }
 
