@@ -5,6 +5,8 @@ namespace AsyncJobs;
 /// <summary>A cmdlet that starts tasks from a script block.</summary>
 public abstract class StartBlockCommand : TimeLimitedStartCommand
 {
+    private static readonly string[] SuspendingNames = ["await", "async"];
+
     private ScriptSource? _source;
     private CoroutineSource? _coroutine;
     private CommandNames? _names;
@@ -37,6 +39,22 @@ public abstract class StartBlockCommand : TimeLimitedStartCommand
 
     /// <summary>Where what the tasks write with Write-Host goes at once; null to keep it for who waits.</summary>
     private protected virtual StreamingHost? StreamingTo => null;
+
+    /// <summary>Whether a task runs in this process.</summary>
+    private protected virtual bool IsLocal => true;
+
+    // A look at the text that is good enough to begin with; what a block is is found out when the first task starts.
+    private bool LooksBlocking => OnThread || Block is not { } block || !SuspendingNames.Any(name => block.Ast.Extent.Text.Contains(name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Has a runspace opened while the pipeline is still being set up.</summary>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        if (IsLocal && !OnLoop && LooksBlocking)
+        {
+            Session.Threads.Prepare();
+        }
+    }
 
     /// <summary>Starts one task: on the loop if its block suspends, else on a pooled runspace.</summary>
     /// <param name="arguments">Its arguments; the same for every call of one command.</param>
