@@ -13,7 +13,8 @@ internal sealed partial class ThreadTaskPool
     private readonly LinkedList<ThreadRun> _waiting = [];
     private int _openingCount;
 
-    private static int OpenedAtOnce { get; } = Math.Max(2, Environment.ProcessorCount);
+    // One more than there are processors, because opening waits now and then, for the disk or the thread pool.
+    private static int OpenedAtOnce { get; } = Environment.ProcessorCount + 1;
 
     /// <summary>Takes a worker on whose runspace is open now; false tells it to go.</summary>
     internal bool TryAdd(ThreadWorker worker) => TryTakeIn(worker, isNew: true);
