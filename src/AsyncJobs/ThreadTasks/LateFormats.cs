@@ -4,7 +4,7 @@ using System.Management.Automation.Runspaces;
 namespace AsyncJobs;
 
 /// <summary>
-/// The formatting data of a worker's runspace. To load it is more than a third of what it takes to open one, and hardly
+/// The formatting data of a worker's runspace. To load it is four tenths of what it takes to open one, and hardly
 /// any task formats; so it is loaded just before the first command that does is called.
 /// </summary>
 internal sealed class LateFormats
