@@ -58,13 +58,7 @@ public sealed class AddAsyncQueueItemCommand : QueueCommand
     }
 
     /// <summary>Hands a coroutine the items that there was no room for.</summary>
-    protected override void EndProcessing()
-    {
-        if (_kept.Count > 0)
-        {
-            Await(PutNext());
-        }
-    }
+    protected override void EndProcessing() => Await(_kept.Count > 0 ? PutNext() : null);
 
     private void PutLater()
     {

@@ -31,7 +31,7 @@ internal sealed class ChainNode(ChainPart[] parts, string succeeded) : Coroutine
                     return flow;
                 }
             }
-            catch (RuntimeException error) when (!frame.IsGuarded && StatementsNode.MayEndHere(error))
+            catch (RuntimeException error) when (frame.MayEndStatement(error))
             {
                 frame.Output = output;
                 frame.Report(part.Report, error);

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 
 namespace AsyncJobs;
@@ -46,6 +47,12 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
 
     /// <summary>Whether an error ends more than its statement.</summary>
     public bool IsGuarded => GuardDepth > 0;
+
+    /// <summary>The last error that is known to end more than its statement, though no throw threw it.</summary>
+    public RuntimeException? Halting { get; set; }
+
+    /// <summary>Whether the part that ran last came to its end; its last command says so.</summary>
+    public bool HasComeToEnd { get; set; }
 
     /// <summary>What the innermost catch block handles: a bare <c>throw</c> throws it again.</summary>
     public RuntimeException? Handled { get; set; }
@@ -212,10 +219,33 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
         }
     }
 
+    /// <summary>Whether an error that has come this far may end its statement and no more.</summary>
+    public bool MayEndStatement(RuntimeException error) => !IsGuarded && !ReferenceEquals(error, Halting)
+        && error is not PipelineStoppedException and not ActionPreferenceStopException && !error.WasThrownFromThrowStatement;
+
     /// <summary>Has PowerShell report an error that ended a statement, or end more, as the preferences say.</summary>
-    public void Report(Segment report, RuntimeException error)
+    /// <param name="report">Does it.</param>
+    /// <param name="error">The error.</param>
+    /// <param name="isKnown">Whether <c>$Error</c> has it, though perhaps not as the last.</param>
+    public void Report(Segment report, RuntimeException error, bool isKnown = false)
     {
-        Raise(report, error);
+        IList? errors = isKnown ? Session.CurrentCommand?.SessionState.PSVariable.GetValue("Error") as IList : null;
+        object? last = errors is { Count: > 0 } ? errors[0] : null;
+        try
+        {
+            Raise(report, error);
+        }
+        catch (RuntimeException)
+        {
+            Halting = error;
+            throw;
+        }
+
+        if (last is not null && errors is [{ } added, ..] && !ReferenceEquals(added, last))
+        {
+            errors.RemoveAt(0);
+        }
+
         error.WasThrownFromThrowStatement = false;
         NoteSuccess(false);
     }

@@ -16,7 +16,7 @@ internal static class ErrorSegments
         new(unit, extent, [Raising(extent)]) { Trap = Reporting };
 
     /// <summary>Throws it as an error of that place.</summary>
-    public static Segment Raise(CoroutineUnit unit, IScriptExtent extent) => new(unit, extent, [Raising(extent)], isPart: true);
+    public static Segment Raise(CoroutineUnit unit, IScriptExtent extent) => new(unit, extent, [Raising(extent)], SegmentKind.Judging);
 
     /// <summary>Finds the catch clause for it; throws it if there is none.</summary>
     public static Segment Catch(CoroutineUnit unit, TryStatementAst node)
@@ -25,7 +25,7 @@ internal static class ErrorSegments
         var clauses = node.CatchClauses.Select((clause, i) => new CatchClauseAst(
             clause.Extent, clause.CatchTypes.Select(static type => (TypeConstraintAst)type.Copy()), new StatementBlockAst(clause.Extent, [Saving(clause.Extent, i)], null)));
         var attempt = new TryStatementAst(extent, new StatementBlockAst(extent, [Raising(extent)], null), [.. clauses], @finally: null);
-        return new Segment(unit, extent, [attempt], isPart: true);
+        return new Segment(unit, extent, [attempt], SegmentKind.Judging);
     }
 
     /// <summary>Finds the trap for it; throws it if there is none.</summary>
@@ -37,7 +37,7 @@ internal static class ErrorSegments
             new StatementBlockAst(trap.Extent, [Saving(trap.Extent, i), new ContinueStatementAst(trap.Extent, label: null)], null)));
         var list = new StatementBlockAst(extent, [Raising(extent)], finding);
         var always = new IfStatementAst(extent, [Tuple.Create((PipelineBaseAst)Factory.Write(extent, Factory.Variable(extent, "true")), list)], elseClause: null);
-        return new Segment(unit, extent, [always], isPart: true);
+        return new Segment(unit, extent, [always], SegmentKind.Judging);
     }
 
     private static PipelineAst Raising(IScriptExtent extent) => Factory.Pipeline(extent, Factory.Call(extent, ResumeCommand.Info));

@@ -141,7 +141,7 @@ internal sealed class ForEachNode(string? label, CoroutineNode collection, strin
 
 /// <summary>switch: which clauses match an item is found natively, so that -Regex, -Wildcard and the rest mean what they mean.</summary>
 internal sealed class SwitchNode(
-    string? label, CoroutineNode condition, string values, (CoroutineNode Before, Segment Test, CoroutineNode Body)[] clauses, string matched, CoroutineNode? otherwise) : CoroutineNode
+    string? label, CoroutineNode condition, string values, (CoroutineNode Before, CoroutineNode Test, CoroutineNode Body)[] clauses, string matched, CoroutineNode? otherwise) : CoroutineNode
 {
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
@@ -181,7 +181,7 @@ internal sealed class SwitchNode(
     private async ValueTask<Flow> RunItemAsync(CoroutineFrame frame)
     {
         bool any = false;
-        foreach ((CoroutineNode before, Segment test, CoroutineNode body) in clauses)
+        foreach ((CoroutineNode before, CoroutineNode test, CoroutineNode body) in clauses)
         {
             Flow jump = await before.RunAsync(frame).ConfigureAwait(false);
             if (!jump.IsNext)
@@ -189,8 +189,12 @@ internal sealed class SwitchNode(
                 return jump;
             }
 
-            frame.Variable(matched).Value = false;
-            test.Run(frame);
+            jump = await test.RunAsync(frame).ConfigureAwait(false);
+            if (!jump.IsNext)
+            {
+                return jump;
+            }
+
             if (LanguagePrimitives.IsTrue(frame.Variable(matched).Value))
             {
                 any = true;

@@ -18,9 +18,9 @@ internal sealed class NativeNode(Segment segment, string? variable = null) : Cor
 
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
-        // Where no try stands around it, an error is PowerShell's to report, and what tells of it is that nothing was
-        // set. A guard would bring it out, but also those of functions that the part calls.
-        bool reports = variable is not null && segment.IsPart && !frame.IsGuarded;
+        // Where no try stands around a part, an error in it is PowerShell's to report, and what tells of it is that
+        // nothing was set, or that its last command did not come to its end.
+        bool reports = segment.IsPart && variable is not null && !frame.IsGuarded;
         if (variable is not null)
         {
             frame.Variable(variable).Value = reports ? Unset : null;
@@ -28,7 +28,14 @@ internal sealed class NativeNode(Segment segment, string? variable = null) : Cor
 
         try
         {
-            segment.Run(frame, reports);
+            if (variable is null)
+            {
+                segment.RunToEnd(frame);
+            }
+            else
+            {
+                segment.Run(frame);
+            }
         }
         catch (FlowControlException jump) when (Modern.JumpOf(jump) is { } flow)
         {
@@ -59,7 +66,7 @@ internal sealed class StatementsNode((CoroutineNode Node, Segment? Report)[] sta
             {
                 flow = await node.RunAsync(frame).ConfigureAwait(false);
             }
-            catch (RuntimeException error) when (report is not null && !frame.IsGuarded && MayEndHere(error))
+            catch (RuntimeException error) when (report is not null && frame.MayEndStatement(error))
             {
                 frame.Output = output;
                 frame.Report(report, error);
@@ -80,10 +87,6 @@ internal sealed class StatementsNode((CoroutineNode Node, Segment? Report)[] sta
 
         return Flow.Next;
     }
-
-    /// <summary>Whether an error ends its statement and no more, where no try stands around it.</summary>
-    public static bool MayEndHere(RuntimeException error) =>
-        error is not PipelineStoppedException and not ActionPreferenceStopException && !error.WasThrownFromThrowStatement;
 }
 
 /// <summary>One after the other, within a statement.</summary>

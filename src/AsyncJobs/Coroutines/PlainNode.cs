@@ -10,7 +10,7 @@ namespace AsyncJobs;
 /// <param name="native">The statement as PowerShell runs it.</param>
 /// <param name="constant">What to write, if it is a constant.</param>
 /// <param name="variable">The name of the variable, or null.</param>
-internal sealed class PlainNode(NativeNode native, object? constant, string? variable) : CoroutineNode
+internal sealed class PlainNode(CoroutineNode native, object? constant, string? variable) : CoroutineNode
 {
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
@@ -27,7 +27,7 @@ internal sealed class PlainNode(NativeNode native, object? constant, string? var
     }
 
     /// <summary>The node of a native statement.</summary>
-    public static CoroutineNode For(NativeNode native, StatementAst statement) => SyntaxFacts.AsExpression(statement) switch
+    public static CoroutineNode For(CoroutineNode native, StatementAst statement) => SyntaxFacts.AsExpression(statement) switch
     {
         StringConstantExpressionAst text => new PlainNode(native, text.Value, null),
         ConstantExpressionAst { Value: ValueType number } => new PlainNode(native, number, null),

@@ -22,7 +22,7 @@ internal sealed class Resumption : IScriptPlace
             ? unit.NewTemporary()
             : null;
         CommandElementAst[] arguments = _common is null ? [] : [new VariableExpressionAst(extent, _common, splatted: true)];
-        _segment = new Segment(unit, extent, [Factory.IntoSink(extent, [Factory.Call(extent, ResumeCommand.Info, arguments)])], isPart: true);
+        _segment = new Segment(unit, extent, [Factory.IntoSink(extent, [Factory.Call(extent, ResumeCommand.Info, arguments)])], SegmentKind.Part);
     }
 
     public string? Command { get; }
@@ -75,7 +75,7 @@ internal sealed class Resumption : IScriptPlace
         frame.Resuming = wait;
         try
         {
-            _segment.Run(frame);
+            _segment.RunToEnd(frame);
         }
         finally
         {

@@ -6,9 +6,9 @@ namespace AsyncJobs;
 /// <param name="unit">The block's.</param>
 /// <param name="extent">Where it stands.</param>
 /// <param name="statements">New nodes.</param>
-/// <param name="isPart">Whether it is a part of a statement, so that an error in it ends more than itself.</param>
+/// <param name="kind">What an error in it ends.</param>
 /// <summary>Statements that run natively, in one go. Compiled when first run, then shared by all tasks of the block.</summary>
-internal sealed class Segment(CoroutineUnit unit, IScriptExtent extent, IReadOnlyList<StatementAst> statements, bool isPart = false)
+internal sealed class Segment(CoroutineUnit unit, IScriptExtent extent, IReadOnlyList<StatementAst> statements, SegmentKind kind = SegmentKind.Statements)
 {
     // A dot-sourcing, even a dead one, makes PowerShell keep a block's variables as PSVariable objects.
     private static readonly StatementAst Unoptimized = ParseStatement("if (0) { . {} }");
@@ -22,22 +22,47 @@ internal sealed class Segment(CoroutineUnit unit, IScriptExtent extent, IReadOnl
     /// <summary>A trap of its own, in the place of the guard.</summary>
     public TrapStatementAst? Trap { get; init; }
 
-    public bool IsPart => isPart;
+    /// <summary>Whether errors in it end a statement that it is a part of.</summary>
+    public bool IsPart => kind == SegmentKind.Part;
 
     /// <summary>Runs it in the frame's scope; what it writes goes to the frame's output.</summary>
-    /// <param name="frame">The frame.</param>
-    /// <param name="reports">Whether errors of a part are reported instead of thrown.</param>
-    public void Run(CoroutineFrame frame, bool reports = false)
+    /// <exception cref="RuntimeException">An error: where no try stands around it, one that ends more than its statement.</exception>
+    public void Run(CoroutineFrame frame)
     {
-        ScriptBlock block = (isPart && !reports) || frame.IsGuarded ? _guarded ??= Build(frame, guarded: true) : _plain ??= Build(frame, guarded: false);
-        frame.Run(block);
+        if (kind == SegmentKind.Judging || frame.IsGuarded)
+        {
+            frame.Run(_guarded ??= Build(frame, guarded: true));
+            return;
+        }
+
+        try
+        {
+            frame.Run(_plain ??= Build(frame, guarded: false));
+        }
+        catch (RuntimeException error)
+        {
+            frame.Halting = error;
+            throw;
+        }
     }
 
-    /// <summary>Runs a suspending command; null where it has nothing to wait for, or ended by itself in an error.</summary>
+    /// <summary>Runs a part of a statement that ends in one of our cmdlets, which says that it has come to its end.</summary>
+    /// <exception cref="StatementEndedException">It has not: PowerShell has reported its error.</exception>
+    public void RunToEnd(CoroutineFrame frame)
+    {
+        frame.HasComeToEnd = false;
+        Run(frame);
+        if (IsPart && !frame.HasComeToEnd && !frame.IsGuarded)
+        {
+            throw new StatementEndedException();
+        }
+    }
+
+    /// <summary>Runs a suspending command; null where it has nothing to wait for.</summary>
     public WaitRequest? Ask(CoroutineFrame frame)
     {
         frame.Request = null;
-        Run(frame);
+        RunToEnd(frame);
         WaitRequest? request = frame.Request;
         frame.Request = null;
         return request;
@@ -76,8 +101,8 @@ internal sealed class Segment(CoroutineUnit unit, IScriptExtent extent, IReadOnl
         return unit.Bind(whole, parameters: null, body);
     }
 
-    // A part of an expression leaves $? as it is, unless it is a command's.
-    private bool IsPureValue => isPart && (statements is not [AssignmentStatementAst { Right: var value }] || SyntaxFacts.AsExpression(value) is not null);
+    // A part of an expression leaves $? as it is, unless a command or statement runs in it.
+    private bool IsPureValue => kind != SegmentKind.Statements && (statements is not [AssignmentStatementAst { Right: var value }] || !SyntaxFacts.MaySetSuccess(value));
 
     /// <summary>What makes the segment's scope, which is new, the block's.</summary>
     private IEnumerable<StatementAst> Preparations()

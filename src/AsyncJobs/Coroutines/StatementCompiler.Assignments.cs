@@ -89,7 +89,7 @@ internal sealed partial class StatementCompiler
 
     private static ParenExpressionAst AsValue(AssignmentStatementAst node) => new(node.Extent, (PipelineBaseAst)node.Copy());
 
-    private NativeNode Assign(AssignmentStatementAst node, ExpressionAst place, ExpressionAst value, bool isPart) =>
+    private CoroutineNode Assign(AssignmentStatementAst node, ExpressionAst place, ExpressionAst value, bool isPart) =>
         Native(Assigned(node, place, value), isPart);
 
     private AssignmentStatementAst Assigned(AssignmentStatementAst node, ExpressionAst place, ExpressionAst value) =>

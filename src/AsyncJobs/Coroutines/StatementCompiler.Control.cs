@@ -102,23 +102,24 @@ internal sealed partial class StatementCompiler
             SwitchFlags.File,
             clauses: null,
             new StatementBlockAst(extent, [Factory.Write(extent, Factory.Variable(extent, "_"))], null));
-        return new CaptureNode(new SequenceNode([.. lowering.Steps, new NativeNode(new Segment(Unit, extent, [read], isPart: true))]), variable, asArray: true);
+        return new CaptureNode(new SequenceNode([.. lowering.Steps, new NativeNode(new Segment(Unit, extent, [read], SegmentKind.Judging))]), variable, asArray: true);
     }
 
-    /// <summary>A switch of one item and one clause, which says whether it matched: <c>switch (, $_) { condition { $matched = $true } }</c>.</summary>
-    private Segment TestOf(SwitchStatementAst node, ExpressionAst condition, string matched)
+    /// <summary>A switch of one item and one clause, which says whether it matched: <c>switch (, $_) { condition { $matched = $true } default { $matched = $false } }</c>.</summary>
+    private NativeNode TestOf(SwitchStatementAst node, ExpressionAst condition, string matched)
     {
         IScriptExtent extent = condition.Extent;
         ExpressionAst item = new ArrayLiteralAst(extent, [Factory.Variable(extent, "_")]);
-        StatementAst found = Factory.Assign(extent, matched, Factory.Write(extent, Factory.Variable(extent, "true")));
         var test = new SwitchStatementAst(
             extent,
             label: null,
             Factory.Write(extent, item),
             node.Flags & ~SwitchFlags.File,
-            [Tuple.Create(condition, new StatementBlockAst(extent, [found], null))],
-            @default: null);
-        return new Segment(Unit, extent, [test], isPart: true);
+            [Tuple.Create(condition, Noting("true"))],
+            Noting("false"));
+        return new NativeNode(new Segment(Unit, extent, [test], SegmentKind.Part), matched);
+
+        StatementBlockAst Noting(string value) => new(extent, [Factory.Assign(extent, matched, Factory.Write(extent, Factory.Variable(extent, value)))], null);
     }
 
     private TryNode CompileTry(TryStatementAst node) => new(

@@ -84,7 +84,7 @@ internal sealed partial class StatementCompiler
         null);
 
     private AwaitNode Await(IScriptExtent position, IEnumerable<CommandBaseAst> stages, CommandAst original) => new(
-        new Segment(Unit, position, [new PipelineAst(position, stages)], isPart: true),
+        new Segment(Unit, position, [new PipelineAst(position, stages)], SegmentKind.Part),
         new Resumption(Unit, position, original));
 
     private DirectAwaitNode DirectAwait(IScriptExtent position, CommandAst command, CommandAst original)
@@ -124,7 +124,7 @@ internal sealed partial class StatementCompiler
         [
             .. lowering.Steps,
             new BodyNode(
-                new Segment(Unit, extent, [Factory.Pipeline(extent, enter)], isPart: true),
+                new Segment(Unit, extent, [Factory.Pipeline(extent, enter)], SegmentKind.Part),
                 CompileAll(block.EndBlock.Statements, block.EndBlock.Traps),
                 new Resumption(Unit, extent, command)),
         ]);

@@ -69,7 +69,8 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
         Refuse(statement);
         if (IsNative(statement))
         {
-            return PlainNode.For(new NativeNode(new Segment(Unit, position, [Tapped(statement, out _)], isPart)), statement);
+            StatementAst tapped = Tapped(statement, out _);
+            return PlainNode.For(isPart ? Part(tapped, position) : new NativeNode(new Segment(Unit, position, [tapped])), statement);
         }
 
         return statement switch
@@ -89,7 +90,7 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
             ReturnStatementAst { Pipeline: { } value } => new SequenceNode([Compile(value), new JumpNode(new Flow(FlowKind.Return))]),
             BreakStatementAst jump => CompileJump(jump, FlowKind.Break, jump.Label),
             ContinueStatementAst jump => CompileJump(jump, FlowKind.Continue, jump.Label),
-            ThrowStatementAst { Pipeline: null } => new RethrowNode(new Segment(Unit, statement.Extent, [(StatementAst)statement.Copy()], isPart: true)),
+            ThrowStatementAst { Pipeline: null } thrown => CompileRethrow(thrown),
             ThrowStatementAst thrown => CompileThrow(thrown),
             FunctionDefinitionAst function => CompileFunction(function),
             _ when Modern.IsChain(statement) => CompileChain(statement),
@@ -102,14 +103,31 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
 
     public NativeNode Native(params StatementAst[] statements) => new(new Segment(Unit, statements[0].Extent, statements));
 
-    private NativeNode Native(StatementAst statement, bool isPart) => new(new Segment(Unit, statement.Extent, [statement], isPart));
+    private CoroutineNode Native(StatementAst statement, bool isPart) => isPart ? Part(statement, statement.Extent) : Native(statement);
+
+    /// <summary>A part of a statement, so made that it can be told whether it came to its end.</summary>
+    private CoroutineNode Part(StatementAst statement, IScriptExtent position)
+    {
+        if (SyntaxFacts.IsSilent(statement))
+        {
+            return Store(Unit.NewTemporary(), statement, position);
+        }
+
+        if (SyntaxFacts.AsExpression(statement) is null)
+        {
+            return new NativeNode(new Segment(Unit, position, [statement], SegmentKind.Part));
+        }
+
+        string variable = Unit.NewTemporary();
+        return new SequenceNode([Store(variable, statement, position), Native(Factory.Write(position, Factory.Variable(position, variable)))]);
+    }
 
     /// <summary><c>$variable = statement</c>, for a variable of ours.</summary>
     /// <param name="variable">Its name.</param>
     /// <param name="statement">What gives its value.</param>
     /// <param name="position">The statement that an error in it is of.</param>
     public NativeNode Store(string variable, StatementAst statement, IScriptExtent position) =>
-        new(new Segment(Unit, position, [Factory.Assign(position, variable, statement)], isPart: true), variable);
+        new(new Segment(Unit, position, [Factory.Assign(position, variable, statement)], SegmentKind.Part), variable);
 
     /// <summary>Whether a statement runs natively; not where an assignment inside it has to be made a conversion.</summary>
     private bool IsNative(StatementAst statement) => SyntaxFacts.IsNative(statement)
@@ -157,6 +175,13 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
         var lowering = new Lowering(this, jump.Extent);
         VariableExpressionAst name = lowering.Spill(lowering.Lower(label));
         return new SequenceNode([.. lowering.Steps, new LabelledJumpNode(kind, name.VariablePath.UserPath)]);
+    }
+
+    // Whether it throws again what is caught, its place in the script says; not its place at run time.
+    private CoroutineNode CompileRethrow(ThrowStatementAst thrown)
+    {
+        NativeNode halt = Native((StatementAst)thrown.Copy());
+        return thrown.IsRethrow ? new RethrowNode(halt) : halt;
     }
 
     /// <summary>What no coroutine can hold, suspending or not.</summary>

@@ -26,6 +26,10 @@ internal static class SyntaxFacts
         || AsExpression(statement) is UnaryExpressionAst { TokenKind: TokenKind.PlusPlus or TokenKind.MinusMinus or TokenKind.PostfixPlusPlus or TokenKind.PostfixMinusMinus }
             or ConvertExpressionAst { Type.TypeName.FullName: "void" };
 
+    /// <summary>Whether evaluating it may set <c>$?</c>: where a command or a list of statements is in it.</summary>
+    public static bool MaySetSuccess(Ast value) =>
+        value.Find(static node => node is CommandAst or SubExpressionAst or ArrayExpressionAst, searchNestedScriptBlocks: false) is not null;
+
     public static bool IsCompound(StatementAst statement) =>
         statement is IfStatementAst or LabeledStatementAst or TryStatementAst;
 

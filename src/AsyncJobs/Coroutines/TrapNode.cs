@@ -48,34 +48,43 @@ internal sealed class TrappedStatementsNode((CoroutineNode Node, Segment Find, S
 
     private async ValueTask<Flow> HandleAsync(CoroutineFrame frame, RuntimeException error, Segment find, Segment report)
     {
+        // What no trap takes, or what one ends, ends all that no other trap or try stands around.
+        frame.Halting = error;
         CaughtError caught = frame.Choose(find, error);
-        TrapPart trap = traps[caught.Clause];
-        Flow flow;
-        (object? outer, RuntimeException? handled) = (frame.Underscore, frame.Handled);
-        (frame.Underscore, frame.Handled) = (caught.Underscore, error);
-        IReadOnlyList<PSVariable> hidden = frame.Hide(trap.Assigned);
-        try
-        {
-            flow = await trap.Body.RunAsync(frame).ConfigureAwait(false);
-        }
-        finally
-        {
-            frame.Unhide(hidden);
-            (frame.Underscore, frame.Handled) = (outer, handled);
-        }
-
+        Flow flow = await RunAsync(frame, traps[caught.Clause], caught.Underscore).ConfigureAwait(false);
+        frame.NoteSuccess(false);
         switch (flow.Kind)
         {
             case FlowKind.Continue:
                 return Flow.Next;
             case FlowKind.Break:
+                frame.Halting = error;
                 System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
                 return default;
             case FlowKind.Next:
-                frame.Report(report, error);
+                frame.Report(report, error, isKnown: true);
                 return Flow.Next;
             default:
                 return flow;
+        }
+    }
+
+    // A trap is within the reach of its own list, as a try: its own errors end it, and the list.
+    private static async ValueTask<Flow> RunAsync(CoroutineFrame frame, TrapPart trap, object? error)
+    {
+        object? outer = frame.Underscore;
+        frame.Underscore = error;
+        IReadOnlyList<PSVariable> hidden = frame.Hide(trap.Assigned);
+        frame.GuardDepth++;
+        try
+        {
+            return await trap.Body.RunAsync(frame).ConfigureAwait(false);
+        }
+        finally
+        {
+            frame.GuardDepth--;
+            frame.Unhide(hidden);
+            frame.Underscore = outer;
         }
     }
 }

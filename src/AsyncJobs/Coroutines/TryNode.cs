@@ -94,14 +94,13 @@ internal sealed class TryNode(CoroutineNode body, Segment? find, CoroutineNode[]
 
 /// <summary>A bare throw in a catch.</summary>
 /// <param name="halt">The same, natively, for where there is nothing to throw again.</param>
-internal sealed class RethrowNode(Segment halt) : CoroutineNode
+internal sealed class RethrowNode(NativeNode halt) : CoroutineNode
 {
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
         if (frame.Handled is not { } error)
         {
-            halt.Run(frame);
-            return new ValueTask<Flow>(Flow.Next);
+            return halt.RunAsync(frame);
         }
 
         error.WasThrownFromThrowStatement = true;

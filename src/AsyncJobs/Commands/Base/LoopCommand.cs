@@ -236,6 +236,7 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
         {
             StreamParameters.Give(request, MyInvocation);
             Session.CurrentFrame!.Request = request;
+            Session.CurrentFrame.HasComeToEnd = true;
             return;
         }
 
