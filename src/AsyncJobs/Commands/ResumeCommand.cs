@@ -19,13 +19,6 @@ public sealed class ResumeCommand : LoopCommand
     /// <summary>Writes or throws.</summary>
     protected override void EndProcessing()
     {
-        if (Session.CurrentFrame?.Reported is { } error)
-        {
-            // As thrown by throw, PowerShell leaves it as it is; the trap around it makes an ordinary error of it again.
-            error.WasThrownFromThrowStatement = true;
-            throw error;
-        }
-
         if (Session.CurrentFrame is { Resuming: { } wait } frame)
         {
             wait.Finish(this);

@@ -4,9 +4,10 @@ namespace AsyncJobs;
 
 /// <summary>One pipeline of a chain.</summary>
 /// <param name="Node">What it does; it leaves in a variable whether it succeeded.</param>
-/// <param name="Report">Has PowerShell judge an error that ends it.</param>
+/// <param name="Report">Has PowerShell judge an error that ends it, where it is in no try.</param>
+/// <param name="Traps">Those of the list that the chain is in, which an error that ends it is for.</param>
 /// <param name="After">Whether it runs after a success (<c>&amp;&amp;</c>) or a failure (<c>||</c>); null for the first.</param>
-internal sealed record ChainPart(CoroutineNode Node, Segment Report, bool? After);
+internal sealed record ChainPart(CoroutineNode Node, Segment Report, TrapHandler? Traps, bool? After);
 
 /// <summary>Pipelines joined by <c>&amp;&amp;</c> and <c>||</c>. An error that ends one of them is its failure.</summary>
 internal sealed class ChainNode(ChainPart[] parts, string succeeded) : CoroutineNode
@@ -23,13 +24,17 @@ internal sealed class ChainNode(ChainPart[] parts, string succeeded) : Coroutine
             }
 
             success.Value = true;
+            Flow flow = Flow.Next;
+            RuntimeException? trapped = null;
             try
             {
-                Flow flow = await part.Node.RunAsync(frame).ConfigureAwait(false);
-                if (!flow.IsNext)
-                {
-                    return flow;
-                }
+                flow = await part.Node.RunAsync(frame).ConfigureAwait(false);
+            }
+            catch (RuntimeException error) when (part.Traps is not null && error is not PipelineStoppedException)
+            {
+                frame.Output = output;
+                trapped = error;
+                success.Value = false;
             }
             catch (RuntimeException error) when (frame.MayEndStatement(error))
             {
@@ -41,6 +46,16 @@ internal sealed class ChainNode(ChainPart[] parts, string succeeded) : Coroutine
             {
                 frame.Output = output;
                 success.Value = false;
+            }
+
+            if (trapped is not null)
+            {
+                flow = await part.Traps!.HandleAsync(frame, trapped).ConfigureAwait(false);
+            }
+
+            if (!flow.IsNext)
+            {
+                return flow;
             }
         }
 

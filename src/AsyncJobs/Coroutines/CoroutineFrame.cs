@@ -78,9 +78,6 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
     /// <summary>What the last suspending command asked to wait for.</summary>
     public WaitRequest? Request { get; set; }
 
-    /// <summary>The error that a statement ended with, while it is being reported.</summary>
-    public RuntimeException? Reported { get; set; }
-
     /// <summary>The block's <c>$?</c> between two steps; null where it does not look at it.</summary>
     public PSVariable? Success { get; set; }
 
@@ -158,9 +155,15 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
         (_functions ??= new Dictionary<string, ScriptBlock>(StringComparer.OrdinalIgnoreCase))[name] = body;
 
     /// <summary>Runs a native block in this frame's scope.</summary>
-    public void Run(ScriptBlock block)
+    /// <param name="block">The block.</param>
+    /// <param name="isTried">Whether a try stands around it, so that its errors come out.</param>
+    public void Run(ScriptBlock block, bool isTried)
     {
-        if (Around is null)
+        if (isTried)
+        {
+            TriedGround.Run(() => Run(block, isTried: false));
+        }
+        else if (Around is null)
         {
             RunHere(block);
         }
@@ -246,7 +249,6 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
             errors.RemoveAt(0);
         }
 
-        error.WasThrownFromThrowStatement = false;
         NoteSuccess(false);
     }
 
@@ -269,19 +271,18 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
         return Caught ?? throw error;
     }
 
-    /// <summary>Throws an error natively, in a segment that says what comes of it; whether <c>throw</c> threw it stays as it was.</summary>
+    /// <summary>Throws an error natively, in a segment that says what comes of it.</summary>
     public void Raise(Segment segment, RuntimeException error)
     {
-        bool wasThrown = error.WasThrownFromThrowStatement;
-        Reported = error;
+        PSVariable raising = Variable(ErrorSegments.RaisedName);
+        raising.Value = new EnumeratedAction(() => throw error);
         try
         {
             segment.Run(this);
         }
         finally
         {
-            Reported = null;
-            error.WasThrownFromThrowStatement = wasThrown;
+            raising.Value = null;
         }
     }
 

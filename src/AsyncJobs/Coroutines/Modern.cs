@@ -57,6 +57,9 @@ internal static class Modern
 
     public static bool IsChain(Ast node) => Chain?.IsInstanceOfType(node) == true;
 
+    /// <summary>Whether it is a chain that runs here, and not as a background job.</summary>
+    public static bool IsForegroundChain(Ast node) => IsChain(node) && node.GetType().GetProperty("Background")!.GetValue(node) is not true;
+
     /// <summary>Takes <c>left &amp;&amp; right</c>, or <c>left || right</c>, apart.</summary>
     /// <param name="node">A statement of any kind.</param>
     /// <param name="left">A pipeline, or a chain of them.</param>

@@ -120,6 +120,16 @@ internal sealed class LabelledJumpNode(FlowKind kind, string variable) : Corouti
         new(new Flow(kind, LanguagePrimitives.ConvertTo<string>(frame.Variable(variable).Value)));
 }
 
+/// <summary>Makes <c>$?</c> true.</summary>
+internal sealed class SuccessNode : CoroutineNode
+{
+    public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
+    {
+        frame.NoteSuccess(true);
+        return new ValueTask<Flow>(Flow.Next);
+    }
+}
+
 /// <summary>Nothing.</summary>
 internal sealed class EmptyNode : CoroutineNode
 {

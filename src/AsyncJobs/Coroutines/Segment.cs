@@ -13,13 +13,10 @@ internal sealed class Segment(CoroutineUnit unit, IScriptExtent extent, IReadOnl
     // A dot-sourcing, even a dead one, makes PowerShell keep a block's variables as PSVariable objects.
     private static readonly StatementAst Unoptimized = ParseStatement("if (0) { . {} }");
 
-    // Inside a try of the coroutine an error must come out at once and as it is, from called functions too.
-    private static readonly TrapStatementAst Guard = Parse("trap { break }").EndBlock.Traps[0];
+    private ScriptBlock? _block;
+    private ScriptBlock? _tried;
 
-    private ScriptBlock? _plain;
-    private ScriptBlock? _guarded;
-
-    /// <summary>A trap of its own, in the place of the guard.</summary>
+    /// <summary>A trap of its own.</summary>
     public TrapStatementAst? Trap { get; init; }
 
     /// <summary>Whether errors in it end a statement that it is a part of.</summary>
@@ -31,13 +28,13 @@ internal sealed class Segment(CoroutineUnit unit, IScriptExtent extent, IReadOnl
     {
         if (kind == SegmentKind.Judging || frame.IsGuarded)
         {
-            frame.Run(_guarded ??= Build(frame, guarded: true));
+            frame.Run(unit.KeepsScope ? _tried ??= Build(frame, isTried: true) : _block ??= Build(frame, isTried: false), isTried: true);
             return;
         }
 
         try
         {
-            frame.Run(_plain ??= Build(frame, guarded: false));
+            frame.Run(_block ??= Build(frame, isTried: false), isTried: false);
         }
         catch (RuntimeException error)
         {
@@ -76,11 +73,11 @@ internal sealed class Segment(CoroutineUnit unit, IScriptExtent extent, IReadOnl
     private static StatementAst ParseStatement(string text) => Parse(text).EndBlock.Statements[0];
 
     // The session may be in another mode by now: that of whoever turns the loop.
-    private ScriptBlock Build(CoroutineFrame frame, bool guarded) => frame.Session.CurrentWaiter is { } waiter
-        ? BlockLanguage.In(unit.Language, waiter.SessionState, () => Build(guarded))
+    private ScriptBlock Build(CoroutineFrame frame, bool isTried) => frame.Session.CurrentWaiter is { } waiter
+        ? BlockLanguage.In(unit.Language, waiter.SessionState, () => Build(isTried))
         : throw new InvalidOperationException("A step of a coroutine runs within a cmdlet that starts or waits.");
 
-    private ScriptBlock Build(bool guarded)
+    private ScriptBlock Build(bool isTried)
     {
         IReadOnlyList<StatementAst> own = [.. statements.Select(static statement => (StatementAst)statement.Copy())];
         if (unit.UsesSuccess && !IsPureValue)
@@ -90,11 +87,10 @@ internal sealed class Segment(CoroutineUnit unit, IScriptExtent extent, IReadOnl
 
         if (unit.KeepsScope)
         {
-            own = WithScope(own, guarded);
+            own = WithScope(own, isTried);
         }
 
-        TrapStatementAst? trap = Trap ?? (guarded ? Guard : null);
-        var body = new StatementBlockAst(extent, [KeepVariables(), .. Preparations(), .. own], trap is null ? null : [(TrapStatementAst)trap.Copy()]);
+        var body = new StatementBlockAst(extent, [KeepVariables(), .. Preparations(), .. own], Trap is null ? null : [(TrapStatementAst)Trap.Copy()]);
 
         // PowerShell looks for breakpoints in the lines of the whole block.
         IScriptExtent whole = statements.Count == 1 ? extent : Extents.Span(extent, statements[^1].Extent);
@@ -135,10 +131,10 @@ internal sealed class Segment(CoroutineUnit unit, IScriptExtent extent, IReadOnl
     private bool MayDefineFunctions => statements.Any(ScopeEffects.MayDefineFunctions);
 
     // An error that comes out at once must not come out before stock is taken; one that does not lets the next statement run.
-    private IReadOnlyList<StatementAst> WithScope(IReadOnlyList<StatementAst> own, bool guarded)
+    private IReadOnlyList<StatementAst> WithScope(IReadOnlyList<StatementAst> own, bool isTried)
     {
         StatementAst keep = ScopeKeeping.Keep(extent, MayDefineFunctions);
-        return guarded
+        return isTried
             ? [new TryStatementAst(extent, new StatementBlockAst(extent, own, null), null, new StatementBlockAst(extent, [keep], null))]
             : [.. own, keep];
     }

@@ -6,7 +6,16 @@ namespace AsyncJobs;
 internal sealed partial class StatementCompiler
 {
 
-    /// <summary>Evaluates a condition or collection into a variable.</summary>
+    /// <summary>Evaluates a condition into a variable. After one with a command in it <c>$?</c> is true, however that ended.</summary>
+    private CoroutineNode Condition(PipelineBaseAst statement, string variable)
+    {
+        CoroutineNode value = Value(statement, variable);
+        return Unit.UsesSuccess && statement.Find(static node => node is CommandAst, searchNestedScriptBlocks: false) is not null
+            ? new SequenceNode([value, new SuccessNode()])
+            : value;
+    }
+
+    /// <summary>Evaluates a collection, or what a switch is of, into a variable.</summary>
     private CoroutineNode Value(StatementAst statement, string variable)
     {
         IScriptExtent extent = statement.Extent;
@@ -40,7 +49,7 @@ internal sealed partial class StatementCompiler
         var clauses = node.Clauses.Select(clause =>
         {
             string variable = Unit.NewTemporary();
-            return (Value(clause.Item1, variable), variable, CompileBlock(clause.Item2));
+            return (Condition(clause.Item1, variable), variable, CompileBlock(clause.Item2));
         });
         return new IfNode([.. clauses], CompileBlock(node.ElseClause));
     }
@@ -50,7 +59,7 @@ internal sealed partial class StatementCompiler
     {
         string variable = Unit.NewTemporary();
         return new LoopNode(
-            node.Label, Silent(before), condition is null ? null : Value(condition, variable), variable, until, testFirst, CompileBlock(body), Silent(after));
+            node.Label, Silent(before), condition is null ? null : Condition(condition, variable), variable, until, testFirst, CompileBlock(body), Silent(after));
     }
 
     private CoroutineNode Silent(StatementAst? statement) =>
@@ -126,12 +135,26 @@ internal sealed partial class StatementCompiler
         CompileBlock(node.Body),
         node.CatchClauses.Count == 0 ? null : ErrorSegments.Catch(Unit, node),
         [.. node.CatchClauses.Select(clause => CompileBlock(clause.Body))],
-        node.Finally is null ? null : CompileBlock(node.Finally));
+        node.Finally is null ? null : CompileBlock(node.Finally),
+        _traps is { } traps ? HandlerFor(node, traps) : null);
 
     /// <summary>A list with traps: each statement by itself, so that it is known which comes next.</summary>
-    private TrappedStatementsNode CompileTrapped(IReadOnlyList<StatementAst> statements, IReadOnlyList<TrapStatementAst> traps) => new(
-        [.. statements.Select(statement => (Compile(statement), ErrorSegments.Trap(Unit, statement.Extent, traps), ErrorSegments.Report(Unit, statement.Extent)))],
-        [.. traps.Select(trap => new TrapPart(CompileBlock(trap.Body), VariableNames.AssignedIn(trap.Body)))]);
+    private TrappedStatementsNode CompileTrapped(IReadOnlyList<StatementAst> statements, IReadOnlyList<TrapStatementAst> traps)
+    {
+        TrapPart[] parts = [.. traps.Select(trap => new TrapPart(CompileBlock(trap.Body), VariableNames.AssignedIn(trap.Body)))];
+        var compiled = new List<(CoroutineNode, TrapHandler)>();
+        foreach (StatementAst statement in statements)
+        {
+            _traps = (parts, traps);
+            compiled.Add((Compile(statement), HandlerFor(statement, (parts, traps))));
+            _traps = null;
+        }
+
+        return new TrappedStatementsNode([.. compiled]);
+    }
+
+    private TrapHandler HandlerFor(StatementAst statement, (TrapPart[] Parts, IReadOnlyList<TrapStatementAst> Nodes) traps) =>
+        new(traps.Parts, ErrorSegments.Trap(Unit, statement.Extent, traps.Nodes), ErrorSegments.ReportTrapped(Unit, statement.Extent));
 
     private ChainNode CompileChain(StatementAst chain)
     {
@@ -166,7 +189,7 @@ internal sealed partial class StatementCompiler
                 node = endsInCommand ? new SequenceNode([Compile(pipeline), Native(note)]) : CompilePart(pipeline, extent);
             }
 
-            return new ChainPart(node, ErrorSegments.Report(Unit, extent), after);
+            return new ChainPart(node, ErrorSegments.Report(Unit, extent), _traps is { } traps ? HandlerFor(pipeline, traps) : null, after);
         }
     }
 }

@@ -74,6 +74,23 @@ internal sealed partial class StatementCompiler
         return lowering.Steps.Count == 1 ? lowering.Steps[0] : new SequenceNode([.. lowering.Steps]);
     }
 
+    private SequenceNode CompilePartWritten(ExpressionAst expression, IScriptExtent position, bool isPart)
+    {
+        string variable = Unit.NewTemporary();
+        CoroutineNode inner = expression switch
+        {
+            SubExpressionAst sub => CompileBlock(sub.SubExpression),
+            ParenExpressionAst { Pipeline: PipelineAst nested } when SyntaxFacts.AsPartWritten(nested) is { } written => CompilePartWritten(written, position, isPart),
+            ParenExpressionAst paren => CompilePart(paren.Pipeline, position),
+            _ => throw new ArgumentOutOfRangeException(nameof(expression)),
+        };
+        return new SequenceNode(
+        [
+            new CaptureNode(inner, variable, asArray: false, keepsWritten: !isPart),
+            Native(Factory.Write(position, Factory.Variable(expression.Extent, variable))),
+        ]);
+    }
+
     private static CommandAst Suspending(CommandAst command, SuspendingCommand known) => new(
         command.Extent,
         [

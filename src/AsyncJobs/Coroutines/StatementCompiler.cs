@@ -5,12 +5,24 @@ namespace AsyncJobs;
 /// <summary>Makes nodes of statements: those that need no interpreting become native segments, as long as can be.</summary>
 internal sealed partial class StatementCompiler(CoroutineUnit unit)
 {
+    // Those of the list whose statement is being compiled; not for what stands in blocks inside it.
+    private (TrapPart[] Parts, IReadOnlyList<TrapStatementAst> Nodes)? _traps;
+
     public CoroutineUnit Unit { get; } = unit;
 
     public CoroutineNode CompileBlock(StatementBlockAst? block) =>
         block is null ? new EmptyNode() : CompileAll(block.Statements, block.Traps);
 
     public CoroutineNode CompileAll(IReadOnlyList<StatementAst> statements, IReadOnlyList<TrapStatementAst>? traps)
+    {
+        (TrapPart[], IReadOnlyList<TrapStatementAst>)? outer = _traps;
+        _traps = null;
+        CoroutineNode node = CompileList(statements, traps);
+        _traps = outer;
+        return node;
+    }
+
+    private CoroutineNode CompileList(IReadOnlyList<StatementAst> statements, IReadOnlyList<TrapStatementAst>? traps)
     {
         if (traps is { Count: > 0 })
         {
@@ -75,6 +87,7 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
 
         return statement switch
         {
+            PipelineAst pipeline when SyntaxFacts.AsPartWritten(pipeline) is { } expression => CompilePartWritten(expression, position, isPart),
             PipelineAst pipeline => CompilePipeline(pipeline, position, isPart),
             CommandExpressionAst expression => CompilePipeline(new PipelineAst(expression.Extent, (CommandBaseAst)expression.Copy()), position, isPart),
             AssignmentStatementAst assignment => CompileAssignment(assignment, isPart),
@@ -130,7 +143,7 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
         new(new Segment(Unit, position, [Factory.Assign(position, variable, statement)], SegmentKind.Part), variable);
 
     /// <summary>Whether a statement runs natively; not where an assignment inside it has to be made a conversion.</summary>
-    private bool IsNative(StatementAst statement) => SyntaxFacts.IsNative(statement)
+    private bool IsNative(StatementAst statement) => SyntaxFacts.IsNative(statement) && !(_traps is not null && SyntaxFacts.MayMeetTraps(statement))
         && !(SyntaxFacts.IsCompound(statement) && statement.Find(
             node => node is AssignmentStatementAst { Left: VariableExpressionAst left } && Unit.IsTyped(left), searchNestedScriptBlocks: false) is not null);
 

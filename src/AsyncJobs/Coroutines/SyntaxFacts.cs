@@ -10,7 +10,23 @@ internal static class SyntaxFacts
 
     /// <summary>Whether a statement runs natively.</summary>
     public static bool IsNative(StatementAst statement) =>
-        !NeedsInterpreting(statement) && statement is not FunctionDefinitionAst && (!IsCompound(statement) || !WritesInside(statement));
+        !NeedsInterpreting(statement) && statement is not FunctionDefinitionAst && !Modern.IsForegroundChain(statement) && AsPartWritten(statement) is null
+        && (!IsCompound(statement) || !WritesInside(statement));
+
+    /// <summary>
+    /// The expression of a statement that is nothing but <c>$( )</c> or parentheses, with statements or a command in them:
+    /// what these write is written even if an error ends them.
+    /// </summary>
+    public static ExpressionAst? AsPartWritten(StatementAst statement) => AsExpression(statement) switch
+    {
+        SubExpressionAst sub when sub.SubExpression.Traps is { Count: > 0 } || !(sub.SubExpression.Statements is [] || (sub.SubExpression.Statements is [var only] && AsExpression(only) is not null)) => sub,
+        ParenExpressionAst { Pipeline: PipelineAst inner } paren when AsExpression(inner) is null || AsPartWritten(inner) is not null => paren,
+        _ => null,
+    };
+
+    /// <summary>Whether the traps of the list that a statement is in may be asked in the middle of it.</summary>
+    public static bool MayMeetTraps(StatementAst statement) =>
+        statement is TryStatementAst || statement.Find(static node => Modern.IsChain(node), searchNestedScriptBlocks: false) is not null;
 
     /// <summary>Whether a pipeline is one expression and no command.</summary>
     public static ExpressionAst? AsExpression(StatementAst statement) => statement switch

@@ -6,12 +6,12 @@ namespace AsyncJobs;
 internal sealed record TrapPart(CoroutineNode Body, IReadOnlyCollection<string> Assigned);
 
 /// <summary>A list of statements with traps. An error of any of them is given to its trap, which says how to go on.</summary>
-internal sealed class TrappedStatementsNode((CoroutineNode Node, Segment Find, Segment Report)[] statements, TrapPart[] traps) : CoroutineNode
+internal sealed class TrappedStatementsNode((CoroutineNode Node, TrapHandler Handler)[] statements) : CoroutineNode
 {
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
         List<object?> output = frame.Output;
-        foreach ((CoroutineNode node, Segment find, Segment report) in statements)
+        foreach ((CoroutineNode node, TrapHandler handler) in statements)
         {
             Flow flow;
             RuntimeException error;
@@ -36,7 +36,7 @@ internal sealed class TrappedStatementsNode((CoroutineNode Node, Segment Find, S
                 frame.GuardDepth--;
             }
 
-            flow = await HandleAsync(frame, error, find, report).ConfigureAwait(false);
+            flow = await handler.HandleAsync(frame, error).ConfigureAwait(false);
             if (!flow.IsNext)
             {
                 return flow;
@@ -46,7 +46,15 @@ internal sealed class TrappedStatementsNode((CoroutineNode Node, Segment Find, S
         return Flow.Next;
     }
 
-    private async ValueTask<Flow> HandleAsync(CoroutineFrame frame, RuntimeException error, Segment find, Segment report)
+}
+
+/// <summary>The traps of a list, for the errors of one of its statements.</summary>
+/// <param name="traps">They; as many as there are in the list.</param>
+/// <param name="find">Finds the one for an error; throws it if there is none.</param>
+/// <param name="report">Reports an error whose trap has not said how to go on.</param>
+internal sealed class TrapHandler(TrapPart[] traps, Segment find, Segment report)
+{
+    public async ValueTask<Flow> HandleAsync(CoroutineFrame frame, RuntimeException error)
     {
         // What no trap takes, or what one ends, ends all that no other trap or try stands around.
         frame.Halting = error;

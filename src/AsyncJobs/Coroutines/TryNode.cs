@@ -7,7 +7,8 @@ namespace AsyncJobs;
 /// <param name="find">Finds the catch for an error; null where there are none.</param>
 /// <param name="catches">The bodies of the catch clauses.</param>
 /// <param name="last">The finally, or null.</param>
-internal sealed class TryNode(CoroutineNode body, Segment? find, CoroutineNode[] catches, CoroutineNode? last) : CoroutineNode
+/// <param name="traps">Those of the list that the try is in: an error that no catch takes is for them, before the finally.</param>
+internal sealed class TryNode(CoroutineNode body, Segment? find, CoroutineNode[] catches, CoroutineNode? last, TrapHandler? traps) : CoroutineNode
 {
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
@@ -74,7 +75,16 @@ internal sealed class TryNode(CoroutineNode body, Segment? find, CoroutineNode[]
             frame.GuardDepth--;
         }
 
-        CaughtError caught = frame.Choose(find, error);
+        CaughtError caught;
+        try
+        {
+            caught = frame.Choose(find, error);
+        }
+        catch (RuntimeException none) when (traps is not null && ReferenceEquals(none, error))
+        {
+            return await traps.HandleAsync(frame, error).ConfigureAwait(false);
+        }
+
         (object? outer, RuntimeException? handled) = (frame.Underscore, frame.Handled);
         (frame.Underscore, frame.Handled) = (caught.Underscore, error);
 

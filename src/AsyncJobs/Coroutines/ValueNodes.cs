@@ -4,7 +4,11 @@ using System.Management.Automation.Internal;
 namespace AsyncJobs;
 
 /// <summary>A statement as a value: what it writes goes to a variable, as assigning it would.</summary>
-internal sealed class CaptureNode(CoroutineNode inner, string variable, bool asArray) : CoroutineNode
+/// <param name="inner">The statement.</param>
+/// <param name="variable">The variable.</param>
+/// <param name="asArray">Whether one object, too, makes an array.</param>
+/// <param name="keepsWritten">Whether what was written before an error goes on.</param>
+internal sealed class CaptureNode(CoroutineNode inner, string variable, bool asArray, bool keepsWritten = false) : CoroutineNode
 {
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
@@ -15,6 +19,11 @@ internal sealed class CaptureNode(CoroutineNode inner, string variable, bool asA
         try
         {
             flow = await inner.RunAsync(frame).ConfigureAwait(false);
+        }
+        catch (Exception) when (keepsWritten)
+        {
+            outer.AddRange(written);
+            throw;
         }
         finally
         {
