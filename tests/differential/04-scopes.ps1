@@ -52,7 +52,7 @@ Alike 'WarningPreference' { Write-Warning a; await (later 1); $WarningPreference
 Alike 'VerbosePreference' { Write-Verbose a; $VerbosePreference = 'Continue'; await (later 1); Write-Verbose b; & { Write-Verbose c }; function f { Write-Verbose d } f }
 Alike 'DebugPreference' { $DebugPreference = 'Continue'; await (later 1); Write-Debug b; 1 }
 Alike 'InformationPreference' { Write-Information a; $InformationPreference = 'Continue'; await (later 1); Write-Information b; Write-Host h; 1 }
-Different 'WarningPreference Stop' 'a record in $Error is of another form' { $WarningPreference = 'Stop'; await (later 1); Write-Warning b; 1 }
+Alike 'WarningPreference Stop' { $WarningPreference = 'Stop'; await (later 1); Write-Warning b; 1 }
 Alike 'WhatIfPreference' { $WhatIfPreference = $true; await (later 1); Remove-Item /no/such/thing -ErrorAction SilentlyContinue; Set-Variable -Name q -Value 1; "<$q>" }
 Alike 'PSDefaultParameterValues' { $PSDefaultParameterValues = @{ 'Write-Output:InputObject' = 5 }; await (later 1); Write-Output; & { Write-Output } }
 Alike 'OFS' { $OFS = '-'; await (later 1); "$(1, 2, 3)"; $a = 1, 2; "$a" }

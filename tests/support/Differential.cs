@@ -75,7 +75,7 @@ public sealed class Program
     {
         if (mode == RunMode.Plain)
         {
-            var call = Arguments.Length > 0 ? "& $block @arguments" : "& $block";
+            var call = (Arguments.Length > 0 ? "& $block @arguments" : "& $block") + " | Watch-Block; Watch-Block -Over";
             return Item.Length > 0 ? $"$item | ForEach-Object {{ {call} }}" : call;
         }
         var start = (Item.Length > 0 ? "$item | " : "") + "Start-AsyncTask $block -OnLoop" + (Arguments.Length > 0 ? " -ArgumentList $arguments" : "");
@@ -278,12 +278,28 @@ public static class Describe
 
     /// <summary>
     /// The frames in the block's own file above the line that runs it: how a block was come to is where a waiting
-    /// command and a call operator differ. A frame of the module's is the loop's; and that of a trap is left out, which
-    /// stands in the frame of its block anyway.
+    /// command and a call operator differ. A frame of the module's is the loop's. A trap has a frame above that of its
+    /// block, and in a coroutine stands in that itself: so the two are one.
     /// </summary>
-    private static string Stack(string? trace, int lastLine) => trace is null
-        ? "none"
-        : string.Join(" < ", trace.Split('\n').Select(f => f.Trim()).TakeWhile(f => !IsCaller(f, lastLine)).Where(f => !f.Contains("<trap>")));
+    private static string Stack(string? trace, int lastLine)
+    {
+        if (trace is null)
+        {
+            return "none";
+        }
+        var frames = new List<string>();
+        var isInTrap = false;
+        foreach (var frame in trace.Split('\n').Select(f => f.Trim()).TakeWhile(f => !IsCaller(f, lastLine)))
+        {
+            var isTrap = frame.Contains("<trap>");
+            if (!isInTrap)
+            {
+                frames.Add(Regex.Replace(frame, "(<trap>(<[^>]*>)?)+", ""));
+            }
+            isInTrap = isTrap;
+        }
+        return string.Join(" < ", frames);
+    }
 
     private static bool IsCaller(string frame, int lastLine)
     {
@@ -308,6 +324,44 @@ public static class Awaitables
     }
 
     public static Task<object?> FailNow(string message) => Task.FromException<object?>(new InvalidOperationException(message));
+}
+
+/// <summary>
+/// Stands behind the block of a plain run, and then, with -Over, behind that statement: so it tells an error that left the
+/// block from one that was reported inside it. What follows from the first is the caller's affair: <c>&amp;</c> goes on
+/// with the next statement, and <c>await</c> ends the script.
+/// </summary>
+[Cmdlet("Watch", "Block")]
+public sealed class WatchBlockCommand : PSCmdlet
+{
+    private static bool s_hasEnded;
+    private static bool s_isOver;
+
+    [Parameter]
+    public SwitchParameter Over { get; set; }
+
+    [Parameter(ValueFromPipeline = true)]
+    [AllowNull]
+    public object? InputObject { get; set; }
+
+    /// <summary>Whether the statement ended, and the block did not.</summary>
+    public static bool ErrorHasLeft => s_isOver && !s_hasEnded;
+
+    public static void Clear() => s_isOver = s_hasEnded = false;
+
+    protected override void ProcessRecord()
+    {
+        if (!Over)
+        {
+            WriteObject(InputObject);
+        }
+    }
+
+    protected override void EndProcessing()
+    {
+        s_isOver |= Over;
+        s_hasEnded |= !Over;
+    }
 }
 
 /// <summary>What programs trace, a list for each in the order in which they began.</summary>
@@ -402,7 +456,7 @@ public sealed class DifferentialSession : IDisposable
     /// <summary>
     /// The explanation of the smallest program found that still has the verdict, run alone; null where alone it has not.
     /// </summary>
-    public static string? Shrink(DifferentialSession session, int seed, int size, string setup, Verdict verdict, int attempts)
+    public static string? Shrink(DifferentialSession session, int seed, int size, string setup, Verdict verdict, string explanation, int attempts)
     {
         // One difference must not turn into another that is better known, such as a program that no longer ends.
         Comparison Try(List<Statement> statements) =>
@@ -419,8 +473,9 @@ public sealed class DifferentialSession : IDisposable
                 // What is left does not parse.
                 return false;
             }
-            return result.Verdict == verdict && !result.Explanation.Contains("did not end in time") && !result.Explanation.Contains("neither run");
+            return result.Verdict == verdict && StreamOf(result.Explanation) == StreamOf(explanation) && !result.Explanation.Contains("did not end in time") && !result.Explanation.Contains("neither run");
         }
+        static string StreamOf(string text) => text.Split(',')[0];
         var program = ProgramGenerator.Generate(seed, size);
         return Keeps(program) ? Try(Shrinker.Shrink(program, Keeps, attempts)).Explanation : null;
     }
@@ -433,10 +488,10 @@ public sealed class DifferentialSession : IDisposable
 
     private RunRecord Run(string text, string path)
     {
-        Parser.ParseInput(text, path, out _, out var errors);
-        if (errors.Length > 0)
+        Parser.ParseInput(text, path, out _, out var mistakes);
+        if (mistakes.Length > 0)
         {
-            throw new InvalidOperationException($"The program does not parse: {errors[0].Message} at {errors[0].Extent.StartLineNumber}\n{Numbered(text)}");
+            throw new InvalidOperationException($"The program does not parse: {mistakes[0].Message} at {mistakes[0].Extent.StartLineNumber}\n{Numbered(text)}");
         }
         var record = new RunRecord();
         var lastLine = text.TrimEnd().Count(c => c == '\n') + 1;
@@ -444,6 +499,7 @@ public sealed class DifferentialSession : IDisposable
         // With a byte order mark a file is read alike everywhere.
         File.WriteAllText(path, text, new UTF8Encoding(true));
         Logs.All.Clear();
+        WatchBlockCommand.Clear();
         using var powershell = PowerShell.Create();
         powershell.Runspace = runspace;
         powershell.AddCommand(path);
@@ -455,19 +511,29 @@ public sealed class DifferentialSession : IDisposable
             Abandon(powershell);
             return record;
         }
+        RuntimeException? ended = null;
         try
         {
             powershell.EndInvoke(running);
         }
         catch (RuntimeException e)
         {
-            Note(record, "terminating error", e.ErrorRecord, lastLine);
+            ended = e;
+
+            // The exception in its record may be a stand-in for itself.
+            Note(record, "terminating error", new ErrorRecord(e.ErrorRecord, e), lastLine);
         }
         foreach (var item in output)
         {
             record.Add("output", Describe.Value(item));
         }
-        foreach (var error in powershell.Streams.Error)
+        var errors = powershell.Streams.Error.ToList();
+        if (WatchBlockCommand.ErrorHasLeft && errors.Count > 0)
+        {
+            Note(record, "terminating error", errors[^1], lastLine);
+            errors.RemoveAt(errors.Count - 1);
+        }
+        foreach (var error in errors)
         {
             Note(record, "errors", error, lastLine);
         }
@@ -479,7 +545,7 @@ public sealed class DifferentialSession : IDisposable
         {
             record.Add("log", line);
         }
-        CleanUp(record);
+        CleanUp(record, ended);
         return record;
     }
 
@@ -578,7 +644,7 @@ public sealed class DifferentialSession : IDisposable
         {
             Logs.All[i].ForEach(line => records[i].Add("log", line));
         }
-        CleanUp(new RunRecord());
+        CleanUp(new RunRecord(), ended: null);
         return records;
 
         int Owner(InvocationInfo? where) => where?.ScriptName is { } name ? paths.IndexOf(name) : -1;
@@ -610,6 +676,7 @@ public sealed class DifferentialSession : IDisposable
         }
         var state = InitialSessionState.CreateDefault2();
         state.ImportPSModule(new[] { _module });
+        state.Commands.Add(new SessionStateCmdletEntry("Watch-Block", typeof(WatchBlockCommand), helpFileName: null));
         _runspace = RunspaceFactory.CreateRunspace(state);
         _runspace.ThreadOptions = PSThreadOptions.ReuseThread;
         _runspace.Open();
@@ -624,20 +691,21 @@ public sealed class DifferentialSession : IDisposable
     }
 
     // Reads $Error and takes away what the run left in the global scope. The company is told to go home.
-    private void CleanUp(RunRecord record)
+    private void CleanUp(RunRecord record, RuntimeException? ended)
     {
         using var powershell = PowerShell.Create();
         powershell.Runspace = _runspace;
         powershell.AddScript("""
-            param($known)
-            foreach ($e in $Error) { if ($e -is [Management.Automation.ErrorRecord]) { $e.FullyQualifiedErrorId + " " + $e } else { "$($e.GetType().Name) $($e.Message)" } }
+            param($known, $ended)
+            # What ended the script is left there by each command that it left, other than what throw threw.
+            foreach ($e in $Error) { if ($null -ne $ended -and [object]::ReferenceEquals($e, $ended)) { continue }; if ($e -is [Management.Automation.ErrorRecord]) { $e.FullyQualifiedErrorId + " " + $e } else { "$($e.GetType().Name) $($e.Message)" } }
             $Error.Clear()
             if ($company) { Stop-AsyncTask $company; foreach ($c in $company) { try { await $c -TimeoutSec 5 } catch { } } }
             $global:company = $null
             foreach ($v in Get-Variable -Scope Global) { if (-not $known.Contains($v.Name)) { Remove-Variable $v.Name -Scope Global -Force -ErrorAction Ignore } }
             $Error.Clear()
             $global:LASTEXITCODE = $null
-            """).AddArgument(_globals);
+            """).AddArgument(_globals).AddArgument(ended);
         Collection<PSObject> left;
         try
         {
@@ -651,7 +719,7 @@ public sealed class DifferentialSession : IDisposable
         }
         foreach (var line in left)
         {
-            // What a preference of Stop throws is left in $Error by each statement around it; how many there are is the caller's affair.
+            // What a preference of Stop throws is left there by each statement around it; how many there are is the caller's affair.
             var text = line?.ToString() ?? "null";
             if (!text.StartsWith("ActionPreferenceStopException", StringComparison.Ordinal))
             {

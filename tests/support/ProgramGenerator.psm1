@@ -35,7 +35,7 @@ function Compare-RandomProgram {
             if ($results[$i].Verdict -eq 'Alike') { continue }
             $explanation = $results[$i].Explanation
             if (-not $Plain -and $Attempts -gt 0) {
-                $smaller = [AsyncJobs.Tests.DifferentialSession]::Shrink($session, $batch[$i], $Size, $script:setup, $results[$i].Verdict, $Attempts)
+                $smaller = [AsyncJobs.Tests.DifferentialSession]::Shrink($session, $batch[$i], $Size, $script:setup, $results[$i].Verdict, $explanation, $Attempts)
                 # A difference that only shows among others is shown as it was found.
                 if ($smaller) { $explanation = $smaller }
             }

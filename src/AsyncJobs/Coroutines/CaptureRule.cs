@@ -28,3 +28,17 @@ internal sealed class ShedNode(IReadOnlyList<string> names) : CoroutineNode
         return new ValueTask<Flow>(Flow.Next);
     }
 }
+
+/// <summary>Takes away those that were made for their old value to be read: until they are assigned there is none of that name.</summary>
+internal sealed class UnshedNode(IReadOnlyList<string> names) : CoroutineNode
+{
+    public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
+    {
+        foreach (string name in names)
+        {
+            frame.Unshed(name);
+        }
+
+        return new ValueTask<Flow>(Flow.Next);
+    }
+}

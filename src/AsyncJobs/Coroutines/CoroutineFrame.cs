@@ -17,6 +17,7 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
     // InvokeWithContext takes the variables as a list, and looks for $_ in it.
     private readonly List<PSVariable> _variables = [];
     private Dictionary<string, ScriptBlock>? _functions;
+    private HashSet<string>? _shed;
 
     public AsyncSession Session { get; } = session;
 
@@ -143,11 +144,24 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
         if (Around is not null)
         {
             // Made where it is not there yet; the capture stays where it is.
-            Variable(name);
+            if (!TryGetVariable(name, out _))
+            {
+                Variable(name);
+                (_shed ??= new HashSet<string>(StringComparer.OrdinalIgnoreCase)).Add(name);
+            }
         }
         else if (Captured?.Remove(name, out object? value) == true && Variable(name) is var variable && ReferenceEquals(variable.Value, value))
         {
             variable.Value = null;
+        }
+    }
+
+    /// <summary>Takes a variable away again that was made by that, and has not been assigned.</summary>
+    public void Unshed(string name)
+    {
+        if (_shed?.Remove(name) == true && TryGetVariable(name, out PSVariable? variable) && variable!.Value is null)
+        {
+            _variables.Remove(variable);
         }
     }
 

@@ -41,7 +41,9 @@ internal sealed class CoroutineStart(
         }
         catch (RuntimeException exception)
         {
-            throw new TaskFailedException(exception.ErrorRecord?.Exception ?? exception, exception.ErrorRecord, new TaskOutput(output));
+            // The exception in its record may be a stand-in, by which $Error would not know that it has it.
+            ErrorRecord? record = exception.ErrorRecord is { } bare ? new ErrorRecord(bare, exception) : null;
+            throw new TaskFailedException(record?.Exception ?? exception, record, new TaskOutput(output));
         }
 
         return output.Count == 1 ? output[0] : new TaskOutput(output);

@@ -50,13 +50,19 @@ internal sealed partial class StatementCompiler
     /// <summary>The parts of the place, then the old value, then the new one.</summary>
     private SequenceNode CompileCompound(AssignmentStatementAst node, Lowering lowering, bool isPart)
     {
-        if (CaptureRule.NamesIn(node) is { Count: > 0 } names)
+        IReadOnlyList<string> names = CaptureRule.NamesIn(node);
+        if (names.Count > 0)
         {
             lowering.Steps.Add(new ShedNode(names));
         }
 
         ExpressionAst place = Bare(node.Left) is VariableExpressionAst ? (ExpressionAst)node.Left.Copy() : LowerPlace(node.Left, lowering);
         VariableExpressionAst old = lowering.Spill((ExpressionAst)Bare(place).Copy());
+        if (names.Count > 0)
+        {
+            lowering.Steps.Add(new UnshedNode(names));
+        }
+
         if (!Modern.IsCoalesceAssignment(node.Operator))
         {
             ExpressionAst operand = ValueOf(node, lowering);
