@@ -53,9 +53,6 @@ Describe 'The generator of random programs' -Tag Differential {
 
 # Skipped where the module that was built has no coroutines (Start-AsyncTask without -OnLoop), and only there.
 Describe 'Random programs run plainly and as coroutines' -Tag Differential, Coroutine -Skip:(-not $hasEngine) {
-    BeforeAll {
-    }
-
     It 'are alike: seeds <From> to <To>' -ForEach $ranges {
         $differences = @(Compare-RandomProgram -Seed ($From..$To))
         if ($differences) { throw Format-Difference $differences }
