@@ -36,7 +36,7 @@ Alike 'script:' { $script:x = 1; await (later 1); $script:x; $x; $script:x = 2; 
 Alike 'script: of the file' { $script:s; await (later 1); $script:s = 'b'; $script:s; await (later 1); $script:s } -Setup { $s = 'a' }
 Alike 'global:' { $global:gg = 1; await (later 1); $global:gg; $gg; $global:gg = 2; await (later 1); $gg; $gg = 3; $global:gg; $gg }
 Alike 'env:' { $env:DIFFTEST = 'a'; await (later 1); $env:DIFFTEST; Remove-Item env:DIFFTEST; await (later 1); "<$env:DIFFTEST>" }
-Different 'function: drive' 'the new body is not the function yet' { function f { 'a' } await (later 1); ${function:f}.ToString().Trim(); ${function:f} = { 'b' }; f; await (later 1); f }
+Alike 'function: drive' { function f { 'a' } await (later 1); ${function:f}.ToString().Trim(); ${function:f} = { 'b' }; f; await (later 1); f }
 Alike 'a closure' { $x = 1; await (later 1); $c = { $x }.GetNewClosure(); $x = 2; & $c; await (later 1); & $c }
 Alike 'a closure in a loop' { $cs = foreach ($i in 1..3) { await (later $i) | Out-Null; { $i * 10 }.GetNewClosure() }; $cs | ForEach-Object { & $_ } }
 Alike 'a closure with typed variable' { [int] $x = '5'; await (later 1); $c = { $x.GetType().Name }.GetNewClosure(); & $c }

@@ -22,7 +22,8 @@ public sealed class RestoreScopeCommand : PSCmdlet
             return;
         }
 
-        frame.KnownFunctions = Function;
+        // A function that is given another body stays the same FunctionInfo.
+        frame.KnownFunctions = Function is null ? null : [.. Function.Select(static function => (function.Name, function.ScriptBlock))];
         foreach ((string name, string definition) in frame.Aliases)
         {
             InvokeProvider.Item.Set("Alias:" + WildcardPattern.Escape(name), definition);

@@ -48,6 +48,7 @@ internal sealed class ChainNode(ChainPart[] parts, string succeeded) : Coroutine
                 success.Value = false;
             }
 
+            frame.NoteSuccess(LanguagePrimitives.IsTrue(success.Value));
             if (trapped is not null)
             {
                 flow = await part.Traps!.HandleAsync(frame, trapped).ConfigureAwait(false);

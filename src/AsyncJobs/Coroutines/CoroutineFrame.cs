@@ -68,7 +68,7 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
     public Dictionary<string, string> Aliases { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The functions that could be seen before a segment that may define some.</summary>
-    public FunctionInfo[]? KnownFunctions { get; set; }
+    public IReadOnlyList<(string Name, ScriptBlock Body)>? KnownFunctions { get; set; }
 
     /// <summary>What a cmdlet of the engine takes out of a scope that is about to go.</summary>
     public List<PSVariable> Pending { get; } = [];
@@ -229,7 +229,7 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
 
         foreach (FunctionInfo function in functions ?? [])
         {
-            if (KnownFunctions?.Any(known => known.Name == function.Name && ReferenceEquals(known.ScriptBlock, function.ScriptBlock)) == false)
+            if (KnownFunctions?.Any(known => known.Name == function.Name && ReferenceEquals(known.Body, function.ScriptBlock)) == false)
             {
                 DefineFunction(function.Name, function.ScriptBlock);
             }
