@@ -4,11 +4,11 @@ BeforeDiscovery {
     # Only a module that has no coroutines at all is let off.
     $hasEngine = Test-CoroutineEngine
     # $env:ASYNCJOBS_FUZZ_COUNT for a long run, $env:ASYNCJOBS_FUZZ_SEED for where it begins.
-    $count = $env:ASYNCJOBS_FUZZ_COUNT ? [int] $env:ASYNCJOBS_FUZZ_COUNT : 250
+    $count = $env:ASYNCJOBS_FUZZ_COUNT ? [int] $env:ASYNCJOBS_FUZZ_COUNT : 2000
     $first = $env:ASYNCJOBS_FUZZ_SEED ? [int] $env:ASYNCJOBS_FUZZ_SEED : 1
-    # A test for every few hundred, so that a long run shows how far it is.
-    $ranges = for ($at = 0; $at -lt $count; $at += 250) {
-        @{ From = $first + $at; To = $first + [Math]::Min($at + 250, $count) - 1 }
+    # A test for every few thousand, so that a long run shows how far it is.
+    $ranges = for ($at = 0; $at -lt $count; $at += 2000) {
+        @{ From = $first + $at; To = $first + [Math]::Min($at + 2000, $count) - 1 }
     }
 }
 
@@ -54,7 +54,7 @@ Describe 'The generator of random programs' -Tag Differential {
 # Skipped where the module that was built has no coroutines (Start-AsyncTask without -OnLoop), and only there.
 Describe 'Random programs run plainly and as coroutines' -Tag Differential, Coroutine -Skip:(-not $hasEngine) {
     It 'are alike: seeds <From> to <To>' -ForEach $ranges {
-        $differences = @(Compare-RandomProgram -Seed ($From..$To))
+        $differences = @(Compare-RandomProgramRange -From $From -To $To)
         if ($differences) { throw Format-Difference $differences }
     }
 }

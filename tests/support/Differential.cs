@@ -387,6 +387,8 @@ public sealed class DifferentialSession : IDisposable
     public const string TraceStart = "\n    $null = $log\n";
 
     private const string Prelude = """
+        # On a busy machine any step is slow.
+        Set-AsyncLoop -SlowStepMilliseconds ([int]::MaxValue)
         function global:later { param($value) Start-AsyncSleep 0.001 -Result $value }
         function global:now { param($value) $f = New-Future; Complete-Future $f -Result $value; , $f }
         function global:fail { param($message) , [AsyncJobs.Tests.Awaitables]::Fail($message) }
@@ -684,9 +686,9 @@ public sealed class DifferentialSession : IDisposable
         powershell.Runspace = _runspace;
         powershell.AddScript(Prelude).Invoke();
         powershell.Commands.Clear();
-        // Loads what the first use would load, among it commands whose modules are found by their names.
-        powershell.AddScript("$null = Get-Date; $null = 1 | Select-Object; Get-Variable -Scope Global | ForEach-Object Name");
-        _globals = powershell.Invoke<string>().Append("company").Append("?").Append("^").Append("$").ToHashSet(StringComparer.OrdinalIgnoreCase);
+        // Loads what the first use would load; from then on a name that nobody knows is not looked for in all the modules.
+        powershell.AddScript("Import-Module Microsoft.PowerShell.Utility, Microsoft.PowerShell.Management; $null = Get-Date; $null = 1 | Select-Object; $PSModuleAutoLoadingPreference = 'None'; Get-Variable -Scope Global | ForEach-Object Name");
+        _globals = powershell.Invoke<string>().Concat(new[] { "company", "?", "^", "$", "known", "ended" }).ToHashSet(StringComparer.OrdinalIgnoreCase);
         return _runspace;
     }
 

@@ -286,17 +286,25 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
     }
 
     /// <summary>Throws an error natively, in a segment that says what comes of it.</summary>
-    public void Raise(Segment segment, RuntimeException error)
+    public void Raise(Segment segment, RuntimeException error) => RunWithin(segment, () => throw error);
+
+    /// <summary>Runs an action natively, within a segment that says what comes of its errors.</summary>
+    /// <exception cref="StatementEndedException">The segment is a part, and PowerShell has reported an error.</exception>
+    public void RunWithin(Segment segment, Action action)
     {
-        PSVariable raising = Variable(ErrorSegments.RaisedName);
-        raising.Value = new EnumeratedAction(() => throw error);
+        PSVariable within = Variable(ErrorSegments.ActionName);
+        within.Value = new EnumeratedAction(() =>
+        {
+            action();
+            HasComeToEnd = true;
+        });
         try
         {
-            segment.Run(this);
+            segment.RunToEnd(this);
         }
         finally
         {
-            raising.Value = null;
+            within.Value = null;
         }
     }
 

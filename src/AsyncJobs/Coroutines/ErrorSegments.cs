@@ -11,8 +11,8 @@ internal static class ErrorSegments
     // Writes an error and goes on, or ends, as the preference says.
     private static readonly TrapStatementAst Reporting = Parser.ParseInput("trap { }", out _, out _).EndBlock.Traps[0];
 
-    /// <summary>The variable, one of ours, that throws the error when it is written.</summary>
-    public const string RaisedName = CoroutineUnit.TemporaryPrefix + "Raised";
+    /// <summary>The variable, one of ours, that runs what the frame has for a segment, or throws the error, when it is written.</summary>
+    public const string ActionName = CoroutineUnit.TemporaryPrefix + "Action";
 
     /// <summary>Reports it by the rules for any statement.</summary>
     public static Segment Report(CoroutineUnit unit, IScriptExtent extent) => new(unit, extent, [Raising(extent)]);
@@ -20,8 +20,8 @@ internal static class ErrorSegments
     /// <summary>Reports it as one whose trap has said neither break nor continue.</summary>
     public static Segment ReportTrapped(CoroutineUnit unit, IScriptExtent extent) => new(unit, extent, [Raising(extent)]) { Trap = Reporting };
 
-    /// <summary>Throws it as an error of that place.</summary>
-    public static Segment Raise(CoroutineUnit unit, IScriptExtent extent) => new(unit, extent, [Raising(extent)], SegmentKind.Judging);
+    /// <summary>Runs what the frame has for it as a part of a statement.</summary>
+    public static Segment Part(CoroutineUnit unit, IScriptExtent extent) => new(unit, extent, [Raising(extent)], SegmentKind.Part);
 
     /// <summary>Finds the catch clause for it; throws it if there is none.</summary>
     public static Segment Catch(CoroutineUnit unit, TryStatementAst node)
@@ -45,7 +45,7 @@ internal static class ErrorSegments
         return new Segment(unit, extent, [always], SegmentKind.Judging);
     }
 
-    private static PipelineAst Raising(IScriptExtent extent) => Factory.Write(extent, Factory.Variable(extent, RaisedName));
+    private static PipelineAst Raising(IScriptExtent extent) => Factory.Write(extent, Factory.Variable(extent, ActionName));
 
     private static PipelineAst Saving(IScriptExtent extent, int clause) => Factory.Pipeline(
         extent, Factory.Call(extent, SaveErrorCommand.Info, new ConstantExpressionAst(extent, clause), Factory.Variable(extent, "_")));

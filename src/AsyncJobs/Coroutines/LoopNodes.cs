@@ -75,7 +75,7 @@ internal sealed class LoopNode(
 }
 
 /// <summary>foreach.</summary>
-internal sealed class ForEachNode(string? label, CoroutineNode collection, string values, string item, CoroutineNode body, Segment raise) : CoroutineNode
+internal sealed class ForEachNode(string? label, CoroutineNode collection, string values, string item, CoroutineNode body, Segment step) : CoroutineNode
 {
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
@@ -118,19 +118,39 @@ internal sealed class ForEachNode(string? label, CoroutineNode collection, strin
         return Flow.Next;
     }
 
+    // Those of the base library run no script, and so need none around them.
+    private static bool IsPlain(IEnumerator items) => items.GetType().Assembly == typeof(object).Assembly;
+
+    /// <summary>Takes the next item; what runs script for it runs within the loop's own statement, and so do its errors.</summary>
     private bool MoveNext(CoroutineFrame frame, IEnumerator items)
     {
         try
         {
-            return items.MoveNext();
+            return IsPlain(items) ? items.MoveNext() : MoveWithin(frame, items.MoveNext);
         }
-        catch (Exception exception) when (exception is not FlowControlException)
+        catch (Exception exception) when (exception is not RuntimeException and not FlowControlException and not StatementEndedException)
+        {
+            return MoveWithin(frame, () => throw exception);
+        }
+    }
+
+    private bool MoveWithin(CoroutineFrame frame, Func<bool> move)
+    {
+        bool moved = false;
+        frame.RunWithin(step, () => moved = Converting(move));
+        return moved;
+    }
+
+    private static bool Converting(Func<bool> move)
+    {
+        try
+        {
+            return move();
+        }
+        catch (Exception exception) when (exception is not RuntimeException and not FlowControlException)
         {
             // As PowerShell makes a record of what a collection throws.
-            RuntimeException error = exception as RuntimeException
-                ?? new RuntimeException(exception.Message, exception, new ErrorRecord(exception, exception.GetType().FullName, ErrorCategory.OperationStopped, null));
-            frame.Raise(raise, error);
-            throw error;
+            throw new RuntimeException(exception.Message, exception, new ErrorRecord(exception, exception.GetType().FullName, ErrorCategory.OperationStopped, null));
         }
     }
 

@@ -75,7 +75,7 @@ internal sealed partial class StatementCompiler
         string values = Unit.NewTemporary();
         string item = node.Variable.VariablePath.UserPath;
         return new ForEachNode(
-            node.Label, Items(node.Condition, values), values, item, CompileBlock(node.Body), ErrorSegments.Raise(Unit, node.Variable.Extent));
+            node.Label, Items(node.Condition, values), values, item, CompileBlock(node.Body), ErrorSegments.Part(Unit, node.Variable.Extent));
     }
 
     private SwitchNode CompileSwitch(SwitchStatementAst node)

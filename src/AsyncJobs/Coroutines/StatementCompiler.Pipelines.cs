@@ -61,8 +61,9 @@ internal sealed partial class StatementCompiler
             }
             else
             {
-                ExpressionAst value = lowering.Capture(wait, original.Extent, asArray: true);
-                pending.Add(new CommandExpressionAst(original.Extent, value, null));
+                string written = Unit.NewTemporary();
+                lowering.Steps.Add(new StageNode(wait, written));
+                pending.Add(new CommandExpressionAst(original.Extent, Factory.Variable(original.Extent, written), null));
             }
         }
 

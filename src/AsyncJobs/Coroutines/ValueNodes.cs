@@ -10,10 +10,14 @@ namespace AsyncJobs;
 /// <param name="keepsWritten">Whether what was written before an error goes on.</param>
 internal sealed class CaptureNode(CoroutineNode inner, string variable, bool asArray, bool keepsWritten = false) : CoroutineNode
 {
-    public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
+    public override ValueTask<Flow> RunAsync(CoroutineFrame frame) => RunAsync(frame, []);
+
+    /// <summary>Runs it.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="written">Gets what it writes.</param>
+    public async ValueTask<Flow> RunAsync(CoroutineFrame frame, List<object?> written)
     {
         List<object?> outer = frame.Output;
-        var written = new List<object?>();
         frame.Output = written;
         Flow flow;
         try
