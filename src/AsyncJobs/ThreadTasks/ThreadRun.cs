@@ -40,6 +40,9 @@ internal sealed class ThreadRun(ScriptWork work, TaskStreams streams)
     /// <summary>The worker that runs it, once one does.</summary>
     public ThreadWorker? Worker { get => _worker; set => _worker = value; }
 
+    /// <summary>Whether it was another worker's before, whose runspace broke.</summary>
+    public bool IsSecondTry { get; set; }
+
     /// <summary>What it runs.</summary>
     public ScriptWork Work => work;
 

@@ -78,6 +78,19 @@ internal sealed partial class ThreadTaskPool
         run?.Fail(problem);
     }
 
+    /// <summary>A worker's runspace broke before it began a run: another has it once more, and after that it fails.</summary>
+    internal void GiveElsewhere(ThreadRun run, Exception problem)
+    {
+        if (run.IsSecondTry)
+        {
+            run.Fail(problem);
+            return;
+        }
+
+        run.IsSecondTry = true;
+        Offer(run);
+    }
+
     private bool RemoveIdleNeedsLock(ThreadWorker worker)
     {
         if (!_idle.Contains(worker))

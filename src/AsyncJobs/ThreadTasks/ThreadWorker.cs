@@ -150,7 +150,7 @@ internal sealed class ThreadWorker
         }
         catch (Exception exception)
         {
-            // The runspace broke, or is being closed. Whoever was given to this worker learns why.
+            // The runspace broke, or is being closed. A run that was given to this worker goes elsewhere, or learns why.
             problem = exception;
         }
 
@@ -198,7 +198,10 @@ internal sealed class ThreadWorker
         }
 
         _finished?.Publish();
-        given?.Fail(problem);
+        if (given is not null)
+        {
+            _pool.GiveElsewhere(given, problem);
+        }
     }
 
     /// <summary>Whether the runspace is as it was and the worker may serve another task; publishes the outcome in any case.</summary>
