@@ -24,6 +24,7 @@ Describe 'A thread task formats as any session does' {
         @{ What = 'a function of the caller'; Block = { $_ | Format-Plain } }
         @{ What = 'a block of the caller'; Block = { $_ | & $plain } }
         @{ What = 'a command of the caller'; Block = { $_ | & $outString -Width 100 } }
+        @{ What = 'a command of the caller, by $using:'; Block = { $_ | & $using:outString -Width 100 } }
         @{ What = 'a command that was looked for'; Block = { $found = Get-Command Out-String; $_ | & $found -Width 100 } }
         @{ What = 'text that is evaluated'; Block = { Invoke-Expression '$_ | Out-String -Width 100' } }
         @{ What = 'a pipeline of its own'; Block = { [powershell]::Create('CurrentRunspace').AddScript('$args[0] | Out-String -Width 100').AddArgument($_).Invoke() } }

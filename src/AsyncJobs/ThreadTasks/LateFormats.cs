@@ -41,11 +41,17 @@ internal sealed class LateFormats
         }
 
         _commands.PostCommandLookupAction = _onLookup;
-        if (work.Captures.SpoilsSession || IsCommand(work.Input) || work.Arguments.Any(IsCommand) || work.Variables.Any(variable => IsCommand(variable.Value)))
+        if (work.Captures.SpoilsSession || TakesCommand(work))
         {
             Load();
         }
     }
+
+    private static bool TakesCommand(ScriptWork work) =>
+        IsCommand(work.Input)
+        || work.Arguments.Any(IsCommand)
+        || work.Variables.Any(static variable => IsCommand(variable.Value))
+        || (work.UsingValues is { } values && values.Values.Cast<object?>().Any(IsCommand));
 
     private static bool IsCommand(object? value) => value.Bare() is CommandInfo;
 
