@@ -43,6 +43,22 @@ Describe 'Breakpoints in coroutines' {
         Get-Hit $lines -At 3, 4, 5 { $null = $global:coroutineHits.Add($null -ne $task) } | Should -Be $true, $true, $true
     }
 
+    It 'are hit on assignments, counts and waits that it would take by itself' {
+        $lines = @(
+            '$semaphore = New-AsyncSemaphore 1'
+            'await (Start-AsyncTask {'
+            '    Enter-AsyncSemaphore $semaphore'
+            '    $n = 1'
+            '    $n++'
+            '    Exit-AsyncSemaphore $semaphore'
+            '    await (Start-AsyncSleep 0)'
+            '    $n += 5'
+            '})'
+        )
+        Get-Hit $lines -At 3, 4, 5, 6, 7, 8 { $null = $global:coroutineHits.Add("n=$n free=$($semaphore.CurrentCount)") } |
+            Should -Be 'n= free=1', 'n= free=0', 'n=1 free=0', 'n=2 free=0', 'n=2 free=1', 'n=2 free=1'
+    }
+
     It 'are hit each time round a loop, in an if, a try, a catch and a finally that suspend' {
         $lines = @(
             'await (Start-AsyncTask {'

@@ -65,4 +65,32 @@ Describe 'A name that the script has taken' {
             await (Start-AsyncTask { function Wait-AsyncQueue { 'local' }; await (Start-AsyncSleep 0); Wait-AsyncQueue })
 '@ | Should -Be 'local'
     }
+
+    It 'is heeded where the engine would else do by itself what our cmdlet does' {
+        Invoke-InSession $session @'
+            $semaphore = New-AsyncSemaphore 1
+            $block = { Enter-AsyncSemaphore $semaphore; await (Start-AsyncSleep 0); Exit-AsyncSemaphore $semaphore; $semaphore.CurrentCount }
+            await (Start-AsyncTask $block)
+            function Exit-AsyncSemaphore { "kept $($args.Count)" }
+            await (Start-AsyncTask $block)
+            Remove-Item function:Exit-AsyncSemaphore
+            $semaphore.Release()
+            function Start-AsyncSleep { $future = New-Future; $future.SetResult("slept $args"); $future }
+            await (Start-AsyncTask $block)
+            Remove-Item function:Start-AsyncSleep
+            await (Start-AsyncTask $block)
+'@ | Should -Be 1, 'kept 1', 0, 'slept 0', 1, 1
+    }
+
+    It 'by default parameters is heeded, too' {
+        Invoke-InSession $session @'
+            $queue = New-AsyncQueue
+            $block = { Receive-AsyncQueueItem $queue; await (Start-AsyncSleep 0) }
+            $PSDefaultParameterValues = @{ 'Receive-AsyncQueueItem:TimeoutSec' = 0.05; 'Start-AsyncSleep:Result' = 'from the defaults' }
+            try { await (Start-AsyncTask $block) } catch { $_.Exception.GetType().Name }
+            $queue.Put(1)
+            await (Start-AsyncTask $block)
+            $PSDefaultParameterValues = @{}
+'@ | Should -Be 'TaskTimeoutException', 1, 'from the defaults'
+    }
 }

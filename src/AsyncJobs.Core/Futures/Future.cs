@@ -17,7 +17,7 @@ public class Future
     // Set before _state turns final and never after: a value, a TaskOutput, or a Fault.
     private object? _value;
 
-    // Null, one Action<Future>, or a List of them; only under _gate, and null for good once done.
+    // Null, one continuation, or a List of them, each an Action<Future> or an IContinuation; only under _gate, and null for good once done.
     private object? _continuations;
 
     private TaskCompletionSource<object?>? _taskSource;
@@ -204,7 +204,12 @@ public class Future
     /// It must be short and must not throw.
     /// </summary>
     /// <returns>Whether it was queued; false means that it has run.</returns>
-    internal bool OnCompleted(Action<Future> continuation)
+    internal bool OnCompleted(Action<Future> continuation) => OnCompletedCore(continuation);
+
+    /// <inheritdoc cref="OnCompleted(Action{Future})"/>
+    internal bool OnCompleted(IContinuation continuation) => OnCompletedCore(continuation);
+
+    private bool OnCompletedCore(object continuation)
     {
         lock (_gate)
         {
@@ -215,7 +220,7 @@ public class Future
             }
         }
 
-        continuation(this);
+        Continue(continuation);
         return false;
     }
 
@@ -228,7 +233,7 @@ public class Future
             {
                 _continuations = null;
             }
-            else if (_continuations is List<Action<Future>> list)
+            else if (_continuations is List<object> list)
             {
                 list.Remove(continuation);
             }
@@ -319,18 +324,18 @@ public class Future
         }
     }
 
-    private void AddContinuationNeedsGate(Action<Future> continuation)
+    private void AddContinuationNeedsGate(object continuation)
     {
         switch (_continuations)
         {
             case null:
                 _continuations = continuation;
                 break;
-            case List<Action<Future>> list:
+            case List<object> list:
                 list.Add(continuation);
                 break;
             default:
-                _continuations = new List<Action<Future>> { (Action<Future>)_continuations, continuation };
+                _continuations = new List<object>(2) { _continuations, continuation };
                 break;
         }
     }
@@ -339,16 +344,30 @@ public class Future
     {
         switch (continuations)
         {
-            case Action<Future> single:
-                single(this);
+            case null:
                 break;
-            case List<Action<Future>> list:
-                foreach (Action<Future> continuation in list)
+            case List<object> list:
+                foreach (object continuation in list)
                 {
-                    continuation(this);
+                    Continue(continuation);
                 }
 
                 break;
+            default:
+                Continue(continuations);
+                break;
+        }
+    }
+
+    private void Continue(object continuation)
+    {
+        if (continuation is Action<Future> action)
+        {
+            action(this);
+        }
+        else
+        {
+            ((IContinuation)continuation).Continue();
         }
     }
 

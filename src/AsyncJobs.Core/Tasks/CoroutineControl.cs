@@ -10,9 +10,11 @@ namespace AsyncJobs;
 /// Used on the loop's thread alone, but for <see cref="Cancel"/>. A wait is resumed exactly once, when its future is
 /// done: cancelling asks what is waited for to stop, and the wait goes on until it has.
 /// </remarks>
-internal sealed class CoroutineControl(EventLoop loop)
+internal sealed class CoroutineControl(EventLoop loop) : IContinuation
 {
+    private Future? _waitedFor;
     private Func<string?, bool>? _cancelWait;
+    private Action? _resume;
     private CancelRequest? _request;
     private bool _cancelPending;
     private string? _reason;
@@ -29,7 +31,7 @@ internal sealed class CoroutineControl(EventLoop loop)
         Volatile.Write(ref _request, new CancelRequest(reason));
         Loop.Post(() =>
         {
-            if (TryTakeRequest() && _cancelWait?.Invoke(_reason) == true)
+            if (TryTakeRequest() && CancelWait())
             {
                 _cancelPending = false;
             }
@@ -54,30 +56,34 @@ internal sealed class CoroutineControl(EventLoop loop)
     /// <param name="future">What to wait for. Its outcome is not thrown here.</param>
     /// <param name="cancelWait">
     /// What cancelling the coroutine does meanwhile; it makes the future end, and says whether its outcome tells of it.
+    /// Null for cancelling the future.
     /// </param>
-    /// <returns>Whether the coroutine is cancelled here, whatever came of the future: see <see cref="Reason"/>.</returns>
-    public async ValueTask<bool> WaitAsync(Future future, Func<string?, bool> cancelWait)
+    /// <returns>To be awaited at once: whether the coroutine is cancelled here, whatever came of the future, see <see cref="Reason"/>.</returns>
+    public WaitAwaiter WaitAsync(Future future, Func<string?, bool>? cancelWait = null)
     {
         if (future.IsCompleted)
         {
-            return false;
+            return default;
         }
 
+        _waitedFor = future;
+        _cancelWait = cancelWait;
         TryTakeRequest();
-        if (_cancelPending && cancelWait(_reason))
+        if (_cancelPending && CancelWait())
         {
             _cancelPending = false;
         }
 
-        _cancelWait = cancelWait;
-        try
-        {
-            await new DoneOnLoop(future, Loop);
-        }
-        finally
-        {
-            _cancelWait = null;
-        }
+        return new WaitAwaiter(this);
+    }
+
+    void IContinuation.Continue() => Loop.Post(_resume!);
+
+    private bool CancelWait() => _waitedFor is { } future && (_cancelWait?.Invoke(_reason) ?? future.Cancel(_reason));
+
+    private bool EndWait()
+    {
+        (_waitedFor, _cancelWait, _resume) = (null, null, null);
 
         // As in asyncio, one that is stopped between the end of its wait and its next step is stopped at that wait.
         TryTakeRequest();
@@ -90,23 +96,25 @@ internal sealed class CoroutineControl(EventLoop loop)
     public Yield YieldAsync() => new(Loop);
 
     /// <summary>Resumes through the loop's queue, whichever thread completes the future.</summary>
-    private readonly struct DoneOnLoop(Future future, EventLoop loop) : ICriticalNotifyCompletion
+    public readonly struct WaitAwaiter(CoroutineControl control) : ICriticalNotifyCompletion
     {
-        public bool IsCompleted => false;
+        // Without a control there is nothing to wait for.
+        private readonly CoroutineControl? _control = control;
 
-        public DoneOnLoop GetAwaiter() => this;
+        public bool IsCompleted => _control is null;
+
+        public WaitAwaiter GetAwaiter() => this;
 
         public void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
 
         public void UnsafeOnCompleted(Action continuation)
         {
-            EventLoop target = loop;
-            future.OnCompleted(_ => target.Post(continuation));
+            CoroutineControl waiting = _control!;
+            waiting._resume = continuation;
+            waiting._waitedFor!.OnCompleted(waiting);
         }
 
-        public void GetResult()
-        {
-        }
+        public bool GetResult() => _control is not null && _control.EndWait();
     }
 
     /// <summary>Resumes at the loop's next turn.</summary>

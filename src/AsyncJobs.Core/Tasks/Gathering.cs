@@ -24,10 +24,11 @@ internal sealed class Gathering : Future, IWaitedFor
             TryComplete(AsyncState.Completed, TaskOutput.None);
         }
 
+        Action<Future> whenChildDone = ChildDone;
         foreach (Future child in children)
         {
             child.MarkObserved();
-            child.OnCompleted(ChildDone);
+            child.OnCompleted(whenChildDone);
         }
     }
 

@@ -17,6 +17,7 @@ internal sealed class TaskRegistry
     private AsyncTask? _first;
     private AsyncTask? _last;
     private int _pendingCount;
+    private int _coroutineCount;
     private int _unsettledCount;
 
     private readonly WeakReference<AsyncTask>?[] _done = new WeakReference<AsyncTask>?[Remembered];
@@ -33,6 +34,9 @@ internal sealed class TaskRegistry
 
     /// <summary>How many are not done.</summary>
     public int PendingCount => Volatile.Read(ref _pendingCount);
+
+    /// <summary>How many of those are coroutines.</summary>
+    public int CoroutineCount => Volatile.Read(ref _coroutineCount);
 
     /// <summary>Those not done, oldest first.</summary>
     public IReadOnlyList<AsyncTask> GetPending()
@@ -126,6 +130,7 @@ internal sealed class TaskRegistry
 
             _last = task;
             _pendingCount++;
+            _coroutineCount += task.Kind == AsyncTaskKind.Coroutine ? 1 : 0;
         }
     }
 
@@ -205,6 +210,7 @@ internal sealed class TaskRegistry
 
         (task.PreviousPending, task.NextPending) = (null, null);
         _pendingCount--;
+        _coroutineCount -= task.Kind == AsyncTaskKind.Coroutine ? 1 : 0;
     }
 
     private void RememberNeedsGate(AsyncTask task)

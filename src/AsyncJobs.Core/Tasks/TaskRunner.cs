@@ -47,9 +47,7 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
         {
             // Stopped just as it got its permit: as in asyncio, work that never began does not begin.
             ThrowIfStopped(task);
-            output = options.Repeat is { } repeat
-                ? await repeat.RunAsync(() => RunPermittedAsync(task, work, options), task.Loop.TimeProvider, task.StopToken).ConfigureAwait(false)
-                : await RunPermittedAsync(task, work, options).ConfigureAwait(false);
+            output = await (options.Repeat is null ? RunPermittedAsync(task, work, options) : RepeatAsync(task, work, options, options.Repeat)).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -62,6 +60,10 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
         options.Throttle?.Release();
         task.Succeed(output);
     }
+
+    // By itself, since all tasks would pay for what it captures.
+    private static Task<object?> RepeatAsync(AsyncTask task, TaskWork work, TaskOptions options, Repetition repeat) =>
+        repeat.RunAsync(() => RunPermittedAsync(task, work, options), task.Loop.TimeProvider, task.StopToken);
 
     /// <summary>One run, once it has passed the rate limiter and holds its permits.</summary>
     private static Task<object?> RunPermittedAsync(AsyncTask task, TaskWork work, TaskOptions options)

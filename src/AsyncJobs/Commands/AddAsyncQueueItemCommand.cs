@@ -78,9 +78,13 @@ public sealed class AddAsyncQueueItemCommand : QueueCommand
     {
         // An item that is in the queue when Ctrl+C comes stays there: somebody may have got it by now.
         object? item = _kept.Dequeue();
-        return HandOver(Queue, giveUp => Queue.PutAsync(item, Priority, giveUp), limit: LimitOf(TimeoutSec), target: item) with
+        return RequestFor(Session.Loop, Queue, item, Priority, LimitOf(TimeoutSec)) with
         {
             Next = _ => _kept.Count > 0 ? PutNext() : null,
         };
     }
+
+    /// <summary>The wait for room for an item, for whoever waits on a loop.</summary>
+    internal static WaitRequest RequestFor(EventLoop loop, AsyncQueue queue, object? item, double priority, TimeSpan? limit) =>
+        PrimitiveRequest.For(loop, queue, giveUp => queue.PutAsync(item, priority, giveUp), limit: limit, target: item);
 }

@@ -24,7 +24,7 @@ public sealed class EnterAsyncRateLimiterCommand : PrimitiveCommand
         Await(HandOver(
             RateLimiter,
             giveUp => taking = RateLimiter.TakeAsync(giveUp),
-            Undo(() => RateLimiter.Return(taking!.Result)),
+            PrimitiveRequest.Undo(() => RateLimiter.Return(taking!.Result)),
             LimitOf(TimeoutSec)));
     }
 }

@@ -62,18 +62,12 @@ public sealed class ReceiveAsyncQueueItemCommand : QueueCommand
 
     private WaitRequest WaitForEntry(AsyncQueue queue)
     {
-        Task<QueueEntry>? taking = null;
-        WaitRequest wait = HandOver(
-            queue,
-            giveUp => taking = queue.TakeAsync(giveUp),
-            Undo(() => queue.Return(taking!.Result)),
-            LimitOf(TimeoutSec),
-            output: () => taking!.Result.Item);
+        (WaitRequest wait, Task<QueueEntry> taking) = RequestFor(Session.Loop, queue, LimitOf(TimeoutSec));
         return wait with
         {
             Finish = command =>
             {
-                if (taking!.IsCompletedSuccessfully)
+                if (taking.IsCompletedSuccessfully)
                 {
                     Write(command, taking.Result);
                 }
@@ -83,6 +77,20 @@ public sealed class ReceiveAsyncQueueItemCommand : QueueCommand
                 }
             },
         };
+    }
+
+    /// <summary>The wait for one item, for whoever waits on a loop, and the item.</summary>
+    internal static (WaitRequest Wait, Task<QueueEntry> Taking) RequestFor(EventLoop loop, AsyncQueue queue, TimeSpan? limit)
+    {
+        Task<QueueEntry>? taking = null;
+        WaitRequest wait = PrimitiveRequest.For(
+            loop,
+            queue,
+            giveUp => taking = queue.TakeAsync(giveUp),
+            PrimitiveRequest.Undo(() => queue.Return(taking!.Result)),
+            limit,
+            output: () => taking!.Result.Item);
+        return (wait, taking!);
     }
 
     private void Write(LoopCommand command, QueueEntry entry)

@@ -42,9 +42,16 @@ public sealed class StartAsyncSleepCommand : TimeLimitedStartCommand
             ThrowTerminatingError(ErrorRecords.InvalidArgument($"-Duration is {Duration}; a sleep cannot be negative.", ErrorIds.InvalidArgument, Duration));
         }
 
-        object? result = MyInvocation.BoundParameters.ContainsKey(nameof(Result)) ? Result : TaskOutput.None;
-        EventLoop loop = Session.Loop;
-        WriteObject(StartIO(
+        ThrowIfGroupIsClosed();
+        WriteObject(Start(Session, delay, MyInvocation.BoundParameters.ContainsKey(nameof(Result)) ? Result : TaskOutput.None, Options));
+    }
+
+    /// <summary>Starts a sleep.</summary>
+    internal static AsyncTask Start(AsyncSession session, TimeSpan delay, object? result, TaskOptions options)
+    {
+        EventLoop loop = session.Loop;
+        return SleepTask.Suits(delay, options) ? new SleepTask(loop, delay, result, options, session.Tasks) : session.Runner.Start(
+            AsyncTaskKind.IO,
             async (_, stop) =>
             {
                 // As in asyncio, one of no time lasts until the loop's next turn, so that others have theirs.
@@ -52,6 +59,6 @@ public sealed class StartAsyncSleepCommand : TimeLimitedStartCommand
                 await sleep.ConfigureAwait(false);
                 return result;
             },
-            input: null));
+            options);
     }
 }

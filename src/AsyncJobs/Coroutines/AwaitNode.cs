@@ -8,9 +8,11 @@ namespace AsyncJobs;
 /// <param name="resume">Writes the outcome with the command's position.</param>
 internal sealed class AwaitNode(Segment request, Resumption resume) : CoroutineNode
 {
-    public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
+    public override ValueTask<Flow> RunAsync(CoroutineFrame frame) => RunAsync(frame, request.Ask(frame));
+
+    /// <summary>Waits for what the command asks for, or would have.</summary>
+    public async ValueTask<Flow> RunAsync(CoroutineFrame frame, WaitRequest? wait)
     {
-        WaitRequest? wait = request.Ask(frame);
         while (wait is not null)
         {
             wait = await WaitAsync(frame, wait, resume).ConfigureAwait(false);
@@ -20,8 +22,8 @@ internal sealed class AwaitNode(Segment request, Resumption resume) : CoroutineN
         return Flow.Next;
     }
 
-    /// <summary>Waits for what the command would have asked for.</summary>
-    public ValueTask<WaitRequest> WaitAsync(CoroutineFrame frame, WaitRequest wait) => WaitAsync(frame, wait, resume);
+    /// <summary>Where the command stands, for those who look in.</summary>
+    public IScriptPlace Place => resume;
 
     /// <summary>Writes or throws what came of it, as the command.</summary>
     public void Finish(CoroutineFrame frame, WaitRequest wait) => resume.Finish(frame, wait);
@@ -40,8 +42,9 @@ internal sealed class AwaitNode(Segment request, Resumption resume) : CoroutineN
 
         CoroutineControl control = frame.Control;
         frame.Task.Wait = new WaitInfo(place, wait.For);
-        bool isCanceled = await control.WaitAsync(wait.Until, wait.Cancel).ConfigureAwait(false);
+        bool isCanceled = await control.WaitAsync(wait.Until, wait.Cancel);
         frame.Task.Wait = null;
+        frame.StandAt(place);
         if (!isCanceled)
         {
             return wait;

@@ -1,14 +1,20 @@
 namespace AsyncJobs;
 
 /// <summary>Use-AsyncSemaphore and its kind: enter, the body in the coroutine's own scope, leave.</summary>
+/// <param name="direct">The command without the cmdlet; null where it has to run.</param>
 /// <param name="enter">Runs the command up to its request.</param>
 /// <param name="body">The statements of its block.</param>
 /// <param name="resume">Writes what came of entering, and of leaving.</param>
-internal sealed class BodyNode(Segment enter, CoroutineNode body, Resumption resume) : CoroutineNode
+internal sealed class BodyNode(DirectCall? direct, Segment enter, CoroutineNode body, Resumption resume) : CoroutineNode
 {
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
-        WaitRequest? wait = enter.Ask(frame);
+        WaitRequest? wait = null;
+        if (direct?.TryBegin(frame, out wait) != true)
+        {
+            wait = enter.Ask(frame);
+        }
+
         if (wait is null)
         {
             return Flow.Next;

@@ -7,7 +7,7 @@ namespace AsyncJobs;
 internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl control) : IStep
 {
     // What it runs, or ran last; looked at from another thread while it holds the loop.
-    private volatile ScriptBlock? _running;
+    private volatile object? _running;
 
     // In stack traces its frame bears the module's name for a file.
     private static readonly ScriptBlock CapturedScope = BlockWithin.Of("& $__asyncJobsRun");
@@ -18,6 +18,10 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
     private readonly List<PSVariable> _variables = [];
     private Dictionary<string, ScriptBlock>? _functions;
     private HashSet<string>? _shed;
+
+    // Made when first needed, as most coroutines need none.
+    private Dictionary<string, string>? _aliases;
+    private List<PSVariable>? _pending;
 
     public AsyncSession Session { get; } = session;
 
@@ -31,9 +35,12 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
 
     string IStep.Subject => $"{Task}";
 
-    string? IStep.Position => _running?.Ast.Extent is not { } at ? null
-        : at.File is null ? $"line {at.StartLineNumber}"
-        : $"{at.File}:{at.StartLineNumber}";
+    string? IStep.Position => _running switch
+    {
+        ScriptBlock block => Extents.PlaceOf(block.Ast.Extent),
+        IScriptPlace place => place.Position,
+        _ => null,
+    };
 
     public object?[] Arguments { get; set; } = [];
 
@@ -65,13 +72,13 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
     public List<PSVariable>? Around { get; set; }
 
     /// <summary>The block's own aliases.</summary>
-    public Dictionary<string, string> Aliases { get; } = new(StringComparer.OrdinalIgnoreCase);
+    public Dictionary<string, string> Aliases => _aliases ??= new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The functions that could be seen before a segment that may define some.</summary>
     public IReadOnlyList<(string Name, ScriptBlock Body)>? KnownFunctions { get; set; }
 
     /// <summary>What a cmdlet of the engine takes out of a scope that is about to go.</summary>
-    public List<PSVariable> Pending { get; } = [];
+    public List<PSVariable> Pending => _pending ??= [];
 
     /// <summary>What is left for <c>$args</c> when the parameters are bound.</summary>
     public object?[]? BoundArguments { get; set; }
@@ -94,9 +101,19 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
     /// <summary>Whether the engine may do by itself what a statement says; not where a breakpoint may be in it.</summary>
     public bool MayStepDirectly => !Session.Breakpoints.HasBreakpoints;
 
+    /// <summary>Whether the names of our cmdlets in it mean those.</summary>
+    public bool MayCallDirectly { get; init; }
+
     /// <summary>Whether the engine may await by itself; not where the cmdlet may have been given default parameters.</summary>
     public bool MayAwaitDirectly() => !Session.Breakpoints.AreOnCommands && !TryGetVariable(DefaultParameters, out _)
         && Session.CurrentWaiter?.SessionState.PSVariable.GetValue(DefaultParameters).Bare() is null or System.Collections.IDictionary { Count: 0 };
+
+    /// <summary>Says where it is, at a wait that runs nothing native.</summary>
+    public void StandAt(IScriptPlace place)
+    {
+        _running = place;
+        Session.Loop.Steps.Name(this);
+    }
 
     /// <summary>Looks for Ctrl+C, which PowerShell does in whatever it runs itself.</summary>
     public void ThrowIfStopped()
@@ -112,12 +129,9 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
 
     public PSVariable Variable(string name)
     {
-        foreach (PSVariable variable in _variables)
+        if (TryGetVariable(name, out PSVariable? known))
         {
-            if (string.Equals(variable.Name, name, StringComparison.OrdinalIgnoreCase))
-            {
-                return variable;
-            }
+            return known!;
         }
 
         var created = new PSVariable(name);
@@ -127,14 +141,33 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
 
     public bool TryGetVariable(string name, out PSVariable? variable)
     {
-        variable = _variables.Find(known => string.Equals(known.Name, name, StringComparison.OrdinalIgnoreCase));
-        return variable is not null;
+        int at = IndexOf(name);
+        variable = at < 0 ? null : _variables[at];
+        return at >= 0;
+    }
+
+    // Asked for at every step: a loop, and no delegate.
+    private int IndexOf(string name)
+    {
+        for (int i = 0; i < _variables.Count; i++)
+        {
+            if (string.Equals(_variables[i].Name, name, StringComparison.OrdinalIgnoreCase))
+            {
+                return i;
+            }
+        }
+
+        return -1;
     }
 
     /// <summary>Puts a variable into the scope in the place of one of its name.</summary>
     public void Define(PSVariable variable)
     {
-        _variables.RemoveAll(known => string.Equals(known.Name, variable.Name, StringComparison.OrdinalIgnoreCase));
+        if (IndexOf(variable.Name) is >= 0 and var at)
+        {
+            _variables.RemoveAt(at);
+        }
+
         _variables.Add(variable);
     }
 

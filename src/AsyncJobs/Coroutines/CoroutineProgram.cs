@@ -26,6 +26,7 @@ internal sealed class CoroutineProgram
         (UsesSuccess, KeepsScope, UsesBoundParameters, SaysWhere) = (unit.UsesSuccess, unit.KeepsScope, unit.UsesBoundParameters, unit.SaysWhere);
         BlockRefusals.Check(block);
         _body = new StatementCompiler(unit).CompileAll(block.EndBlock.Statements, block.EndBlock.Traps);
+        OwnCommands = AsyncJobs.OwnCommands.AreDefinedIn(block, unit.OwnCommands) ? [] : unit.OwnCommands;
         ParamBlockAst? parameters = block.ParamBlock;
         if (parameters is not null)
         {
@@ -46,6 +47,9 @@ internal sealed class CoroutineProgram
     public bool UsesBoundParameters { get; }
 
     public bool SaysWhere { get; }
+
+    /// <inheritdoc cref="CoroutineUnit.OwnCommands"/>
+    public IReadOnlyCollection<string> OwnCommands { get; }
 
     /// <summary>The program of a block; made when it is first asked for.</summary>
     /// <param name="source">The block.</param>
@@ -75,13 +79,13 @@ internal sealed class CoroutineProgram
     };
 
     /// <summary>Runs it in a frame.</summary>
-    public async ValueTask RunAsync(CoroutineFrame frame)
+    public ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
         if (_bind is not null)
         {
             ParameterBinding.Run(_bind, frame);
         }
 
-        await _body.RunAsync(frame).ConfigureAwait(false);
+        return _body.RunAsync(frame);
     }
 }

@@ -4,22 +4,43 @@ using System.Management.Automation.Language;
 namespace AsyncJobs;
 
 /// <summary>A block that one command starts coroutines of.</summary>
-internal sealed class CoroutineSource(PSCmdlet caller, ScriptBlock block, CommandNames names, object?[]? arguments)
+internal sealed class CoroutineSource
 {
-    private readonly CoroutineProgram _program = ProgramOf(caller, block, names);
-    private readonly object?[] _arguments = arguments ?? [];
+    private readonly PSCmdlet _caller;
 
-    private readonly Dictionary<string, ScriptBlock>? _functions = LocalFunctions.Of(caller, CoroutineProgram.ScriptBlockOf(block));
+    public CoroutineSource(PSCmdlet caller, ScriptBlock block, CommandNames names, object?[]? arguments)
+    {
+        _caller = caller;
+        Session = AsyncSession.Current;
+        Program = ProgramOf(caller, block, names);
+        Arguments = arguments ?? [];
+        ScriptBlockAst body = CoroutineProgram.ScriptBlockOf(block);
+        Functions = LocalFunctions.Of(caller, body);
+        MayCallDirectly = OwnCommands.AreMeant(caller, Program.OwnCommands);
+        Started = StartedBy(caller.MyInvocation);
+    }
 
-    // Where the task was started, as a call of the block would have it: Write-Error and its like say so of their records.
-    private readonly InvocationInfo _started = StartedBy(caller.MyInvocation);
+    public AsyncSession Session { get; }
+
+    public CoroutineProgram Program { get; }
+
+    public object?[] Arguments { get; }
+
+    /// <summary>The caller's functions that it calls and that go with the caller's scope.</summary>
+    public Dictionary<string, ScriptBlock>? Functions { get; }
+
+    /// <summary>Whether the names of our cmdlets in it mean those.</summary>
+    public bool MayCallDirectly { get; }
+
+    /// <summary>Where the task was started, as a call of the block would have it: Write-Error and its like say so of their records.</summary>
+    public InvocationInfo Started { get; }
 
     /// <summary>One task's start, with the caller's variables as they are now; on the pipeline thread.</summary>
     public CoroutineStart Capture(object? input)
     {
         List<(string, object?)>? captured = null;
-        PSVariableIntrinsics variables = caller.SessionState.PSVariable;
-        foreach (string name in _program.Names.Mentioned)
+        PSVariableIntrinsics variables = _caller.SessionState.PSVariable;
+        foreach (string name in Program.Names.Mentioned)
         {
             // Those that are the same in every scope need no copy, and one could not be told from its original. A block does
             // not see the private ones of its caller.
@@ -29,7 +50,7 @@ internal sealed class CoroutineSource(PSCmdlet caller, ScriptBlock block, Comman
             }
         }
 
-        return new CoroutineStart(_program, _arguments, input, captured, _functions, _started);
+        return new CoroutineStart(this, input, captured);
     }
 
     private static InvocationInfo StartedBy(InvocationInfo command)

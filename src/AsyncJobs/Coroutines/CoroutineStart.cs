@@ -4,15 +4,18 @@ using System.Management.Automation.Runspaces;
 namespace AsyncJobs;
 
 /// <summary>What one coroutine begins with; used again for each attempt.</summary>
-internal sealed class CoroutineStart(
-    CoroutineProgram program, object?[] arguments, object? input, List<(string Name, object? Value)>? captured, Dictionary<string, ScriptBlock>? functions, InvocationInfo invocation)
+/// <param name="source">What is the same for all the tasks of a command.</param>
+/// <param name="input">Its <c>$_</c>.</param>
+/// <param name="captured">The caller's variables that it names.</param>
+internal sealed class CoroutineStart(CoroutineSource source, object? input, List<(string Name, object? Value)>? captured)
 {
     /// <summary>The variable, one of ours, that <c>$MyInvocation</c> is set from: Write-Error and its like say that their records come from there.</summary>
     public const string InvocationName = CoroutineUnit.TemporaryPrefix + "Invocation";
 
     /// <summary>Runs one attempt; the first step on the calling thread if that is the session's.</summary>
-    public async Task<object?> RunAsync(AsyncSession session, AsyncTask task, CancellationToken stop)
+    public async Task<object?> RunAsync(AsyncTask task, CancellationToken stop)
     {
+        AsyncSession session = source.Session;
         var control = new CoroutineControl(session.Loop);
         if (session.IsDeep || !ReferenceEquals(Runspace.DefaultRunspace, session.Runspace))
         {
@@ -33,7 +36,7 @@ internal sealed class CoroutineStart(
         List<object?> output = frame.Output;
         try
         {
-            await program.RunAsync(frame).ConfigureAwait(false);
+            await source.Program.RunAsync(frame).ConfigureAwait(false);
         }
         catch (PipelineStoppedException)
         {
@@ -55,9 +58,11 @@ internal sealed class CoroutineStart(
         {
             Task = task,
             GroupContext = new GroupContext(task, Group: null),
-            Arguments = arguments,
+            Arguments = source.Arguments,
             Underscore = input,
+            MayCallDirectly = source.MayCallDirectly,
         };
+        CoroutineProgram program = source.Program;
         if (program.KeepsScope)
         {
             frame.Define(new PSVariable(ScopeKeeping.StrictModeName));
@@ -68,14 +73,14 @@ internal sealed class CoroutineStart(
             DefineAll(frame);
         }
 
-        foreach ((string name, ScriptBlock body) in functions ?? [])
+        foreach ((string name, ScriptBlock body) in source.Functions ?? [])
         {
             frame.DefineFunction(name, body);
         }
 
         if (program.SaysWhere)
         {
-            frame.Define(new PSVariable(InvocationName, invocation));
+            frame.Define(new PSVariable(InvocationName, source.Started));
         }
 
         if (program.UsesSuccess)
@@ -95,7 +100,7 @@ internal sealed class CoroutineStart(
     /// <summary>Captures and locals in one scope: cheaper, and the same to a block that does nothing to its scope but assign.</summary>
     private void DefineAll(CoroutineFrame frame)
     {
-        foreach (string name in program.Names.Assigned)
+        foreach (string name in source.Program.Names.Assigned)
         {
             frame.Define(new PSVariable(name));
         }
@@ -104,7 +109,7 @@ internal sealed class CoroutineStart(
         {
             var variable = new PSVariable(name, value);
             frame.Define(variable);
-            if (program.Names.Hiding.Contains(name))
+            if (source.Program.Names.Hiding.Contains(name))
             {
                 (frame.Captured ??= new(StringComparer.OrdinalIgnoreCase))[name] = variable.Value;
             }

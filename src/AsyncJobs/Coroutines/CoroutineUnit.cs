@@ -35,6 +35,9 @@ internal sealed class CoroutineUnit(ScriptBlock source, ScriptBlockAst block, PS
     public bool UsesBoundParameters { get; } = block.Find(
         static node => node is VariableExpressionAst { VariablePath.UserPath: { } name } && name.Equals("PSBoundParameters", StringComparison.OrdinalIgnoreCase), true) is not null;
 
+    /// <summary>The names of our cmdlets in it that the engine may do by itself, if they mean those where it starts.</summary>
+    public HashSet<string> OwnCommands { get; } = new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Whether assigning to a variable converts, since it is declared with a type elsewhere.</summary>
     public bool IsTyped(VariableExpressionAst variable) =>
         variable.VariablePath.IsUnscopedVariable && _types.ContainsKey(variable.VariablePath.UserPath);

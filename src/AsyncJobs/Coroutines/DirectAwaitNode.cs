@@ -10,11 +10,17 @@ namespace AsyncJobs;
 /// <param name="argument">Evaluates the value into the variable; null where it is the script's own variable.</param>
 /// <param name="variable">Where the value is.</param>
 /// <param name="usual">The same command by way of the cmdlet, with the variable for its argument.</param>
-internal sealed class DirectAwaitNode(CoroutineNode? argument, string variable, AwaitNode usual) : CoroutineNode
+/// <param name="sleep">The value, if it is a sleep that needs no cmdlet.</param>
+internal sealed class DirectAwaitNode(CoroutineNode? argument, string variable, AwaitNode usual, DirectSleep? sleep = null) : CoroutineNode
 {
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
         frame.ThrowIfStopped();
+        if (sleep?.TryStart(frame) is { } started)
+        {
+            return AwaitAsync(frame, started);
+        }
+
         if (argument is not null)
         {
             // Evaluating does not suspend; it may jump, as anything may that calls script.
@@ -31,8 +37,13 @@ internal sealed class DirectAwaitNode(CoroutineNode? argument, string variable, 
             return usual.RunAsync(frame);
         }
 
-        future.MarkObserved();
-        return future.IsCompleted ? new ValueTask<Flow>(Finish(frame, future, WaitAsyncTaskCommand.RequestFor(future))) : WaitAsync(frame, future);
+        if (argument is not null)
+        {
+            // What was awaited is not kept alive by having been awaited.
+            frame.Variable(variable).Value = null;
+        }
+
+        return AwaitAsync(frame, future);
     }
 
     /// <summary>Whether an argument is such that this may stand for the cmdlet.</summary>
@@ -45,28 +56,37 @@ internal sealed class DirectAwaitNode(CoroutineNode? argument, string variable, 
     public static string? NameOf(CommandElementAst argument) =>
         argument is VariableExpressionAst { VariablePath: { IsUnscopedVariable: true, IsVariable: true } path } ? path.UserPath : null;
 
-    private async ValueTask<Flow> WaitAsync(CoroutineFrame frame, Future future)
+    private ValueTask<Flow> AwaitAsync(CoroutineFrame frame, Future future)
     {
-        WaitRequest ended = await usual.WaitAsync(frame, WaitAsyncTaskCommand.RequestFor(future)).ConfigureAwait(false);
-        return Finish(frame, future, ended);
+        future.MarkObserved();
+        if (!future.IsCompleted)
+        {
+            return WaitAsync(frame, future);
+        }
+
+        frame.StandAt(usual.Place);
+        return new ValueTask<Flow>(Finish(frame, future, canceled: null));
     }
 
-    private Flow Finish(CoroutineFrame frame, Future future, WaitRequest ended)
+    private async ValueTask<Flow> WaitAsync(CoroutineFrame frame, Future future)
     {
-        if (ReferenceEquals(ended.Until, future) && future.Fault is null && !TaskStreamReader.HasRecords(future))
+        frame.Task.Wait = new WaitInfo(usual.Place, future);
+        bool isCanceled = await frame.Control.WaitAsync(future);
+        frame.Task.Wait = null;
+        frame.StandAt(usual.Place);
+        return Finish(frame, future, isCanceled ? WaitRequest.Canceled(frame.Control.Loop, frame.Control.Reason) : null);
+    }
+
+    private Flow Finish(CoroutineFrame frame, Future future, WaitRequest? canceled)
+    {
+        if (canceled is null && future.Fault is null && !TaskStreamReader.HasRecords(future))
         {
             frame.Append(future);
             frame.NoteSuccess(true);
         }
         else
         {
-            usual.Finish(frame, ended);
-        }
-
-        if (argument is not null)
-        {
-            // What was awaited is not kept alive by having been awaited.
-            frame.Variable(variable).Value = null;
+            usual.Finish(frame, canceled ?? WaitAsyncTaskCommand.RequestFor(future));
         }
 
         return Flow.Next;

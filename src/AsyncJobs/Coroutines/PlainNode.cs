@@ -26,13 +26,13 @@ internal sealed class PlainNode(CoroutineNode native, object? constant, string? 
         return new ValueTask<Flow>(Flow.Next);
     }
 
-    /// <summary>The node of a native statement.</summary>
-    public static CoroutineNode For(CoroutineNode native, StatementAst statement) => SyntaxFacts.AsExpression(statement) switch
+    /// <summary>The node of a native statement, if it is such a one.</summary>
+    public static PlainNode? For(CoroutineNode native, StatementAst statement) => SyntaxFacts.AsExpression(statement) switch
     {
         StringConstantExpressionAst text => new PlainNode(native, text.Value, null),
         ConstantExpressionAst { Value: ValueType number } => new PlainNode(native, number, null),
         VariableExpressionAst { Splatted: false, VariablePath: { IsUnscopedVariable: true, IsVariable: true } path } => new PlainNode(native, null, path.UserPath),
-        _ => native,
+        _ => null,
     };
 
     // Null is for PowerShell, which knows whether the variable is set; and so is what it would write item by item.

@@ -15,7 +15,7 @@ internal sealed class Resumption : IScriptPlace
     public Resumption(CoroutineUnit unit, IScriptExtent extent, CommandAst command)
     {
         Command = command.GetCommandName();
-        Position = extent.File is null ? $"line {extent.StartLineNumber}" : $"{extent.File}:{extent.StartLineNumber}";
+        Position = Extents.PlaceOf(extent);
 
         // Only where there may be some: splatting costs.
         _common = command.CommandElements.Any(static element => element is CommandParameterAst or VariableExpressionAst { Splatted: true })

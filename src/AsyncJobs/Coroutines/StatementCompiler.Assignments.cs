@@ -95,8 +95,12 @@ internal sealed partial class StatementCompiler
 
     private static ParenExpressionAst AsValue(AssignmentStatementAst node) => new(node.Extent, (PipelineBaseAst)node.Copy());
 
-    private CoroutineNode Assign(AssignmentStatementAst node, ExpressionAst place, ExpressionAst value, bool isPart) =>
-        Native(Assigned(node, place, value), isPart);
+    private CoroutineNode Assign(AssignmentStatementAst node, ExpressionAst place, ExpressionAst value, bool isPart)
+    {
+        AssignmentStatementAst assignment = Assigned(node, place, value);
+        CoroutineNode native = Native(assignment, isPart);
+        return PlainAssignNode.For(Unit, native, assignment) ?? native;
+    }
 
     private AssignmentStatementAst Assigned(AssignmentStatementAst node, ExpressionAst place, ExpressionAst value) =>
         new(node.Extent, place, TokenKind.Equals, new CommandExpressionAst(node.Right.Extent, Unit.Converted(place, value), null), node.ErrorPosition);

@@ -62,8 +62,16 @@ internal sealed partial class StatementCompiler
             node.Label, Silent(before), condition is null ? null : Condition(condition, variable), variable, until, testFirst, CompileBlock(body), Silent(after));
     }
 
-    private CoroutineNode Silent(StatementAst? statement) =>
-        statement is null ? new EmptyNode() : new CaptureNode(CompileValue(statement, statement.Extent), Unit.NewTemporary(), asArray: true);
+    private CoroutineNode Silent(StatementAst? statement)
+    {
+        if (statement is null)
+        {
+            return new EmptyNode();
+        }
+
+        CoroutineNode node = CompileValue(statement, statement.Extent);
+        return node is PlainAssignNode ? node : new CaptureNode(node, Unit.NewTemporary(), asArray: true);
+    }
 
     private ForEachNode CompileForEach(ForEachStatementAst node)
     {

@@ -51,8 +51,9 @@ internal sealed partial class StatementCompiler
             }
 
             pending.Add(Suspending((CommandAst)stages[i], Sites.Of(original)!));
-            CoroutineNode wait = pending is [CommandAst alone] && DirectAwaitNode.Suits(original)
-                ? DirectAwait(position, alone, original)
+            CoroutineNode wait = pending is not [CommandAst alone] ? Await(position, pending, original)
+                : DirectAwaitNode.Suits(original) ? DirectAwait(position, alone, original)
+                : DirectCall.Of(original) is { } direct ? new DirectCallNode(direct, Await(position, pending, original))
                 : Await(position, pending, original);
             pending = [];
             if (i == stages.Length - 1)
@@ -114,10 +115,10 @@ internal sealed partial class StatementCompiler
         }
 
         string variable = Unit.NewTemporary();
-        NativeNode evaluation = Store(variable, new CommandExpressionAst(argument.Extent, (ExpressionAst)argument.Copy(), null), position);
+        CoroutineNode evaluation = Store(variable, new CommandExpressionAst(argument.Extent, (ExpressionAst)argument.Copy(), null), position);
         var usual = new CommandAst(
             command.Extent, [(CommandElementAst)command.CommandElements[0].Copy(), Factory.Variable(argument.Extent, variable)], command.InvocationOperator, null);
-        return new DirectAwaitNode(evaluation, variable, Await(position, [usual], original));
+        return new DirectAwaitNode(evaluation, variable, Await(position, [usual], original), DirectSleep.Of(Unit, argument));
     }
 
     private SequenceNode CompileBody(CommandAst command, ScriptBlockExpressionAst body, Lowering lowering)
@@ -142,6 +143,7 @@ internal sealed partial class StatementCompiler
         [
             .. lowering.Steps,
             new BodyNode(
+                lowering.Steps.Count == 0 ? DirectCall.Of(command, body) : null,
                 new Segment(Unit, extent, [Factory.Pipeline(extent, enter)], SegmentKind.Part),
                 CompileAll(block.EndBlock.Statements, block.EndBlock.Traps),
                 new Resumption(Unit, extent, command)),

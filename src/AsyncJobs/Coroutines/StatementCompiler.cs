@@ -30,7 +30,7 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
         }
 
         var nodes = new List<(CoroutineNode Node, Segment? Report)>();
-        var native = new List<StatementAst>();
+        var native = new List<(StatementAst Original, StatementAst Tapped)>();
         foreach (StatementAst statement in statements)
         {
             if (!IsNative(statement))
@@ -47,26 +47,49 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
                 nodes.Add((new ShedNode(names), null));
             }
 
-            native.Add(Tapped(statement, out bool endsSegment));
+            native.Add((statement, Tapped(statement, out bool endsSegment)));
             if (endsSegment || Unit.UsesSuccess || Unit.KeepsScope)
             {
-                Flush(statement);
+                Flush();
             }
         }
 
         Flush();
-        return nodes is [(NativeNode or PlainNode, _)] ? nodes[0].Node : new StatementsNode([.. nodes]);
+        return nodes is [(NativeNode or PlainNode or PlainAssignNode or DirectStatementNode, _)] ? nodes[0].Node : new StatementsNode([.. nodes]);
 
-        void Flush(StatementAst? last = null)
+        // Plain ones inside a segment cost nothing; alone, or at its ends, they need none.
+        void Flush()
         {
-            if (native.Count > 0)
+            int first = 0;
+            for (; first < native.Count && Plain(native[first]) is { } plain; first++)
             {
-                NativeNode node = Native([.. native]);
-                nodes.Add((last is not null && native.Count == 1 ? PlainNode.For(node, last) : node, null));
-                native.Clear();
+                nodes.Add((plain, null));
             }
+
+            var after = new List<CoroutineNode>();
+            int last = native.Count - 1;
+            for (; last > first && Plain(native[last]) is { } plain; last--)
+            {
+                after.Insert(0, plain);
+            }
+
+            if (first <= last)
+            {
+                nodes.Add((Native([.. native[first..(last + 1)].Select(static statement => statement.Tapped)]), null));
+            }
+
+            nodes.AddRange(after.Select(static node => (node, (Segment?)null)));
+            native.Clear();
         }
     }
+
+    /// <summary>A native statement that the engine may do by itself, or null.</summary>
+    private CoroutineNode? Plain((StatementAst Original, StatementAst Tapped) statement) => Plain(Native(statement.Tapped), statement.Original);
+
+    private CoroutineNode? Plain(CoroutineNode native, StatementAst statement) =>
+        DirectCall.Of(Unit, statement) is { } call
+            ? new DirectStatementNode(call, native)
+            : PlainAssignNode.For(Unit, native, statement) ?? PlainNode.For(native, statement);
 
     /// <summary>A statement of any kind.</summary>
     public CoroutineNode Compile(StatementAst statement) => Compile(statement, statement.Extent, isPart: false);
@@ -82,7 +105,8 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
         if (IsNative(statement))
         {
             StatementAst tapped = Tapped(statement, out _);
-            return PlainNode.For(isPart ? Part(tapped, position) : new NativeNode(new Segment(Unit, position, [tapped])), statement);
+            CoroutineNode native = isPart ? Part(tapped, position) : new NativeNode(new Segment(Unit, position, [tapped]));
+            return Plain(native, statement) ?? native;
         }
 
         return statement switch
@@ -139,8 +163,11 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
     /// <param name="variable">Its name.</param>
     /// <param name="statement">What gives its value.</param>
     /// <param name="position">The statement that an error in it is of.</param>
-    public NativeNode Store(string variable, StatementAst statement, IScriptExtent position) =>
-        new(new Segment(Unit, position, [Factory.Assign(position, variable, statement)], SegmentKind.Part), variable);
+    public CoroutineNode Store(string variable, StatementAst statement, IScriptExtent position)
+    {
+        var native = new NativeNode(new Segment(Unit, position, [Factory.Assign(position, variable, statement)], SegmentKind.Part), variable);
+        return PlainValue.Of(SyntaxFacts.AsExpression(statement)) is { } plain ? new PlainStoreNode(native, variable, plain) : native;
+    }
 
     /// <summary>Whether a statement runs natively; not where an assignment inside it has to be made a conversion.</summary>
     private bool IsNative(StatementAst statement) => SyntaxFacts.IsNative(statement) && !(_traps is not null && SyntaxFacts.MayMeetTraps(statement))

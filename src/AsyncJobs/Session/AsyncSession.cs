@@ -16,7 +16,6 @@ internal sealed class AsyncSession : IDisposable
     private const int StartsNested = 16;
 
     private readonly Stack<LoopCommand> _waiters = new();
-    private readonly Action<Future> _forgetCoroutine;
     private LoopGround? _ground;
 
 
@@ -26,7 +25,6 @@ internal sealed class AsyncSession : IDisposable
     private readonly DeadlockWatch _deadlocks;
     private volatile WaitInfo? _wait;
     private bool _isClosed;
-    private int _coroutineCount;
 
     private AsyncSession(Runspace runspace)
     {
@@ -36,7 +34,6 @@ internal sealed class AsyncSession : IDisposable
         Threads = _worker?.Pool ?? new ThreadTaskPool();
         Loop.UnhandledError = exception => CurrentWaiter?.ReportUnhandled(exception);
         Runner = new TaskRunner(Loop, Tasks);
-        _forgetCoroutine = _ => Interlocked.Decrement(ref _coroutineCount);
         LostFailures = new LostFailures(Tasks);
         Debugging = new Debugging(this);
         _slowSteps = new SlowSteps(this);
@@ -153,22 +150,38 @@ internal sealed class AsyncSession : IDisposable
     /// <param name="input">Its <c>$_</c>.</param>
     public AsyncTask StartCoroutine(LoopCommand starter, CoroutineStart start, TaskOptions options, object? input)
     {
-        Interlocked.Increment(ref _coroutineCount);
         _waiters.Push(starter);
         _slowSteps.Note(starter);
         StepWatch.Outer outer = Loop.Steps.Enter(step: null);
         try
         {
-            AsyncTask? task = null;
-            RunSteps(starter, () => task = Runner.Start(AsyncTaskKind.Coroutine, (task, stop) => start.RunAsync(this, task, stop), options, input));
-            task!.OnCompleted(_forgetCoroutine);
-            return task;
+            if (_ground is not null || starter.IsTried)
+            {
+                return StartElsewhere(starter, start, options, input);
+            }
+
+            _ground = starter.Ground;
+            try
+            {
+                return Runner.Start(AsyncTaskKind.Coroutine, start.RunAsync, options, input);
+            }
+            finally
+            {
+                _ground = null;
+            }
         }
         finally
         {
             Loop.Steps.Leave(outer);
             _waiters.Pop();
         }
+    }
+
+    private AsyncTask StartElsewhere(LoopCommand starter, CoroutineStart start, TaskOptions options, object? input)
+    {
+        AsyncTask? task = null;
+        RunSteps(starter, () => task = Runner.Start(AsyncTaskKind.Coroutine, start.RunAsync, options, input));
+        return task!;
     }
 
     /// <summary>
@@ -215,7 +228,7 @@ internal sealed class AsyncSession : IDisposable
 
         try
         {
-            if (Volatile.Read(ref _coroutineCount) == 0)
+            if (Tasks.CoroutineCount == 0)
             {
                 Loop.RunUntil(isDone, stopping);
             }

@@ -16,10 +16,7 @@ internal sealed class SlowSteps(AsyncSession session)
     public void Note(LoopCommand waiter)
     {
         _host = waiter.Host;
-        object? preference = waiter.MyInvocation.BoundParameters.TryGetValue("WarningAction", out object? action)
-            ? action
-            : waiter.GetVariableValue("WarningPreference");
-        _isSilent = preference?.ToString() is "SilentlyContinue" or "Ignore";
+        _isSilent = waiter.IsSilent;
     }
 
     /// <summary>Warns; on the loop's thread if the step is over, on another if it is not.</summary>

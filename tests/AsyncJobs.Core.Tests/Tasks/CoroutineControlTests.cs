@@ -9,14 +9,14 @@ public sealed class CoroutineControlTests
     {
         var future = new Future(_loop);
         future.SetResult(1);
-        Assert.True(new CoroutineControl(_loop).WaitAsync(future, _ => true).AsTask().IsCompletedSuccessfully);
+        Assert.True(Wait(new CoroutineControl(_loop), future).IsCompletedSuccessfully);
     }
 
     [Fact]
     public void WaitAsync_CompletedLater_ResumesOnTheLoopOnly()
     {
         var future = new Future(_loop);
-        Task waiting = new CoroutineControl(_loop).WaitAsync(future, _ => true).AsTask();
+        Task waiting = Wait(new CoroutineControl(_loop), future, _ => true);
         future.SetResult(1);
         Assert.False(waiting.IsCompleted);
         _loop.RunUntil(() => waiting.IsCompleted, CancellationToken.None);
@@ -28,7 +28,7 @@ public sealed class CoroutineControlTests
         var control = new CoroutineControl(_loop);
         var reasons = new List<string?>();
         var future = new Future(_loop);
-        Task waiting = control.WaitAsync(future, given => { reasons.Add(given); return true; }).AsTask();
+        Task waiting = Wait(control, future, given => { reasons.Add(given); return true; });
         control.Cancel("a");
         _loop.RunUntil(() => reasons.Count == 1, CancellationToken.None);
         control.Cancel("b");
@@ -48,9 +48,37 @@ public sealed class CoroutineControlTests
         var done = new Future(_loop);
         done.SetResult(1);
         string? reason = null;
-        _ = control.WaitAsync(done, given => { reason = given; return true; }).AsTask();
+        _ = Wait(control, done, given => { reason = given; return true; });
         Assert.Null(reason);
-        _ = control.WaitAsync(new Future(_loop), given => { reason = given; return true; }).AsTask();
+        _ = Wait(control, new Future(_loop), given => { reason = given; return true; });
         Assert.Equal("early", reason);
     }
+
+    [Fact]
+    public async Task Cancel_WhileWaitingWithNothingElseSaid_CancelsTheFuture()
+    {
+        var control = new CoroutineControl(_loop);
+        var future = new Future(_loop);
+        Task<bool> waiting = Wait(control, future);
+        control.Cancel("enough");
+        _loop.RunUntil(() => waiting.IsCompleted, CancellationToken.None);
+        Assert.True(future.IsCanceled);
+        Assert.False(await waiting);
+    }
+
+    [Fact]
+    public async Task Cancel_BetweenTheEndOfAWaitAndTheNextStep_IsToldOfThere()
+    {
+        var control = new CoroutineControl(_loop);
+        var future = new Future(_loop);
+        Task<bool> waiting = Wait(control, future);
+        future.SetResult(1);
+        control.Cancel("late");
+        _loop.RunUntil(() => waiting.IsCompleted, CancellationToken.None);
+        Assert.True(await waiting);
+        Assert.Equal("late", control.Reason);
+    }
+
+    private static async Task<bool> Wait(CoroutineControl control, Future future, Func<string?, bool>? cancelWait = null) =>
+        await control.WaitAsync(future, cancelWait);
 }

@@ -11,12 +11,14 @@ public abstract class LockCommand : PrimitiveCommand
     public AsyncLock Lock { get; set; } = null!;
 
     /// <summary>The wait for the lock. One that is cut short has not taken it.</summary>
-    private protected WaitRequest Enter(double timeoutSec)
+    private protected WaitRequest Enter(double timeoutSec) => RequestFor(Session, Lock, Holder, LimitOf(timeoutSec));
+
+    /// <summary>The same, for whoever waits in a session.</summary>
+    internal static WaitRequest RequestFor(AsyncSession session, AsyncLock entered, object holder, TimeSpan? limit)
     {
         // What was forfeited before and never left is past: from here on leaving means this time.
-        Session.ForfeitedLocks.Remove(Lock);
-        (AsyncLock entered, object holder) = (Lock, Holder);
-        return HandOver(entered, giveUp => EnterAsync(entered, holder, giveUp), Undo(entered.Release), LimitOf(timeoutSec));
+        session.ForfeitedLocks.Remove(entered);
+        return PrimitiveRequest.For(session.Loop, entered, giveUp => EnterAsync(entered, holder, giveUp), PrimitiveRequest.Undo(entered.Release), limit);
     }
 
     private static async Task EnterAsync(AsyncLock entered, object holder, CancellationToken giveUp)
@@ -26,9 +28,12 @@ public abstract class LockCommand : PrimitiveCommand
     }
 
     /// <summary>What leaving the lock is, also when the cmdlet is over.</summary>
-    private protected Action Leaving()
+    private protected Action Leaving() => LeavingOf(Session, Lock);
+
+    /// <inheritdoc cref="Leaving"/>
+    internal static Action LeavingOf(AsyncSession session, AsyncLock entered)
     {
-        (HashSet<AsyncLock> forfeited, AsyncLock entered) = (Session.ForfeitedLocks, Lock);
+        HashSet<AsyncLock> forfeited = session.ForfeitedLocks;
         return () =>
         {
             if (!forfeited.Remove(entered))

@@ -15,6 +15,7 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private AsyncSession? _session;
     private bool? _isTried;
+    private bool? _isSilent;
     private LoopGround? _ground;
     private TaskStreamReader? _streams;
 
@@ -27,6 +28,10 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
             return _isTried ??= Session.Untried.IsTried();
         }
     }
+
+    /// <summary>Whether the user wants no warnings of this command; found when first asked.</summary>
+    internal bool IsSilent => _isSilent ??= (MyInvocation.BoundParameters.TryGetValue("WarningAction", out object? action) ? action : GetVariableValue("WarningPreference"))
+        ?.ToString() is "SilentlyContinue" or "Ignore";
 
     /// <summary>The scope that steps are run from while this command is the outermost to run any.</summary>
     internal LoopGround Ground => _ground ??= new LoopGround(this, Session.GlobalState);

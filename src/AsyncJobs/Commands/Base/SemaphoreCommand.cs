@@ -11,6 +11,9 @@ public abstract class SemaphoreCommand : PrimitiveCommand
     public AsyncSemaphore Semaphore { get; set; } = null!;
 
     /// <summary>The wait for a permit. One that is cut short has taken none.</summary>
-    private protected WaitRequest Enter(double timeoutSec) =>
-        HandOver(Semaphore, Semaphore.EnterAsync, Undo(Semaphore.Release), LimitOf(timeoutSec));
+    private protected WaitRequest Enter(double timeoutSec) => RequestFor(Session.Loop, Semaphore, LimitOf(timeoutSec));
+
+    /// <summary>The same, for whoever waits on a loop.</summary>
+    internal static WaitRequest RequestFor(EventLoop loop, AsyncSemaphore semaphore, TimeSpan? limit) =>
+        PrimitiveRequest.For(loop, semaphore, semaphore.EnterAsync, PrimitiveRequest.Undo(semaphore.Release), limit);
 }

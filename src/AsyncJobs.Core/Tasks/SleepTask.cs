@@ -1,0 +1,64 @@
+namespace AsyncJobs;
+
+/// <summary>A task that does nothing for a time (asyncio's <c>sleep</c>), where nothing else is said of it: a timer, and no more.</summary>
+internal sealed class SleepTask : AsyncTask
+{
+    // What a timer can count; a longer one fails as its work.
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(49);
+
+    private readonly object? _result;
+    private readonly ITimer? _timer;
+
+    /// <summary>Starts it.</summary>
+    /// <param name="loop">The loop it belongs to.</param>
+    /// <param name="delay">How long; of no time, it ends in the loop's next turn.</param>
+    /// <param name="result">Its result.</param>
+    /// <param name="options">What is said of it: see <see cref="Suits"/>.</param>
+    /// <param name="registry">The session's tasks.</param>
+    public SleepTask(EventLoop loop, TimeSpan delay, object? result, TaskOptions options, TaskRegistry? registry)
+        : base(loop, AsyncTaskKind.IO, options, input: null, hostState: null, registry)
+    {
+        _result = result;
+        options.Group?.Add(this);
+        if (IsCompleted)
+        {
+            // By the group, which was stopping.
+            return;
+        }
+
+        BeginWork();
+        Attempts = 1;
+        if (delay == TimeSpan.Zero)
+        {
+            // As in asyncio, so that others have their turn.
+            loop.Post(End);
+        }
+        else
+        {
+            _timer = loop.TimeProvider.CreateTimer(static self => ((SleepTask)self!).End(), this, delay, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>Whether nothing is said of a task but its name and where it belongs.</summary>
+    public static bool Suits(TimeSpan delay, TaskOptions options) => delay < Longest
+        && options is { Throttle: null, RateLimiter: null, Semaphore: null, Place: null, Timeout: null, Repeat: null };
+
+    /// <inheritdoc/>
+    public override bool Cancel(string? reason)
+    {
+        if (!base.Cancel(reason))
+        {
+            return false;
+        }
+
+        _timer?.Dispose();
+        Stopped();
+        return true;
+    }
+
+    private void End()
+    {
+        _timer?.Dispose();
+        Succeed(_result);
+    }
+}

@@ -1,0 +1,66 @@
+namespace AsyncJobs;
+
+/// <summary>Waits for what a lock, semaphore, event, condition, barrier, queue or rate limiter hands over.</summary>
+internal static class PrimitiveRequest
+{
+    /// <summary>A wait for what a primitive hands over. One that is cut short has taken nothing, unless settling says otherwise.</summary>
+    /// <param name="loop">The loop of the one who waits.</param>
+    /// <param name="primitive">What is waited for, for the error.</param>
+    /// <param name="start">Starts the wait; it ends soon once its token is cancelled.</param>
+    /// <param name="settle">Called when the wait was cut short, with the wait as it ends: gives back what was handed over at the last instant.</param>
+    /// <param name="limit">How long at most; null for no limit.</param>
+    /// <param name="output">What is written in the end; nothing unless given.</param>
+    /// <param name="target">The error's target, if not the primitive.</param>
+    /// <param name="used">How much of the limit earlier waits have used up.</param>
+    public static WaitRequest For(
+        EventLoop loop,
+        object primitive,
+        Func<CancellationToken, Task> start,
+        Action<Task>? settle = null,
+        TimeSpan? limit = null,
+        Func<object?>? output = null,
+        object? target = null,
+        TimeSpan used = default)
+    {
+        TimeSpan? left = limit is { } whole ? whole > used ? whole - used : TimeSpan.Zero : null;
+        var wait = new PrimitiveWait(loop, start, left);
+        return new WaitRequest
+        {
+            Until = wait,
+            For = primitive,
+            Cancel = wait.Cancel,
+            Undo = () =>
+            {
+                wait.Cancel(reason: null);
+                settle?.Invoke(wait.Waiting);
+            },
+            Peek = () => !wait.Waiting.IsCompletedSuccessfully ? null : output is null ? [] : [output()],
+            Finish = command =>
+            {
+                if (FailureOf(wait, primitive, limit) is { } failure)
+                {
+                    LoopCommand.Throw(ErrorRecords.ForException(failure, target ?? primitive));
+                }
+
+                if (output is not null)
+                {
+                    command.WriteObject(output(), enumerateCollection: false);
+                }
+            },
+        };
+    }
+
+    /// <summary>Waits for the end of a cancelled wait, which is near, and undoes it if it ended well.</summary>
+    public static Action<Task> Undo(Action undo) => waiting =>
+    {
+        Task.WaitAny(waiting);
+        if (waiting.IsCompletedSuccessfully)
+        {
+            undo();
+        }
+    };
+
+    /// <summary>What a wait ended with that handed nothing over, or null.</summary>
+    public static Exception? FailureOf(PrimitiveWait wait, object primitive, TimeSpan? limit) =>
+        wait.IsLate ? TaskTimeoutException.ForWait($"The wait for {primitive}", limit ?? default) : wait.Waiting.Exception?.InnerException;
+}
