@@ -59,12 +59,21 @@ $sleepers | Stop-AsyncTask
 $null = $sleepers | Wait-AsyncGather -ReturnExceptions
 $sleepers = $null
 
+# How deep the stack of the thread is inside a coroutine, and how much is held: near the beginning of the loop and at its end.
 $done = New-Future
 $done.SetResult(1)
-$loop = { for ($i = 0; $i -lt $Awaits; $i++) { $null = await $done } }
-$before = Get-LiveByte
-$seconds = Measure-Second { await (Start-AsyncTask $loop) }
-$grown = (Get-LiveByte) - $before
+$looks = [Collections.Generic.List[object]]::new()
+function Add-Look {
+    $looks.Add([pscustomobject]@{ Held = Get-LiveByte; Frames = [Diagnostics.StackTrace]::new().FrameCount; Calls = @(Get-PSCallStack).Count })
+}
+$loop = {
+    await (Start-AsyncSleep 0)
+    for ($i = 1; $i -le $Awaits; $i++) {
+        $null = await $done
+        if ($i -eq 1000 -or $i -eq $Awaits) { Add-Look }
+    }
+}
+$seconds = Measure-Second { await (Start-AsyncTask $loop) -WarningAction SilentlyContinue }
 
 Write-Host "Coroutine: $Count coroutines { await (Start-AsyncSleep 0); 1 }, started and gathered"
 $times | Format-Table Name, @{ Name = 'Microseconds each'; Expression = { [Math]::Round($_.Median, 1) } }, @{ Name = 'All'; Expression = { $_.All.ForEach{ [Math]::Round($_, 1) } -join ', ' } }
@@ -74,5 +83,6 @@ $times | Format-Table Name, @{ Name = 'Microseconds each'; Expression = { [Math]
     'Bytes held by one that awaits a future' = [Math]::Round($asleepOnFuture)
     'Bytes held by one asleep, its sleep included' = [Math]::Round($asleep)
     'Microseconds for each of the awaits of something done' = [Math]::Round($seconds * 1e6 / $Awaits, 2)
-    "Bytes more after $Awaits such awaits" = $grown
+    "Bytes held more after $Awaits such awaits than after 1000" = $looks[1].Held - $looks[0].Held
+    'Stack frames there, .NET and script' = ($looks | ForEach-Object { "$($_.Frames) and $($_.Calls)" }) -join ', then '
 } | Format-List

@@ -231,7 +231,8 @@ public sealed class TestServer : IDisposable
                 await connection.SendAsync(200, "text/plain", $"{request.Method} {request.Target}\n{request.Header("Content-Type")}\n{request.Body}").ConfigureAwait(false);
                 return true;
             case "send":
-                // /send?type=...&body=... in base64: any body of any type.
+                // /send?type=...&body=... in base64: any body of any type; ?ms=n after that time.
+                await Task.Delay(int.Parse(request.Query("ms") ?? "0", CultureInfo.InvariantCulture), _closing.Token).ConfigureAwait(false);
                 await connection.SendAsync(200, request.Query("type"), Convert.FromBase64String(request.Query("body") ?? "")).ConfigureAwait(false);
                 return true;
             case "json":
