@@ -95,14 +95,32 @@ Describe 'Coroutines' {
         }
 
         It 'refuses <What> when the task starts' -TestCases @(
-            @{ What = 'begin'; Block = { begin { await 1 } } }
-            @{ What = 'exit'; Block = { await 1; exit } }
+            @{ What = 'dynamicparam'; Block = { [CmdletBinding()] param() dynamicparam { } end { await 1 } } }
             @{ What = '$PSCmdlet'; Block = { [CmdletBinding()] param() await 1; $PSCmdlet } }
-            @{ What = 'a redirected await'; Block = { await 1 > $null } }
+            @{ What = 'a redirected body'; Block = { Use-AsyncLock $lock { await 1 } > file } }
             @{ What = 'an endless head of a pipeline'; OnLoop = $true; Block = { Receive-AsyncQueueItem $queue -All | ForEach-Object { $_ } } }
-            @{ What = 'a class'; Block = { await 1; class C { } } }
+            @{ What = 'a class in a block of no script'; Block = [scriptblock]::Create('await 1; class C { }') }
+            @{ What = 'a class that is named as text'; Block = { class C { }; await 1; New-Object C } }
+            @{ What = 'a class in a loop'; Block = { foreach ($i in 1) { class C { } }; await 1 } }
         ) {
             { Start-AsyncTask $Block -OnLoop:([bool] $OnLoop) } | Should -Throw -ErrorId 'CoroutineNotSupported*' -ExpectedMessage '*line*-OnThread*'
+        }
+    }
+
+    Context 'Named blocks' {
+        It 'run once each, process with the object of the pipeline, and clean last' {
+            $seen = [Collections.ArrayList]::new()
+            $tasks = 1..2 | Start-AsyncTask { begin { $n = 0 } process { $n += $_; await (Start-AsyncSleep 0) } end { "n $n" } clean { $seen.Add("clean $n") } }
+            $tasks | Wait-AsyncGather | Should -Be 'n 1', 'n 2'
+            $seen | Should -Be 'clean 1', 'clean 2'
+        }
+
+        It 'run clean where the task is stopped' {
+            $seen = [Collections.ArrayList]::new()
+            $task = Start-AsyncTask { begin { $seen.Add('begin') } end { await (Start-AsyncSleep 100); $seen.Add('no') } clean { $seen.Add('clean') } }
+            Stop-AsyncTask $task
+            { await $task } | Should -Throw -ExceptionType ([OperationCanceledException])
+            $seen | Should -Be 'begin', 'clean'
         }
     }
 

@@ -52,7 +52,7 @@ Alike 'a break in the value of a switch' { foreach ($k in 1..3) { "k $k"; switch
 Alike 'a return in a condition' { if ($(await (later 1); return 'r')) { 'no' } 'no' }
 Alike 'a return in an argument' { Write-Output $(await (later 1); return 'r'); 'no' }
 Alike 'a return in a hashtable' { @{ a = $(await (later 1); return 'r') }; 'no' }
-Refused '[void] and $null =' { [void] (await (later 1)); $null = await (later 2); await (later 3) | Out-Null; await (later 4) > $null; 'end' }
+Alike '[void] and $null =' { [void] (await (later 1)); $null = await (later 2); await (later 3) | Out-Null; await (later 4) > $null; 'end' }
 Alike 'an assignment as a value' { ($x = await (later 1)); $y = ($x = await (later 2)) + 1; $x; $y }
 Alike 'a chained assignment' { $a = $b = await (later 3); $a; $b }
 Alike 'parentheses write an assignment' { ($x = @(await (later 1); 2)); ($x).Count }

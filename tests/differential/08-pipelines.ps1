@@ -22,23 +22,34 @@ Alike 'an await in a function as a stage' { function f { process { await (later 
 Alike 'an await in the methods ForEach and Where' { (1..3).ForEach({ await (later $_) }); (1..3).Where({ (await (later $_)) -gt 1 }) }
 Alike 'Select-Object -First stops' { 1..100 | ForEach-Object { await (later $_) } | Select-Object -First 2; 'end' }
 Alike 'Select-Object -First stops what awaits at the head' { await (later @(1, 2, 3)) | Select-Object -First 1; 'end' }
-Refused 'Out-Null, [void] and > $null' { await (later 1) | Out-Null; [void] (await (later 1)); await (later 1) > $null; $null = await (later 1); 'end' }
-Refused '-OutVariable' { await (later 5) -OutVariable o; $o.GetType().Name; $o; await (later 6) -OutVariable +o; $o.Count }
-Refused '-OutVariable of an array' { await (later @(1, 2)) -OutVariable o | Out-Null; $o.Count; $o }
+Alike 'Out-Null, [void] and > $null' { await (later 1) | Out-Null; [void] (await (later 1)); await (later 1) > $null; $null = await (later 1); 'end' }
+Alike '-OutVariable' { await (later 5) -OutVariable o; $o.GetType().Name; $o; await (later 6) -OutVariable +o; $o.Count }
+Alike '-OutVariable of an array' { await (later @(1, 2)) -OutVariable o | Out-Null; $o.Count; $o }
 Alike '-OutVariable of a stage behind' { await (later 5) | ForEach-Object { $_ + 1 } -OutVariable o; $o }
-Refused '-PipelineVariable' { await (later @(1, 2)) -PipelineVariable p | ForEach-Object { "$p $_" } }
+Alike '-PipelineVariable' { await (later @(1, 2)) -PipelineVariable p | ForEach-Object { "$p $_" } }
 Refused '-PipelineVariable of a stage before' { 1..2 | ForEach-Object { $_ * 10 } -PipelineVariable p | ForEach-Object { later $_ } | await | ForEach-Object { "$p $_" } }
-Refused '-ErrorVariable' { await (later 1) -ErrorVariable e; $e.Count; try { await (fail 'x') -ErrorVariable e } catch { 'c' } $e.Count }
+Alike '-ErrorVariable' { await (later 1) -ErrorVariable e; $e.Count; try { await (fail 'x') -ErrorVariable e } catch { 'c' } $e.Count }
 Alike '-ErrorVariable of other commands' { Write-Error a -ErrorVariable e -ErrorAction SilentlyContinue; await (later 1); $e.Count; "$($e[0])"; Write-Error b -ErrorVariable +e -ErrorAction SilentlyContinue; await (later 1); $e.Count }
 Alike '-ErrorAction on await' { await (fail 'x') -ErrorAction SilentlyContinue; 'end' }
 Alike '-ErrorAction Stop on await' { try { await (fail 'x') -ErrorAction Stop } catch { "c $_" } 'end' }
 Alike '-WarningVariable and -InformationVariable' { Write-Warning a -WarningVariable w -WarningAction SilentlyContinue; await (later 1); "$w"; Write-Information b -InformationVariable i; await (later 1); "$i" }
 Alike '-Verbose on await' { $x = await (later 1) -Verbose; $x }
 Alike 'redirection of errors' { $x = & { await (later 1); Write-Error e } 2>&1; $x.Count; "$($x[1])"; Write-Error f 2>$null; await (later 2) }
-Refused 'redirection of an await' { await (later 1) 2>&1; $x = await (later 2) *>&1; $x; await (later 3) 2>$null 3>$null }
+Alike 'redirection of an await' { await (later 1) 2>&1; $x = await (later 2) *>&1; $x; await (later 3) 2>$null 3>$null }
 Alike 'redirection of a warning' { $w = Write-Warning a 3>&1; await (later 1); $w.GetType().Name; "$w" }
-Refused 'redirection into a file' { $f = [IO.Path]::GetTempFileName(); try { await (later 'one') > $f; await (later 'two') >> $f; Get-Content $f } finally { Remove-Item $f } }
-Refused 'redirection into an awaited file' { $f = [IO.Path]::GetTempFileName(); try { 'x' > (await (later $f)); Get-Content $f } finally { Remove-Item $f } }
+Alike 'redirection into a file' { $f = [IO.Path]::GetTempFileName(); try { await (later 'one') > $f; await (later 'two') >> $f; Get-Content $f } finally { Remove-Item $f } }
+Alike 'redirection into an awaited file' { $f = [IO.Path]::GetTempFileName(); try { 'x' > (await (later $f)); Get-Content $f } finally { Remove-Item $f } }
+Alike 'redirections of a command that writes errors' { Receive-AsyncTask (later 1), (fail 'x') 2>$null; $x = Receive-AsyncTask (fail 'y'), (later 2) 2>&1; $x.Count; ($x | ForEach-Object { "$_" } | Sort-Object); Receive-AsyncTask (fail 'z') -ErrorAction SilentlyContinue -ErrorVariable e; "$e" }
+Alike 'redirections of a command that writes errors of script' { function bad { Start-AsyncTask { Write-Error $args[0]; 'o' } -OnThread -ArgumentList $args[0] } await (bad 'x') 2>$null; $x = await (bad 'y') 2>&1; $x.Count; "$($x[0])"; await (bad 'z') -ErrorVariable e 2>$null; "$e"; await (bad 'w') -ErrorAction SilentlyContinue -ErrorVariable +e; $e.Count }
+Alike 'redirections of warnings and all streams' { $t = Start-AsyncTask { Write-Warning 'w'; 'o' } -OnThread; $x = await $t 3>&1; $x.Count; await (Start-AsyncTask { Write-Warning 'w'; 'o' } -OnThread) *>$null; await (Start-AsyncTask { Write-Warning 'w'; 'o' } -OnThread) -WarningVariable w -WarningAction SilentlyContinue; "$w" }
+Alike 'redirection of what waits again and again' { $f = [IO.Path]::GetTempFileName(); $q = New-AsyncQueue; 1..3 | Add-AsyncQueueItem $q; $null = Start-AsyncTask { await (Start-AsyncSleep 0.01); Add-AsyncQueueItem $q 4; Close-AsyncQueue $q }; try { 'old' > $f; Receive-AsyncQueueItem $q -All > $f; Get-Content $f } finally { Remove-Item $f } }
+Alike 'redirection into a file, of nothing' { $f = [IO.Path]::GetTempFileName(); try { 'old' > $f; await (later $null) > $f; "<$(Get-Content $f)>"; 'old' > $f; try { await (fail 'x') > $f } catch { "c $_" } "<$(Get-Content $f)>" } finally { Remove-Item $f } }
+Alike 'redirection in the middle of a pipeline' { $f = [IO.Path]::GetTempFileName(); try { await (later 1) 2>&1 | ForEach-Object { $_ + 1 } > $f; Get-Content $f; (later 5), (later 6) | await > $f | ForEach-Object { 'no' }; Get-Content $f } finally { Remove-Item $f } }
+Alike 'the order of arguments and redirections' { function say($x) { Write-Host $x; $x } $f = Join-Path ([IO.Path]::GetTempPath()) AsyncJobs.order; try { await (later (say 'a')) > (say $f); Write-Output (say 'b') > (await (later (say $f))); Write-Output (say 'c') | ForEach-Object { $_ } > "$(await (later $f))"; Get-Content $f } finally { Remove-Item $f } }
+Alike 'several naming parameters' { await (later @(1, 2)) -OutVariable o -PipelineVariable p | ForEach-Object { "$p $_" } -OutVariable q; $o.Count; $q.Count; Wait-AsyncGather (later 1), (later 2) -ov g; "$g"; Wait-AsyncGather (later 3) -ov +g; "$g" }
+Alike 'naming parameters with an expression' { $n = 'v'; await (later 3) -OutVariable "$($n)1" | Out-Null; $v1; Write-Output 5 -OutVariable "$($n)2"; $v2.Count; Write-Output 6 -OutVar w2; await (later 1); $w2.Count; await (later 4) -pv (await (later 'w')) | ForEach-Object { "$w" } }
+Alike 'a pipeline behind a block that is a part of the coroutine' { $l = New-AsyncLock; Use-AsyncLock $l { await (later 1); 2; $x = 'set' } | ForEach-Object { "v $_" } | Sort-Object -Descending; $x; Use-AsyncLock $l { await (later 3) } | Out-Null; Use-AsyncLock $l { 'no'; await (later 4) } > $null; $y = Use-AsyncLock $l { await (later 5) } | Measure-Object; $y.Count }
+Alike 'arguments behind such a block' { function say($x) { Write-Host $x; $x } $n = 1; Use-AsyncLock (say (New-AsyncLock)) { $n = 5; await (later 1), (later 2) } | Select-Object -First $n; $n; Use-AsyncLock (New-AsyncLock) { 'in' } | Add-Content -Path (say /no/such/path) -ErrorAction SilentlyContinue; 'end' }
 Alike 'redirection of an expression' { $f = [IO.Path]::GetTempFileName(); try { (await (later 'one')) + '!' > $f; Get-Content $f; "s $(await (later 2))" > $f; Get-Content $f } finally { Remove-Item $f } }
 Alike 'redirection of an expression''s errors' { 1 / (await (later 0)) 2>$null; $x = (1 / (await (later 0))) 2>&1; "<$x>"; 'end' }
 Alike '&&' { await (later 1) && await (later 2); Write-Output a && await (later b) && Write-Output c; no-such-thing && await (later 'no'); 'end' }

@@ -4,6 +4,10 @@ Alike 'using namespace' { $b = [StringBuilder]::new(); await (later 1); $null = 
 Alike 'using namespace in a cast, an -is, a catch and an attribute' { try { await (later 1); throw [FileNotFoundException]::new('f') } catch [FileNotFoundException] { 'fnf'; $_.Exception -is [IOException]; $null -as [Stream] } } -Setup 'using namespace System.IO'
 Alike 'a class of the file' { $p = [Point]::new(1, 2); await (later 1); $p.Sum(); [Point] $q = @{ X = 3; Y = 4 }; $q.Sum(); $q.GetType().Name; [Point]::Zero().Sum() } -Setup 'class Point { [int] $X; [int] $Y; Point() { } Point($x, $y) { $this.X = $x; $this.Y = $y } [int] Sum() { return $this.X + $this.Y } static [Point] Zero() { return [Point]::new() } }'
 Alike 'an enum of the file' { [Color] $c = 'Red'; await (later 1); $c; [Color]::Blue -as [int]; switch ($c) { Red { await (later 'r') } Blue { 'b' } } } -Setup 'enum Color { Red; Blue }'
+Alike 'a class in the block' { class P { [int] $x; P($x) { $this.x = $x } [int] Twice() { return 2 * $this.x } static [string] $s = 'st' } $p = [P]::new(3); await (later 1); $p.Twice(); [P]::s; $p -is [P]; [P[]] $l = $p, $p; $l.Count; [P] $q = 5; $q.x; $q = 6; await (later 1); $q.GetType().Name; $q.x }
+Alike 'an enum and a class that derives, after an await and in functions' { await (later 1); enum E { one; two } class B { [string] Name() { return 'b' } } class D : B { [E] $e = 'two' } function f([B] $v) { $v.Name() } f ([D]::new()); await (later 2); [D]::new().e; [E] 'one'; try { f 1 } catch { 'c' } [E].IsEnum }
+Alike 'a class in the block, thrown and caught' { class Mine : System.Exception { Mine($m) : base($m) { } } try { await (later 1); throw [Mine]::new('m') } catch [Mine] { "mine $_" } trap [Mine] { 't'; continue } await (later 2); throw [Mine]::new('n') }
+Alike 'a class whose method awaits' { class W { [object] Get($v) { return (await $v) } } await (later 1); [W]::new().Get((later 5)) }
 Alike 'a class in a catch' { try { await (later 1); throw [MyError]::new('m') } catch [MyError] { "my $_" } } -Setup 'class MyError : System.Exception { MyError($m) : base($m) { } }'
 Alike 'a class of the file that derives' { $d = [D]::new(); await (later 1); $d.Name(); $d -is [B]; await (later 2); [D[]] $l = $d, $d; $l.Count } -Setup 'class B { [string] Name() { return "b" } } class D : B { [string] Name() { return "d" + ([B] $this).Name() } }'
 Alike '[ordered]' { $h = [ordered]@{ b = 1; a = await (later 2); c = 3 }; $h.Keys; $h.GetType().Name; $g = [ordered]@{ z = 1; y = 2 }; $g.Keys }
@@ -81,7 +85,7 @@ Alike 'data' { data d { 'text' } await (later 1); $d; data { 'bare' } }
 Alike 'data -SupportedCommand' { await (later 1); data -SupportedCommand ConvertFrom-StringData { ConvertFrom-StringData 'a = 1' } }
 Alike 'begin/end keywords as names' { $process = 1; $end = await (later 2); $process + $end; @{ begin = 1; if = 2 }.if }
 Alike 'a using variable in a nested thread' { $x = 5; await (later 1); await (Start-AsyncTask -OnThread { $using:x + 1 }) }
-Refused 'verbatim arguments and quoting' { Write-Output a-b 'c d' "e$(await (later 'f'))g" h$(await (later 'i'))j k,l -- -m }
+Alike 'verbatim arguments and quoting' { Write-Output a-b 'c d' "e$(await (later 'f'))g" h$(await (later 'i'))j k,l -- -m }
 Alike 'verbatim arguments' "await (later 1)`nWrite-Output --% %x% '`n2"
 Alike 'an expandable argument' { $x = 'v'; Write-Output a$x.b $x/$x ($x)c "$x"d $(await (later 'z'))/y }
 Alike 'member access on an argument' { $o = [pscustomobject]@{ p = 'q' }; Write-Output $o.p $o.p.Length (await (later $o)).p }

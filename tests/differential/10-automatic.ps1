@@ -19,7 +19,10 @@ Alike '$Matches of the file' { $Matches[1]; await (later 1); $Matches[1]; 'q' -m
 Alike '$Matches never set' { await (later 1); $null -eq $Matches; 'a' -match 'b'; $null -eq $Matches }
 Alike '$Matches of -replace with a block and of Select-String' { 'abc' -match '(c)' | Out-Null; 'abc' -replace 'b', { $_.Value.ToUpper() }; await (later 1); $Matches[1] }
 Alike '$_' { "<$_>"; await (later 1); "<$_>" }
-Refused '$_ assigned' { $_ = 5; await (later 1); "<$_>"; 1..2 | ForEach-Object { "i $_" }; "<$_>" }
+Alike '$_ assigned' { $_ = 5; await (later 1); "<$_>"; 1..2 | ForEach-Object { "i $_" }; "<$_>" }
+Alike '$_ assigned in every way' { $_, $x = 1, 2; await (later 1); "<$_>$x"; $_ = await (later 'w'); "<$_>"; $_ += 'x'; $_; $PSItem = 'p'; await (later 1); $_; try { $_ = 'in'; 1 / 0 } catch { "c $_"; $_ = 'caught' } "<$_>"; foreach ($i in 1, 2) { $_ = "l$i"; await (later 1); $_ } switch (7) { 7 { $_ = 's'; await (later 1); $_ } } "<$_>"; $_ } -Item "'it'"
+Alike '$args assigned in every way' { $args += 'c'; await (later 1); $args.Count; $args = @(1, 2) + $args; await (later 1); "$args"; & { "$args" } 9; $a, $args = 1, 2; "$a $args"; $args = await (later 'w'); $args; try { $args = 'in'; throw 'x' } catch { "$args" } Write-Output @args } -Arguments "'a', 'b'"
+Alike '$_ and $args assigned in a scope that is looked after' { Set-StrictMode -Version 1; $_ = 5; New-Variable n 6; await (later 1); "$_ $n"; $args = 1, 2; await (later 1); $args.Count; $args = $null; $null -eq $args }
 Alike '$_ from the item' { "<$_>"; await (later 1); "<$_>"; 1..2 | ForEach-Object { $_ }; "<$_>" } -Item "'it'"
 Alike '$_ in ForEach-Object after awaiting' { 1..3 | ForEach-Object { await (later 1) | Out-Null; $_ } }
 Alike '$_ in Where, Sort and the methods' { await (later 1); 1..3 | Where-Object { $_ -gt 1 }; (1..3).Where({ $_ -gt 1 }); (1..3).ForEach({ $_ * 2 }); 'a1' -replace '\d', { $_.Value } }
@@ -28,7 +31,7 @@ Alike '$Error after a caught throw' { try { throw 'a' } catch { } await (later 1
 Alike '$Error of a silenced error' { Write-Error a -ErrorAction SilentlyContinue; Write-Error b -ErrorAction Ignore; await (later 1); $Error.Count; Get-Item /no -ErrorAction Ignore; $Error.Count }
 Alike '$args' { $args.Count; $args[0]; await (later 1); $args[1]; & { $args[0] } 9; $args[0] } -Arguments "'a', 'b'"
 Alike '$args of nothing' { $args.Count; await (later 1); $args.Count; $null -eq $args[0] }
-Refused '$args changed' { $args[0] = 'z'; await (later 1); $args[0]; $args = 5; await (later 1); $args } -Arguments "'a', 'b'"
+Alike '$args changed' { $args[0] = 'z'; await (later 1); $args[0]; $args = 5; await (later 1); $args } -Arguments "'a', 'b'"
 Alike '$args splatted' { await (later 1); Write-Output @args } -Arguments "'a', 'b'"
 Alike '$args beside param' { param($p) "p $p"; await (later 1); $args.Count; $args[0] } -Arguments '1, 2, 3'
 Alike 'param' { param($a, $b) "$a-$b"; await (later 1); "$a-$b"; $a = 5; await (later 1); $a } -Arguments '1, 2'
@@ -49,11 +52,13 @@ Alike '$PSBoundParameters splatted' { param($InputObject) await (later 1); Write
 Refused '$PSCmdlet of an advanced block' { [CmdletBinding()] param() $PSCmdlet.WriteWarning('w'); await (later 1); $PSCmdlet.WriteObject(5); $PSCmdlet.WriteVerbose('v'); $PSCmdlet.ParameterSetName }
 Refused '$PSCmdlet.ThrowTerminatingError' { [CmdletBinding()] param() await (later 1); $PSCmdlet.ThrowTerminatingError([Management.Automation.ErrorRecord]::new([ArgumentException]::new('m'), 'myid', 'InvalidData', 5)); 'no' }
 Refused '$PSCmdlet.WriteError' { [CmdletBinding()] param() await (later 1); $PSCmdlet.WriteError([Management.Automation.ErrorRecord]::new([ArgumentException]::new('m'), 'myid', 'InvalidData', 5)); 'yes' }
-Refused '$PSCmdlet of a plain block' { await (later 1); $null -eq $PSCmdlet }
+Alike '$PSCmdlet of a plain block' { await (later 1); $null -eq $PSCmdlet }
 Refused '$PSCmdlet.GetVariableValue and SessionState' { [CmdletBinding()] param() $x = 3; await (later 1); $PSCmdlet.GetVariableValue('x'); $PSCmdlet.SessionState.PSVariable.GetValue('x'); $ExecutionContext.SessionState.PSVariable.GetValue('x') }
 Refused '$PSCmdlet.ShouldProcess' { [CmdletBinding(SupportsShouldProcess)] param() await (later 1); $PSCmdlet.ShouldProcess('t'); $WhatIfPreference }
-Refused '$MyInvocation' { await (later 1); [IO.Path]::GetFileName($MyInvocation.ScriptName); $MyInvocation.MyCommand.GetType().Name; $MyInvocation.ExpectingInput }
-Refused '$MyInvocation.MyCommand.ScriptBlock' { await (later 1); $MyInvocation.MyCommand.ScriptBlock.ToString().Trim().Substring(0, 5); $MyInvocation.BoundParameters.Count; $MyInvocation.UnboundArguments.Count } -Arguments '1, 2'
+Alike '$MyInvocation' { await (later 1); [IO.Path]::GetFileName($MyInvocation.ScriptName); $MyInvocation.MyCommand.GetType().Name; $MyInvocation.ExpectingInput }
+Alike '$MyInvocation.MyCommand.ScriptBlock' { await (later 1); $MyInvocation.MyCommand.ScriptBlock.ToString().Trim().Substring(0, 5); $MyInvocation.BoundParameters.Count; $MyInvocation.UnboundArguments.Count } -Arguments '1, 2'
+Alike '$PSCmdlet of functions' { function f { [CmdletBinding(SupportsShouldProcess)] param($a) $PSCmdlet.ParameterSetName; if ($PSCmdlet.ShouldProcess('t')) { "did $a" } $PSCmdlet.WriteWarning("w $a"); await (later $a) } f 1; await (later 2); f 3; f 4 -WhatIf; 5, 6 | ForEach-Object { f $_ }; $null -eq $PSCmdlet }
+Alike '$PSCmdlet of an advanced function''s block in a plain block' { await (later 1); & { [CmdletBinding()] param() $PSCmdlet.GetType().Name; $PSCmdlet.WriteVerbose('v') } -Verbose; & { [CmdletBinding()] param() 1 | ForEach-Object { $PSCmdlet.ParameterSetName } } }
 Alike '$MyInvocation of a function' { function f { $MyInvocation.MyCommand.Name; $MyInvocation.ScriptLineNumber; $MyInvocation.Line.Trim() } f; await (later 1); f }
 Alike '$ExecutionContext, $Host, $PID' { await (later 1); $ExecutionContext.GetType().Name; $Host.Name; $PID -gt 0; $PSVersionTable.PSEdition; $PSEdition }
 Alike '$true, $false, $null' { $true; await (later $false); $null; await (later $null); $null -eq $null }
@@ -61,17 +66,23 @@ Alike '$LASTEXITCODE' { sh -c 'exit 4'; $LASTEXITCODE; await (later 1); $LASTEXI
 Alike '$NestedPromptLevel' { await (later 1); $NestedPromptLevel }
 Alike '$this' { "<$this>"; await (later 1); "<$this>" }
 Alike '$input' { await (later 1); @($input).Count }
-Refused 'begin, process, end' { begin { 'b'; $x = await (later 1) } process { "p <$_>"; await (later 2); $x++ } end { await (later 'e'); $x } }
+Alike 'begin, process, end' { begin { 'b'; $x = await (later 1) } process { "p <$_>"; await (later 2); $x++ } end { await (later 'e'); $x } }
 Alike 'end alone' { end { await (later 'e'); 2 } }
-Refused 'process alone' { process { "<$_>"; await (later 'p') } }
-Refused 'begin alone' { begin { await (later 'b') } }
-Refused 'begin and end with an error between' { begin { await (later 'b'); 1 / 0 } end { await (later 'e'); 'end' } }
-Refused 'return in begin and process' { begin { await (later 'b'); return; 'no' } process { await (later 'p'); return; 'no' } end { 'e' } }
-Refused 'throw in begin' { begin { await (later 'b'); throw 'x' } end { 'no' } }
-Refused 'trap in a block with begin' { begin { trap { "t $_"; continue } await (later 1); throw 'x' } end { 'e' } }
-Refused 'clean' { begin { await (later 'b') } end { await (later 'e') } clean { Write-Warning 'cleaned' } }
-Refused 'clean after a throw' { begin { 'b' } end { await (later 'e'); throw 'x' } clean { Write-Warning 'cleaned' } }
-Refused 'clean after a return and a failed await' { end { await (fail 'e') } clean { Write-Warning 'cleaned' } }
-Refused 'param with begin, process, end' { param($a) begin { "b $a" } process { await (later "p $a") } end { $a = 5; await (later 1); $a } } -Arguments '3'
-Refused 'item with process' { process { "p $_"; await (later 1); "q $_" } } -Item '7'
+Alike 'process alone' { process { "<$_>"; await (later 'p') } }
+Alike 'begin alone' { begin { await (later 'b') } }
+Alike 'begin and end with an error between' { begin { await (later 'b'); 1 / 0 } end { await (later 'e'); 'end' } }
+Alike 'return in begin and process' { begin { await (later 'b'); return; 'no' } process { await (later 'p'); return; 'no' } end { 'e' } }
+Alike 'throw in begin' { begin { await (later 'b'); throw 'x' } end { 'no' } }
+Alike 'trap in a block with begin' { begin { trap { "t $_"; continue } await (later 1); throw 'x' } end { 'e' } }
+Alike 'clean' { begin { await (later 'b') } end { await (later 'e') } clean { Write-Warning 'cleaned' } }
+Alike 'clean after a throw' { begin { 'b' } end { await (later 'e'); throw 'x' } clean { Write-Warning 'cleaned' } }
+Alike 'clean after a return and a failed await' { end { await (fail 'e') } clean { Write-Warning 'cleaned' } }
+Alike 'clean that fails, writes, returns and awaits' { begin { 'b' } end { await (later 'e') } clean { 'dropped'; await (later 'dropped too'); 1 / 0; Write-Warning 'w'; throw 'reported' } }
+Alike 'clean that leaves early' { end { $x = await (later 'e'); $x } clean { Write-Warning "c $x"; if ($x) { return } Write-Warning 'no' } }
+Alike 'clean after an error in begin' { begin { await (later 'b'); throw 'x' } process { 'no' } clean { Write-Warning 'c' } }
+Alike 'begin, process and end share variables, functions and $?' { begin { $n = 1; function f { "f $n" } Write-Error e -ErrorAction SilentlyContinue } process { $?; $n++; f; await (later 1) } end { $n; f } }
+Alike 'loops and try across named blocks' { begin { foreach ($i in 1..3) { if ($i -eq 2) { break } await (later $i) } } process { try { await (fail 'p'); 'no' } catch { "c $_"; return } finally { 'f' } } end { $i } }
+Alike 'named blocks with param and a trap each' { param([int] $a = 2) begin { trap { 'tb'; continue } 1 / 0; $a } process { trap { 'tp'; break } await (later 1); throw 'p' } end { 'no' } }
+Alike 'param with begin, process, end' { param($a) begin { "b $a" } process { await (later "p $a") } end { $a = 5; await (later 1); $a } } -Arguments '3'
+Different 'item with process' 'the task is for the item, which a plain call does not get' { process { "p $_"; await (later 1); "q $_" } } -Item '7'
 Refused 'dynamicparam' { [CmdletBinding()] param() dynamicparam { } end { await (later 1) } }

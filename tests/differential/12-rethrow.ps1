@@ -13,7 +13,7 @@ Alike 'three awaits deep' {
     two
 }
 Refused '$PSCmdlet.ThrowTerminatingError($_)' { [CmdletBinding()] param() try { Get-Item /no/such -ErrorAction Stop } catch { await (later 1); $PSCmdlet.ThrowTerminatingError($_) } 'no' }
-Refused 'a function''s ThrowTerminatingError' { function f { [CmdletBinding()] param() $PSCmdlet.ThrowTerminatingError([Management.Automation.ErrorRecord]::new([ArgumentException]::new('m'), 'myid', 'InvalidData', 5)) } f; 'goes on'; await (later 1); f; 'goes on'; try { f } catch { $_.FullyQualifiedErrorId } }
+Alike 'a function''s ThrowTerminatingError' { function f { [CmdletBinding()] param() $PSCmdlet.ThrowTerminatingError([Management.Automation.ErrorRecord]::new([ArgumentException]::new('m'), 'myid', 'InvalidData', 5)) } f; 'goes on'; await (later 1); f; 'goes on'; try { f } catch { $_.FullyQualifiedErrorId } }
 Alike 'Write-Error -ErrorRecord' { try { 1 / 0 } catch { await (later 1); Write-Error -ErrorRecord $_ } 'end' }
 Alike 'an exception with an inner one' { try { await (later 1); throw [Exception]::new('o', [IO.IOException]::new('i')) } catch { $_.Exception.InnerException.Message; throw } }
 Different 'a cancellation thrown' 'it stops the task, as in asyncio' { await (later 1); throw [OperationCanceledException]::new('c') }
@@ -23,4 +23,7 @@ Alike 'Stop, then catch and go on' { function f { Write-Error 'e' -ErrorAction S
 Alike 'uncaught -ErrorAction Stop' { 1; await (later 2); Get-Item /no/such -ErrorAction Stop; 3 }
 Alike 'uncaught -ErrorAction Stop before the first await' { 1; Get-Item /no/such -ErrorAction Stop; await (later 2); 3 }
 Alike 'a method that throws, uncaught' { [IO.File]::ReadAllText('/no/such'); await (later 1); [IO.File]::ReadAllText('/no/such'); 'end' }
-Refused 'exit' { 1; await (later 2); exit 3; 4 }
+Alike 'exit' { 1; await (later 2); exit 3; 4 }
+Alike 'exit in loops, try and a body' { foreach ($i in 1..3) { try { Use-AsyncLock (New-AsyncLock) { await (later $i); if ($i -eq 2) { exit 1 } "not $i" } } catch { 'no' } finally { await (later "f $i") } } 'no' }
+Alike 'exit in what is called' { function leave { 'l'; exit 4 } try { await (later 1); if (await (later $true)) { leave } 'no' } finally { 'f' } }
+Alike 'exit in a value and in begin' { begin { $x = if (await (later 1)) { 'lost'; exit } 'no' } end { 'no' } }

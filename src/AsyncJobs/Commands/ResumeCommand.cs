@@ -7,7 +7,7 @@ namespace AsyncJobs;
 /// position. Not exported: the engine calls it.
 /// </summary>
 [Cmdlet(VerbsLifecycle.Resume, "AsyncCoroutine")]
-public sealed class ResumeCommand : LoopCommand
+public class ResumeCommand : LoopCommand
 {
     internal static readonly CmdletInfo Info = new("Resume-AsyncCoroutine", typeof(ResumeCommand));
 

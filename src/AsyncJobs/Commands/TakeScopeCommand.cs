@@ -25,6 +25,10 @@ public sealed class TakeScopeCommand : PSCmdlet
     [AllowEmptyCollection]
     public object?[]? Rest { get; set; }
 
+    /// <summary>The scope's <c>$MyInvocation</c>; null where nobody looks at it.</summary>
+    [Parameter(Position = 3)]
+    public InvocationInfo? Invocation { get; set; }
+
     /// <summary>Takes them.</summary>
     protected override void EndProcessing()
     {
@@ -38,6 +42,13 @@ public sealed class TakeScopeCommand : PSCmdlet
         }
 
         frame.Pending.Add(new PSVariable(ParameterBinding.BoundName, Bound));
+        if (Invocation is not null)
+        {
+            // It says where the task was started, as that of a call would say where that was.
+            Invocation.DisplayScriptPosition = ErrorPosition.Of((InvocationInfo)frame.Variable(CoroutineStart.InvocationName).Value);
+            frame.Pending.Add(new PSVariable(CoroutineStart.InvocationName, Invocation));
+        }
+
         frame.BoundArguments = Rest ?? [];
     }
 }

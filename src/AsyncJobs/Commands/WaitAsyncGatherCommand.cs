@@ -89,13 +89,13 @@ public sealed class WaitAsyncGatherCommand : AwaitCommand
     {
         if (gathering.FirstFailed is { } failed)
         {
-            Throw(ErrorRecords.ForOutcome(failed));
+            ThrowOutcome(failed);
         }
 
         if (gathering.IsCanceled)
         {
             // By whoever waits for it. That is no result, whatever -ReturnExceptions says.
-            Throw(ErrorRecords.ForOutcome(gathering));
+            ThrowOutcome(gathering);
         }
 
         foreach (Future future in futures)

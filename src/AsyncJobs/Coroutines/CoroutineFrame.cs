@@ -89,6 +89,9 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
     /// <summary>The block's <c>$?</c> between two steps; null where it does not look at it.</summary>
     public PSVariable? Success { get; set; }
 
+    /// <summary>Whether its segments note <c>$_</c> and <c>$args</c>.</summary>
+    public bool AssignsAutomatics { get; set; }
+
     /// <summary>The catch or trap that PowerShell has chosen for it.</summary>
     public CaughtError? Caught { get; set; }
 
@@ -227,6 +230,7 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
         _running = block;
         Session.Loop.Steps.Name(this);
         _variables.Add(new PSVariable("_", Underscore));
+        RuntimeException? leaving = null;
         try
         {
             foreach (PSObject? written in block.InvokeWithContext(_functions, _variables, Arguments))
@@ -234,11 +238,32 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
                 Output.Add(written);
             }
         }
+        catch (RuntimeException error) when (IsSeen(error, out leaving))
+        {
+            throw;
+        }
         finally
         {
+            if (leaving is not null)
+            {
+                // Not before: while it is looked for who catches it, its own frames are still there.
+                AwaitedFailure.NoteEndOfStep(leaving);
+            }
+
             _variables.RemoveAll(static variable => variable.Name == "_");
+            if (AssignsAutomatics)
+            {
+                OwnAutomatics.Keep(this);
+            }
+
             (Session.CurrentFrame, Session.GroupContext) = (outer, outerContext);
         }
+    }
+
+    private static bool IsSeen(RuntimeException error, out RuntimeException seen)
+    {
+        seen = error;
+        return false;
     }
 
     /// <summary>Makes the scope what a segment has left: variables that are new or gone, aliases, functions.</summary>

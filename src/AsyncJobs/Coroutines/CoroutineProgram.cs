@@ -24,18 +24,18 @@ internal sealed class CoroutineProgram
         Names = new VariableNames(block);
         var unit = new CoroutineUnit(source, block, language);
         (UsesSuccess, KeepsScope, UsesBoundParameters, SaysWhere) = (unit.UsesSuccess, unit.KeepsScope, unit.UsesBoundParameters, unit.SaysWhere);
+        (AssignsAutomatics, UsesCmdlet) = (unit.AssignsAutomatics, unit.UsesCmdlet);
         BlockRefusals.Check(block);
-        _body = new StatementCompiler(unit).CompileAll(block.EndBlock.Statements, block.EndBlock.Traps);
+        BlockTypes.Check(source.Ast, block);
+        _body = new StatementCompiler(unit).CompileBlocks(block);
         OwnCommands = AsyncJobs.OwnCommands.AreDefinedIn(block, unit.OwnCommands) ? [] : unit.OwnCommands;
         ParamBlockAst? parameters = block.ParamBlock;
-        if (parameters is not null)
+        if (parameters is null && source.Ast is FunctionDefinitionAst function && Modern.ParametersOf(function) is { Count: > 0 } head)
         {
-            _bind = ParameterBinding.Compile(unit, parameters);
+            parameters = new ParamBlockAst(head[0].Extent, null, head.Select(static parameter => (ParameterAst)parameter.Copy()));
         }
-        else if (source.Ast is FunctionDefinitionAst function && Modern.ParametersOf(function) is { Count: > 0 } head)
-        {
-            _bind = ParameterBinding.Compile(unit, new ParamBlockAst(head[0].Extent, null, head.Select(static parameter => (ParameterAst)parameter.Copy())));
-        }
+
+        _bind = parameters is null && !unit.UsesInvocation ? null : ParameterBinding.Compile(unit, parameters);
     }
 
     public VariableNames Names { get; }
@@ -50,6 +50,10 @@ internal sealed class CoroutineProgram
 
     /// <inheritdoc cref="CoroutineUnit.OwnCommands"/>
     public IReadOnlyCollection<string> OwnCommands { get; }
+
+    public bool AssignsAutomatics { get; }
+
+    public bool UsesCmdlet { get; }
 
     /// <summary>The program of a block; made when it is first asked for.</summary>
     /// <param name="source">The block.</param>
@@ -84,6 +88,12 @@ internal sealed class CoroutineProgram
         if (_bind is not null)
         {
             ParameterBinding.Run(_bind, frame);
+        }
+
+        if (AssignsAutomatics)
+        {
+            OwnAutomatics.Define(frame);
+            frame.AssignsAutomatics = true;
         }
 
         return _body.RunAsync(frame);

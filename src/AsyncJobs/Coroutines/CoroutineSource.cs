@@ -50,7 +50,7 @@ internal sealed class CoroutineSource
             }
         }
 
-        return new CoroutineStart(this, input, captured);
+        return new CoroutineStart(this, input, captured) { Cmdlet = Program.UsesCmdlet ? variables.GetValue("PSCmdlet") : null };
     }
 
     private static InvocationInfo StartedBy(InvocationInfo command)

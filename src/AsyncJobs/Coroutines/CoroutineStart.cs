@@ -12,6 +12,12 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
     /// <summary>The variable, one of ours, that <c>$MyInvocation</c> is set from: Write-Error and its like say that their records come from there.</summary>
     public const string InvocationName = CoroutineUnit.TemporaryPrefix + "Invocation";
 
+    /// <summary>The variable, one of ours, that <c>$PSCmdlet</c> is set from: that of the function which started the task.</summary>
+    public const string CmdletName = CoroutineUnit.TemporaryPrefix + "Cmdlet";
+
+    /// <summary>The starter's <c>$PSCmdlet</c>, if the block looks at it.</summary>
+    public object? Cmdlet { get; init; }
+
     /// <summary>Runs one attempt; the first step on the calling thread if that is the session's.</summary>
     public async Task<object?> RunAsync(AsyncTask task, CancellationToken stop)
     {
@@ -41,6 +47,10 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
         catch (PipelineStoppedException)
         {
             throw new TaskFailedException(new OperationCanceledException("The step was stopped."), detail: null, new TaskOutput(output));
+        }
+        catch (FlowControlException)
+        {
+            // exit in something it called, or a break with no loop around it: its end, as that of a thread task.
         }
         catch (RuntimeException exception)
         {
@@ -81,6 +91,11 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
         if (program.SaysWhere)
         {
             frame.Define(new PSVariable(InvocationName, source.Started));
+        }
+
+        if (program.UsesCmdlet)
+        {
+            frame.Define(new PSVariable(CmdletName, Cmdlet));
         }
 
         if (program.UsesSuccess)

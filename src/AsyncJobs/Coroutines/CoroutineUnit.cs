@@ -10,6 +10,8 @@ internal sealed class CoroutineUnit(ScriptBlock source, ScriptBlockAst block, PS
         .Where(static statement => statement.UsingStatementKind == UsingStatementKind.Namespace)
         .ToArray();
 
+    private const string AnonymousFrame = "<ScriptBlock>";
+
     public const string TemporaryPrefix = "__asyncJobs";
 
     private int _temporaryCount;
@@ -17,6 +19,12 @@ internal sealed class CoroutineUnit(ScriptBlock source, ScriptBlockAst block, PS
     private readonly Dictionary<string, TypeConstraintAst> _types = TypedLocals.In(block);
 
     public ScriptBlockAst Block { get; } = block;
+
+    /// <summary>What stack traces call the frame of what is compiled now.</summary>
+    public string FrameName { get; set; } = source.Ast is FunctionDefinitionAst { Name: var name } ? name : AnonymousFrame;
+
+    /// <summary>The name of the function that it is of, or null.</summary>
+    public string? FunctionName { get; } = (source.Ast as FunctionDefinitionAst)?.Name;
 
     /// <summary>The mode in which all of it runs.</summary>
     public PSLanguageMode Language { get; } = language;
@@ -27,9 +35,21 @@ internal sealed class CoroutineUnit(ScriptBlock source, ScriptBlockAst block, PS
     /// <summary>Whether the block's scope has to be looked at after each segment.</summary>
     public bool KeepsScope { get; } = ScopeEffects.AreIn(block);
 
-    /// <summary>Whether the block calls cmdlets that say where <c>$MyInvocation</c> is.</summary>
-    public bool SaysWhere { get; } = block.Find(
+    /// <summary>Whether the block looks at <c>$MyInvocation</c>.</summary>
+    public bool UsesInvocation { get; } = block.Find(
+        static node => node is VariableExpressionAst { VariablePath.UserPath: { } name } && name.Equals("MyInvocation", StringComparison.OrdinalIgnoreCase), true) is not null;
+
+    /// <summary>Whether the block looks there, or calls cmdlets that do.</summary>
+    public bool SaysWhere => UsesInvocation || _callsWriters;
+
+    private readonly bool _callsWriters = block.Find(
         static node => node is CommandAst command && command.GetCommandName()?.StartsWith("Write-", StringComparison.OrdinalIgnoreCase) == true, true) is not null;
+
+    /// <summary>Whether the block looks at the <c>$PSCmdlet</c> of whoever starts it; it has none of its own.</summary>
+    public bool UsesCmdlet { get; } = BlockRefusals.CmdletIn(block) is not null;
+
+    /// <summary>Whether the block assigns to <c>$_</c> or <c>$args</c>.</summary>
+    public bool AssignsAutomatics { get; } = OwnAutomatics.AssignedIn(block) is not null;
 
     /// <summary>Whether the block looks at <c>$PSBoundParameters</c>.</summary>
     public bool UsesBoundParameters { get; } = block.Find(
@@ -59,15 +79,16 @@ internal sealed class CoroutineUnit(ScriptBlock source, ScriptBlockAst block, PS
     public static bool IsTemporary(string name) => name.StartsWith(TemporaryPrefix, StringComparison.Ordinal);
 
     /// <summary>Compiles a block that sees the module, and the using lines, of where the coroutine's was written.</summary>
-    public ScriptBlock Bind(IScriptExtent extent, ParamBlockAst? parameters, StatementBlockAst body)
+    public ScriptBlock Bind(IScriptExtent extent, ParamBlockAst? parameters, StatementBlockAst body, string? frameName = null)
     {
         var end = new NamedBlockAst(extent, TokenKind.End, body, unnamed: true);
         var compiled = new ScriptBlockAst(extent, _usings.Select(Copy).ToArray(), parameters, null, null, end, null);
-        return source.Module is { } module ? module.NewBoundScriptBlock(compiled.GetScriptBlock()) : BoundToSession(compiled);
+        FunctionDefinitionAst? function = frameName is null or AnonymousFrame ? null : new FunctionDefinitionAst(extent, isFilter: false, isWorkflow: false, frameName, null, compiled);
+        return source.Module is { } module ? module.NewBoundScriptBlock(compiled.GetScriptBlock()) : BoundToSession(compiled, function);
     }
 
     /// <summary>A block of the session's own state: it would run in that of a module where a module's function turns the loop.</summary>
-    private static ScriptBlock BoundToSession(ScriptBlockAst compiled)
+    private static ScriptBlock BoundToSession(ScriptBlockAst compiled, FunctionDefinitionAst? function)
     {
         AsyncSession session = AsyncSession.Current;
         if (session.GlobalState is null)
@@ -75,11 +96,14 @@ internal sealed class CoroutineUnit(ScriptBlock source, ScriptBlockAst block, PS
             return compiled.GetScriptBlock();
         }
 
-        // A literal is bound to the state it is evaluated in.
+        // A literal is bound to the state it is evaluated in, and a function to that it is defined in: here in a scope that goes.
         IScriptExtent extent = compiled.Extent;
-        var literal = new StatementBlockAst(extent, [Factory.Write(extent, new ScriptBlockExpressionAst(extent, compiled))], null);
-        ScriptBlock evaluate = new ScriptBlockAst(extent, paramBlock: null, literal, isFilter: false).GetScriptBlock();
+        ScriptBlock evaluate = function is null
+            ? Script([Factory.Write(extent, new ScriptBlockExpressionAst(extent, compiled))]).GetScriptBlock()
+            : Script([Factory.Pipeline(extent, Factory.Call(extent, Script([function, Factory.Write(extent, Factory.Variable(extent, "function:" + function.Name))]).GetScriptBlock()))]).GetScriptBlock();
         return (ScriptBlock)session.CurrentCommand!.InvokeCommand.InvokeScript(session.GlobalState, evaluate, [])[0].BaseObject;
+
+        ScriptBlockAst Script(StatementAst[] statements) => new(extent, paramBlock: null, new StatementBlockAst(extent, statements, null), isFilter: false);
     }
 
     // UsingStatementAst.Copy keeps the name, which has a parent already, and so throws.

@@ -48,7 +48,8 @@ internal sealed class DirectAwaitNode(CoroutineNode? argument, string variable, 
 
     /// <summary>Whether an argument is such that this may stand for the cmdlet.</summary>
     public static bool Suits(CommandAst command) =>
-        command.CommandElements is [_, ParenExpressionAst or SubExpressionAst or MemberExpressionAst or IndexExpressionAst or VariableExpressionAst { Splatted: false }]
+        command.Redirections.Count == 0
+        && command.CommandElements is [_, ParenExpressionAst or SubExpressionAst or MemberExpressionAst or IndexExpressionAst or VariableExpressionAst { Splatted: false }]
         && Sites.Of(command) is { } known
         && SuspendingCommands.IsAwait(known);
 

@@ -14,8 +14,11 @@ internal static class Factory
         new(extent, Variable(extent, name), TokenKind.Equals, value, extent);
 
     /// <summary><c>&amp; cmdlet</c>, by the cmdlet itself: a script cannot have replaced it.</summary>
-    public static CommandAst Call(IScriptExtent extent, object command, params CommandElementAst[] arguments) =>
-        new(extent, [new ConstantExpressionAst(extent, command), .. arguments], TokenKind.Ampersand, null);
+    public static CommandAst Call(IScriptExtent extent, object command, params CommandElementAst[] arguments) => Call(extent, command, [], arguments);
+
+    /// <summary>The same with redirections.</summary>
+    public static CommandAst Call(IScriptExtent extent, object command, IEnumerable<RedirectionAst> redirections, CommandElementAst[] arguments) =>
+        new(extent, [new ConstantExpressionAst(extent, command), .. arguments], TokenKind.Ampersand, redirections);
 
     public static PipelineAst Pipeline(IScriptExtent extent, params CommandBaseAst[] elements) => new(extent, elements);
 

@@ -7,6 +7,9 @@ internal enum FlowKind
     Break,
     Continue,
     Return,
+
+    /// <summary>Out of the whole coroutine.</summary>
+    Exit,
 }
 
 /// <summary>How a statement ended, and which loop it jumps to.</summary>

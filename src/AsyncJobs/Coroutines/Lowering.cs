@@ -207,7 +207,9 @@ internal sealed class Lowering(StatementCompiler compiler, IScriptExtent positio
             source = source[..start] + "${" + ((VariableExpressionAst)left[i]).VariablePath.UserPath + "}" + source[after..];
         }
 
-        Ast parsed = Parser.ParseInput(source, out _, out ParseError[] errors);
+        // One without quotes is one as an argument only.
+        string script = text.StringConstantType == StringConstantType.BareWord ? "_ " + source : source;
+        Ast parsed = Parser.ParseInput(script, out _, out ParseError[] errors);
         return errors.Length == 0 && parsed.Find(static node => node is ExpandableStringExpressionAst, false) is { } found
             ? (ExpandableStringExpressionAst)found.Copy()
             : throw new CoroutineNotSupportedException(text.Extent, "A suspension inside this string", "Await into a variable first, and use the variable here.");

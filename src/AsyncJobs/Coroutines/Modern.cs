@@ -24,6 +24,8 @@ internal static class Modern
 
     private static readonly PropertyInfo? FunctionParameters = typeof(FunctionDefinitionAst).GetProperty("Parameters");
 
+    private static readonly PropertyInfo? Statement = typeof(InvocationInfo).GetProperty("Statement");
+
     private static readonly MethodInfo? Breakpoints = typeof(System.Management.Automation.Debugger).GetMethod("GetBreakpoints", Type.EmptyTypes);
 
     private static readonly MethodInfo? LockdownPolicy =
@@ -35,6 +37,10 @@ internal static class Modern
     /// <summary>The breakpoints of a runspace.</summary>
     public static IReadOnlyList<Breakpoint> BreakpointsOf(System.Management.Automation.Debugger debugger) =>
         Breakpoints?.Invoke(debugger, null) as IReadOnlyList<Breakpoint> ?? [];
+
+    /// <summary>The text of the statement that an error was in; empty before PowerShell 7.4.</summary>
+    public static string StatementOf(InvocationInfo call) => Statement?.GetValue(call) as string ?? string.Empty;
+
     /// <summary>The parameters that stand in a function's head, or none.</summary>
     public static IReadOnlyList<ParameterAst> ParametersOf(FunctionDefinitionAst node) =>
         FunctionParameters?.GetValue(node) as IReadOnlyList<ParameterAst> ?? [];
@@ -85,7 +91,7 @@ internal static class Modern
 
     public static NamedBlockAst? CleanBlockOf(ScriptBlockAst node) => Clean?.GetValue(node) as NamedBlockAst;
 
-    /// <summary>What a break or continue that came out of native script does; null for other exceptions.</summary>
+    /// <summary>What a break, continue or exit that came out of native script does; null for other exceptions.</summary>
     public static Flow? JumpOf(FlowControlException exception)
     {
         string? label = exception.GetType().GetProperty("Label")?.GetValue(exception) as string;
@@ -93,6 +99,7 @@ internal static class Modern
         {
             "BreakException" => new Flow(FlowKind.Break, label),
             "ContinueException" => new Flow(FlowKind.Continue, label),
+            "ExitException" => new Flow(FlowKind.Exit),
             _ => null,
         };
     }

@@ -10,17 +10,29 @@ internal static class ParameterBinding
     public const string BoundName = CoroutineUnit.TemporaryPrefix + "Bound";
 
     /// <summary>A call of a block of those parameters, whose body hands its scope over.</summary>
-    public static Segment Compile(CoroutineUnit unit, ParamBlockAst parameters)
+    public static Segment Compile(CoroutineUnit unit, ParamBlockAst? parameters)
     {
-        IScriptExtent extent = parameters.Extent;
-        ExpressionAst names = new ConstantExpressionAst(extent, parameters.Parameters.Select(static parameter => parameter.Name.VariablePath.UserPath).ToArray());
-        var take = new StatementBlockAst(
-            extent,
-            [Segment.KeepVariables(), Factory.Pipeline(extent, Factory.Call(extent, TakeScopeCommand.Info, names, Factory.Variable(extent, "PSBoundParameters"), Factory.Variable(extent, "args")))],
-            null);
-        ScriptBlock binder = unit.Bind(extent, (ParamBlockAst)parameters.Copy(), take);
+        IScriptExtent extent = parameters?.Extent ?? unit.Block.Extent;
+        string[] names = parameters?.Parameters.Select(static parameter => parameter.Name.VariablePath.UserPath).ToArray() ?? [];
+        List<CommandElementAst> taken = [new ConstantExpressionAst(extent, names), Factory.Variable(extent, "PSBoundParameters"), Factory.Variable(extent, "args")];
+        if (unit.UsesInvocation)
+        {
+            taken.Add(Factory.Variable(extent, "MyInvocation"));
+        }
+
+        var take = new StatementBlockAst(extent, [Segment.KeepVariables(), Factory.Pipeline(extent, Factory.Call(extent, TakeScopeCommand.Info, [.. taken]))], null);
         var arguments = new VariableExpressionAst(extent, "args", splatted: true);
-        return new Segment(unit, extent, [Factory.Pipeline(extent, Factory.Call(extent, binder, arguments))]);
+        var own = (ParamBlockAst?)parameters?.Copy();
+
+        // What is bound is what $MyInvocation tells of: a block of that text, or a function of that name.
+        IScriptExtent whole = unit.UsesInvocation ? unit.Block.Extent : extent;
+        if (unit.UsesInvocation && unit.FunctionName is { } name)
+        {
+            var function = new FunctionDefinitionAst(whole, isFilter: false, isWorkflow: false, name, null, new ScriptBlockAst(whole, own, take, isFilter: false));
+            return new Segment(unit, extent, [function, Factory.Pipeline(extent, new CommandAst(extent, [new StringConstantExpressionAst(extent, name, StringConstantType.BareWord), arguments], TokenKind.Unknown, null))]);
+        }
+
+        return new Segment(unit, extent, [Factory.Pipeline(extent, Factory.Call(extent, unit.Bind(whole, own, take), arguments))]);
     }
 
     public static void Run(Segment binding, CoroutineFrame frame)

@@ -8,11 +8,13 @@ internal sealed class Resumption : IScriptPlace
 {
     private readonly Segment _segment;
     private readonly string? _common;
+    private readonly bool _isRedirected;
 
     /// <param name="unit">The block's.</param>
     /// <param name="extent">Where the command stands.</param>
     /// <param name="command">The command.</param>
-    public Resumption(CoroutineUnit unit, IScriptExtent extent, CommandAst command)
+    /// <param name="redirections">Its redirections, new nodes.</param>
+    public Resumption(CoroutineUnit unit, IScriptExtent extent, CommandAst command, IEnumerable<RedirectionAst> redirections)
     {
         Command = command.GetCommandName();
         Position = Extents.PlaceOf(extent);
@@ -22,7 +24,9 @@ internal sealed class Resumption : IScriptPlace
             ? unit.NewTemporary()
             : null;
         CommandElementAst[] arguments = _common is null ? [] : [new VariableExpressionAst(extent, _common, splatted: true)];
-        _segment = new Segment(unit, extent, [Factory.IntoSink(extent, [Factory.Call(extent, ResumeCommand.Info, arguments)])], SegmentKind.Part);
+        CommandAst resume = Factory.Call(extent, Sites.Of(command)!.Resuming, redirections, arguments);
+        _isRedirected = resume.Redirections.Count > 0;
+        _segment = new Segment(unit, extent, [Factory.IntoSink(extent, [resume])], SegmentKind.Part);
     }
 
     public string? Command { get; }
@@ -33,7 +37,7 @@ internal sealed class Resumption : IScriptPlace
     /// <returns>What the command waits for next, or null.</returns>
     public WaitRequest? Finish(CoroutineFrame frame, WaitRequest wait)
     {
-        if (wait.Next is null && wait.Peek?.Invoke() is { } plain)
+        if (wait.Next is null && !_isRedirected && !StreamParameters.NameVariables(wait.CommonParameters) && wait.Peek?.Invoke() is { } plain)
         {
             frame.Output.AddRange(plain);
             frame.NoteSuccess(true);

@@ -48,6 +48,11 @@ internal static class ScopeEffects
             return command.CommandElements[0] is not ScriptBlockExpressionAst;
         }
 
+        if (VariableNames.NamesComputed(command))
+        {
+            return true;
+        }
+
         if (command.GetCommandName() is not { } name)
         {
             return false;

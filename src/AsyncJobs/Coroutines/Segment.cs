@@ -16,6 +16,8 @@ internal sealed class Segment(CoroutineUnit unit, IScriptExtent extent, IReadOnl
     private ScriptBlock? _block;
     private ScriptBlock? _tried;
 
+    private readonly string _frameName = unit.FrameName;
+
     /// <summary>A trap of its own.</summary>
     public TrapStatementAst? Trap { get; init; }
 
@@ -28,7 +30,7 @@ internal sealed class Segment(CoroutineUnit unit, IScriptExtent extent, IReadOnl
     {
         if (kind == SegmentKind.Judging || frame.IsGuarded)
         {
-            frame.Run(unit.KeepsScope ? _tried ??= Build(frame, isTried: true) : _block ??= Build(frame, isTried: false), isTried: true);
+            frame.Run(unit.KeepsScope || unit.AssignsAutomatics ? _tried ??= Build(frame, isTried: true) : _block ??= Build(frame, isTried: false), isTried: true);
             return;
         }
 
@@ -85,16 +87,21 @@ internal sealed class Segment(CoroutineUnit unit, IScriptExtent extent, IReadOnl
             own = [.. own, SuccessStatus.Note(extent)];
         }
 
-        if (unit.KeepsScope)
+        StatementAst[] closing =
+        [
+            .. unit.AssignsAutomatics ? OwnAutomatics.Note(extent) : [],
+            .. unit.KeepsScope ? new[] { ScopeKeeping.Keep(extent, MayDefineFunctions) } : [],
+        ];
+        if (closing.Length > 0)
         {
-            own = WithScope(own, isTried);
+            own = WithClosing(own, closing, isTried);
         }
 
         var body = new StatementBlockAst(extent, [KeepVariables(), .. Preparations(), .. own], Trap is null ? null : [(TrapStatementAst)Trap.Copy()]);
 
         // PowerShell looks for breakpoints in the lines of the whole block.
         IScriptExtent whole = statements.Count == 1 ? extent : Extents.Span(extent, statements[^1].Extent);
-        return unit.Bind(whole, parameters: null, body);
+        return unit.Bind(whole, parameters: null, body, _frameName);
     }
 
     // A part of an expression leaves $? as it is, unless a command or statement runs in it.
@@ -108,9 +115,19 @@ internal sealed class Segment(CoroutineUnit unit, IScriptExtent extent, IReadOnl
             yield return Factory.Assign(extent, "MyInvocation", Factory.Write(extent, Factory.Variable(extent, CoroutineStart.InvocationName)));
         }
 
+        if (unit.UsesCmdlet)
+        {
+            yield return Factory.Assign(extent, "PSCmdlet", Factory.Write(extent, Factory.Variable(extent, CoroutineStart.CmdletName)));
+        }
+
         if (unit.UsesBoundParameters)
         {
             yield return Factory.Assign(extent, "PSBoundParameters", Factory.Write(extent, Factory.Variable(extent, ParameterBinding.BoundName)));
+        }
+
+        if (unit.AssignsAutomatics)
+        {
+            yield return OwnAutomatics.Restore(extent);
         }
 
         if (unit.KeepsScope)
@@ -131,11 +148,7 @@ internal sealed class Segment(CoroutineUnit unit, IScriptExtent extent, IReadOnl
     private bool MayDefineFunctions => statements.Any(ScopeEffects.MayDefineFunctions);
 
     // An error that comes out at once must not come out before stock is taken; one that does not lets the next statement run.
-    private IReadOnlyList<StatementAst> WithScope(IReadOnlyList<StatementAst> own, bool isTried)
-    {
-        StatementAst keep = ScopeKeeping.Keep(extent, MayDefineFunctions);
-        return isTried
-            ? [new TryStatementAst(extent, new StatementBlockAst(extent, own, null), null, new StatementBlockAst(extent, [keep], null))]
-            : [.. own, keep];
-    }
+    private IReadOnlyList<StatementAst> WithClosing(IReadOnlyList<StatementAst> own, StatementAst[] closing, bool isTried) => isTried
+        ? [new TryStatementAst(extent, new StatementBlockAst(extent, own, null), null, new StatementBlockAst(extent, closing, null))]
+        : [.. own, .. closing];
 }

@@ -19,9 +19,9 @@ internal sealed partial class StatementCompiler
             return new SequenceNode([.. lowering.Steps, Native(Factory.Write(position, left), isPart)]);
         }
 
-        if (pipeline.PipelineElements is [CommandAst { } only] && Sites.BodyOf(only) is { } body)
+        if (pipeline.PipelineElements[0] is CommandAst first && Sites.BodyOf(first) is { } body)
         {
-            return CompileBody(only, body, lowering);
+            return CompileBody(pipeline, first, body, lowering, position, isPart);
         }
 
         if (Sites.EndlessIn(pipeline) is { } endless)
@@ -29,7 +29,12 @@ internal sealed partial class StatementCompiler
             throw new CoroutineNotSupportedException(endless.Extent, "Receive-AsyncQueueItem -All with commands behind it", "Receive one item after the other in a loop.");
         }
 
-        CommandBaseAst[] stages = LowerStages(pipeline, lowering);
+        return CompileStages(pipeline, LowerStages(pipeline, lowering), lowering, position, isPart);
+    }
+
+    /// <summary>A pipeline whose stages' arguments are lowered: it is cut behind each command that suspends.</summary>
+    private CoroutineNode CompileStages(PipelineAst pipeline, CommandBaseAst[] stages, Lowering lowering, IScriptExtent position, bool isPart)
+    {
         var pending = new List<CommandBaseAst>();
         for (int i = 0; i < stages.Length; i++)
         {
@@ -45,16 +50,17 @@ internal sealed partial class StatementCompiler
                 throw new CoroutineNotSupportedException(original.Extent, "-PipelineVariable before a command that suspends", "Put what comes before it into a variable, and loop over that.");
             }
 
-            if (Sites.BodyOf(original) is not null || original.Redirections.Count > 0 || VariableNames.NamesVariable(original))
+            if (Sites.BodyOf(original) is not null)
             {
-                throw new CoroutineNotSupportedException(original.Extent, "This command in a longer pipeline, with a redirection or with -OutVariable and its like", "Put it on a line of its own, and its output into a variable.");
+                throw new CoroutineNotSupportedException(original.Extent, "This command behind others in a pipeline", "Put it on a line of its own.");
             }
 
-            pending.Add(Suspending((CommandAst)stages[i], Sites.Of(original)!));
-            CoroutineNode wait = pending is not [CommandAst alone] ? Await(position, pending, original)
+            (CommandAst command, CommandElementAst[] named) = WithoutPipelineVariable((CommandAst)stages[i]);
+            pending.Add(Suspending(command, Sites.Of(original)!));
+            CoroutineNode wait = pending is not [CommandAst alone] ? Await(position, pending, original, command.Redirections)
                 : DirectAwaitNode.Suits(original) ? DirectAwait(position, alone, original)
-                : DirectCall.Of(original) is { } direct ? new DirectCallNode(direct, Await(position, pending, original))
-                : Await(position, pending, original);
+                : DirectCall.Of(original) is { } direct ? new DirectCallNode(direct, Await(position, pending, original, command.Redirections))
+                : Await(position, pending, original, command.Redirections);
             pending = [];
             if (i == stages.Length - 1)
             {
@@ -65,6 +71,10 @@ internal sealed partial class StatementCompiler
                 string written = Unit.NewTemporary();
                 lowering.Steps.Add(new StageNode(wait, written));
                 pending.Add(new CommandExpressionAst(original.Extent, Factory.Variable(original.Extent, written), null));
+                if (named.Length > 0)
+                {
+                    pending.Add(Factory.Call(original.Extent, PassOnCommand.Info, named));
+                }
             }
         }
 
@@ -100,54 +110,97 @@ internal sealed partial class StatementCompiler
             .. command.CommandElements.Skip(1).Select(static element => (CommandElementAst)element.Copy()),
         ],
         TokenKind.Ampersand,
-        null);
+        command.Redirections.Select(static redirection => (RedirectionAst)redirection.Copy()));
 
-    private AwaitNode Await(IScriptExtent position, IEnumerable<CommandBaseAst> stages, CommandAst original) => new(
+    private AwaitNode Await(IScriptExtent position, IEnumerable<CommandBaseAst> stages, CommandAst original, IEnumerable<RedirectionAst> redirections) => new(
         new Segment(Unit, position, [new PipelineAst(position, stages)], SegmentKind.Part),
-        new Resumption(Unit, position, original));
+        new Resumption(Unit, position, original, redirections.Select(Continued)));
+
+    /// <summary>What a redirection is for the rest of a command: it goes on in the file that has been begun.</summary>
+    private static RedirectionAst Continued(RedirectionAst redirection) => redirection is FileRedirectionAst file
+        ? new FileRedirectionAst(file.Extent, file.FromStream, (ExpressionAst)file.Location.Copy(), append: true)
+        : (RedirectionAst)redirection.Copy();
+
+    /// <summary>A command that suspends does not write itself into the pipeline: -PipelineVariable goes to what does.</summary>
+    private static (CommandAst Command, CommandElementAst[] Named) WithoutPipelineVariable(CommandAst command)
+    {
+        int at = command.CommandElements.ToList().FindIndex(VariableNames.IsPipelineVariable);
+        if (at < 0)
+        {
+            return (command, []);
+        }
+
+        int count = command.CommandElements[at] is CommandParameterAst { Argument: null } ? 2 : 1;
+        CommandElementAst[] elements = [.. command.CommandElements.Select(static element => (CommandElementAst)element.Copy())];
+        var rest = new CommandAst(
+            command.Extent, [.. elements[..at], .. elements.Skip(at + count)], command.InvocationOperator, command.Redirections.Select(static redirection => (RedirectionAst)redirection.Copy()));
+        return (rest, [.. elements.Skip(at).Take(count)]);
+    }
 
     private DirectAwaitNode DirectAwait(IScriptExtent position, CommandAst command, CommandAst original)
     {
         CommandElementAst argument = command.CommandElements[1];
         if (DirectAwaitNode.NameOf(argument) is { } known)
         {
-            return new DirectAwaitNode(null, known, Await(position, [command], original));
+            return new DirectAwaitNode(null, known, Await(position, [command], original, []));
         }
 
         string variable = Unit.NewTemporary();
         CoroutineNode evaluation = Store(variable, new CommandExpressionAst(argument.Extent, (ExpressionAst)argument.Copy(), null), position);
         var usual = new CommandAst(
             command.Extent, [(CommandElementAst)command.CommandElements[0].Copy(), Factory.Variable(argument.Extent, variable)], command.InvocationOperator, null);
-        return new DirectAwaitNode(evaluation, variable, Await(position, [usual], original), DirectSleep.Of(Unit, argument));
+        return new DirectAwaitNode(evaluation, variable, Await(position, [usual], original, []), DirectSleep.Of(Unit, argument));
     }
 
-    private SequenceNode CompileBody(CommandAst command, ScriptBlockExpressionAst body, Lowering lowering)
+    /// <summary>A command whose block is a part of the coroutine, with or without commands behind it that get what it writes.</summary>
+    private CoroutineNode CompileBody(PipelineAst pipeline, CommandAst command, ScriptBlockExpressionAst body, Lowering lowering, IScriptExtent position, bool isPart)
     {
-        ScriptBlockAst block = body.ScriptBlock;
-        if (block.ParamBlock is not null || block.BeginBlock is not null || block.ProcessBlock is not null || block.DynamicParamBlock is not null)
-        {
-            throw new CoroutineNotSupportedException(body.Extent, "A body with param, begin, process or dynamicparam", "Write its statements plainly.");
-        }
-
-        if (command.Redirections.Count > 0)
+        bool isDropped = command.Redirections is [FileRedirectionAst { FromStream: RedirectionStream.Output, Location: VariableExpressionAst { VariablePath.UserPath: "null" } }];
+        if (command.Redirections.Count > 0 && !isDropped)
         {
             throw new CoroutineNotSupportedException(command.Extent, "A redirection of this command", "Redirect inside its block.");
         }
 
-        BlockRefusals.Check(block);
+        if (pipeline.PipelineElements.Count == 1)
+        {
+            BodyNode node = CompileBody(command, body, lowering, spill: false);
+            lowering.Steps.Add(isDropped ? new CaptureNode(node, Unit.NewTemporary(), asArray: true) : node);
+            return new SequenceNode([.. lowering.Steps]);
+        }
 
-        CommandElementAst[] arguments = LowerElements([.. command.CommandElements.Select(element => WithoutBody(element, body))], lowering);
+        // The arguments of all stages are evaluated before the body runs.
+        IScriptExtent extent = command.Extent;
+        BodyNode enter = CompileBody(command, body, lowering, spill: true);
+        string written = Unit.NewTemporary();
+        var rest = new PipelineAst(
+            pipeline.Extent,
+            [
+                new CommandExpressionAst(extent, isDropped ? new ArrayExpressionAst(extent, new StatementBlockAst(extent, null, null)) : Factory.Variable(extent, written), null),
+                .. pipeline.PipelineElements.Skip(1).Select(static stage => (CommandBaseAst)stage.Copy()),
+            ]);
+        CommandBaseAst[] stages = LowerStages(rest, lowering, spill: true);
+        lowering.Steps.Add(new StageNode(enter, written));
+        return CompileStages(rest, stages, lowering, position, isPart);
+    }
+
+    private BodyNode CompileBody(CommandAst command, ScriptBlockExpressionAst body, Lowering lowering, bool spill)
+    {
+        ScriptBlockAst block = body.ScriptBlock;
+        if (block.ParamBlock is not null || block.BeginBlock is not null || block.ProcessBlock is not null || block.DynamicParamBlock is not null || Modern.CleanBlockOf(block) is not null)
+        {
+            throw new CoroutineNotSupportedException(body.Extent, "A body with param, begin, process, clean or dynamicparam", "Write its statements plainly.");
+        }
+
+        BlockRefusals.CheckBody(block);
+        CommandElementAst[] elements = [.. command.CommandElements.Select(element => WithoutBody(element, body))];
+        CommandElementAst[] arguments = LowerElements(elements, lowering, spill ? elements.Length : 0);
         IScriptExtent extent = command.Extent;
         CommandAst enter = Suspending(new CommandAst(extent, arguments, TokenKind.Unknown, null), Sites.Of(command)!);
-        return new SequenceNode(
-        [
-            .. lowering.Steps,
-            new BodyNode(
-                lowering.Steps.Count == 0 ? DirectCall.Of(command, body) : null,
-                new Segment(Unit, extent, [Factory.Pipeline(extent, enter)], SegmentKind.Part),
-                CompileAll(block.EndBlock.Statements, block.EndBlock.Traps),
-                new Resumption(Unit, extent, command)),
-        ]);
+        return new BodyNode(
+            spill || lowering.Steps.Count > 0 ? null : DirectCall.Of(command, body),
+            new Segment(Unit, extent, [Factory.Pipeline(extent, enter)], SegmentKind.Part),
+            CompileAll(block.EndBlock.Statements, block.EndBlock.Traps),
+            new Resumption(Unit, extent, command, []));
     }
 
     /// <summary>The cmdlet gets an empty block in the place of its body, which the coroutine runs.</summary>
@@ -164,22 +217,24 @@ internal sealed partial class StatementCompiler
             new(body.Extent, new ScriptBlockAst(body.Extent, paramBlock: null, new StatementBlockAst(body.Extent, null, null), isFilter: false));
     }
 
-    // A pipeline's arguments are evaluated, from left to right, before any stage of it begins.
-    private static CommandBaseAst[] LowerStages(PipelineAst pipeline, Lowering lowering)
+    // A pipeline's arguments are evaluated, from left to right, before any stage of it begins; and then its redirections.
+    private static CommandBaseAst[] LowerStages(PipelineAst pipeline, Lowering lowering, bool spill = false)
     {
-        CommandElementAst[] all = LowerElements(
-            pipeline.PipelineElements.SelectMany(static stage => stage is CommandAst command ? (IEnumerable<CommandElementAst>)command.CommandElements : [((CommandExpressionAst)stage).Expression]).ToArray(),
-            lowering);
+        CommandElementAst[] elements = [.. pipeline.PipelineElements.SelectMany(static stage =>
+            stage is CommandAst command ? (IEnumerable<CommandElementAst>)command.CommandElements : [((CommandExpressionAst)stage).Expression])];
+        FileRedirectionAst[] files = [.. pipeline.PipelineElements.SelectMany(static stage => stage.Redirections).OfType<FileRedirectionAst>()];
+
+        // A command that suspends opens its file twice: once to bind, once to write.
+        int twice = spill ? files.Length - 1 : Array.FindLastIndex(files, static file => file.Parent is CommandAst command && Sites.IsSuspension(command) && !IsReadTwiceAlike(file.Location));
+        CommandElementAst[] all = LowerElements([.. elements, .. files.Select(static file => file.Location)], lowering, spillBefore: twice >= 0 || spill ? elements.Length + twice + 1 : 0);
         var stages = new List<CommandBaseAst>();
         int next = 0;
+        int nextFile = elements.Length;
         foreach (CommandBaseAst stage in pipeline.PipelineElements)
         {
-            RedirectionAst[] redirections = stage.Redirections.Select(static redirection => (RedirectionAst)redirection.Copy()).ToArray();
-            if (stage.Redirections.Any(SyntaxFacts.NeedsInterpreting))
-            {
-                throw new CoroutineNotSupportedException(stage.Extent, "A suspension in a redirection", "Await into a variable first, and use the variable here.");
-            }
-
+            RedirectionAst[] redirections = [.. stage.Redirections.Select(redirection => redirection is FileRedirectionAst file
+                ? new FileRedirectionAst(file.Extent, file.FromStream, (ExpressionAst)all[nextFile++], file.Append)
+                : (RedirectionAst)redirection.Copy())];
             if (stage is CommandAst command)
             {
                 int count = command.CommandElements.Count;
@@ -195,9 +250,14 @@ internal sealed partial class StatementCompiler
         return [.. stages];
     }
 
-    private static CommandElementAst[] LowerElements(CommandElementAst[] elements, Lowering lowering)
+    private static bool IsReadTwiceAlike(ExpressionAst location) => SyntaxFacts.IsConstant(location) || location is VariableExpressionAst;
+
+    /// <param name="elements">Commands' elements.</param>
+    /// <param name="lowering">Gets what goes before.</param>
+    /// <param name="spillBefore">Those before this are evaluated now, whether a suspension comes behind them or not.</param>
+    private static CommandElementAst[] LowerElements(CommandElementAst[] elements, Lowering lowering, int spillBefore = 0)
     {
-        int last = Array.FindLastIndex(elements, SyntaxFacts.NeedsInterpreting);
+        int last = Math.Max(spillBefore, Array.FindLastIndex(elements, SyntaxFacts.NeedsInterpreting));
         return elements.Select((element, i) => element switch
         {
             CommandParameterAst { Argument: { } argument } parameter when i <= last =>

@@ -10,6 +10,50 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
 
     public CoroutineUnit Unit { get; } = unit;
 
+    /// <summary>All of a script block's statements.</summary>
+    public CoroutineNode CompileBlocks(ScriptBlockAst block)
+    {
+        NamedBlockAst? clean = Modern.CleanBlockOf(block);
+        if (block.BeginBlock is null && block.ProcessBlock is null && clean is null)
+        {
+            return CompileNamed(block.EndBlock);
+        }
+
+        CoroutineNode[] nodes = [.. new[] { block.BeginBlock, block.ProcessBlock, block.EndBlock }.OfType<NamedBlockAst>().Select(CompileNamed)];
+        if (clean is null)
+        {
+            return new NamedBlocksNode(nodes, null, null);
+        }
+
+        // PowerShell's name for it.
+        return InFrame((block.EndBlock is null ? "" : "<End>") + "<Clean>", () => new NamedBlocksNode(nodes, Clean(clean), ErrorSegments.ReportTrapped(Unit, clean.Extent)));
+    }
+
+    private CoroutineNode CompileNamed(NamedBlockAst block) =>
+        InFrame(block.Unnamed ? "" : $"<{block.BlockKind}>", () => CompileAll(block.Statements, block.Traps));
+
+    private T InFrame<T>(string suffix, Func<T> compile)
+    {
+        string outer = Unit.FrameName;
+        Unit.FrameName = outer + suffix;
+        T compiled = compile();
+        Unit.FrameName = outer;
+        return compiled;
+    }
+
+    private Segment Clean(NamedBlockAst clean)
+    {
+        foreach (StatementAst statement in clean.Statements)
+        {
+            Refuse(statement);
+        }
+
+        IScriptExtent extent = clean.Extent;
+        IEnumerable<StatementAst> statements = clean.Statements.Select(static statement => (StatementAst)statement.Copy());
+        var body = new StatementBlockAst(extent, statements, clean.Traps?.Select(static trap => (TrapStatementAst)trap.Copy()));
+        return new Segment(Unit, extent, [new IfStatementAst(extent, [Tuple.Create((PipelineBaseAst)Factory.Write(extent, Factory.Variable(extent, "true")), body)], elseClause: null)]);
+    }
+
     public CoroutineNode CompileBlock(StatementBlockAst? block) =>
         block is null ? new EmptyNode() : CompileAll(block.Statements, block.Traps);
 
@@ -17,7 +61,7 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
     {
         (TrapPart[], IReadOnlyList<TrapStatementAst>)? outer = _traps;
         _traps = null;
-        CoroutineNode node = CompileList(statements, traps);
+        CoroutineNode node = CompileList([.. statements.Where(static statement => statement is not TypeDefinitionAst { Parent: NamedBlockAst })], traps);
         _traps = outer;
         return node;
     }
@@ -125,6 +169,7 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
             TryStatementAst attempt => CompileTry(attempt),
             ReturnStatementAst { Pipeline: null } => new JumpNode(new Flow(FlowKind.Return)),
             ReturnStatementAst { Pipeline: { } value } => new SequenceNode([Compile(value), new JumpNode(new Flow(FlowKind.Return))]),
+            ExitStatementAst exit => new SequenceNode([Silent(exit.Pipeline), new JumpNode(new Flow(FlowKind.Exit))]),
             BreakStatementAst jump => CompileJump(jump, FlowKind.Break, jump.Label),
             ContinueStatementAst jump => CompileJump(jump, FlowKind.Continue, jump.Label),
             ThrowStatementAst { Pipeline: null } thrown => CompileRethrow(thrown),
@@ -228,7 +273,7 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
     private static void Refuse(StatementAst statement)
     {
         Ast? found = statement.Find(
-            static node => node is TypeDefinitionAst or ExitStatementAst or ConfigurationDefinitionAst
+            static node => node is TypeDefinitionAst or ConfigurationDefinitionAst
                 || (node is CommandAst command && Refusals.Of(command) is not null),
             searchNestedScriptBlocks: false);
         if (found is CommandAst refused)
@@ -239,10 +284,7 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
 
         if (found is not null)
         {
-            throw new CoroutineNotSupportedException(
-                found.Extent,
-                found is ExitStatementAst ? "exit" : $"A {found.GetType().Name}",
-                found is ExitStatementAst ? "Use return or throw." : "Define it outside the block.");
+            throw new CoroutineNotSupportedException(found.Extent, $"A {found.GetType().Name}", "Define it outside the block.");
         }
     }
 }

@@ -6,7 +6,13 @@ namespace AsyncJobs;
 /// <summary>A cmdlet by which coroutines wait, as a command of its own.</summary>
 /// <param name="Info">What the coroutine calls instead of the name.</param>
 /// <param name="HasBody">Whether its block is a part of the coroutine that it stands in.</param>
-internal sealed record SuspendingCommand(CmdletInfo Info, bool HasBody);
+internal sealed record SuspendingCommand(CmdletInfo Info, bool HasBody)
+{
+    private readonly Lazy<CmdletInfo> _resuming = new(() => ResumingCommands.For(Info));
+
+    /// <summary>What writes the outcome in its name.</summary>
+    public CmdletInfo Resuming => _resuming.Value;
+}
 
 /// <summary>
 /// The cmdlets by which coroutines wait. One that is called through these commands says what to wait for instead of

@@ -71,14 +71,30 @@ internal sealed class VariableNames
     /// <summary>The variables that a piece of a block assigns.</summary>
     public static IReadOnlyCollection<string> AssignedIn(Ast node) => new VariableNames(node).Assigned;
 
-    /// <summary>Whether a command has -OutVariable or another parameter that sets a variable.</summary>
-    public static bool NamesVariable(CommandAst command) =>
-        command.CommandElements.Any(static element => element is CommandParameterAst parameter && NamingParameters.Contains(parameter.ParameterName));
-
     /// <summary>Whether a command gives each object that it writes a name for the stages behind it.</summary>
-    public static bool NamesPipelineVariable(CommandAst command) => command.CommandElements.Any(static element =>
-        element is CommandParameterAst { ParameterName: { } name }
-        && (name.Equals("pv", StringComparison.OrdinalIgnoreCase) || (name.Length > 1 && "PipelineVariable".StartsWith(name, StringComparison.OrdinalIgnoreCase))));
+    public static bool NamesPipelineVariable(CommandAst command) => command.CommandElements.Any(IsPipelineVariable);
+
+    /// <summary>Whether an element is that parameter.</summary>
+    public static bool IsPipelineVariable(CommandElementAst element) => element is CommandParameterAst { ParameterName: { } name }
+        && (name.Equals("pv", StringComparison.OrdinalIgnoreCase) || (name.Length > 1 && "PipelineVariable".StartsWith(name, StringComparison.OrdinalIgnoreCase)));
+
+    /// <summary>Whether a command sets a variable whose name is computed.</summary>
+    public static bool NamesComputed(CommandAst command)
+    {
+        for (int i = 1; i < command.CommandElements.Count; i++)
+        {
+            if (command.CommandElements[i] is CommandParameterAst parameter && IsNaming(parameter)
+                && ConstantOf(parameter.Argument ?? (i + 1 < command.CommandElements.Count ? command.CommandElements[i + 1] : null)) is null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsNaming(CommandParameterAst parameter) => NamingParameters.Contains(parameter.ParameterName)
+        || (parameter.ParameterName.Length >= "OutV".Length && NamingParameters.Any(name => name.StartsWith(parameter.ParameterName, StringComparison.OrdinalIgnoreCase)));
 
     private static string? ConstantOf(Ast? node) => (node as StringConstantExpressionAst)?.Value;
 
@@ -140,7 +156,7 @@ internal sealed class VariableNames
 
         for (int i = 1; i < command.CommandElements.Count; i++)
         {
-            if (command.CommandElements[i] is CommandParameterAst parameter && NamingParameters.Contains(parameter.ParameterName)
+            if (command.CommandElements[i] is CommandParameterAst parameter && IsNaming(parameter)
                 && ConstantOf(parameter.Argument ?? (i + 1 < command.CommandElements.Count ? command.CommandElements[i + 1] : null)) is { } variable)
             {
                 _assigned.Add(variable.TrimStart('+'));
@@ -150,26 +166,21 @@ internal sealed class VariableNames
 
     private void AddTargets(Ast target)
     {
-        switch (target)
+        foreach (VariableExpressionAst variable in TargetsOf(target).Where(IsLocal))
         {
-            case VariableExpressionAst variable when IsLocal(variable):
-                _assigned.Add(NameOf(variable));
-                break;
-            case AttributedExpressionAst attributed:
-                AddTargets(attributed.Child);
-                break;
-            case ArrayLiteralAst list:
-                foreach (ExpressionAst element in list.Elements)
-                {
-                    AddTargets(element);
-                }
-
-                break;
-            case ParenExpressionAst { Pipeline: { } inner } when SyntaxFacts.AsExpression(inner) is { } expression:
-                AddTargets(expression);
-                break;
+            _assigned.Add(NameOf(variable));
         }
     }
+
+    /// <summary>The variables that an assignment's left side is made of.</summary>
+    public static IEnumerable<VariableExpressionAst> TargetsOf(Ast target) => target switch
+    {
+        VariableExpressionAst variable => [variable],
+        AttributedExpressionAst attributed => TargetsOf(attributed.Child),
+        ArrayLiteralAst list => list.Elements.SelectMany(TargetsOf),
+        ParenExpressionAst { Pipeline: { } inner } when SyntaxFacts.AsExpression(inner) is { } expression => TargetsOf(expression),
+        _ => [],
+    };
 
     private static bool IsLocal(VariableExpressionAst variable) =>
         variable.VariablePath is { IsVariable: true } path && (path.IsUnscopedVariable || path.IsLocal || path.IsPrivate);

@@ -20,6 +20,16 @@ internal static class ErrorPosition
         return error;
     }
 
+    /// <summary>Where an error was, as a place in a script.</summary>
+    public static IScriptExtent Of(InvocationInfo call)
+    {
+        string[] lines = Modern.StatementOf(call).Split('\n');
+        int lastColumn = (lines.Length == 1 ? call.OffsetInLine : 1) + lines[^1].Length;
+        return call.DisplayScriptPosition ?? new ScriptExtent(
+            new ScriptPosition(call.ScriptName, call.ScriptLineNumber, call.OffsetInLine, call.Line),
+            new ScriptPosition(call.ScriptName, call.ScriptLineNumber + lines.Length - 1, lastColumn, lines.Length == 1 ? call.Line : lines[^1]));
+    }
+
     /// <summary>Where a script block, or the script of a path, begins.</summary>
     public static IScriptExtent StartOf(object command)
     {

@@ -6,6 +6,9 @@ namespace AsyncJobs;
 /// <summary>Runs an action of ours inside a script block, whose scope is then around what the action runs.</summary>
 internal sealed class BlockWithin
 {
+    /// <summary>What stands for a file in the stack frames of our own blocks.</summary>
+    public const string File = "AsyncJobs";
+
     // Of the ways to call a block, this one alone leaves the error stream as it is.
     internal static readonly Dictionary<string, ScriptBlock> NoFunctions = [];
 
@@ -14,7 +17,7 @@ internal sealed class BlockWithin
 
     /// <summary>A block of ours, in whose stack frames the module's name stands for a file. It runs the action by <c>&amp; $__asyncJobsRun</c>.</summary>
     public static ScriptBlock Of(string script) =>
-        OwnScript.Make(() => Parser.ParseInput("param($__asyncJobsRun) " + script, "AsyncJobs", out _, out _).GetScriptBlock());
+        OwnScript.Make(() => Parser.ParseInput("param($__asyncJobsRun) " + script, File, out _, out _).GetScriptBlock());
 
     /// <summary>Runs an action there, and throws what it throws.</summary>
     /// <exception cref="PipelineStoppedException">The pipeline was stopped before it ran.</exception>

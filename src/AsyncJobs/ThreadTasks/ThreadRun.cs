@@ -190,6 +190,7 @@ internal sealed class ThreadRun(ScriptWork work, TaskStreams streams)
         }
 
         ErrorRecord? record = (exception as IContainsErrorRecord)?.ErrorRecord;
+        AwaitedFailure.NoteEndOfThread(record);
         return new TaskFailedException(record?.Exception ?? exception, record, written);
     }
 

@@ -290,7 +290,7 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
         WriteOutput(future);
         if (future.Fault is not null)
         {
-            Throw(ErrorRecords.ForOutcome(future));
+            ThrowOutcome(future);
         }
     }
 
@@ -315,6 +315,10 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
 
         WriteError(ErrorRecords.NotAwaitable(value));
     }
+
+    /// <summary>Throws what a future failed with, as of whoever awaits it here.</summary>
+    internal static void ThrowOutcome(Future future) =>
+        throw AwaitedFailure.Of(ErrorRecords.ForOutcome(future), isInCoroutine: AsyncSession.Current.CurrentFrame is not null);
 
     /// <summary>Ends the script as <c>throw</c> does.</summary>
     internal static void Throw(ErrorRecord record) => throw ScriptThrow.Of(record);

@@ -1,0 +1,54 @@
+using System.Management.Automation.Language;
+
+namespace AsyncJobs;
+
+/// <summary>
+/// The classes and enums in a block. PowerShell makes them with the script that the block is written in, before any of it
+/// runs, and what names them in the block leads there: so their definitions need not run.
+/// </summary>
+internal static class BlockTypes
+{
+    /// <summary>Refuses those that there would not be.</summary>
+    /// <param name="source">The block, as it was written.</param>
+    /// <param name="block">What is compiled of it.</param>
+    public static void Check(Ast source, ScriptBlockAst block)
+    {
+        TypeDefinitionAst[] types = [.. In(block)];
+        if (types.Length == 0)
+        {
+            return;
+        }
+
+        if (source.Parent is null || block.Parent is null || !ReferenceEquals(RootOf(source), RootOf(block)))
+        {
+            throw new CoroutineNotSupportedException(types[0].Extent, "A class or enum in a block that is not a part of a script, or with $using: in it,", "Define it outside the block.");
+        }
+
+        var names = types.Select(static type => type.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (block.Find(node => node is StringConstantExpressionAst { Value: { } text } && names.Contains(text) && NamesType(node.Parent), searchNestedScriptBlocks: true) is { } named)
+        {
+            throw new CoroutineNotSupportedException(named.Extent, "The name of a class of the block as text", $"Write [{named.Extent.Text.Trim('\'', '"')}], or define it outside the block.");
+        }
+    }
+
+    private static IEnumerable<TypeDefinitionAst> In(ScriptBlockAst block) => block.FindAll(static node => node is TypeDefinitionAst, searchNestedScriptBlocks: false).Cast<TypeDefinitionAst>();
+
+    // Text is looked up among the types that the scope knows.
+    private static bool NamesType(Ast use) => use switch
+    {
+        CommandAst command => command.GetCommandName()?.Equals("New-Object", StringComparison.OrdinalIgnoreCase) == true,
+        BinaryExpressionAst { Operator: TokenKind.As or TokenKind.Is or TokenKind.IsNot } => true,
+        ConvertExpressionAst { Type.TypeName: { } type } => type.Name.Equals("type", StringComparison.OrdinalIgnoreCase),
+        _ => false,
+    };
+
+    private static Ast RootOf(Ast node)
+    {
+        while (node.Parent is not null)
+        {
+            node = node.Parent;
+        }
+
+        return node;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>The begin, process and end blocks of a coroutine, one after the other, each once; then its clean block.</summary>
+/// <param name="blocks">Those that are there, but for clean.</param>
+/// <param name="clean">The statements of clean, which runs natively: what awaits there waits. Null where there is none.</param>
+/// <param name="report">Has PowerShell report an error that ends the clean block.</param>
+internal sealed class NamedBlocksNode(CoroutineNode[] blocks, Segment? clean, Segment? report) : CoroutineNode
+{
+    public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
+    {
+        try
+        {
+            foreach (CoroutineNode block in blocks)
+            {
+                Flow flow = await block.RunAsync(frame).ConfigureAwait(false);
+                if (flow.Kind is not (FlowKind.Next or FlowKind.Return))
+                {
+                    return flow;
+                }
+            }
+
+            return Flow.Next;
+        }
+        finally
+        {
+            Clean(frame);
+        }
+    }
+
+    // PowerShell drops what a clean block writes, and only reports an error that ends it.
+    private void Clean(CoroutineFrame frame)
+    {
+        if (clean is null)
+        {
+            return;
+        }
+
+        List<object?> output = frame.Output;
+        frame.Output = [];
+        try
+        {
+            clean.Run(frame);
+        }
+        catch (RuntimeException error) when (error is not PipelineStoppedException)
+        {
+            frame.Report(report!, error);
+        }
+        catch (FlowControlException)
+        {
+            // It ends, no more.
+        }
+        finally
+        {
+            frame.Output = output;
+        }
+    }
+}

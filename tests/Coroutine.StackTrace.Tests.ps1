@@ -1,0 +1,166 @@
+BeforeAll {
+    Import-Module $PSScriptRoot/../output/AsyncJobs
+    $file = "$TestDrive/Failing.ps1"
+
+    # Runs a script from a file and gives the frames of the error that it ends with: the names and lines that are in the file.
+    function Get-Frame {
+        param([string[]] $Line)
+        Set-Content $file $Line
+        try { $null = & $file; return 'no error' }
+        catch { $failure = $_ }
+        $failure.ScriptStackTrace -split [Environment]::NewLine |
+            ForEach-Object { if ($_ -match "^at (.*), $([regex]::Escape($file)): line (\d+)$") { "$($Matches[1]) $($Matches[2])" } }
+    }
+}
+
+Describe 'The stack trace of a failure' {
+    It 'shows who awaits it, three awaits deep' {
+        $lines = @(
+            'function Find-It { param($name)'
+            '    throw "no $name" }'
+            '$c = { await (Start-AsyncSleep 0.01)'
+            '    Find-It here }'
+            '$b = {'
+            '    $task = Start-AsyncTask $c'
+            '    await $task'
+            '}'
+            '$a = {'
+            '    if ($true) { $x = 1, (await (Start-AsyncTask $b)) }'
+            '}'
+            'await (Start-AsyncTask $a)'
+        )
+        Get-Frame $lines | Should -Be 'Find-It 2', '<ScriptBlock> 4', '<ScriptBlock> 7', '<ScriptBlock> 10', '<ScriptBlock> 12'
+    }
+
+    It 'shows them where it had failed before it was awaited' {
+        $lines = @(
+            '$b = {'
+            '    $task = Start-AsyncTask { throw "at once"'
+            '        await (Start-AsyncSleep 0) }'
+            '    await (Start-AsyncSleep 0.01)'
+            '    await $task'
+            '}'
+            '$a = Start-AsyncTask $b'
+            'await (Start-AsyncSleep 0.05)'
+            'await $a'
+        )
+        Get-Frame $lines | Should -Be '<ScriptBlock> 2', '<ScriptBlock> 5', '<ScriptBlock> 9'
+    }
+
+    It 'shows each frame once for <Kind>' -TestCases @(
+        @{ Kind = 'a gather'; Await = '$task, (Start-AsyncSleep 0) | Wait-AsyncGather'; Frames = '<ScriptBlock> 3', '<ScriptBlock> 6', '<ScriptBlock> 8' }
+        @{ Kind = 'a time limit'; Await = 'Invoke-WithTimeout 20 -Task $task'; Frames = '<ScriptBlock> 3', '<ScriptBlock> 6', '<ScriptBlock> 8' }
+        @{ Kind = 'a shield'; Await = 'await (Protect-AsyncTask $task)'; Frames = '<ScriptBlock> 3', '<ScriptBlock> 6', '<ScriptBlock> 8' }
+        @{ Kind = 'a lock that is held meanwhile'; Await = 'Use-AsyncLock (New-AsyncLock) { await $task }'; Frames = '<ScriptBlock> 3', '<ScriptBlock> 6', '<ScriptBlock> 8' }
+        @{ Kind = 'an await in a nested block'; Await = '1 | ForEach-Object { await $task }'; Frames = '<ScriptBlock> 3', '<ScriptBlock> 6', '<ScriptBlock> 6', '<ScriptBlock> 8' }
+    ) {
+        $lines = @(
+            '$b = {'
+            '    $task = Start-AsyncTask { await (Start-AsyncSleep 0.01)'
+            '        throw "it" }'
+            '    # Several things may happen'
+            '    # here.'
+            "    $Await"
+            '}'
+            'await (Start-AsyncTask $b -OnLoop)'
+        )
+        Get-Frame $lines | Should -Be $Frames
+    }
+
+    It 'names functions and named blocks' {
+        $lines = @(
+            'function Get-Title {'
+            '    begin { $null = 1 }'
+            '    process { await (Start-AsyncTask {'
+            '        throw "it"; await 1 }) } }'
+            'function Get-Both {'
+            '    await (Start-AsyncTask Get-Title) }'
+            'await (Start-AsyncTask Get-Both)'
+        )
+        Get-Frame $lines | Should -Be '<ScriptBlock> 4', 'Get-Title<Process> 3', 'Get-Both 6', '<ScriptBlock> 7'
+    }
+
+    It 'shows who awaits a thread task' {
+        $lines = @(
+            '$a = {'
+            '    await (Start-AsyncTask { & {'
+            '        throw "it" } } -OnThread)'
+            '}'
+            'await (Start-AsyncTask $a)'
+        )
+        Get-Frame $lines | Should -Be '<ScriptBlock> 3', '<ScriptBlock> 2', '<ScriptBlock> 2', '<ScriptBlock> 5'
+    }
+
+    It 'goes on from a catch that throws again' {
+        $lines = @(
+            '$b = {'
+            '    try { await (Start-AsyncTask { await (Start-AsyncSleep 0); throw "it" }) }'
+            '    catch { await (Start-AsyncSleep 0); throw }'
+            '}'
+            'await (Start-AsyncTask { $null'
+            '    await (Start-AsyncTask $b) })'
+        )
+        Get-Frame $lines | Should -Be '<ScriptBlock> 2', '<ScriptBlock> 2', '<ScriptBlock> 6', '<ScriptBlock> 5'
+    }
+
+    It 'is that of the group for a group, and its own for each of the errors in it' {
+        $lines = @(
+            '$a = {'
+            '    Invoke-AsyncTaskGroup {'
+            '        $null = Start-AsyncTask { await (Start-AsyncSleep 0)'
+            '            throw "it" }'
+            '    }'
+            '}'
+            '$task = Start-AsyncTask $a'
+            'await (Start-AsyncSleep 0.05)'
+            'await $task'
+        )
+        Get-Frame $lines | Should -Be '<ScriptBlock> 2', '<ScriptBlock> 9'
+        Set-Content $file $lines
+        $failure = try { & $file } catch { $_ }
+        $failure.Exception.ErrorRecords[0].ScriptStackTrace | Should -BeLike "at <ScriptBlock>, $($file): line 4*"
+    }
+
+    It 'stays readable where coroutines await each other <Depth> deep' -TestCases @{ Depth = 500 } {
+        function Get-Deep($n) { if ($n -eq 0) { await (Start-AsyncSleep 0); throw 'bottom' }; await (Start-AsyncTask Get-Deep -ArgumentList ($n - 1)) }
+        $failure = try { await (Start-AsyncTask Get-Deep -ArgumentList $Depth) } catch { $_ }
+        $failure.Exception.Message | Should -Be bottom
+        $frames = $failure.ScriptStackTrace -split [Environment]::NewLine
+        $frames.Count | Should -BeGreaterThan 20
+        $failure.ScriptStackTrace.Length | Should -BeLessThan 30000
+    }
+}
+
+Describe 'The record of a failure that several await' {
+    It 'is otherwise what it was' {
+        Set-Content $file @(
+            '$c = { await (Start-AsyncSleep 0)'
+            '    Get-Item /no/such/file -ErrorAction Stop }'
+            '$b = { try { await (Start-AsyncTask $c) } catch { $script:inner = $_; throw } }'
+            'try { await (Start-AsyncTask {'
+            '    await (Start-AsyncTask $b) }) } catch { $outer = $_ }'
+            '$script:inner, $outer'
+        )
+        $Error.Clear()
+        $inner, $outer = & $file
+        $outer.ScriptStackTrace | Should -Not -Be $inner.ScriptStackTrace
+        $outer.Exception | Should -Be $inner.Exception
+        $outer.Exception | Should -BeOfType Management.Automation.ItemNotFoundException
+        $outer.FullyQualifiedErrorId | Should -Be 'PathNotFound,Microsoft.PowerShell.Commands.GetItemCommand'
+        "$($outer.CategoryInfo)" | Should -BeLike 'ObjectNotFound: (Task*:String) `[Get-Item`], ItemNotFoundException'
+        $outer.TargetObject | Should -Be /no/such/file
+        $outer.InvocationInfo.PositionMessage | Should -Be $inner.InvocationInfo.PositionMessage
+        $outer.InvocationInfo.ScriptLineNumber | Should -Be 2
+        $outer.InvocationInfo.Statement | Should -Be 'Get-Item /no/such/file -ErrorAction Stop'
+        $Error | Should -HaveCount 1
+    }
+
+    It 'is caught by its type' {
+        $inner = { await (Start-AsyncSleep 0); throw [IO.FileNotFoundException]::new('gone') }
+        $outer = { await (Start-AsyncTask $inner) }
+        $outermost = {
+            try { await (Start-AsyncTask $outer) } catch [IO.FileNotFoundException] { "caught $($_.Exception.Message)" }
+        }
+        await (Start-AsyncTask $outermost) | Should -Be 'caught gone'
+    }
+}
