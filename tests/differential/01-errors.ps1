@@ -64,3 +64,9 @@ Alike 'records with their positions' {
 }
 Alike 'records in $Error' { 1 / 0; await (later 1); $Error.Count; $Error[0].Exception.Message; no-such-thing; await (later 1); $Error.Count; $Error[0].FullyQualifiedErrorId }
 Alike 'script stack trace of a caught error' { function f { throw 'a' } await (later 1); try { f } catch { @($_.ScriptStackTrace -split "`n")[0] -replace '.*[\\/]' } }
+Alike 'an error in a called function does not end it' { function f { 1 / 0; 'f' } 'a' | ForEach-Object { f } | Write-Output -OutVariable o | Sort-Object { f; await (later 1) }; (f), (await (later 2)); "$(f) $(await (later 3))"; Write-Output (f) (await (later 4)) }
+Alike 'an error in what is piped to a command that suspends' { function f { 1 / 0; later 'f' } f | await; f | await | ForEach-Object { f | await; $_ }; 'end' }
+Alike 'return of a value that fails' { $s = 's'; if (await (later 1)) { return $s++ } 'on' }
+Alike 'return of an awaited value that fails' { if (await (later 1)) { return 1 / (await (later 0)) } 'on' }
+Alike 'what $( ) and parentheses wrote before an error' { function f { 'f'; throw 'x' } try { $(await (later 1); f) } catch { "c $_" } try { (f) } catch { "c $_" } try { ((await (later 2)), (f)) } catch { "c $_" } (f); 'no' }
+Alike 'a chain whose second part fails' { try { await (later 1) && no-such-thing } catch { 'c' } try { 'a' && no-such-thing } finally { await (later 'f') } }

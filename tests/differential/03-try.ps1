@@ -69,6 +69,17 @@ Alike 'trap in an if body' { trap { "outer $_"; continue } if (1) { trap { "inne
 Alike 'trap that throws' { trap { throw "again $_" } await (later 1); throw 'x' }
 Alike 'trap changes a variable of the block' { $x = 1; trap { $x = 2; continue } await (later 1); throw 'x'; $x }
 Alike 'trap around a try' { trap { "t $_"; continue } try { await (later 1); throw 'x' } finally { await (later 'f') } 'end' }
+Alike 'trap that takes none of it' { if (1) { trap [InvalidOperationException] { 'no' } await (later 1); 1 / 0; 2 } 3 }
+Alike 'trap that takes none of it, in a try' { try { trap [InvalidOperationException] { 'no' } await (later 1); 1 / 0; 2 } finally { await (later 'f') } 3 }
+Alike 'trap with an error of its own' { if (1) { trap { $null = 1 / 0; 'no' } await (later 1); no-such-thing; 2 } 3; $Error.Count }
+Alike 'trap and a chain' { trap { "t $_"; continue } no-such-thing || await (later 1); await (fail 'x') && 'no' || 'or'; 'end' }
+Alike 'trap with break, and a chain' { trap { "t $_"; break } await (later 1); no-such-thing || 'or'; 'end' }
+Alike 'trap before the finally' { trap { "t $_"; continue } try { await (later 1); 1 / 0 } catch [InvalidOperationException] { 'no' } finally { await (later 'f') } 'end' }
+Alike 'trap with a reference' { $x = 1; trap { $r = [ref] $x; $r.Value = 'r'; $x = 3; continue } await (later 1); throw 'y'; $x }
+Alike 'trap that adds to a variable' { $x = 1; trap { $x += 1; "in $x"; continue } await (later 1); throw 'y'; $x }
+Alike 'trap in a called block, which takes none of it' { try { await (later 1); & { trap [InvalidOperationException] { } 1 / 0 }; 2 } finally { await (later 'f') } 3 }
+Alike 'trap with a bare throw' { if (await (later 1)) { trap { throw } 1 / 0; 2 } 3 }
+Different 'a bare throw in a block within catch' 'the block does not know what is caught' { try { throw 'a' } catch { & { throw }; await (later 1) } 3 }
 Alike 'trap in a function' { function f { trap { "t $_"; continue } 1 / 0; 'f' } f; await (later 1); f }
 Alike '$ErrorActionPreference in try' { try { $ErrorActionPreference = 'Stop'; await (later 1); Write-Error 'a' } catch { "c $_" } Write-Error 'b' }
 Alike 'Stop and finally' { $ErrorActionPreference = 'Stop'; try { await (later 1); Get-Item /no/such } finally { await (later 'f') } 2 }

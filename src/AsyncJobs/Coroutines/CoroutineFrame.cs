@@ -18,6 +18,7 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
     private readonly List<PSVariable> _variables = [];
     private Dictionary<string, ScriptBlock>? _functions;
     private HashSet<string>? _shed;
+    private int _innerScopes;
 
     // Made when first needed, as most coroutines need none.
     private Dictionary<string, string>? _aliases;
@@ -177,7 +178,11 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
     /// <summary>Forgets the captured value of a variable that is about to be the block's own.</summary>
     public void Shed(string name)
     {
-        if (Around is not null)
+        if (_innerScopes > 0)
+        {
+            // PowerShell looks a variable up through all scopes there.
+        }
+        else if (Around is not null)
         {
             // Made where it is not there yet; the capture stays where it is.
             if (!TryGetVariable(name, out _))
@@ -366,8 +371,21 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
         }
     }
 
-    /// <summary>Puts variables of their own over some of the block's, which have the values of those to begin with.</summary>
-    public IReadOnlyList<PSVariable> Hide(IReadOnlyCollection<string> names)
+    /// <summary>Enters a scope inside the block's, that of a trap, which assigns the variables that are named.</summary>
+    /// <returns>What to leave it with.</returns>
+    public Action EnterScope(IReadOnlyCollection<string> assigned)
+    {
+        Action leave = Around is null ? Hide(assigned) : Nest(Around);
+        _innerScopes++;
+        return () =>
+        {
+            _innerScopes--;
+            leave();
+        };
+    }
+
+    // Variables of their own over some of the block's, which have the values of those to begin with.
+    private Action Hide(IReadOnlyCollection<string> names)
     {
         PSVariable[] hidden = [.. names.Select(name => TryGetVariable(name, out PSVariable? known) ? known! : new PSVariable(name))];
         foreach (PSVariable variable in hidden)
@@ -375,15 +393,21 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
             Define(new PSVariable(variable.Name, variable.Value));
         }
 
-        return hidden;
+        return () => Array.ForEach(hidden, Define);
     }
 
-    /// <summary>Takes those away again.</summary>
-    public void Unhide(IReadOnlyList<PSVariable> hidden)
+    // Where stock is taken of the scope, the block's variables can be the scope around: what is assigned there comes then.
+    private Action Nest(List<PSVariable> around)
     {
-        foreach (PSVariable variable in hidden)
+        PSVariable[] outer = [.. _variables];
+        PSVariable[] own = [.. outer.Where(static variable => !CoroutineUnit.IsTemporary(variable.Name))];
+        Around = [.. around.Where(captured => !own.Any(variable => string.Equals(variable.Name, captured.Name, StringComparison.OrdinalIgnoreCase))), .. own];
+        _variables.RemoveAll(own.Contains);
+        return () =>
         {
-            Define(variable);
-        }
+            Around = around;
+            _variables.Clear();
+            _variables.AddRange(outer);
+        };
     }
 }

@@ -84,7 +84,7 @@ internal sealed class Segment(CoroutineUnit unit, IScriptExtent extent, IReadOnl
         IReadOnlyList<StatementAst> own = [.. statements.Select(static statement => (StatementAst)statement.Copy())];
         if (unit.UsesSuccess && !IsPureValue)
         {
-            own = [.. own, SuccessStatus.Note(extent)];
+            own = [.. kind == SegmentKind.Part && own is [AssignmentStatementAst assignment] ? SuccessStatus.Quietly(assignment) : own, SuccessStatus.Note(extent)];
         }
 
         StatementAst[] closing =

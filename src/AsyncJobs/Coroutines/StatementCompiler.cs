@@ -168,7 +168,7 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
             SwitchStatementAst choice => CompileSwitch(choice),
             TryStatementAst attempt => CompileTry(attempt),
             ReturnStatementAst { Pipeline: null } => new JumpNode(new Flow(FlowKind.Return)),
-            ReturnStatementAst { Pipeline: { } value } => new SequenceNode([Compile(value), new JumpNode(new Flow(FlowKind.Return))]),
+            ReturnStatementAst { Pipeline: { } value } => new SequenceNode([CompilePart(value, value.Extent), new JumpNode(new Flow(FlowKind.Return))]),
             ExitStatementAst exit => new SequenceNode([Silent(exit.Pipeline), new JumpNode(new Flow(FlowKind.Exit))]),
             BreakStatementAst jump => CompileJump(jump, FlowKind.Break, jump.Label),
             ContinueStatementAst jump => CompileJump(jump, FlowKind.Continue, jump.Label),

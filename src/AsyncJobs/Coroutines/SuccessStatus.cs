@@ -21,6 +21,16 @@ internal static class SuccessStatus
         RestoreSuccessCommand.Info,
         new CommandParameterAst(extent, "ErrorAction", new StringConstantExpressionAst(extent, "Ignore", StringConstantType.BareWord), extent)));
 
+    /// <summary>
+    /// An assignment that leaves it as the value has left it, as a part of a statement does: <c>for ($x = value; $false; ) { }</c>.
+    /// </summary>
+    public static IReadOnlyList<StatementAst> Quietly(AssignmentStatementAst assignment)
+    {
+        IScriptExtent extent = assignment.Extent;
+        var nothing = new StatementBlockAst(extent, [], null);
+        return [new ForStatementAst(extent, label: null, (AssignmentStatementAst)assignment.Copy(), Factory.Write(extent, Factory.Variable(extent, "false")), iterator: null, nothing)];
+    }
+
     /// <summary>A statement that notes it.</summary>
     public static StatementAst Note(IScriptExtent extent) => Factory.Assign(extent, VariableName, Factory.Write(extent, Factory.Variable(extent, "?")));
 }

@@ -82,7 +82,7 @@ internal sealed class TrapHandler(TrapPart[] traps, Segment find, Segment report
     {
         object? outer = frame.Underscore;
         frame.Underscore = error;
-        IReadOnlyList<PSVariable> hidden = frame.Hide(trap.Assigned);
+        Action leaveScope = frame.EnterScope(trap.Assigned);
         frame.GuardDepth++;
         try
         {
@@ -91,7 +91,7 @@ internal sealed class TrapHandler(TrapPart[] traps, Segment find, Segment report
         finally
         {
             frame.GuardDepth--;
-            frame.Unhide(hidden);
+            leaveScope();
             frame.Underscore = outer;
         }
     }
