@@ -155,6 +155,22 @@ Describe 'The record of a failure that several await' {
         $Error | Should -HaveCount 1
     }
 
+    It 'can be read where the statement has several lines, however often it is awaited' {
+        Set-Content $file @(
+            '$c = { await (Start-AsyncSleep 0)'
+            '    throw ('
+            '        "first",'
+            '        "second") }'
+            '$b = { await (Start-AsyncTask $c) }'
+            '$a = { await (Start-AsyncTask $b) }'
+            'try { await (Start-AsyncTask { await (Start-AsyncTask $a) }) } catch { $_ }'
+        )
+        $failure = & $file
+        $failure.InvocationInfo.Statement | Should -Be "throw (`n        `"first`",`n        `"second`")".Replace("`n", [Environment]::NewLine)
+        $failure.InvocationInfo.PositionMessage | Should -BeLike 'At *:2 char:5*throw (*'
+        $failure.ScriptStackTrace | Should -BeLike '*line 2*line 5*line 6*line 7*'
+    }
+
     It 'is caught by its type' {
         $inner = { await (Start-AsyncSleep 0); throw [IO.FileNotFoundException]::new('gone') }
         $outer = { await (Start-AsyncTask $inner) }

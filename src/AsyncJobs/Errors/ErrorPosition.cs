@@ -23,11 +23,18 @@ internal static class ErrorPosition
     /// <summary>Where an error was, as a place in a script.</summary>
     public static IScriptExtent Of(InvocationInfo call)
     {
-        string[] lines = Modern.StatementOf(call).Split('\n');
+        if (call.DisplayScriptPosition is { } given)
+        {
+            return given;
+        }
+
+        string statement = Modern.StatementOf(call);
+        string[] lines = statement.Split('\n');
         int lastColumn = (lines.Length == 1 ? call.OffsetInLine : 1) + lines[^1].Length;
-        return call.DisplayScriptPosition ?? new ScriptExtent(
+        return new StatementExtent(
             new ScriptPosition(call.ScriptName, call.ScriptLineNumber, call.OffsetInLine, call.Line),
-            new ScriptPosition(call.ScriptName, call.ScriptLineNumber + lines.Length - 1, lastColumn, lines.Length == 1 ? call.Line : lines[^1]));
+            new ScriptPosition(call.ScriptName, call.ScriptLineNumber + lines.Length - 1, lastColumn, lines.Length == 1 ? call.Line : lines[^1]),
+            statement);
     }
 
     /// <summary>Where a script block, or the script of a path, begins.</summary>
