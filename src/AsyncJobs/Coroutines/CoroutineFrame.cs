@@ -110,7 +110,11 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
 
     /// <summary>Whether the engine may await by itself; not where the cmdlet may have been given default parameters.</summary>
     public bool MayAwaitDirectly() => !Session.Breakpoints.AreOnCommands && !TryGetVariable(DefaultParameters, out _)
-        && Session.CurrentWaiter?.SessionState.PSVariable.GetValue(DefaultParameters).Bare() is null or System.Collections.IDictionary { Count: 0 };
+        && Session.CurrentWaiter?.SessionState.PSVariable.GetValue(DefaultParameters).Bare() is null or IDictionary { Count: 0 };
+
+    /// <summary>Whether the engine may do by itself what one of our commands does.</summary>
+    /// <param name="isOwn">Whether its name has only been looked up where the block started.</param>
+    public bool MayRunCommand(bool isOwn) => (!isOwn || MayCallDirectly) && MayStepDirectly && MayAwaitDirectly();
 
     /// <summary>Says where it is, at a wait that runs nothing native.</summary>
     public void StandAt(IScriptPlace place)
@@ -149,6 +153,10 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
         variable = at < 0 ? null : _variables[at];
         return at >= 0;
     }
+
+    /// <summary>What a variable holds, <c>$_</c> too; null where it is not the coroutine's, as where it holds nothing.</summary>
+    public object? ValueOf(string name) =>
+        IsUnderscore(name) ? Underscore : TryGetVariable(name, out PSVariable? found) ? found!.Value : null;
 
     // Asked for at every step: a loop, and no delegate.
     private int IndexOf(string name)

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using System.Management.Automation.Language;
 
 namespace AsyncJobs;
@@ -95,15 +94,5 @@ internal sealed class DirectAwaitNode(CoroutineNode? argument, string variable, 
 
     // One with stream records is read while it is waited for, and one that awaits itself is refused: by the cmdlet.
     private Future? FutureIn(CoroutineFrame frame) =>
-        Found(frame) is { } future && !TaskStreamReader.HasStreams(future) && !ReferenceEquals(future, frame.Task) ? future : null;
-
-    private Future? Found(CoroutineFrame frame)
-    {
-        if (argument is null && CoroutineFrame.IsUnderscore(variable))
-        {
-            return frame.Underscore.Bare() as Future;
-        }
-
-        return frame.TryGetVariable(variable, out PSVariable? found) ? found!.Value.Bare() as Future : null;
-    }
+        frame.ValueOf(variable).Bare() is Future future && !TaskStreamReader.HasStreams(future) && !ReferenceEquals(future, frame.Task) ? future : null;
 }

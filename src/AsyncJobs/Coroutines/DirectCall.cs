@@ -7,7 +7,6 @@ internal sealed class DirectCall
 {
     private readonly DirectCommands.Beginning _begin;
     private readonly PlainValue[] _arguments;
-
     private readonly bool _isOwn;
 
     private DirectCall(DirectCommands.Beginning begin, PlainValue[] arguments, bool isOwn) => (_begin, _arguments, _isOwn) = (begin, arguments, isOwn);
@@ -15,10 +14,8 @@ internal sealed class DirectCall
     /// <summary>A suspending command as such a call, or null.</summary>
     /// <param name="command">It.</param>
     /// <param name="body">Its body, which is no argument.</param>
-    public static DirectCall? Of(CommandAst command, ScriptBlockExpressionAst? body = null)
-    {
-        return Sites.Of(command) is { } known && command.Redirections.Count == 0 ? Of(known.Info.ImplementingType, command, body, isOwn: false) : null;
-    }
+    public static DirectCall? Of(CommandAst command, ScriptBlockExpressionAst? body = null) =>
+        Sites.Of(command) is { } known && command.Redirections.Count == 0 ? Of(known.Info.ImplementingType, command, body, isOwn: false) : null;
 
     /// <summary>A statement as such a call, if it is a command of ours that does not suspend.</summary>
     public static DirectCall? Of(CoroutineUnit unit, StatementAst statement) =>
@@ -41,7 +38,7 @@ internal sealed class DirectCall
         frame.ThrowIfStopped();
         (object? first, object? second) = (null, null);
         wait = null;
-        return (!_isOwn || frame.MayCallDirectly) && frame.MayStepDirectly && frame.MayAwaitDirectly()
+        return frame.MayRunCommand(_isOwn)
             && _arguments[0].TryGet(frame, out first)
             && (_arguments.Length < 2 || _arguments[1].TryGet(frame, out second))
             && _begin(frame, first, second, out wait);

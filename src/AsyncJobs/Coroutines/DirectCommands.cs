@@ -18,143 +18,86 @@ internal static class DirectCommands
 
     private static readonly Dictionary<Type, (Beginning Begin, int Arguments)> Known = new()
     {
-        [typeof(EnterAsyncSemaphoreCommand)] = (EnterSemaphore, 1),
-        [typeof(UseAsyncSemaphoreCommand)] = (HoldSemaphore, 1),
-        [typeof(EnterAsyncLockCommand)] = (EnterLock, 1),
-        [typeof(UseAsyncLockCommand)] = (HoldLock, 1),
-        [typeof(WaitAsyncEventCommand)] = (WaitEvent, 1),
-        [typeof(AddAsyncQueueItemCommand)] = (AddItem, 2),
-        [typeof(ReceiveAsyncQueueItemCommand)] = (ReceiveItem, 1),
-        [typeof(ExitAsyncSemaphoreCommand)] = (ExitSemaphore, 1),
-        [typeof(ExitAsyncLockCommand)] = (ExitLock, 1),
-        [typeof(SetAsyncEventCommand)] = (SetEvent, 1),
-        [typeof(ClearAsyncEventCommand)] = (ClearEvent, 1),
-        [typeof(CompleteAsyncQueueItemCommand)] = (CompleteItem, 1),
+        [typeof(EnterAsyncSemaphoreCommand)] = (Waiting<AsyncSemaphore>(EnterSemaphore), 1),
+        [typeof(UseAsyncSemaphoreCommand)] = (Waiting<AsyncSemaphore>(HoldSemaphore), 1),
+        [typeof(EnterAsyncLockCommand)] = (Waiting<AsyncLock>(EnterLock), 1),
+        [typeof(UseAsyncLockCommand)] = (Waiting<AsyncLock>(HoldLock), 1),
+        [typeof(WaitAsyncEventCommand)] = (Waiting<AsyncEvent>(WaitEvent), 1),
+        [typeof(AddAsyncQueueItemCommand)] = (Waiting<AsyncQueue>(AddItem), 2),
+        [typeof(ReceiveAsyncQueueItemCommand)] = (Waiting<AsyncQueue>(ReceiveItem), 1),
+        [typeof(ExitAsyncSemaphoreCommand)] = (Doing<AsyncSemaphore>(static (_, semaphore) => semaphore.Release()), 1),
+        [typeof(ExitAsyncLockCommand)] = (Doing<AsyncLock>(static (frame, left) => LockCommand.LeavingOf(frame.Session, left)()), 1),
+        [typeof(SetAsyncEventCommand)] = (Doing<AsyncEvent>(static (_, changed) => changed.Set()), 1),
+        [typeof(ClearAsyncEventCommand)] = (Doing<AsyncEvent>(static (_, changed) => changed.Clear()), 1),
+        [typeof(CompleteAsyncQueueItemCommand)] = (Doing<AsyncQueue>(static (_, queue) => queue.TaskDone()), 1),
     };
 
     /// <summary>That of a cmdlet called with so many arguments, or null.</summary>
     public static Beginning? Of(Type cmdlet, int arguments) =>
         Known.TryGetValue(cmdlet, out (Beginning Begin, int Arguments) known) && known.Arguments == arguments ? known.Begin : null;
 
-    private static bool EnterSemaphore(CoroutineFrame frame, object? first, object? second, out WaitRequest? wait)
-    {
-        wait = first.Bare() is AsyncSemaphore semaphore && !semaphore.TryEnter() ? SemaphoreCommand.RequestFor(frame.Session.Loop, semaphore, limit: null) : null;
-        return first.Bare() is AsyncSemaphore;
-    }
-
-    private static bool HoldSemaphore(CoroutineFrame frame, object? first, object? second, out WaitRequest? wait)
-    {
-        wait = first.Bare() is AsyncSemaphore semaphore ? SemaphoreCommand.RequestFor(frame.Session.Loop, semaphore, limit: null) with { Exit = semaphore.Release } : null;
-        return wait is not null;
-    }
-
-    private static bool EnterLock(CoroutineFrame frame, object? first, object? second, out WaitRequest? wait)
-    {
-        wait = first.Bare() is AsyncLock entered ? LockCommand.RequestFor(frame.Session, entered, frame.Task, limit: null) : null;
-        return wait is not null;
-    }
-
-    private static bool HoldLock(CoroutineFrame frame, object? first, object? second, out WaitRequest? wait)
-    {
-        wait = first.Bare() is AsyncLock entered
-            ? LockCommand.RequestFor(frame.Session, entered, frame.Task, limit: null) with { Exit = LockCommand.LeavingOf(frame.Session, entered) }
-            : null;
-        return wait is not null;
-    }
-
-    private static bool WaitEvent(CoroutineFrame frame, object? first, object? second, out WaitRequest? wait)
-    {
-        wait = first.Bare() is AsyncEvent { IsSet: false } awaited ? PrimitiveRequest.For(frame.Session.Loop, awaited, awaited.WaitAsync) : null;
-        return first.Bare() is AsyncEvent;
-    }
-
-    private static bool AddItem(CoroutineFrame frame, object? first, object? second, out WaitRequest? wait)
-    {
-        wait = null;
-        if (first.Bare() is not AsyncQueue queue)
+    /// <summary>What is done to a primitive, and may have to wait.</summary>
+    /// <param name="begin">Does it, with the command's second argument; null says that it is done.</param>
+    private static Beginning Waiting<T>(Func<CoroutineFrame, T, object?, WaitRequest?> begin)
+        where T : class =>
+        (CoroutineFrame frame, object? first, object? second, out WaitRequest? wait) =>
         {
-            return false;
-        }
-
-        try
-        {
-            wait = queue.TryPut(second) ? null : AddAsyncQueueItemCommand.RequestFor(frame.Session.Loop, queue, second, priority: 0, limit: null);
-            return true;
-        }
-        catch (QueueShutDownException)
-        {
-            return false;
-        }
-    }
-
-    private static bool ReceiveItem(CoroutineFrame frame, object? first, object? second, out WaitRequest? wait)
-    {
-        wait = null;
-        if (first.Bare() is not AsyncQueue queue)
-        {
-            return false;
-        }
-
-        try
-        {
-            if (!queue.TryTake(out QueueEntry? entry))
+            wait = null;
+            if (first.Bare() is not T primitive)
             {
-                wait = ReceiveAsyncQueueItemCommand.RequestFor(frame.Session.Loop, queue, limit: null).Wait;
-            }
-            else if (!ReferenceEquals(entry.Item, AutomationNull.Value))
-            {
-                frame.Output.Add(entry.Item);
+                return false;
             }
 
-            return true;
-        }
-        catch (QueueShutDownException)
+            try
+            {
+                wait = begin(frame, primitive, second);
+                return true;
+            }
+            catch (Exception exception) when (exception is SynchronizationLockException or SemaphoreFullException or InvalidStateException or QueueShutDownException)
+            {
+                // What fails has changed nothing, and fails again in the cmdlet.
+                return false;
+            }
+        };
+
+    private static Beginning Doing<T>(Action<CoroutineFrame, T> action)
+        where T : class =>
+        Waiting<T>((frame, primitive, _) =>
         {
-            return false;
-        }
-    }
+            action(frame, primitive);
+            return null;
+        });
 
-    private static bool ExitSemaphore(CoroutineFrame frame, object? first, object? second, out WaitRequest? wait)
-    {
-        wait = null;
-        return first.Bare() is AsyncSemaphore semaphore && Succeeds(semaphore.Release);
-    }
+    private static WaitRequest? EnterSemaphore(CoroutineFrame frame, AsyncSemaphore semaphore, object? none) =>
+        semaphore.TryEnter() ? null : SemaphoreCommand.RequestFor(frame.Session.Loop, semaphore, limit: null);
 
-    private static bool ExitLock(CoroutineFrame frame, object? first, object? second, out WaitRequest? wait)
-    {
-        wait = null;
-        return first.Bare() is AsyncLock left && Succeeds(LockCommand.LeavingOf(frame.Session, left));
-    }
+    private static WaitRequest HoldSemaphore(CoroutineFrame frame, AsyncSemaphore semaphore, object? none) =>
+        SemaphoreCommand.RequestFor(frame.Session.Loop, semaphore, limit: null) with { Exit = semaphore.Release };
 
-    private static bool SetEvent(CoroutineFrame frame, object? first, object? second, out WaitRequest? wait)
-    {
-        wait = null;
-        return first.Bare() is AsyncEvent changed && Succeeds(changed.Set);
-    }
+    private static WaitRequest EnterLock(CoroutineFrame frame, AsyncLock entered, object? none) =>
+        LockCommand.RequestFor(frame.Session, entered, frame.Task, limit: null);
 
-    private static bool ClearEvent(CoroutineFrame frame, object? first, object? second, out WaitRequest? wait)
-    {
-        wait = null;
-        return first.Bare() is AsyncEvent changed && Succeeds(changed.Clear);
-    }
+    private static WaitRequest HoldLock(CoroutineFrame frame, AsyncLock entered, object? none) =>
+        EnterLock(frame, entered, none) with { Exit = LockCommand.LeavingOf(frame.Session, entered) };
 
-    private static bool CompleteItem(CoroutineFrame frame, object? first, object? second, out WaitRequest? wait)
-    {
-        wait = null;
-        return first.Bare() is AsyncQueue queue && Succeeds(queue.TaskDone);
-    }
+    private static WaitRequest? WaitEvent(CoroutineFrame frame, AsyncEvent awaited, object? none) =>
+        awaited.IsSet ? null : PrimitiveRequest.For(frame.Session.Loop, awaited, awaited.WaitAsync);
 
-    // What fails has changed nothing, and fails again in the cmdlet.
-    private static bool Succeeds(Action action)
+    private static WaitRequest? AddItem(CoroutineFrame frame, AsyncQueue queue, object? item) =>
+        queue.TryPut(item) ? null : AddAsyncQueueItemCommand.RequestFor(frame.Session.Loop, queue, item, priority: 0, limit: null);
+
+    private static WaitRequest? ReceiveItem(CoroutineFrame frame, AsyncQueue queue, object? none)
     {
-        try
+        if (!queue.TryTake(out QueueEntry? entry))
         {
-            action();
-            return true;
+            return ReceiveAsyncQueueItemCommand.RequestFor(frame.Session.Loop, queue, limit: null).Wait;
         }
-        catch (Exception exception) when (exception is SynchronizationLockException or SemaphoreFullException or InvalidStateException)
+
+        if (!ReferenceEquals(entry.Item, AutomationNull.Value))
         {
-            return false;
+            frame.Output.Add(entry.Item);
         }
+
+        return null;
     }
 }

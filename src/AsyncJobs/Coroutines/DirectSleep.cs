@@ -33,7 +33,7 @@ internal sealed class DirectSleep
     /// <summary>Starts it; null if the cmdlet has to.</summary>
     public AsyncTask? TryStart(CoroutineFrame frame)
     {
-        if (!frame.MayCallDirectly || !frame.MayStepDirectly || !frame.MayAwaitDirectly() || !_time.TryGet(frame, out object? value) || DelayOf(value.Bare()) is not { } delay)
+        if (!frame.MayRunCommand(isOwn: true) || !_time.TryGet(frame, out object? value) || DelayOf(value.Bare()) is not { } delay)
         {
             return null;
         }

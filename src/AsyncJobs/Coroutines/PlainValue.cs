@@ -46,11 +46,9 @@ internal abstract class PlainValue
 
     private sealed class Variable(string name) : PlainValue
     {
-        private readonly bool _isUnderscore = CoroutineFrame.IsUnderscore(name);
-
         public override bool TryGet(CoroutineFrame frame, out object? value)
         {
-            value = _isUnderscore ? frame.Underscore : frame.TryGetVariable(name, out PSVariable? found) ? found!.Value : null;
+            value = frame.ValueOf(name);
 
             // PowerShell knows whether a variable that holds nothing is set and when a value is copied.
             return value is not null && (value is not ValueType || value is IConvertible) && !ReferenceEquals(value, AutomationNull.Value);

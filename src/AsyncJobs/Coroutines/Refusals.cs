@@ -5,11 +5,6 @@ namespace AsyncJobs;
 /// <summary>Commands whose effect on the scope they run in would be lost with the native step.</summary>
 internal static class Refusals
 {
-    private static readonly HashSet<string> VariableCommands = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "Get-Variable", "Set-Variable", "New-Variable", "Remove-Variable", "Clear-Variable", "gv", "sv", "set", "nv", "rv", "clv",
-    };
-
     /// <summary>What is refused of a command, and what to write instead; null if it is fine.</summary>
     public static (string What, string Instead)? Of(CommandAst command)
     {
@@ -29,7 +24,8 @@ internal static class Refusals
             return ("New-PSDrive, whose drive goes with the scope it is made in,", "Make the drive before the task starts, or with -Scope Global.");
         }
 
-        if (VariableCommands.Contains(name) && ReachesOut(command))
+        if ((VariableNames.IsNamingCommand(name) || name.Equals("Get-Variable", StringComparison.OrdinalIgnoreCase) || name.Equals("gv", StringComparison.OrdinalIgnoreCase))
+            && ReachesOut(command))
         {
             return ("-Scope with the number of a scope around the block", "Name the variable, which the block then sees as it was at its start; and write what is to be changed outside as output.");
         }
@@ -38,20 +34,10 @@ internal static class Refusals
     }
 
     /// <summary>Whether it says, by number, a scope outside the one it runs in: a coroutine has no caller any more.</summary>
-    private static bool ReachesOut(CommandAst command)
-    {
-        for (int i = 1; i < command.CommandElements.Count; i++)
-        {
-            if (command.CommandElements[i] is CommandParameterAst { ParameterName.Length: > 1 } parameter
-                && "Scope".StartsWith(parameter.ParameterName, StringComparison.OrdinalIgnoreCase))
-            {
-                Ast? value = parameter.Argument ?? (i + 1 < command.CommandElements.Count ? command.CommandElements[i + 1] : null);
-                return value is ConstantExpressionAst constant && int.TryParse($"{constant.Value}", out int number) && number > 0;
-            }
-        }
-
-        return false;
-    }
+    private static bool ReachesOut(CommandAst command) => NamedArguments.Of(command)
+        .Where(static named => named.Parameter.Length > 1 && "Scope".StartsWith(named.Parameter, StringComparison.OrdinalIgnoreCase))
+        .Take(1)
+        .Any(static named => named.Value is ConstantExpressionAst constant && int.TryParse($"{constant.Value}", out int number) && number > 0);
 
     private static bool HasWideScope(CommandAst command) => command.CommandElements.Any(static element =>
         element is StringConstantExpressionAst { Value: { } value } && (value.Equals("Global", StringComparison.OrdinalIgnoreCase) || value.Equals("Script", StringComparison.OrdinalIgnoreCase)));

@@ -44,10 +44,7 @@ internal sealed class Resumption : IScriptPlace
             return null;
         }
 
-        frame.Request = null;
-        Run(frame, wait);
-        WaitRequest? next = frame.Request;
-        frame.Request = null;
+        WaitRequest? next = Run(frame, wait);
         if (next is not null)
         {
             next.CommonParameters = wait.CommonParameters;
@@ -69,7 +66,7 @@ internal sealed class Resumption : IScriptPlace
         }
     }
 
-    private void Run(CoroutineFrame frame, WaitRequest wait)
+    private WaitRequest? Run(CoroutineFrame frame, WaitRequest wait)
     {
         if (_common is not null)
         {
@@ -79,7 +76,7 @@ internal sealed class Resumption : IScriptPlace
         frame.Resuming = wait;
         try
         {
-            _segment.RunToEnd(frame);
+            return _segment.Ask(frame);
         }
         finally
         {

@@ -35,21 +35,8 @@ internal static class ScopeKeeping
     /// <summary>What Set-StrictMode is given, or null where it is none of what can be kept.</summary>
     public static string? VersionOf(CommandAst command)
     {
-        for (int i = 1; i < command.CommandElements.Count; i++)
-        {
-            if (command.CommandElements[i] is CommandParameterAst { ParameterName: { } parameter } named)
-            {
-                if (parameter.Equals("Off", StringComparison.OrdinalIgnoreCase))
-                {
-                    return "off";
-                }
-
-                Ast? value = named.Argument ?? (i + 1 < command.CommandElements.Count ? command.CommandElements[i + 1] : null);
-                return (value as ConstantExpressionAst)?.Extent.Text.Trim('\'', '"');
-            }
-        }
-
-        return null;
+        (string? parameter, Ast? value) = NamedArguments.Of(command).FirstOrDefault();
+        return string.Equals(parameter, "Off", StringComparison.OrdinalIgnoreCase) ? "off" : (value as ConstantExpressionAst)?.Extent.Text.Trim('\'', '"');
     }
 
     private static CommandParameterAst Parameter(IScriptExtent extent, string name, PipelineAst value) =>

@@ -3,11 +3,11 @@ using System.Management.Automation.Language;
 
 namespace AsyncJobs;
 
+/// <summary>Statements that run natively, in one go. Compiled when first run, then shared by all tasks of the block.</summary>
 /// <param name="unit">The block's.</param>
 /// <param name="extent">Where it stands.</param>
 /// <param name="statements">New nodes.</param>
 /// <param name="kind">What an error in it ends.</param>
-/// <summary>Statements that run natively, in one go. Compiled when first run, then shared by all tasks of the block.</summary>
 internal sealed class Segment(CoroutineUnit unit, IScriptExtent extent, IReadOnlyList<StatementAst> statements, SegmentKind kind = SegmentKind.Statements)
 {
     // A dot-sourcing, even a dead one, makes PowerShell keep a block's variables as PSVariable objects.

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Runtime.ExceptionServices;
 
 namespace AsyncJobs;
 
@@ -45,7 +46,6 @@ internal sealed class TrappedStatementsNode((CoroutineNode Node, TrapHandler Han
 
         return Flow.Next;
     }
-
 }
 
 /// <summary>The traps of a list, for the errors of one of its statements.</summary>
@@ -67,7 +67,7 @@ internal sealed class TrapHandler(TrapPart[] traps, Segment find, Segment report
                 return Flow.Next;
             case FlowKind.Break:
                 frame.Halting = error;
-                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
+                ExceptionDispatchInfo.Throw(error);
                 return default;
             case FlowKind.Next:
                 frame.Report(report, error, isKnown: true);

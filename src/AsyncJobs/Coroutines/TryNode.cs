@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Runtime.ExceptionServices;
 
 namespace AsyncJobs;
 
@@ -13,24 +14,19 @@ internal sealed class TryNode(CoroutineNode body, Segment? find, CoroutineNode[]
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
         Flow flow = Flow.Next;
-        RuntimeException? error = null;
-        Exception? other = null;
+        Exception? error = null;
         try
         {
             flow = await RunBodyAsync(frame).ConfigureAwait(false);
         }
-        catch (RuntimeException exception) when (exception is not PipelineStoppedException)
-        {
-            error = exception;
-        }
         catch (Exception exception)
         {
-            other = exception;
+            error = exception;
         }
 
         if (last is not null)
         {
-            if (error is not null)
+            if (error is RuntimeException and not PipelineStoppedException)
             {
                 frame.NoteSuccess(false);
             }
@@ -42,15 +38,10 @@ internal sealed class TryNode(CoroutineNode body, Segment? find, CoroutineNode[]
             }
         }
 
-        if (other is not null)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(other);
-        }
-
-        // With no try further out, it ends this statement; which is not for here to judge.
+        // With no try further out, an error ends this statement; which is not for here to judge.
         if (error is not null)
         {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
+            ExceptionDispatchInfo.Throw(error);
         }
 
         return flow;
@@ -114,7 +105,7 @@ internal sealed class RethrowNode(NativeNode halt) : CoroutineNode
         }
 
         error.WasThrownFromThrowStatement = true;
-        System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
+        ExceptionDispatchInfo.Throw(error);
         return default;
     }
 }

@@ -46,21 +46,12 @@ internal sealed class VariableNames
     public IReadOnlyCollection<string> Mentioned => _mentioned;
 
     /// <summary>The constant name that Set-Variable and its kind are given, or null.</summary>
-    public static string? NameArgumentOf(CommandAst command)
-    {
-        for (int i = 1; i < command.CommandElements.Count; i++)
-        {
-            switch (command.CommandElements[i])
-            {
-                case CommandParameterAst { ParameterName: { } parameter } named when "Name".StartsWith(parameter, StringComparison.OrdinalIgnoreCase):
-                    return ConstantOf(named.Argument ?? (i + 1 < command.CommandElements.Count ? command.CommandElements[i + 1] : null));
-                case StringConstantExpressionAst first when i == 1:
-                    return first.Value;
-            }
-        }
-
-        return null;
-    }
+    public static string? NameArgumentOf(CommandAst command) => command.CommandElements.ElementAtOrDefault(1) is StringConstantExpressionAst first
+        ? first.Value
+        : NamedArguments.Of(command)
+            .Where(static named => "Name".StartsWith(named.Parameter, StringComparison.OrdinalIgnoreCase))
+            .Select(static named => ConstantOf(named.Value))
+            .FirstOrDefault();
 
     /// <summary>Whether PowerShell makes a variable in each scope by itself, or has one for all.</summary>
     public static bool IsAutomatic(string name) => Automatic.Contains(name);
@@ -79,22 +70,14 @@ internal sealed class VariableNames
         && (name.Equals("pv", StringComparison.OrdinalIgnoreCase) || (name.Length > 1 && "PipelineVariable".StartsWith(name, StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>Whether a command sets a variable whose name is computed.</summary>
-    public static bool NamesComputed(CommandAst command)
-    {
-        for (int i = 1; i < command.CommandElements.Count; i++)
-        {
-            if (command.CommandElements[i] is CommandParameterAst parameter && IsNaming(parameter)
-                && ConstantOf(parameter.Argument ?? (i + 1 < command.CommandElements.Count ? command.CommandElements[i + 1] : null)) is null)
-            {
-                return true;
-            }
-        }
+    public static bool NamesComputed(CommandAst command) =>
+        NamedArguments.Of(command).Any(static named => IsNaming(named.Parameter) && ConstantOf(named.Value) is null);
 
-        return false;
-    }
+    /// <summary>Whether a command, by its name, makes or changes variables that it is given the names of.</summary>
+    public static bool IsNamingCommand(string command) => NamingCommands.Contains(command);
 
-    private static bool IsNaming(CommandParameterAst parameter) => NamingParameters.Contains(parameter.ParameterName)
-        || (parameter.ParameterName.Length >= "OutV".Length && NamingParameters.Any(name => name.StartsWith(parameter.ParameterName, StringComparison.OrdinalIgnoreCase)));
+    private static bool IsNaming(string parameter) => NamingParameters.Contains(parameter)
+        || (parameter.Length >= "OutV".Length && NamingParameters.Any(name => name.StartsWith(parameter, StringComparison.OrdinalIgnoreCase)));
 
     private static string? ConstantOf(Ast? node) => (node as StringConstantExpressionAst)?.Value;
 
@@ -149,15 +132,14 @@ internal sealed class VariableNames
 
     private void LookAt(CommandAst command)
     {
-        if (command.GetCommandName() is { } name && NamingCommands.Contains(name) && NameArgumentOf(command) is { } target)
+        if (command.GetCommandName() is { } name && IsNamingCommand(name) && NameArgumentOf(command) is { } target)
         {
             _assigned.Add(target);
         }
 
-        for (int i = 1; i < command.CommandElements.Count; i++)
+        foreach ((string parameter, Ast? value) in NamedArguments.Of(command))
         {
-            if (command.CommandElements[i] is CommandParameterAst parameter && IsNaming(parameter)
-                && ConstantOf(parameter.Argument ?? (i + 1 < command.CommandElements.Count ? command.CommandElements[i + 1] : null)) is { } variable)
+            if (IsNaming(parameter) && ConstantOf(value) is { } variable)
             {
                 _assigned.Add(variable.TrimStart('+'));
             }

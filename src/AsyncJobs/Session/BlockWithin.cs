@@ -36,9 +36,5 @@ internal sealed class BlockWithin
         }
 
         carried.Rethrow();
-        if (!carried.HasRun)
-        {
-            throw new PipelineStoppedException();
-        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using System.Runtime.ExceptionServices;
 
 namespace AsyncJobs;
@@ -6,13 +7,12 @@ namespace AsyncJobs;
 internal sealed class CarriedRun(Action action)
 {
     private Exception? _thrown;
-
-    public bool HasRun { get; private set; }
+    private bool _hasRun;
 
     /// <summary>Runs it; throws nothing.</summary>
     public void Run()
     {
-        HasRun = true;
+        _hasRun = true;
         try
         {
             action();
@@ -24,11 +24,17 @@ internal sealed class CarriedRun(Action action)
     }
 
     /// <summary>Throws what it threw, on the other side.</summary>
+    /// <exception cref="PipelineStoppedException">The pipeline was stopped before it ran.</exception>
     public void Rethrow()
     {
         if (_thrown is not null)
         {
             ExceptionDispatchInfo.Throw(_thrown);
+        }
+
+        if (!_hasRun)
+        {
+            throw new PipelineStoppedException();
         }
     }
 }

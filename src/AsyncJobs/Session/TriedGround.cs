@@ -16,9 +16,5 @@ internal static class TriedGround
         var carried = new CarriedRun(action);
         Ground.InvokeWithContext(BlockWithin.NoFunctions, [], new EnumeratedAction(carried.Run));
         carried.Rethrow();
-        if (!carried.HasRun)
-        {
-            throw new PipelineStoppedException();
-        }
     }
 }
