@@ -51,8 +51,8 @@ Alike 'Write-Error' { Write-Error 'a'; await (later 1); Write-Error 'b' -ErrorId
 Alike 'Write-Error -ErrorAction Stop' { await (later 1); Write-Error 'b' -ErrorAction Stop; 2 }
 Alike 'a cmdlet that throws' { Get-Item /no/such/path; await (later 1); Get-Item /no/such/path -ErrorAction Stop; 2 }
 Alike 'a parameter that does not bind' { Get-Date -Nope; await (later 1); Get-Date -Nope; 2 }
-Different 'await of what cannot be awaited' 'the record names the command differently' { await 5; 2 }
-Different 'await of null' 'the record names the command differently' { $n = $null; await $n; 2 }
+Alike 'await of what cannot be awaited' { await 5; 2 }
+Alike 'await of null' { $n = $null; await $n; 2 }
 Alike 'await of what cannot be awaited, caught' { try { await (later 1); await 'x'; 2 } catch { "caught $($_.FullyQualifiedErrorId)" } }
 Alike 'records with their positions' {
     await (later 1)

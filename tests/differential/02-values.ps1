@@ -61,3 +61,29 @@ Alike 'return with a pipeline' { return await (later 1) | ForEach-Object { $_ + 
 Alike 'return with an awaited value' { return await (later 1); 2 }
 Alike 'return of an array' { return await (later @(1, 2)) }
 Alike 'return of several' { return 1, (await (later 2)), 3 }
+Alike 'whether a value is wrapped' {
+    $x = await (later 1); $x -is [psobject]
+    $y = await (later 'a'); $z = $y; $z -is [psobject]; "$y" -is [psobject]
+    $several = if ($x) { await (later 1); 2; $y; 'b' }; foreach ($item in $several) { $item -is [psobject] }
+    $all = @(await (later 3); 4); $all[0] -is [psobject]; $all[1] -is [psobject]
+    (await (later @(1, 2))) | ForEach-Object { $_ -is [psobject] }
+    $queue = New-AsyncQueue; Add-AsyncQueueItem $queue 5; $item = Receive-AsyncQueueItem $queue; $item -is [psobject]
+    foreach ($one in await (later 6)) { $one -is [psobject] }
+    $map = @{}; $map[(await (later 'key'))] = 1; $map['key']; [Collections.ArrayList] $list = @(await (later 'in')); $list.Contains('in'); $list[0] -is [psobject]
+    switch (await (later 7)) { 7 { $_ -is [psobject] } }
+    ((await (later 8)), 9)[0] -is [psobject]; @{ a = await (later 10) }.a -is [psobject]
+    $x = $y = await (later 11); $x -is [psobject]; $y -is [psobject]; [int] $n = await (later 12); $n -is [psobject]
+    try { $w = await (Start-AsyncTask -OnThread { 13 }) } finally { $w -is [psobject] }
+    $g = @(1, 2 | ForEach-Object { later $_ }) | Wait-AsyncGather; $g[0] -is [psobject]; $g.GetType().Name
+    return (await (later 14))
+}
+Alike 'whether what native commands write is wrapped' {
+    function f { 'raw' }
+    $x = if (await (later 1)) { Write-Output 'a' }; $x -is [psobject]
+    $x = $(await (later 1); Get-Item /); $x[1] -is [psobject]
+    $x = foreach ($i in 1, 2) { $null = await (later 1); $i | Where-Object { $true }; f; 'b'; $i }; foreach ($one in $x) { $one -is [psobject] }
+    $x = switch (await (later 1)) { 1 { 3, 2 | sort; & { 'c' }; 1 | ForEach-Object { 'd' } } }; foreach ($one in $x) { $one -is [psobject] }
+    $x = await (later 'e') | Select-Object -First 1; $x -is [psobject]
+    $x = try { await (later 1); echo 'g' } finally { }; $x[1] -is [psobject]
+    [ValidateNotNullOrEmpty()] $y = 'h'; $y = if (await (later 1)) { Write-Output '' }; "<$y>"; $y = if (await (later 1)) { '' }; "<$y>"
+}

@@ -71,7 +71,7 @@ Alike 'line continuation with a pipe at the start' "await (later @(1, 2))`n | Fo
 Alike 'semicolons and empty statements' { ; ; await (later 1); ; $x = 2;; $x; }
 Alike '#requires-like comment and region' "#region a`nawait (later 1)`n#endregion`n2"
 Alike 'static members and generic types' { [Math]::PI.GetType().Name; await (later 1); [Collections.Generic.Dictionary[string, int]]::new().Count; [int]::MaxValue; [System.Tuple]::Create(1, (await (later 2))).Item2 }
-Different 'generic method' 'plain script has the value of the await wrapped' { await (later 1); [Linq.Enumerable]::Range(1, 3).GetType().Name -ne ''; [Array]::Empty[int]().Length; [Linq.Enumerable]::OfType[int](@(1, 'a', (await (later 2)))) }
+Alike 'generic method' { await (later 1); [Linq.Enumerable]::Range(1, 3).GetType().Name -ne ''; [Array]::Empty[int]().Length; [Linq.Enumerable]::OfType[int](@(1, 'a', (await (later 2)))) }
 Alike 'a type literal and a cast chain' { [type] 'int'; await (later 1); [int[]].Name; [string] [int] '05'; [int] [char] 'a' }
 Alike 'a script block literal as a value' { $b = { param($n) $n + 1 }; await (later 1); & $b 2; $b.Invoke(3); $b.InvokeReturnAsIs(4); $b.Ast.Extent.StartLineNumber; "$b"; $b.File -eq $PSCommandPath }
 Alike 'a block literal with await as a value' { $b = { await (later 5) }; & $b; await (later 1); . $b; & $b | ForEach-Object { $_ + 1 } }

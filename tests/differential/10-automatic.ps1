@@ -84,5 +84,5 @@ Alike 'begin, process and end share variables, functions and $?' { begin { $n = 
 Alike 'loops and try across named blocks' { begin { foreach ($i in 1..3) { if ($i -eq 2) { break } await (later $i) } } process { try { await (fail 'p'); 'no' } catch { "c $_"; return } finally { 'f' } } end { $i } }
 Alike 'named blocks with param and a trap each' { param([int] $a = 2) begin { trap { 'tb'; continue } 1 / 0; $a } process { trap { 'tp'; break } await (later 1); throw 'p' } end { 'no' } }
 Alike 'param with begin, process, end' { param($a) begin { "b $a" } process { await (later "p $a") } end { $a = 5; await (later 1); $a } } -Arguments '3'
-Different 'item with process' 'the task is for the item, which a plain call does not get' { process { "p $_"; await (later 1); "q $_" } } -Item '7'
+Alike 'item with process' { process { "p $_"; await (later 1); "q $_" } } -Item '7' -TakesItem
 Refused 'dynamicparam' { [CmdletBinding()] param() dynamicparam { } end { await (later 1) } }

@@ -16,7 +16,7 @@ Refused '$PSCmdlet.ThrowTerminatingError($_)' { [CmdletBinding()] param() try { 
 Alike 'a function''s ThrowTerminatingError' { function f { [CmdletBinding()] param() $PSCmdlet.ThrowTerminatingError([Management.Automation.ErrorRecord]::new([ArgumentException]::new('m'), 'myid', 'InvalidData', 5)) } f; 'goes on'; await (later 1); f; 'goes on'; try { f } catch { $_.FullyQualifiedErrorId } }
 Alike 'Write-Error -ErrorRecord' { try { 1 / 0 } catch { await (later 1); Write-Error -ErrorRecord $_ } 'end' }
 Alike 'an exception with an inner one' { try { await (later 1); throw [Exception]::new('o', [IO.IOException]::new('i')) } catch { $_.Exception.InnerException.Message; throw } }
-Different 'a cancellation thrown' 'it stops the task, as in asyncio' { await (later 1); throw [OperationCanceledException]::new('c') }
+Alike 'a cancellation thrown' { await (later 1); throw [OperationCanceledException]::new('c') }
 Alike 'a pipeline-stopping error in a function' { function f { $ErrorActionPreference = 'Stop'; Write-Error 'e' } f; 'no'; await (later 1) }
 Alike 'a pipeline-stopping error in a function after an await' { function f { $ErrorActionPreference = 'Stop'; Write-Error 'e' } await (later 1); f; 'no' }
 Alike 'Stop, then catch and go on' { function f { Write-Error 'e' -ErrorAction Stop } await (later 1); try { f } catch { $_.InvocationInfo.MyCommand.Name; $_.CategoryInfo.Reason } 'end' }

@@ -53,6 +53,9 @@ public sealed class Program
     /// <summary>An expression that gives the object that is $_ in the block.</summary>
     public string Item { get; init; } = "";
 
+    /// <summary>Whether the block has a process block of its own, so that plain script would pipe the object to it.</summary>
+    public bool TakesItem { get; init; }
+
     public bool CrLf { get; init; }
 
     /// <summary>The file: the modes differ in its last line only, so that all positions in it are the same.</summary>
@@ -76,7 +79,7 @@ public sealed class Program
         if (mode == RunMode.Plain)
         {
             var call = (Arguments.Length > 0 ? "& $block @arguments" : "& $block") + " | Watch-Block; Watch-Block -Over";
-            return Item.Length > 0 ? $"$item | ForEach-Object {{ {call} }}" : call;
+            return Item.Length == 0 ? call : TakesItem ? $"$item | {call}" : $"$item | ForEach-Object {{ {call} }}";
         }
         var start = (Item.Length > 0 ? "$item | " : "") + "Start-AsyncTask $block -OnLoop" + (Arguments.Length > 0 ? " -ArgumentList $arguments" : "");
         return mode switch

@@ -27,8 +27,8 @@ function Remove-DifferentialSession {
 }
 
 function New-Program {
-    param([string] $Script, [string] $Setup = '', [string] $Arguments = '', [string] $Item = '', [switch] $CrLf)
-    $program = [AsyncJobs.Tests.Program] @{ Script = $Script; Setup = $Setup; Arguments = $Arguments; Item = $Item; CrLf = $CrLf }
+    param([string] $Script, [string] $Setup = '', [string] $Arguments = '', [string] $Item = '', [switch] $TakesItem, [switch] $CrLf)
+    $program = [AsyncJobs.Tests.Program] @{ Script = $Script; Setup = $Setup; Arguments = $Arguments; Item = $Item; TakesItem = $TakesItem; CrLf = $CrLf }
     $program
 }
 
@@ -37,36 +37,31 @@ function Compare-Run {
     Runs a block plainly and in each of the modes. Writes a Verdict (Alike, Different, Refused) with an Explanation.
 
     -Setup stands in front of the block in its file; -Arguments and -Item are expressions, for the block's arguments
-    and its $_. In the file, `later x`, `now x`, `fail m` and `failnow m` give awaitables.
+    and its $_ (with -TakesItem, what would be piped to it). In the file, `later x`, `now x`, `fail m` and `failnow m` give awaitables.
     #>
     param(
         [Parameter(Mandatory)] [string] $Script,
         [string] $Setup = '',
         [string] $Arguments = '',
         [string] $Item = '',
+        [switch] $TakesItem,
         [switch] $CrLf,
         [AsyncJobs.Tests.RunMode[]] $Mode = ('Coroutine', 'Interleaved', 'InTry')
     )
-    $program = New-Program -Script $Script -Setup $Setup -Arguments $Arguments -Item $Item -CrLf:$CrLf
+    $program = New-Program -Script $Script -Setup $Setup -Arguments $Arguments -Item $Item -TakesItem:$TakesItem -CrLf:$CrLf
     (Get-DifferentialSession).Compare($program, $Mode)
 }
 
 function Alike {
     <# A case whose block must behave alike in every mode. #>
-    param([string] $Name, $Script, $Setup = '', $Arguments = '', $Item = '', [switch] $CrLf)
-    @{ Name = $Name; Expected = 'Alike'; Program = @{ Script = "$Script"; Setup = "$Setup"; Arguments = "$Arguments"; Item = "$Item"; CrLf = $CrLf } }
+    param([string] $Name, $Script, $Setup = '', $Arguments = '', $Item = '', [switch] $TakesItem, [switch] $CrLf)
+    @{ Name = $Name; Expected = 'Alike'; Program = @{ Script = "$Script"; Setup = "$Setup"; Arguments = "$Arguments"; Item = "$Item"; TakesItem = $TakesItem; CrLf = $CrLf } }
 }
 
 function Refused {
     <# A case whose block must be refused when it starts. #>
     param([string] $Name, $Script, $Setup = '', $Arguments = '', $Item = '', [switch] $CrLf)
     @{ Name = $Name; Expected = 'Refused'; Program = @{ Script = "$Script"; Setup = "$Setup"; Arguments = "$Arguments"; Item = "$Item"; CrLf = $CrLf } }
-}
-
-function Different {
-    <# A case of which it is known that it is not alike, and why: to be mended, or a peculiarity to be lived with. #>
-    param([string] $Name, [string] $Why, $Script, $Setup = '', $Arguments = '', $Item = '', [switch] $CrLf)
-    @{ Name = "$Name ($Why)"; Expected = 'Different'; Program = @{ Script = "$Script"; Setup = "$Setup"; Arguments = "$Arguments"; Item = "$Item"; CrLf = $CrLf } }
 }
 
 function Get-DifferentialCase {

@@ -209,11 +209,12 @@ public class AsyncTask : Future, IGroupOwner
     /// <summary>It ended with a cancellation.</summary>
     /// <param name="cause">What its work threw. Where nobody asked this task to stop, it says why what it awaited was stopped.</param>
     /// <param name="output">What it wrote before.</param>
-    internal void Stopped(OperationCanceledException? cause = null, TaskOutput? output = null)
+    /// <param name="detail">What the host knows of the cause.</param>
+    internal void Stopped(OperationCanceledException? cause = null, TaskOutput? output = null, object? detail = null)
     {
         // .NET's own TaskCanceledException says nothing.
-        OperationCanceledException exception = IsCancellationRequested || cause is null or TaskCanceledException ? CanceledException(_stopReason) : cause;
-        End(AsyncState.Stopped, new Fault(exception, detail: null, output));
+        bool isToldWhy = !IsCancellationRequested && cause is not null && (detail is not null || cause is not TaskCanceledException);
+        End(AsyncState.Stopped, isToldWhy ? new Fault(cause!, detail, output) : new Fault(CanceledException(_stopReason), detail: null, output));
     }
 
     /// <summary>Ends as another future ended; false if it has ended before.</summary>

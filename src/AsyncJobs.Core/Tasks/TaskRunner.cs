@@ -98,7 +98,7 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
                 task.Stopped(canceled);
                 break;
             case TaskFailedException { InnerException: OperationCanceledException canceled } failure:
-                task.Stopped(canceled, failure.Output);
+                task.Stopped(canceled, failure.Output, failure.Detail);
                 break;
             case TaskFailedException failure:
                 task.Fail(failure.InnerException!, failure.Detail, failure.Output);

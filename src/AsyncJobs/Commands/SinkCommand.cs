@@ -11,23 +11,34 @@ public sealed class SinkCommand : PSCmdlet
 {
     internal static readonly CmdletInfo Info = new("Out-AsyncCoroutine", typeof(SinkCommand));
 
+    // These write what script in them writes, as it comes.
+    private static readonly HashSet<string> RunScript = ["ForEach-Object", "Invoke-Command", "Invoke-Expression"];
+
     private CoroutineFrame? _frame;
     private List<object?>? _output;
+    private bool _isValue;
 
     /// <summary>What was written.</summary>
     [Parameter(ValueFromPipeline = true)]
     [AllowNull]
     public object? InputObject { get; set; }
 
+    /// <summary>The name of the command whose output it takes.</summary>
+    [Parameter]
+    public string? Behind { get; set; }
+
     /// <summary>Finds the coroutine: by the time that objects come, others may have run.</summary>
     protected override void BeginProcessing()
     {
         _frame = AsyncSession.Current.CurrentFrame;
         _output = _frame?.Output;
+
+        // What a cmdlet writes comes wrapped, and stays so in a value.
+        _isValue = _frame is { WritesValue: true, Resuming: null } && !IsBehindCmdlet();
     }
 
     /// <summary>Takes one object.</summary>
-    protected override void ProcessRecord() => _output?.Add(InputObject);
+    protected override void ProcessRecord() => _output?.Add(_isValue ? CoroutineFrame.Unwrapped(InputObject) : InputObject);
 
     /// <summary>Says that no error has ended the pipeline.</summary>
     protected override void EndProcessing()
@@ -36,5 +47,16 @@ public sealed class SinkCommand : PSCmdlet
         {
             _frame.HasComeToEnd = true;
         }
+    }
+
+    private bool IsBehindCmdlet()
+    {
+        CommandInfo? command = Behind is null ? null : InvokeCommand.GetCommand(Behind, CommandTypes.All);
+        return (command is AliasInfo alias ? alias.ResolvedCommand : command) switch
+        {
+            ApplicationInfo => true,
+            CmdletInfo cmdlet => !RunScript.Contains(cmdlet.Name),
+            _ => false,
+        };
     }
 }

@@ -51,6 +51,9 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
     /// <summary>Where what is written goes: the task's output, or a value that is being made.</summary>
     public List<object?> Output { get; set; } = [];
 
+    /// <summary>Whether that is a value that is being made.</summary>
+    public bool WritesValue { get; set; }
+
     /// <summary>How many tries with a suspension stand around what runs now.</summary>
     public int GuardDepth { get; set; }
 
@@ -132,8 +135,29 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
         }
     }
 
-    /// <summary>Writes what a future wrote.</summary>
-    public void Append(Future future) => future.AppendOutputTo(Output);
+    /// <summary>Writes what a future wrote, as the cmdlet would that awaits it.</summary>
+    public void WriteOutputOf(Future future)
+    {
+        int from = Output.Count;
+        future.AppendOutputTo(Output);
+        for (int i = from; i < Output.Count; i++)
+        {
+            Output[i] = Wrapped(Output[i]);
+        }
+    }
+
+    /// <summary>Writes what a cmdlet would.</summary>
+    public void WriteObject(object? value) => Output.Add(Wrapped(value));
+
+    /// <summary>
+    /// What has come out of a native step, as a value inside a script: out of a step it always comes wrapped, and a
+    /// script's value is not, unless something has been added to it.
+    /// </summary>
+    public static object? Unwrapped(object? value) =>
+        value is PSObject { BaseObject: var inner and not PSCustomObject } wrapped
+        && (inner is not (ValueType or string) || wrapped.Properties.Match("*", PSMemberTypes.NoteProperty).Count == 0)
+            ? inner
+            : value;
 
     public PSVariable Variable(string name)
     {
@@ -248,7 +272,7 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
         {
             foreach (PSObject? written in block.InvokeWithContext(_functions, _variables, Arguments))
             {
-                Output.Add(written);
+                Output.Add(WritesValue ? Unwrapped(written) : written);
             }
         }
         catch (RuntimeException error) when (IsSeen(error, out leaving))
@@ -272,6 +296,9 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
             (Session.CurrentFrame, Session.GroupContext) = (outer, outerContext);
         }
     }
+
+    // What a cmdlet writes is wrapped, and a script may see whether its value is.
+    private static PSObject? Wrapped(object? value) => value is null ? null : PSObject.AsPSObject(value);
 
     private static bool IsSeen(RuntimeException error, out RuntimeException seen)
     {

@@ -81,7 +81,7 @@ internal sealed class DirectAwaitNode(CoroutineNode? argument, string variable, 
     {
         if (canceled is null && future.Fault is null && !TaskStreamReader.HasRecords(future))
         {
-            frame.Append(future);
+            frame.WriteOutputOf(future);
             frame.NoteSuccess(true);
         }
         else

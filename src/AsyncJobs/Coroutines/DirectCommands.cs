@@ -95,7 +95,7 @@ internal static class DirectCommands
 
         if (!ReferenceEquals(entry.Item, AutomationNull.Value))
         {
-            frame.Output.Add(entry.Item);
+            frame.WriteObject(entry.Item);
         }
 
         return null;

@@ -26,6 +26,11 @@ internal static class Factory
     public static PipelineAst Write(IScriptExtent extent, ExpressionAst expression) => new(extent, new CommandExpressionAst(extent, expression, null));
 
     /// <summary>The stages of a pipeline, with one more that takes its output.</summary>
-    public static PipelineAst IntoSink(IScriptExtent extent, IEnumerable<CommandBaseAst> stages) =>
-        new(extent, [.. stages, Call(extent, SinkCommand.Info)]);
+    public static PipelineAst IntoSink(IScriptExtent extent, IReadOnlyList<CommandBaseAst> stages)
+    {
+        CommandElementAst[] behind = stages[^1] is CommandAst last && last.GetCommandName() is { } name
+            ? [new CommandParameterAst(extent, nameof(SinkCommand.Behind), new StringConstantExpressionAst(extent, name, StringConstantType.SingleQuoted), extent)]
+            : [];
+        return new PipelineAst(extent, [.. stages, Call(extent, SinkCommand.Info, behind)]);
+    }
 }

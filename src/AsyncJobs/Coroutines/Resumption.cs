@@ -39,7 +39,11 @@ internal sealed class Resumption : IScriptPlace
     {
         if (wait.Next is null && !_isRedirected && !StreamParameters.NameVariables(wait.CommonParameters) && wait.Peek?.Invoke() is { } plain)
         {
-            frame.Output.AddRange(plain);
+            foreach (object? written in plain)
+            {
+                frame.WriteObject(written);
+            }
+
             frame.NoteSuccess(true);
             return null;
         }

@@ -16,7 +16,7 @@ internal sealed partial class StatementCompiler
         if (SyntaxFacts.AsExpression(pipeline) is { } expression)
         {
             ExpressionAst left = lowering.Lower(expression);
-            return new SequenceNode([.. lowering.Steps, Native(Factory.Write(position, left), isPart)]);
+            return new SequenceNode([.. lowering.Steps, Part(Factory.Write(position, left), position)]);
         }
 
         if (pipeline.PipelineElements[0] is CommandAst first && Sites.BodyOf(first) is { } body)
@@ -56,7 +56,7 @@ internal sealed partial class StatementCompiler
             }
 
             (CommandAst command, CommandElementAst[] named) = WithoutPipelineVariable((CommandAst)stages[i]);
-            pending.Add(Suspending(command, Sites.Of(original)!));
+            pending.Add(Asking(command));
             CoroutineNode wait = pending is not [CommandAst alone] ? Await(position, pending, original, command.Redirections)
                 : DirectAwaitNode.Suits(original) ? DirectAwait(position, alone, original)
                 : DirectCall.Of(original) is { } direct ? new DirectCallNode(direct, Await(position, pending, original, command.Redirections))
@@ -99,17 +99,14 @@ internal sealed partial class StatementCompiler
         return new SequenceNode(
         [
             new CaptureNode(inner, variable, asArray: false, keepsWritten: !isPart),
-            Native(Factory.Write(position, Factory.Variable(expression.Extent, variable))),
+            Write(variable, expression.Extent),
         ]);
     }
 
-    private static CommandAst Suspending(CommandAst command, SuspendingCommand known) => new(
-        command.Extent,
-        [
-            new ConstantExpressionAst(command.CommandElements[0].Extent, known.Info),
-            .. command.CommandElements.Skip(1).Select(static element => (CommandElementAst)element.Copy()),
-        ],
-        TokenKind.Ampersand,
+    private static CommandAst Asking(CommandAst command) => new(
+        new AskingExtent(command.Extent),
+        command.CommandElements.Select(static element => (CommandElementAst)element.Copy()),
+        command.InvocationOperator,
         command.Redirections.Select(static redirection => (RedirectionAst)redirection.Copy()));
 
     private AwaitNode Await(IScriptExtent position, IEnumerable<CommandBaseAst> stages, CommandAst original, IEnumerable<RedirectionAst> redirections) => new(
@@ -195,7 +192,7 @@ internal sealed partial class StatementCompiler
         CommandElementAst[] elements = [.. command.CommandElements.Select(element => WithoutBody(element, body))];
         CommandElementAst[] arguments = LowerElements(elements, lowering, spill ? elements.Length : 0);
         IScriptExtent extent = command.Extent;
-        CommandAst enter = Suspending(new CommandAst(extent, arguments, TokenKind.Unknown, null), Sites.Of(command)!);
+        CommandAst enter = Asking(new CommandAst(extent, arguments, TokenKind.Unknown, null));
         return new BodyNode(
             spill || lowering.Steps.Count > 0 ? null : DirectCall.Of(command, body),
             new Segment(Unit, extent, [Factory.Pipeline(extent, enter)], SegmentKind.Part),

@@ -201,8 +201,10 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
         }
 
         string variable = Unit.NewTemporary();
-        return new SequenceNode([Store(variable, statement, position), Native(Factory.Write(position, Factory.Variable(position, variable)))]);
+        return new SequenceNode([Store(variable, statement, position), Write(variable, position)]);
     }
+
+    private WriteNode Write(string variable, IScriptExtent position) => new(Native(Factory.Write(position, Factory.Variable(position, variable))), variable);
 
     /// <summary><c>$variable = statement</c>, for a variable of ours.</summary>
     /// <param name="variable">Its name.</param>
@@ -243,7 +245,7 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
 
         if (statement is PipelineAst pipeline && SyntaxFacts.AsExpression(pipeline) is null && !Modern.IsBackground(pipeline))
         {
-            return Factory.IntoSink(pipeline.Extent, pipeline.PipelineElements.Select(static element => (CommandBaseAst)element.Copy()));
+            return Factory.IntoSink(pipeline.Extent, [.. pipeline.PipelineElements.Select(static element => (CommandBaseAst)element.Copy())]);
         }
 
         endsSegment = true;

@@ -4,7 +4,7 @@ using System.Reflection;
 namespace AsyncJobs;
 
 /// <summary>A cmdlet by which coroutines wait, as a command of its own.</summary>
-/// <param name="Info">What the coroutine calls instead of the name.</param>
+/// <param name="Info">The cmdlet.</param>
 /// <param name="HasBody">Whether its block is a part of the coroutine that it stands in.</param>
 internal sealed record SuspendingCommand(CmdletInfo Info, bool HasBody)
 {
@@ -15,14 +15,13 @@ internal sealed record SuspendingCommand(CmdletInfo Info, bool HasBody)
 }
 
 /// <summary>
-/// The cmdlets by which coroutines wait. One that is called through these commands says what to wait for instead of
-/// waiting; the same cmdlet called by name, in a nested block, say, waits.
+/// The cmdlets by which coroutines wait. One that a coroutine calls in its own statements says what to wait for instead of
+/// waiting (<see cref="AskingExtent"/>); the same cmdlet called anywhere else, in a nested block, say, waits.
 /// </summary>
 internal static class SuspendingCommands
 {
     private static readonly Dictionary<string, SuspendingCommand> ByName = new(StringComparer.OrdinalIgnoreCase);
     private static readonly Dictionary<Type, SuspendingCommand> ByType = [];
-    private static readonly HashSet<CommandInfo> Commands = new(ReferenceEqualityComparer.Instance);
 
     static SuspendingCommands()
     {
@@ -55,9 +54,6 @@ internal static class SuspendingCommands
     /// <summary>Whether one is the plain await.</summary>
     public static bool IsAwait(SuspendingCommand command) => ReferenceEquals(command, ByType[typeof(WaitAsyncTaskCommand)]);
 
-    /// <summary>Whether a command is one of these.</summary>
-    public static bool Contains(CommandInfo command) => Commands.Contains(command);
-
     private static void Add<T>(bool hasBody = false)
         where T : LoopCommand
     {
@@ -65,7 +61,6 @@ internal static class SuspendingCommands
         string name = $"{attribute.VerbName}-{attribute.NounName}";
         var command = new SuspendingCommand(new CmdletInfo(name, typeof(T)), hasBody);
         ByType[typeof(T)] = command;
-        Commands.Add(command.Info);
         foreach (string known in (typeof(T).GetCustomAttribute<AliasAttribute>()?.AliasNames ?? []).Prepend(name))
         {
             ByName[known] = command;

@@ -17,8 +17,8 @@ internal sealed class CaptureNode(CoroutineNode inner, string variable, bool asA
     /// <param name="written">Gets what it writes.</param>
     public async ValueTask<Flow> RunAsync(CoroutineFrame frame, List<object?> written)
     {
-        List<object?> outer = frame.Output;
-        frame.Output = written;
+        (List<object?> outer, bool isOuterValue) = (frame.Output, frame.WritesValue);
+        (frame.Output, frame.WritesValue) = (written, true);
         Flow flow;
         try
         {
@@ -31,7 +31,7 @@ internal sealed class CaptureNode(CoroutineNode inner, string variable, bool asA
         }
         finally
         {
-            frame.Output = outer;
+            (frame.Output, frame.WritesValue) = (outer, isOuterValue);
         }
 
         // A quirk of PowerShell's: what a statement wrote before it jumped is the block's output; not so from @( ).
@@ -42,11 +42,6 @@ internal sealed class CaptureNode(CoroutineNode inner, string variable, bool asA
 
         if (flow.IsNext)
         {
-            for (int i = 0; i < written.Count; i++)
-            {
-                written[i] = Unwrapped(written[i]);
-            }
-
             frame.Variable(variable).Value = asArray ? written.ToArray() : written.Count switch
             {
                 0 => AutomationNull.Value,
@@ -57,13 +52,6 @@ internal sealed class CaptureNode(CoroutineNode inner, string variable, bool asA
 
         return flow;
     }
-
-    // A native step's output comes wrapped; a value inside a script is not, unless something has been added to it.
-    private static object? Unwrapped(object? value) =>
-        value is PSObject { BaseObject: var inner and not PSCustomObject } wrapped
-        && (inner is not (ValueType or string) || wrapped.Properties.Match("*", PSMemberTypes.NoteProperty).Count == 0)
-            ? inner
-            : value;
 }
 
 /// <summary>What a statement does only where a condition, held in a variable, says so.</summary>

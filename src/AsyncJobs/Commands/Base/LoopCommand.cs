@@ -14,6 +14,7 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
 
     private readonly CancellationTokenSource _stopping = new();
     private AsyncSession? _session;
+    private bool? _isSuspending;
     private bool? _isTried;
     private bool? _isSilent;
     private LoopGround? _ground;
@@ -40,7 +41,7 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
     internal bool IsStopRequested => _stopping.IsCancellationRequested;
 
     /// <summary>Whether a coroutine called it, to be told what to wait for.</summary>
-    private protected bool IsSuspending => SuspendingCommands.Contains(MyInvocation.MyCommand);
+    private protected bool IsSuspending => _isSuspending ??= AskingExtent.IsOf(MyInvocation);
 
     /// <summary>The session of the runspace the cmdlet runs in.</summary>
     private protected AsyncSession Session => _session ??= FindSession();
