@@ -155,6 +155,38 @@ Describe 'The record of a failure that several await' {
         $Error | Should -HaveCount 1
     }
 
+    It 'names the command that <Kind>' -TestCases @(
+        @{ Kind = 'is a cmdlet'; Command = 'Get-Item /no/such/file -ErrorAction Stop'; Name = 'Get-Item'; CalledAs = 'Get-Item'; Frames = '<ScriptBlock> 5', '<ScriptBlock> 7', '<ScriptBlock> 8' }
+        @{ Kind = 'is called by an alias'; Command = 'gi /no/such/file -ErrorAction Stop'; Name = 'Get-Item'; CalledAs = 'gi'; Frames = '<ScriptBlock> 5', '<ScriptBlock> 7', '<ScriptBlock> 8' }
+        @{ Kind = 'is a function'; Command = '$ErrorActionPreference = "Stop"; Stop-It'; Name = 'Stop-It'; CalledAs = 'Stop-It'; Frames = 'Stop-It<Process> 2', '<ScriptBlock> 5', '<ScriptBlock> 7', '<ScriptBlock> 8' }
+        @{ Kind = 'writes its error'; Command = 'Write-It'; Name = 'Write-It'; CalledAs = 'Write-It'; Frames = 'Write-It 3', '<ScriptBlock> 5', '<ScriptBlock> 7', '<ScriptBlock> 8' }
+        @{ Kind = 'is one of ours'; Command = '$ErrorActionPreference = "Stop"; await 5'; Name = 'Wait-AsyncTask'; CalledAs = 'await'; Frames = '<ScriptBlock> 5', '<ScriptBlock> 7', '<ScriptBlock> 8' }
+    ) {
+        $lines = @(
+            '# Functions that fail'
+            'function Stop-It { [CmdletBinding()] param() process { $PSCmdlet.ThrowTerminatingError([Management.Automation.ErrorRecord]::new([IO.IOException]::new("m"), "Own", "ReadError", 5)) } }'
+            'function Write-It { [CmdletBinding()] param() Write-Error "w" -ErrorAction Stop }'
+            '$b = { <Start>'
+            "    $Command }"
+            '$a = {'
+            '    await (Start-AsyncTask $b <Way>) }'
+            'await (Start-AsyncTask $a)'
+        )
+        foreach ($way in '', '-OnThread') {
+            $script = $lines -replace '<Way>', $way -replace '<Start>', ('await (Start-AsyncSleep 0.01)', '')[[bool] $way]
+            if ($way -and $CalledAs -eq 'await') { continue }
+            Get-Frame $script | Should -Be $Frames
+            $Error.Clear()
+            $failure = try { & $file } catch { $_ }
+            $failure.InvocationInfo.MyCommand.Name | Should -Be $Name
+            $failure.InvocationInfo.InvocationName | Should -Be $CalledAs
+            $failure.FullyQualifiedErrorId | Should -BeIn @('PathNotFound,Microsoft.PowerShell.Commands.GetItemCommand', 'Own,Stop-It', 'Microsoft.PowerShell.Commands.WriteErrorException,Write-It', 'NotAwaitable,AsyncJobs.WaitAsyncTaskCommand')
+            $failure.InvocationInfo.ScriptLineNumber | Should -Be 5
+            $Error | Should -HaveCount 1
+            Get-Item / | Should -BeOfType IO.DirectoryInfo
+        }
+    }
+
     It 'can be read where the statement has several lines, however often it is awaited' {
         Set-Content $file @(
             '$c = { await (Start-AsyncSleep 0)'

@@ -89,13 +89,13 @@ public sealed class WaitAsyncGatherCommand : AwaitCommand
     {
         if (gathering.FirstFailed is { } failed)
         {
-            ThrowOutcome(failed);
+            command.ThrowOutcome(failed);
         }
 
         if (gathering.IsCanceled)
         {
             // By whoever waits for it. That is no result, whatever -ReturnExceptions says.
-            ThrowOutcome(gathering);
+            command.ThrowOutcome(gathering);
         }
 
         foreach (Future future in futures)

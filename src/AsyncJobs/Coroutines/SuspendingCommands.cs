@@ -8,7 +8,7 @@ namespace AsyncJobs;
 /// <param name="HasBody">Whether its block is a part of the coroutine that it stands in.</param>
 internal sealed record SuspendingCommand(CmdletInfo Info, bool HasBody)
 {
-    private readonly Lazy<CmdletInfo> _resuming = new(() => ResumingCommands.For(Info));
+    private readonly Lazy<CmdletInfo> _resuming = new(() => NamesakeCommands<ResumeCommand>.For(Info));
 
     /// <summary>What writes the outcome in its name.</summary>
     public CmdletInfo Resuming => _resuming.Value;

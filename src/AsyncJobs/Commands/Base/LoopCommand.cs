@@ -318,8 +318,7 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
     }
 
     /// <summary>Throws what a future failed with, as of whoever awaits it here.</summary>
-    internal static void ThrowOutcome(Future future) =>
-        throw AwaitedFailure.Of(ErrorRecords.ForOutcome(future), isInCoroutine: AsyncSession.Current.CurrentFrame is not null);
+    internal void ThrowOutcome(Future future) => throw AwaitedFailure.Of(ErrorRecords.ForOutcome(future), SessionState);
 
     /// <summary>Ends the script as <c>throw</c> does.</summary>
     internal static void Throw(ErrorRecord record) => throw ScriptThrow.Of(record);
