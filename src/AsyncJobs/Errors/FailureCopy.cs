@@ -1,43 +1,38 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using System.Text.RegularExpressions;
 
 namespace AsyncJobs;
 
 /// <summary>
 /// A copy of a record that was thrown again, with a stack trace of the frames given and of those that are there: PowerShell
-/// gives a record its trace together with its position and command, when it is thrown first.
+/// gives a record its trace together with its position and command, when it is thrown first. So the copy is thrown by a
+/// command of the same name at the same place.
 /// </summary>
-internal static partial class FailureCopy
+internal static class FailureCopy
 {
     private const string RecordName = CoroutineUnit.TemporaryPrefix + "Failure";
 
-    /// <summary>Throws a copy natively, from one frame that reads as all those given.</summary>
+    /// <summary>Throws a copy natively.</summary>
     /// <param name="frames">The frames it failed in, as text.</param>
     /// <param name="record">The record.</param>
     /// <param name="session">That of whoever awaits.</param>
     /// <returns>The exception to throw; null if the frames are not such that they can be told again.</returns>
-    public static RuntimeException? ThrownFrom(string frames, ErrorRecord record, SessionState session)
-    {
-        if (FirstAndLast().Match(frames) is not { Success: true } parts)
+    public static RuntimeException? ThrownFrom(string frames, ErrorRecord record, SessionState session) => ToldFrames.Of(frames) is not { } told
+        ? null
+        : record.InvocationInfo.MyCommand switch
         {
-            return null;
-        }
-
-        return record.InvocationInfo.MyCommand switch
-        {
-            CmdletInfo cmdlet when IdWithout(cmdlet.ImplementingType.FullName!, record) is { } id => ThrownByCmdlet(parts, record, id, cmdlet, session),
-            FunctionInfo function when IdWithout(function.Name, record) is { } id && FunctionAndCaller(frames, function.Name) is var (own, caller) => ThrownByFunction(own, caller, record, id, function.Name),
-            _ => ThrownByScript(parts, record),
+            CmdletInfo cmdlet when IdWithout(cmdlet.ImplementingType.FullName!, record) is { } id => ThrownByCmdlet(told, record, id, cmdlet, session),
+            FunctionInfo { Name: var name } when IdWithout(name, record) is { } id && told.Name.Split('<')[0] == name && told.Split() is { } split =>
+                ThrownByFunction(split.Own, split.Caller, record, id, name),
+            _ => ThrownByScript(told, record),
         };
-    }
 
-    // PowerShell puts it there for the command that throws.
+    // PowerShell puts the command that throws at its end.
     private static string? IdWithout(string command, ErrorRecord record) =>
         record.FullyQualifiedErrorId is { } id && id.EndsWith($",{command}", StringComparison.Ordinal) ? id[..^(command.Length + 1)] : null;
 
     /// <summary>The error of a cmdlet: one of its name throws it.</summary>
-    private static RuntimeException? ThrownByCmdlet(Match frames, ErrorRecord record, string id, CmdletInfo cmdlet, SessionState session)
+    private static RuntimeException? ThrownByCmdlet(ToldFrames frames, ErrorRecord record, string id, CmdletInfo cmdlet, SessionState session)
     {
         InvocationInfo call = record.InvocationInfo;
         string name = string.IsNullOrEmpty(call.InvocationName) ? cmdlet.Name : call.InvocationName;
@@ -55,7 +50,8 @@ internal static partial class FailureCopy
         };
         try
         {
-            return ThrownBy(Calling(frames, ErrorPosition.Of(call), name, Factory.Variable(ErrorPosition.Of(call), RecordName)), BlockWithin.NoFunctions, CopyOf(record, id));
+            IScriptExtent position = ErrorPosition.Of(call);
+            return ThrownBy(Calling(frames, name, position, Factory.Variable(position, RecordName)), BlockWithin.NoFunctions, CopyOf(record, id));
         }
         finally
         {
@@ -64,20 +60,22 @@ internal static partial class FailureCopy
     }
 
     /// <summary>The error of a function: one of its name throws it, from a frame that reads as its own.</summary>
-    private static RuntimeException? ThrownByFunction(Match frame, Match caller, ErrorRecord record, string id, string name)
+    private static RuntimeException? ThrownByFunction(ToldFrames own, ToldFrames caller, ErrorRecord record, string id, string name)
     {
-        ScriptBlock thrower = Standing(
-            frame,
-            (first, last) => [first, new PipelineAst(last, Factory.Call(last, ThrowRecordCommand.Info, Factory.Variable(last, RecordName), Factory.Variable(last, "PSCmdlet")))],
+        ScriptBlock thrower = own.Block(
+            "function",
+            static (first, last) => [first, Factory.Pipeline(last, Factory.Call(last, ThrowRecordCommand.Info, Factory.Variable(last, RecordName), Factory.Variable(last, "PSCmdlet")))],
             isAdvanced: true);
-        return ThrownBy(Calling(caller, ErrorPosition.Of(record.InvocationInfo), name), new Dictionary<string, ScriptBlock> { [name] = thrower }, CopyOf(record, id));
+        return ThrownBy(Calling(caller, name, ErrorPosition.Of(record.InvocationInfo)), new Dictionary<string, ScriptBlock> { [name] = thrower }, CopyOf(record, id));
     }
 
-    private static ScriptBlock Calling(Match frames, IScriptExtent position, string name, params CommandElementAst[] arguments)
-    {
-        var call = new CommandAst(position, [new StringConstantExpressionAst(position, name, StringConstantType.BareWord), .. arguments], TokenKind.Unknown, redirections: null);
-        return Standing(frames, (first, last) => [first, new PipelineAst(last, call)]);
-    }
+    private static ScriptBlock Calling(ToldFrames frames, string name, IScriptExtent position, params CommandElementAst[] arguments) => frames.Block(
+        $"{name} {TextOf(position)}",
+        (first, last) =>
+        [
+            first,
+            Factory.Pipeline(last, new CommandAst(position, [new StringConstantExpressionAst(position, name, StringConstantType.BareWord), .. arguments], TokenKind.Unknown, redirections: null)),
+        ]);
 
     private static RuntimeException? ThrownBy(ScriptBlock block, Dictionary<string, ScriptBlock> functions, ErrorRecord copy)
     {
@@ -93,20 +91,20 @@ internal static partial class FailureCopy
     }
 
     /// <summary>Another error: <c>throw $($null = 0; $failure)</c>. It stands where the error was, what it evaluates last where the frames were.</summary>
-    private static RuntimeException? ThrownByScript(Match frames, ErrorRecord record)
+    private static RuntimeException? ThrownByScript(ToldFrames frames, ErrorRecord record)
     {
-        RuntimeException copy = ScriptThrow.Of(CopyOf(record, record.FullyQualifiedErrorId));
         IScriptExtent position = ErrorPosition.Of(record.InvocationInfo);
+        ScriptBlock block = frames.Block(
+            TextOf(position),
+            (first, last) =>
+            {
+                var failure = new StatementBlockAst(last, [first, Factory.Write(last, Factory.Variable(last, RecordName))], traps: null);
+                return [new ThrowStatementAst(position, Factory.Write(position, new SubExpressionAst(first.Extent, failure)))];
+            });
+        RuntimeException copy = ScriptThrow.Of(CopyOf(record, record.FullyQualifiedErrorId));
         try
         {
-            Run(
-                Standing(frames, (first, last) =>
-                {
-                    var failure = new StatementBlockAst(last, [first, Factory.Write(last, Factory.Variable(last, RecordName))], traps: null);
-                    return [new ThrowStatementAst(position, Factory.Write(position, new SubExpressionAst(first.Extent, failure)))];
-                }),
-                BlockWithin.NoFunctions,
-                copy);
+            Run(block, BlockWithin.NoFunctions, copy);
             return null;
         }
         catch (RuntimeException thrown) when (ReferenceEquals(thrown, copy))
@@ -118,6 +116,9 @@ internal static partial class FailureCopy
     private static void Run(ScriptBlock block, Dictionary<string, ScriptBlock> functions, object failure) => block.InvokeWithContext(
         functions, [new PSVariable(RecordName, failure), new PSVariable("ErrorActionPreference", ActionPreference.Stop)]);
 
+    private static string TextOf(IScriptExtent position) =>
+        $"{position.File}:{position.StartLineNumber},{position.StartColumnNumber} {position.Text}\n{position.StartScriptPosition.Line}";
+
     private static ErrorRecord CopyOf(ErrorRecord record, string errorId)
     {
         ErrorCategoryInfo category = record.CategoryInfo;
@@ -128,38 +129,4 @@ internal static partial class FailureCopy
         copy.CategoryInfo.TargetType = category.TargetType;
         return copy;
     }
-
-    /// <summary>A block whose frame reads as those given.</summary>
-    /// <param name="frames">The frames.</param>
-    /// <param name="body">Its statements: given one that does nothing, to come first, and the place where it stands at last.</param>
-    /// <param name="isAdvanced">Whether it has a <c>$PSCmdlet</c>.</param>
-    private static ScriptBlock Standing(Match frames, Func<StatementAst, IScriptExtent, StatementAst[]> body, bool isAdvanced = false)
-    {
-        var place = new ScriptPosition(frames.Groups["places"].Value, int.Parse(frames.Groups["line"].ValueSpan, provider: null), 1, string.Empty);
-
-        // PowerShell tells positions apart as objects, and does not say when it is at the first that it has compiled.
-        (IScriptExtent whole, IScriptExtent last) = (new ScriptExtent(place, place), new ScriptExtent(place, place));
-        StatementAst first = Factory.Assign(whole, "null", Factory.Write(whole, new ConstantExpressionAst(whole, 0)));
-        var parameters = isAdvanced ? new ParamBlockAst(whole, [new AttributeAst(whole, new TypeName(whole, "CmdletBinding"), [], [])], []) : null;
-        var block = new ScriptBlockAst(whole, parameters, new StatementBlockAst(whole, body(first, last), traps: null), isFilter: false);
-
-        // The name of a frame is that of the function.
-        string name = frames.Groups["name"].Value;
-        return (name == "<ScriptBlock>" ? block : new FunctionDefinitionAst(whole, isFilter: false, isWorkflow: false, name, parameters: null, block).Body).GetScriptBlock();
-    }
-
-    // The frames of a function that failed, and of what called it.
-    private static (Match Function, Match Caller)? FunctionAndCaller(string frames, string name)
-    {
-        string[] lines = frames.Split(Environment.NewLine, 2);
-        return lines.Length == 2
-            && FirstAndLast().Match(lines[0]) is { Success: true } function && function.Groups["name"].Value.Split('<')[0] == name
-            && FirstAndLast().Match(lines[1]) is { Success: true } caller
-            ? (function, caller)
-            : null;
-    }
-
-    // A frame is "at name, file: line 1"; of several, what stands between the first name and the last line goes for a file.
-    [GeneratedRegex(@"\Aat (?<name>.+?), (?<places>.+): line (?<line>\d+)\z", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
-    private static partial Regex FirstAndLast();
 }
