@@ -91,3 +91,5 @@ Alike 'switch label' { :s switch (1..3) { 2 { foreach ($k in 1..2) { await (late
 Alike 'switch assigned with break' { $x = switch (1..4) { 3 { break } default { await (later $_) } }; $x }
 Alike 'switch of a hashtable and an array of arrays' { switch (@{ a = 1 }) { { $_.a -eq 1 } { await (later 'h') } } switch ((1, 2), (3, 4)) { default { $_.Count; await (later 'x') } } }
 Alike 'switch of types' { switch (await (later 5)) { { $_ -is [int] } { 'int' } '5' { 'five' } 5.0 { 'double' } } }
+Alike 'a collection modified in its switch' { $l = [Collections.Generic.List[int]] @(1, 2); switch ($l) { 1 { await (later 1); $l.Add(3) } default { "d $_" } } try { switch ($l) { default { $l.Clear(); await (later 'c') } } } catch { "caught $_" } 'end' }
+Alike 'a foreach whose variable refuses an item' { [int] $i = 0; foreach ($i in '1', 'x', '3') { await (later $i) } "after $i"; [ValidateRange(1, 2)] $v = 1; foreach ($v in 2, 3) { await (later $v) } "after $v" }

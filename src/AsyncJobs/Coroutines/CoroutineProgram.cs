@@ -12,6 +12,7 @@ internal sealed class CoroutineProgram
     private readonly PSModuleInfo? _module;
     private readonly PSLanguageMode _language;
     private readonly string _differences;
+    private readonly CoroutineUnit _unit;
     private readonly CoroutineNode _body;
     private readonly Segment? _bind;
 
@@ -22,7 +23,7 @@ internal sealed class CoroutineProgram
         _language = language;
         ScriptBlockAst block = UsingFree.Of(ScriptBlockOf(source));
         Names = new VariableNames(block);
-        var unit = new CoroutineUnit(source, block, language);
+        CoroutineUnit unit = _unit = new CoroutineUnit(source, block, language);
         (UsesSuccess, KeepsScope, UsesBoundParameters, SaysWhere) = (unit.UsesSuccess, unit.KeepsScope, unit.UsesBoundParameters, unit.SaysWhere);
         (AssignsAutomatics, UsesCmdlet) = (unit.AssignsAutomatics, unit.UsesCmdlet);
         BlockRefusals.Check(block);
@@ -82,12 +83,15 @@ internal sealed class CoroutineProgram
         _ => throw new CoroutineNotSupportedException(source.Ast.Extent, $"A {source.Ast.GetType().Name}", "Give a script block or a function."),
     };
 
+    /// <inheritdoc cref="CoroutineUnit.NewVariable"/>
+    public PSVariable NewVariable(string name, object? value = null) => _unit.NewVariable(name, value);
+
     /// <summary>Runs it in a frame.</summary>
     public ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
         if (_bind is not null)
         {
-            ParameterBinding.Run(_bind, frame);
+            ParameterBinding.Run(_bind, frame, _unit);
         }
 
         if (AssignsAutomatics)

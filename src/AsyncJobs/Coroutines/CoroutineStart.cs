@@ -117,12 +117,12 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
     {
         foreach (string name in source.Program.Names.Assigned)
         {
-            frame.Define(new PSVariable(name));
+            frame.Define(source.Program.NewVariable(name));
         }
 
         foreach ((string name, object? value) in captured ?? [])
         {
-            var variable = new PSVariable(name, value);
+            PSVariable variable = source.Program.NewVariable(name, value);
             frame.Define(variable);
             if (source.Program.Names.Hiding.Contains(name))
             {

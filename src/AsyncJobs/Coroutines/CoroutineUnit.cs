@@ -62,13 +62,34 @@ internal sealed class CoroutineUnit(ScriptBlock source, ScriptBlockAst block, PS
     public bool IsTyped(VariableExpressionAst variable) =>
         variable.VariablePath.IsUnscopedVariable && _types.ContainsKey(variable.VariablePath.UserPath);
 
+    /// <summary>Whether a variable is a <see cref="TypedVariable"/>, which does that by itself.</summary>
+    public bool Converts(VariableExpressionAst variable) => variable.VariablePath.IsUnscopedVariable && TypeOf(variable.VariablePath.UserPath) is not null;
+
+    /// <summary>A variable of the block.</summary>
+    public PSVariable NewVariable(string name, object? value = null) =>
+        TypeOf(name) is { } type ? new TypedVariable(name, value, type) : new PSVariable(name, value);
+
+    // Where stock is taken of the scope, the variables are those that PowerShell has made; a class of the block may not be there yet.
+    private Type? TypeOf(string name) =>
+        !KeepsScope && _types.Count > 0 && _types.TryGetValue(name, out TypeConstraintAst? constraint) ? constraint.TypeName.GetReflectionType() : null;
+
+    /// <summary>What is assigned to, without the types of variables that convert by themselves: declaring these again would change them.</summary>
+    /// <param name="place">A new node.</param>
+    public ExpressionAst WithoutTypes(ExpressionAst place) => place switch
+    {
+        ConvertExpressionAst { Child: VariableExpressionAst variable } when Converts(variable) => (ExpressionAst)variable.Copy(),
+        ArrayLiteralAst several when several.Elements.Any(static element => element is ConvertExpressionAst or ArrayLiteralAst) =>
+            new ArrayLiteralAst(place.Extent, [.. several.Elements.Select(element => WithoutTypes((ExpressionAst)element.Copy()))]),
+        _ => place,
+    };
+
     /// <summary>A value that is about to be assigned, converted to the type that its variable is declared with.</summary>
     /// <param name="place">What it is assigned to.</param>
     /// <param name="value">A new node.</param>
     public ExpressionAst Converted(ExpressionAst place, ExpressionAst value)
     {
         ExpressionAst bare = place is ConvertExpressionAst declaration ? declaration.Child : place;
-        return bare is VariableExpressionAst variable && IsTyped(variable)
+        return bare is VariableExpressionAst variable && IsTyped(variable) && !Converts(variable)
             ? new ConvertExpressionAst(value.Extent, (TypeConstraintAst)_types[variable.VariablePath.UserPath].Copy(), value)
             : value;
     }

@@ -87,16 +87,16 @@ internal sealed class ForEachNode(string? label, CoroutineNode collection, strin
 
         object? value = frame.Variable(values).Value;
         frame.Variable(values).Value = null;
-        IEnumerator items = ItemsOf(value);
+        IEnumerator items = Iteration.Of(value);
         frame.Shed(item);
         PSVariable enumerator = frame.Variable("foreach");
         object? outer = enumerator.Value;
         try
         {
             enumerator.Value = items;
-            while (MoveNext(frame, items))
+            while (Iteration.MoveNext(frame, items, step))
             {
-                frame.Variable(item).Value = items.Current;
+                Iteration.Assign(frame, frame.Variable(item), items.Current, step);
                 flow = await body.RunAsync(frame).ConfigureAwait(false);
                 if (!flow.IsNext && !flow.Targets(label))
                 {
@@ -117,51 +117,11 @@ internal sealed class ForEachNode(string? label, CoroutineNode collection, strin
 
         return Flow.Next;
     }
-
-    // Those of the base library run no script, and so need none around them.
-    private static bool IsPlain(IEnumerator items) => items.GetType().Assembly == typeof(object).Assembly;
-
-    /// <summary>Takes the next item; what runs script for it runs within the loop's own statement, and so do its errors.</summary>
-    private bool MoveNext(CoroutineFrame frame, IEnumerator items)
-    {
-        try
-        {
-            return IsPlain(items) ? items.MoveNext() : MoveWithin(frame, items.MoveNext);
-        }
-        catch (Exception exception) when (exception is not RuntimeException and not FlowControlException and not StatementEndedException)
-        {
-            return MoveWithin(frame, () => throw exception);
-        }
-    }
-
-    private bool MoveWithin(CoroutineFrame frame, Func<bool> move)
-    {
-        bool moved = false;
-        frame.RunWithin(step, () => moved = Converting(move));
-        return moved;
-    }
-
-    private static bool Converting(Func<bool> move)
-    {
-        try
-        {
-            return move();
-        }
-        catch (Exception exception) when (exception is not RuntimeException and not FlowControlException)
-        {
-            // As PowerShell makes a record of what a collection throws.
-            throw new RuntimeException(exception.Message, exception, new ErrorRecord(exception, exception.GetType().FullName, ErrorCategory.OperationStopped, null));
-        }
-    }
-
-    public static IEnumerator ItemsOf(object? value) => value is null || ReferenceEquals(value, System.Management.Automation.Internal.AutomationNull.Value)
-        ? Array.Empty<object>().GetEnumerator()
-        : LanguagePrimitives.GetEnumerator(value) ?? new[] { value }.GetEnumerator();
 }
 
 /// <summary>switch: which clauses match an item is found natively, so that -Regex, -Wildcard and the rest mean what they mean.</summary>
 internal sealed class SwitchNode(
-    string? label, CoroutineNode condition, string values, (CoroutineNode Before, CoroutineNode Test, CoroutineNode Body)[] clauses, string matched, CoroutineNode? otherwise) : CoroutineNode
+    string? label, CoroutineNode condition, string values, (CoroutineNode Before, CoroutineNode Test, CoroutineNode Body)[] clauses, string matched, CoroutineNode? otherwise, Segment step) : CoroutineNode
 {
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
@@ -174,11 +134,11 @@ internal sealed class SwitchNode(
         object? value = frame.Variable(values).Value;
         (object? outer, PSVariable enumerator) = (frame.Underscore, frame.Variable("switch"));
         object? outerEnumerator = enumerator.Value;
-        IEnumerator items = value is null ? new object?[] { null }.GetEnumerator() : ForEachNode.ItemsOf(value);
+        IEnumerator items = value is null ? new object?[] { null }.GetEnumerator() : Iteration.Of(value);
         try
         {
             enumerator.Value = items;
-            while (items.MoveNext())
+            while (Iteration.MoveNext(frame, items, step))
             {
                 frame.Underscore = items.Current;
                 flow = await RunItemAsync(frame).ConfigureAwait(false);

@@ -35,6 +35,8 @@ internal sealed class Lowering(StatementCompiler compiler, IScriptExtent positio
                 }
 
                 return Capture(compiler.CompilePart(paren.Pipeline, position), extent, asArray: false);
+            case ParenExpressionAst paren when Modern.IsChain(paren.Pipeline):
+                return Capture(compiler.CompilePart(paren.Pipeline, position), extent, asArray: false);
             case SubExpressionAst sub:
                 return Capture(compiler.CompileBlock(sub.SubExpression), extent, asArray: false);
             case ArrayExpressionAst array:

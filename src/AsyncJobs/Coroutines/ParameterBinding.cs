@@ -35,7 +35,7 @@ internal static class ParameterBinding
         return new Segment(unit, extent, [Factory.Pipeline(extent, Factory.Call(extent, unit.Bind(whole, own, take), arguments))]);
     }
 
-    public static void Run(Segment binding, CoroutineFrame frame)
+    public static void Run(Segment binding, CoroutineFrame frame, CoroutineUnit unit)
     {
         // Arguments that do not fit are the failure of the whole task, not of a statement.
         frame.GuardDepth++;
@@ -50,7 +50,7 @@ internal static class ParameterBinding
 
         foreach (PSVariable variable in frame.Pending)
         {
-            frame.Define(variable);
+            frame.Define(unit.NewVariable(variable.Name, variable.Value) is TypedVariable typed ? typed : variable);
         }
 
         frame.Pending.Clear();

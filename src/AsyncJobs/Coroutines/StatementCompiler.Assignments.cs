@@ -16,12 +16,18 @@ internal sealed partial class StatementCompiler
 
         if (node.Operator != TokenKind.Equals)
         {
-            throw new CoroutineNotSupportedException(node.Extent, "A suspension in a compound assignment within an expression", "Make the assignment a statement of its own.");
+            string result = Unit.NewTemporary();
+            lowering.Steps.Add(CompileCompound(node, new Lowering(this, node.Extent), isPart: true, result));
+            return Factory.Variable(node.Extent, result);
         }
 
         VariableExpressionAst value = lowering.Spill(ValueOf(node, lowering));
         lowering.Steps.Add(Assign(node, LowerPlace(node.Left, lowering), (ExpressionAst)value.Copy(), isPart: true));
-        return value;
+
+        // Several variables are worth what each of them has got.
+        return node.Left is ArrayLiteralAst several && several.Elements.All(static element => Bare(element) is VariableExpressionAst)
+            ? new ArrayLiteralAst(node.Extent, [.. several.Elements.Select(static element => (ExpressionAst)Bare(element).Copy())])
+            : value;
     }
 
     private SequenceNode CompileAssignment(AssignmentStatementAst node, bool isPart)
@@ -48,7 +54,11 @@ internal sealed partial class StatementCompiler
     }
 
     /// <summary>The parts of the place, then the old value, then the new one.</summary>
-    private SequenceNode CompileCompound(AssignmentStatementAst node, Lowering lowering, bool isPart)
+    /// <param name="node">The assignment.</param>
+    /// <param name="lowering">Its own.</param>
+    /// <param name="isPart">Whether it is a part of another statement.</param>
+    /// <param name="result">A variable of ours for what it is worth as an expression, if that is asked for.</param>
+    private SequenceNode CompileCompound(AssignmentStatementAst node, Lowering lowering, bool isPart, string? result = null)
     {
         IReadOnlyList<string> names = CaptureRule.NamesIn(node);
         if (names.Count > 0)
@@ -66,15 +76,31 @@ internal sealed partial class StatementCompiler
         if (!Modern.IsCoalesceAssignment(node.Operator))
         {
             ExpressionAst operand = ValueOf(node, lowering);
-            lowering.Steps.Add(Assign(node, place, new BinaryExpressionAst(node.Extent, old, OperatorOf(node), operand, node.ErrorPosition), isPart));
+            lowering.Steps.Add(Assign(node, place, Noted(new BinaryExpressionAst(node.Extent, old, OperatorOf(node), operand, node.ErrorPosition), lowering), isPart));
             return new SequenceNode([.. lowering.Steps]);
         }
 
+        if (result is not null)
+        {
+            lowering.Steps.Add(Store(result, Factory.Write(node.Extent, (ExpressionAst)old.Copy()), node.Extent));
+        }
+
         var right = new Lowering(this, node.Extent);
-        ExpressionAst value = ValueOf(node, right);
+        ExpressionAst value = Noted(ValueOf(node, right), right);
         right.Steps.Add(Assign(node, place, value, isPart));
         lowering.Steps.Add(new WhenNode(old.VariablePath.UserPath, static known => known is null, new SequenceNode([.. right.Steps])));
         return new SequenceNode([.. lowering.Steps]);
+
+        ExpressionAst Noted(ExpressionAst assigned, Lowering steps)
+        {
+            if (result is null)
+            {
+                return assigned;
+            }
+
+            steps.Steps.Add(Store(result, new CommandExpressionAst(assigned.Extent, assigned, null), node.Extent));
+            return Factory.Variable(node.Extent, result);
+        }
     }
 
     private ExpressionAst ValueOf(AssignmentStatementAst node, Lowering lowering)
@@ -103,7 +129,7 @@ internal sealed partial class StatementCompiler
     }
 
     private AssignmentStatementAst Assigned(AssignmentStatementAst node, ExpressionAst place, ExpressionAst value) =>
-        new(node.Extent, place, TokenKind.Equals, new CommandExpressionAst(node.Right.Extent, Unit.Converted(place, value), null), node.ErrorPosition);
+        new(node.Extent, Unit.WithoutTypes(place), TokenKind.Equals, new CommandExpressionAst(node.Right.Extent, Unit.Converted(place, value), null), node.ErrorPosition);
 
     /// <summary>What can be assigned to, with its parts evaluated once.</summary>
     private ExpressionAst LowerPlace(ExpressionAst place, Lowering lowering)

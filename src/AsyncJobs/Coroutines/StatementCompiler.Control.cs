@@ -25,24 +25,21 @@ internal sealed partial class StatementCompiler
             return Store(variable, (StatementAst)statement.Copy(), extent);
         }
 
-        if (statement is AssignmentStatementAst { Left: VariableExpressionAst left } assignment)
-        {
-            return new SequenceNode([CompileAssignment(assignment, isPart: true), Store(variable, Factory.Write(extent, (ExpressionAst)left.Copy()), extent)]);
-        }
-
-        if (SyntaxFacts.AsExpression(statement) is not { } expression)
+        var assignment = statement as AssignmentStatementAst;
+        ExpressionAst? expression = SyntaxFacts.AsExpression(statement);
+        if (assignment is null && expression is null)
         {
             return new CaptureNode(CompileValue(statement, extent), variable, asArray: false);
         }
 
         var lowering = new Lowering(this, extent);
-        ExpressionAst rest = lowering.Lower(expression);
+        ExpressionAst rest = assignment is not null ? LowerAssignment(assignment, lowering) : lowering.Lower(expression!);
         return new SequenceNode([.. lowering.Steps, Store(variable, new CommandExpressionAst(extent, rest, null), extent)]);
     }
 
     /// <summary>Evaluates what a loop goes over: an expression's value, or all that a command writes, each as it is.</summary>
     private CoroutineNode Items(StatementAst statement, string variable) =>
-        SyntaxFacts.AsExpression(statement) is null ? new CaptureNode(CompileValue(statement, statement.Extent), variable, asArray: true) : Value(statement, variable);
+        statement is not AssignmentStatementAst && SyntaxFacts.AsExpression(statement) is null ? new CaptureNode(CompileValue(statement, statement.Extent), variable, asArray: true) : Value(statement, variable);
 
     private IfNode CompileIf(IfStatementAst node)
     {
@@ -101,7 +98,7 @@ internal sealed partial class StatementCompiler
             ExpressionAst condition = lowering.Lower(clause.Item1);
             return (new SequenceNode([.. lowering.Steps]), TestOf(node, condition, matched), CompileBlock(clause.Item2));
         });
-        return new SwitchNode(node.Label, node.Flags.HasFlag(SwitchFlags.File) ? Lines(node.Condition, values) : Items(node.Condition, values), values, [.. clauses], matched, node.Default is null ? null : CompileBlock(node.Default));
+        return new SwitchNode(node.Label, node.Flags.HasFlag(SwitchFlags.File) ? Lines(node.Condition, values) : Items(node.Condition, values), values, [.. clauses], matched, node.Default is null ? null : CompileBlock(node.Default), ErrorSegments.Part(Unit, node.Condition.Extent));
     }
 
     /// <summary>What <c>switch -File</c> goes over, read by such a switch: <c>switch -File path { default { $_ } }</c>.</summary>

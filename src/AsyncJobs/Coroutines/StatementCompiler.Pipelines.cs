@@ -56,13 +56,14 @@ internal sealed partial class StatementCompiler
             }
 
             (CommandAst command, CommandElementAst[] named) = WithoutPipelineVariable((CommandAst)stages[i]);
+            (command, FileRedirectionAst? target) = WithoutVariableRedirection(command);
             pending.Add(Asking(command));
             CoroutineNode wait = pending is not [CommandAst alone] ? Await(position, pending, original, command.Redirections)
                 : DirectAwaitNode.Suits(original) ? DirectAwait(position, alone, original)
                 : DirectCall.Of(original) is { } direct ? new DirectCallNode(direct, Await(position, pending, original, command.Redirections))
                 : Await(position, pending, original, command.Redirections);
             pending = [];
-            if (i == stages.Length - 1)
+            if (i == stages.Length - 1 && target is null)
             {
                 lowering.Steps.Add(wait);
             }
@@ -70,7 +71,7 @@ internal sealed partial class StatementCompiler
             {
                 string written = Unit.NewTemporary();
                 lowering.Steps.Add(new StageNode(wait, written));
-                pending.Add(new CommandExpressionAst(original.Extent, Factory.Variable(original.Extent, written), null));
+                pending.Add(new CommandExpressionAst(original.Extent, Factory.Variable(original.Extent, written), target is null ? null : [target]));
                 if (named.Length > 0)
                 {
                     pending.Add(Factory.Call(original.Extent, PassOnCommand.Info, named));
@@ -132,6 +133,23 @@ internal sealed partial class StatementCompiler
         var rest = new CommandAst(
             command.Extent, [.. elements[..at], .. elements.Skip(at + count)], command.InvocationOperator, command.Redirections.Select(static redirection => (RedirectionAst)redirection.Copy()));
         return (rest, [.. elements.Skip(at).Take(count)]);
+    }
+
+    /// <summary>A variable, unlike a file, is set when all that is written to it is there.</summary>
+    private static (CommandAst Command, FileRedirectionAst? Target) WithoutVariableRedirection(CommandAst command)
+    {
+        if (command.Redirections.OfType<FileRedirectionAst>().FirstOrDefault(VariableNames.IsIntoVariable) is not { } target)
+        {
+            return (command, null);
+        }
+
+        if (target.FromStream != RedirectionStream.Output || command.Redirections.Count > 1)
+        {
+            throw new CoroutineNotSupportedException(target.Extent, "A redirection of other streams than the output into a variable, of a command that suspends,", "Use -ErrorVariable and its like.");
+        }
+
+        var rest = new CommandAst(command.Extent, command.CommandElements.Select(static element => (CommandElementAst)element.Copy()), command.InvocationOperator, null);
+        return (rest, (FileRedirectionAst)target.Copy());
     }
 
     private DirectAwaitNode DirectAwait(IScriptExtent position, CommandAst command, CommandAst original)
@@ -217,6 +235,7 @@ internal sealed partial class StatementCompiler
     // A pipeline's arguments are evaluated, from left to right, before any stage of it begins; and then its redirections.
     private static CommandBaseAst[] LowerStages(PipelineAst pipeline, Lowering lowering, bool spill = false)
     {
+        RefuseRedirections(pipeline.PipelineElements[0]);
         CommandElementAst[] elements = [.. pipeline.PipelineElements.SelectMany(static stage =>
             stage is CommandAst command ? (IEnumerable<CommandElementAst>)command.CommandElements : [((CommandExpressionAst)stage).Expression])];
         FileRedirectionAst[] files = [.. pipeline.PipelineElements.SelectMany(static stage => stage.Redirections).OfType<FileRedirectionAst>()];
@@ -247,6 +266,17 @@ internal sealed partial class StatementCompiler
         return [.. stages];
     }
 
+    /// <summary>What a part of an expression writes to other streams would not be within the redirection: it has run before.</summary>
+    private static void RefuseRedirections(CommandBaseAst first)
+    {
+        if (first is CommandExpressionAst head && SyntaxFacts.NeedsInterpreting(head.Expression)
+            && head.Expression.Find(static node => node is CommandAst command && !Sites.IsSuspension(command), searchNestedScriptBlocks: false) is not null
+            && head.Redirections.FirstOrDefault(static redirection => redirection is not FileRedirectionAst { FromStream: RedirectionStream.Output }) is { } other)
+        {
+            throw new CoroutineNotSupportedException(other.Extent, "A redirection of other streams than the output, of an expression that suspends and has other commands in it,", "Redirect the commands in it.");
+        }
+    }
+
     private static bool IsReadTwiceAlike(ExpressionAst location) => SyntaxFacts.IsConstant(location) || location is VariableExpressionAst;
 
     /// <param name="elements">Commands' elements.</param>
@@ -263,14 +293,23 @@ internal sealed partial class StatementCompiler
             _ => (CommandElementAst)element.Copy(),
         }).ToArray();
 
-        ExpressionAst LowerOne(ExpressionAst node, int i) =>
-            i < last && !SyntaxFacts.IsConstant(node) ? lowering.Spill(lowering.Lower(node)) : lowering.Lower(node);
+        ExpressionAst LowerOne(ExpressionAst node, int i)
+        {
+            if (i < last && node is VariableExpressionAst { Splatted: true } splatted)
+            {
+                // What is splatted is what the variable holds at its turn.
+                VariableExpressionAst held = lowering.Spill(new VariableExpressionAst(node.Extent, splatted.VariablePath, splatted: false));
+                return new VariableExpressionAst(node.Extent, held.VariablePath, splatted: true);
+            }
+
+            return i < last && !SyntaxFacts.IsConstant(node) ? lowering.Spill(lowering.Lower(node)) : lowering.Lower(node);
+        }
     }
 
     private SequenceNode CompileThrow(ThrowStatementAst node)
     {
         var lowering = new Lowering(this, node.Extent);
-        ExpressionAst value = SyntaxFacts.AsExpression(node.Pipeline) is { } expression
+        ExpressionAst value = SyntaxFacts.AsExpression(AsWritten(node.Pipeline)) is { } expression
             ? lowering.Lower(expression)
             : lowering.Capture(CompilePart(node.Pipeline, node.Pipeline.Extent), node.Pipeline.Extent, asArray: false);
         return new SequenceNode([.. lowering.Steps, Native(new ThrowStatementAst(node.Extent, Factory.Write(node.Pipeline.Extent, value)))]);

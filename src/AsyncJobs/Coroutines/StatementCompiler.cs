@@ -168,7 +168,7 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
             SwitchStatementAst choice => CompileSwitch(choice),
             TryStatementAst attempt => CompileTry(attempt),
             ReturnStatementAst { Pipeline: null } => new JumpNode(new Flow(FlowKind.Return)),
-            ReturnStatementAst { Pipeline: { } value } => new SequenceNode([CompilePart(value, value.Extent), new JumpNode(new Flow(FlowKind.Return))]),
+            ReturnStatementAst { Pipeline: { } value } => new SequenceNode([CompilePart(AsWritten(value), value.Extent), new JumpNode(new Flow(FlowKind.Return))]),
             ExitStatementAst exit => new SequenceNode([Silent(exit.Pipeline), new JumpNode(new Flow(FlowKind.Exit))]),
             BreakStatementAst jump => CompileJump(jump, FlowKind.Break, jump.Label),
             ContinueStatementAst jump => CompileJump(jump, FlowKind.Continue, jump.Label),
@@ -182,6 +182,10 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
                 "Put the await on a line of its own."),
         };
     }
+
+    /// <summary>What writes the value of a statement: an assignment by itself writes nothing.</summary>
+    private static PipelineBaseAst AsWritten(PipelineBaseAst statement) =>
+        statement is AssignmentStatementAst assignment ? Factory.Write(statement.Extent, AsValue(assignment)) : statement;
 
     public NativeNode Native(params StatementAst[] statements) => new(new Segment(Unit, statements[0].Extent, statements));
 
@@ -219,7 +223,9 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
     /// <summary>Whether a statement runs natively; not where an assignment inside it has to be made a conversion.</summary>
     private bool IsNative(StatementAst statement) => SyntaxFacts.IsNative(statement) && !(_traps is not null && SyntaxFacts.MayMeetTraps(statement))
         && !(SyntaxFacts.IsCompound(statement) && statement.Find(
-            node => node is AssignmentStatementAst { Left: VariableExpressionAst left } && Unit.IsTyped(left), searchNestedScriptBlocks: false) is not null);
+            node => node is AssignmentStatementAst { Left: VariableExpressionAst left } && Unit.IsTyped(left) && !Unit.Converts(left)
+                || node is VariableExpressionAst declared && Unit.Converts(declared) && TypedLocals.DeclarationOf(declared) is not null,
+            searchNestedScriptBlocks: false) is not null);
 
     /// <summary>A native statement whose output, if commands write it, goes on as it is written.</summary>
     private StatementAst Tapped(StatementAst statement, out bool endsSegment)
@@ -236,6 +242,12 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
             && SyntaxFacts.AsExpression(assignment.Right) is { } value)
         {
             return Assigned(assignment, (ExpressionAst)assignment.Left.Copy(), (ExpressionAst)value.Copy());
+        }
+
+        if (statement is AssignmentStatementAst declaring && declaring.Left is not VariableExpressionAst)
+        {
+            return new AssignmentStatementAst(
+                statement.Extent, Unit.WithoutTypes((ExpressionAst)declaring.Left.Copy()), declaring.Operator, (StatementAst)declaring.Right.Copy(), declaring.ErrorPosition);
         }
 
         if (SyntaxFacts.IsSilent(statement))

@@ -1,4 +1,7 @@
+using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace AsyncJobs;
 
@@ -9,23 +12,45 @@ namespace AsyncJobs;
 /// </summary>
 internal static class TypedLocals
 {
+    // With one of these in it PowerShell looks up all variables of a block by name.
+    private static readonly HashSet<string> ByName = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "New-Variable", "nv", "Remove-Variable", "rv", "Set-Variable", "sv", "set", "Set-PSBreakpoint", "sbp",
+    };
+
     public static Dictionary<string, TypeConstraintAst> In(ScriptBlockAst block)
     {
         var types = new Dictionary<string, TypeConstraintAst>(StringComparer.OrdinalIgnoreCase);
-        var others = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (ConvertExpressionAst declaration in block.FindAll(IsDeclaration, searchNestedScriptBlocks: false).Cast<ConvertExpressionAst>())
+        if (block.Find(LooksUpByName, searchNestedScriptBlocks: false) is not null)
         {
-            Add(((VariableExpressionAst)declaration.Child).VariablePath.UserPath, declaration.Type);
+            return types;
         }
 
+        var others = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var declared = new List<(string Name, Ast Place)>();
         foreach (ParameterAst parameter in block.ParamBlock?.Parameters ?? Enumerable.Empty<ParameterAst>())
         {
             string name = parameter.Name.VariablePath.UserPath;
-            if (parameter.Attributes is [TypeConstraintAst type])
+            declared.Add((name, block));
+            if (parameter.Attributes is [TypeConstraintAst type] && HasDefault(type.TypeName.GetReflectionType()))
             {
                 Add(name, type);
             }
             else
+            {
+                others.Add(name);
+            }
+        }
+
+        foreach (VariableExpressionAst target in block.FindAll(static node => node is VariableExpressionAst { VariablePath.IsUnscopedVariable: true }, searchNestedScriptBlocks: false))
+        {
+            string name = target.VariablePath.UserPath;
+            if (DeclarationOf(target) is { } declaration)
+            {
+                declared.Add((name, declaration));
+                Add(name, declaration.Type);
+            }
+            else if (IsAssigned(target) && !declared.Any(known => known.Name.Equals(name, StringComparison.OrdinalIgnoreCase) && IsBefore(known.Place, target)))
             {
                 others.Add(name);
             }
@@ -40,7 +65,8 @@ internal static class TypedLocals
 
         void Add(string name, TypeConstraintAst type)
         {
-            if (types.TryGetValue(name, out TypeConstraintAst? known) && known.TypeName.FullName != type.TypeName.FullName)
+            if ((types.TryGetValue(name, out TypeConstraintAst? known) && known.TypeName.FullName != type.TypeName.FullName)
+                || IsMutable(type.TypeName.GetReflectionType()))
             {
                 others.Add(name);
             }
@@ -49,8 +75,56 @@ internal static class TypedLocals
         }
     }
 
-    private static bool IsDeclaration(Ast node) =>
-        node is ConvertExpressionAst { Child: VariableExpressionAst { VariablePath.IsUnscopedVariable: true }, Parent: AssignmentStatementAst assignment } convert
-        && ReferenceEquals(assignment.Left, convert)
-        && convert.Type.TypeName.FullName != "ref";
+    /// <summary>The declaration that a variable is the whole of, or null.</summary>
+    public static ConvertExpressionAst? DeclarationOf(VariableExpressionAst variable) =>
+        variable.Parent is ConvertExpressionAst { Parent: not AttributedExpressionAst } convert && convert.Type.TypeName.FullName != "ref" && IsTarget(convert) ? convert : null;
+
+    private static bool LooksUpByName(Ast node) => node switch
+    {
+        CommandAst { InvocationOperator: TokenKind.Dot } => true,
+        CommandAst command => command.GetCommandName() is { } name && ByName.Contains(name[(name.LastIndexOf('\\') + 1)..]),
+        VariableExpressionAst variable => variable.VariablePath.IsPrivate,
+        _ => false,
+    };
+
+    private static bool IsAssigned(VariableExpressionAst variable) => IsTarget(variable)
+        || (variable.Parent is ForEachStatementAst loop && loop.Variable == variable)
+        || variable.Parent is AttributedExpressionAst { Child: var child } && child == variable && IsTarget((ExpressionAst)variable.Parent);
+
+    // In what is assigned to, by itself or among several.
+    private static bool IsTarget(ExpressionAst place) => place.Parent switch
+    {
+        AssignmentStatementAst assignment => assignment.Left == place,
+        ArrayLiteralAst several => IsTarget(several),
+        _ => false,
+    };
+
+    /// <summary>Whether a declaration has been made whenever a variable is come to: it stands before, in a list around it.</summary>
+    private static bool IsBefore(Ast declaration, Ast variable)
+    {
+        Ast list = declaration;
+        while (list is not (StatementBlockAst or NamedBlockAst or ScriptBlockAst))
+        {
+            list = list.Parent;
+        }
+
+        for (Ast? outer = variable; outer is not null; outer = outer.Parent)
+        {
+            if (outer == list)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // The types whose parameters PowerShell can give a value before they are bound.
+    private static bool HasDefault(Type? type) => type is null || type.IsClass || (type.IsPrimitive && type != typeof(char)) || type == typeof(decimal) || type == typeof(SwitchParameter);
+
+    // What has members that can be assigned is kept in a box.
+    private static bool IsMutable(Type? type) => type is { IsValueType: true, IsPrimitive: false, IsEnum: false }
+        && type != typeof(SwitchParameter)
+        && !type.IsDefined(typeof(IsReadOnlyAttribute), inherit: false)
+        && type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Any(static field => !field.IsInitOnly);
 }

@@ -23,6 +23,8 @@ internal sealed class VariableNames
         "OutVariable", "ov", "ErrorVariable", "ev", "WarningVariable", "wv", "InformationVariable", "iv", "PipelineVariable", "pv",
     };
 
+    private const string VariableDrive = "variable:";
+
     private readonly HashSet<string> _assigned = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _mentioned = new(StringComparer.OrdinalIgnoreCase);
 
@@ -68,6 +70,10 @@ internal sealed class VariableNames
     /// <summary>Whether an element is that parameter.</summary>
     public static bool IsPipelineVariable(CommandElementAst element) => element is CommandParameterAst { ParameterName: { } name }
         && (name.Equals("pv", StringComparison.OrdinalIgnoreCase) || (name.Length > 1 && "PipelineVariable".StartsWith(name, StringComparison.OrdinalIgnoreCase)));
+
+    /// <summary>Whether a redirection is into a variable, as <c>&gt; variable:name</c>.</summary>
+    public static bool IsIntoVariable(FileRedirectionAst redirection) =>
+        redirection.Location is StringConstantExpressionAst { Value: { } path } && path.StartsWith(VariableDrive, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether a command sets a variable whose name is computed.</summary>
     public static bool NamesComputed(CommandAst command) =>
@@ -120,6 +126,9 @@ internal sealed class VariableNames
                 break;
             case CommandAst command:
                 LookAt(command);
+                break;
+            case FileRedirectionAst { Location: StringConstantExpressionAst { Value: { } path } } redirection when IsIntoVariable(redirection):
+                _assigned.Add(path[VariableDrive.Length..]);
                 break;
         }
     }
