@@ -86,3 +86,4 @@ Alike 'named blocks with param and a trap each' { param([int] $a = 2) begin { tr
 Alike 'param with begin, process, end' { param($a) begin { "b $a" } process { await (later "p $a") } end { $a = 5; await (later 1); $a } } -Arguments '3'
 Alike 'item with process' { process { "p $_"; await (later 1); "q $_" } } -Item '7' -TakesItem
 Refused 'dynamicparam' { [CmdletBinding()] param() dynamicparam { } end { await (later 1) } }
+Alike '$? after parentheses and $( ) with a command' { (Get-Item /no/such -ErrorAction Ignore); $?; $(Get-Item /no/such -ErrorAction Ignore); $?; (await (later 1)); $?; @(Get-Item /no/such -ErrorAction Ignore); $?; (sh -c 'exit 7'); "$? $LASTEXITCODE"; $(sh -c 'exit 9'); "$? $LASTEXITCODE" }

@@ -180,7 +180,7 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
 
     /// <summary>What a variable holds, <c>$_</c> too; null where it is not the coroutine's, as where it holds nothing.</summary>
     public object? ValueOf(string name) =>
-        IsUnderscore(name) ? Underscore : TryGetVariable(name, out PSVariable? found) ? found!.Value : null;
+        IsUnderscore(name) ? Underscore : TryGetVariable(name, out PSVariable? found) && found is not BlockVariable { IsSet: false } ? found!.Value : null;
 
     // Asked for at every step: a loop, and no delegate.
     private int IndexOf(string name)
@@ -210,6 +210,12 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
     /// <summary>Forgets the captured value of a variable that is about to be the block's own.</summary>
     public void Shed(string name)
     {
+        if (TryGetVariable(name, out PSVariable? unset) && unset is BlockVariable own)
+        {
+            // Even in strict mode nothing is read as nothing there.
+            own.Allow();
+        }
+
         if (_innerScopes > 0)
         {
             // PowerShell looks a variable up through all scopes there.
@@ -425,7 +431,7 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
         PSVariable[] hidden = [.. names.Select(name => TryGetVariable(name, out PSVariable? known) ? known! : new PSVariable(name))];
         foreach (PSVariable variable in hidden)
         {
-            Define(new PSVariable(variable.Name, variable.Value));
+            Define(variable is BlockVariable own ? own.Copy() : new PSVariable(variable.Name, variable.Value));
         }
 
         return () => Array.ForEach(hidden, Define);

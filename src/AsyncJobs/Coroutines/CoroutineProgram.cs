@@ -84,7 +84,7 @@ internal sealed class CoroutineProgram
     };
 
     /// <inheritdoc cref="CoroutineUnit.NewVariable"/>
-    public PSVariable NewVariable(string name, object? value = null) => _unit.NewVariable(name, value);
+    public PSVariable NewVariable(string name, object? value, bool isSet) => _unit.NewVariable(name, value, isSet);
 
     /// <summary>Runs it in a frame.</summary>
     public ValueTask<Flow> RunAsync(CoroutineFrame frame)

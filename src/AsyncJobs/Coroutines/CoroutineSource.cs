@@ -18,6 +18,7 @@ internal sealed class CoroutineSource
         Functions = LocalFunctions.Of(caller, body);
         MayCallDirectly = OwnCommands.AreMeant(caller, Program.OwnCommands);
         Started = StartedBy(caller.MyInvocation);
+        IsStrict = !Program.KeepsScope && Program.Names.Assigned.Count > 0 && StrictMode.HoldsFor(caller);
     }
 
     public AsyncSession Session { get; }
@@ -34,6 +35,9 @@ internal sealed class CoroutineSource
 
     /// <summary>Where the task was started, as a call of the block would have it: Write-Error and its like say so of their records.</summary>
     public InvocationInfo Started { get; }
+
+    /// <summary>Whether its variables cannot be read before they are assigned; one that keeps its scope has none of these.</summary>
+    public bool IsStrict { get; }
 
     /// <summary>One task's start, with the caller's variables as they are now; on the pipeline thread.</summary>
     public CoroutineStart Capture(object? input)

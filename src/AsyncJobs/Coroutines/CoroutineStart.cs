@@ -117,12 +117,12 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
     {
         foreach (string name in source.Program.Names.Assigned)
         {
-            frame.Define(source.Program.NewVariable(name));
+            frame.Define(source.Program.NewVariable(name, null, isSet: !source.IsStrict || VariableNames.IsOfLoop(name)));
         }
 
         foreach ((string name, object? value) in captured ?? [])
         {
-            PSVariable variable = source.Program.NewVariable(name, value);
+            PSVariable variable = source.Program.NewVariable(name, value, isSet: true);
             frame.Define(variable);
             if (source.Program.Names.Hiding.Contains(name))
             {

@@ -62,12 +62,18 @@ internal sealed class CoroutineUnit(ScriptBlock source, ScriptBlockAst block, PS
     public bool IsTyped(VariableExpressionAst variable) =>
         variable.VariablePath.IsUnscopedVariable && _types.ContainsKey(variable.VariablePath.UserPath);
 
-    /// <summary>Whether a variable is a <see cref="TypedVariable"/>, which does that by itself.</summary>
+    /// <summary>Whether a variable is a <see cref="BlockVariable"/>, which does that by itself.</summary>
     public bool Converts(VariableExpressionAst variable) => variable.VariablePath.IsUnscopedVariable && TypeOf(variable.VariablePath.UserPath) is not null;
 
     /// <summary>A variable of the block.</summary>
-    public PSVariable NewVariable(string name, object? value = null) =>
-        TypeOf(name) is { } type ? new TypedVariable(name, value, type) : new PSVariable(name, value);
+    /// <param name="name">Its name.</param>
+    /// <param name="value">What it holds.</param>
+    /// <param name="isSet">Whether it may be read before it is assigned.</param>
+    public PSVariable NewVariable(string name, object? value, bool isSet)
+    {
+        Type? type = TypeOf(name);
+        return type is null && isSet ? new PSVariable(name, value) : new BlockVariable(name, value, type, isSet);
+    }
 
     // Where stock is taken of the scope, the variables are those that PowerShell has made; a class of the block may not be there yet.
     private Type? TypeOf(string name) =>

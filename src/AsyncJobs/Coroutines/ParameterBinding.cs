@@ -50,7 +50,7 @@ internal static class ParameterBinding
 
         foreach (PSVariable variable in frame.Pending)
         {
-            frame.Define(unit.NewVariable(variable.Name, variable.Value) is TypedVariable typed ? typed : variable);
+            frame.Define(unit.NewVariable(variable.Name, variable.Value, isSet: true) is BlockVariable typed ? typed : variable);
         }
 
         frame.Pending.Clear();

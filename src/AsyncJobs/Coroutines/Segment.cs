@@ -105,7 +105,7 @@ internal sealed class Segment(CoroutineUnit unit, IScriptExtent extent, IReadOnl
     }
 
     // A part of an expression leaves $? as it is, unless a command or statement runs in it.
-    private bool IsPureValue => kind != SegmentKind.Statements && (statements is not [AssignmentStatementAst { Right: var value }] || !SyntaxFacts.MaySetSuccess(value));
+    private bool IsPureValue => kind != SegmentKind.Statements && !SyntaxFacts.MaySetSuccess(statements is [AssignmentStatementAst { Right: var value }] ? value : statements[0]);
 
     /// <summary>What makes the segment's scope, which is new, the block's.</summary>
     private IEnumerable<StatementAst> Preparations()

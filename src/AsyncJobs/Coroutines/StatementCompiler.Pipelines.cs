@@ -100,7 +100,7 @@ internal sealed partial class StatementCompiler
         return new SequenceNode(
         [
             new CaptureNode(inner, variable, asArray: false, keepsWritten: !isPart),
-            Write(variable, expression.Extent),
+            Write(variable, expression.Extent, keepsSuccess: true),
         ]);
     }
 

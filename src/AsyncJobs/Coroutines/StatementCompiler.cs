@@ -208,7 +208,8 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
         return new SequenceNode([Store(variable, statement, position), Write(variable, position)]);
     }
 
-    private WriteNode Write(string variable, IScriptExtent position) => new(Native(Factory.Write(position, Factory.Variable(position, variable))), variable);
+    private WriteNode Write(string variable, IScriptExtent position, bool keepsSuccess = false) =>
+        new(Native(Factory.Write(position, Factory.Variable(position, variable))), variable, keepsSuccess);
 
     /// <summary><c>$variable = statement</c>, for a variable of ours.</summary>
     /// <param name="variable">Its name.</param>

@@ -58,6 +58,9 @@ internal sealed class VariableNames
     /// <summary>Whether PowerShell makes a variable in each scope by itself, or has one for all.</summary>
     public static bool IsAutomatic(string name) => Automatic.Contains(name);
 
+    /// <summary>Whether it is one that foreach or switch sets by itself.</summary>
+    public static bool IsOfLoop(string name) => name is "foreach" or "switch";
+
     /// <summary>A variable's name without <c>global:</c> and its kind.</summary>
     public static string Unqualified(VariablePath path) => path.UserPath[(path.UserPath.LastIndexOf(':') + 1)..];
 

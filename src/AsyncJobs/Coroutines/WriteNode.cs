@@ -6,24 +6,34 @@ namespace AsyncJobs;
 /// <summary>Writes what a variable of ours holds. PowerShell writes what it would enumerate by rules of its own.</summary>
 /// <param name="native">The same by way of PowerShell, from where each object comes wrapped.</param>
 /// <param name="variable">The variable.</param>
-internal sealed class WriteNode(NativeNode native, string variable) : CoroutineNode
+/// <param name="keepsSuccess">Whether <c>$?</c> stays as what gave the value has left it.</param>
+internal sealed class WriteNode(NativeNode native, string variable, bool keepsSuccess) : CoroutineNode
 {
-    public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
+    public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
+    {
+        object? success = keepsSuccess ? frame.Success?.Value : true;
+        if (!TryWrite(frame) && await native.RunAsync(frame).ConfigureAwait(false) is { IsNext: false } jump)
+        {
+            return jump;
+        }
+
+        frame.NoteSuccess(LanguagePrimitives.IsTrue(success));
+        return Flow.Next;
+    }
+
+    private bool TryWrite(CoroutineFrame frame)
     {
         object? value = frame.Variable(variable).Value;
         switch (value.Bare())
         {
             case string or ValueType:
                 frame.Output.Add(value);
-                break;
+                return true;
             case object?[] items when value is not PSObject:
                 frame.Output.AddRange(items.Where(static item => !ReferenceEquals(item, AutomationNull.Value)));
-                break;
+                return true;
             default:
-                return native.RunAsync(frame);
+                return false;
         }
-
-        frame.NoteSuccess(true);
-        return new ValueTask<Flow>(Flow.Next);
     }
 }

@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>
+/// A variable of a block that does more than hold a value. One that is declared with a type converts whatever is assigned
+/// to it, by the rules of a conversion and with its errors; those of the attribute that PowerShell puts on a variable that
+/// is looked up by name are others. And in strict mode one that has not been assigned cannot be read, though it is there.
+/// </summary>
+/// <param name="name">Its name.</param>
+/// <param name="value">What it holds until it is assigned, of any type.</param>
+/// <param name="type">The type it is declared with, or null.</param>
+/// <param name="isSet">Whether it can be read by now.</param>
+internal sealed class BlockVariable(string name, object? value, Type? type, bool isSet) : PSVariable(name, value)
+{
+    private bool _isSet = isSet;
+
+    /// <summary>Whether it can be read. An assignment with an attribute goes around the setter, and leaves that.</summary>
+    public bool IsSet => _isSet || base.Value is not null || Attributes.Count > 0;
+
+    /// <exception cref="RuntimeException">It has not been set, in strict mode.</exception>
+    /// <exception cref="PSInvalidCastException">The value cannot be converted.</exception>
+    public override object Value
+    {
+        get => IsSet ? base.Value : throw Unset();
+        set
+        {
+            base.Value = type is null ? value : LanguagePrimitives.ConvertTo(value, type, CultureInfo.InvariantCulture);
+            _isSet = true;
+        }
+    }
+
+    /// <summary>Lets it be read as holding nothing.</summary>
+    public void Allow() => _isSet = true;
+
+    /// <summary>The same in another scope.</summary>
+    public BlockVariable Copy() => new(Name, base.Value, type, IsSet);
+
+    // The error that PowerShell has for it.
+    private RuntimeException Unset()
+    {
+        string message = $"The variable '${Name}' cannot be retrieved because it has not been set.";
+        return new RuntimeException(message, null, new ErrorRecord(new RuntimeException(message), "VariableIsUndefined", ErrorCategory.InvalidOperation, Name));
+    }
+}

@@ -1,0 +1,22 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>Whether Set-StrictMode holds where a command is called. PowerShell says so by an error only.</summary>
+internal static class StrictMode
+{
+    private static readonly ScriptBlock Probe = OwnScript.Of("try { $null = $__asyncJobsUnset; $false } catch { $true }");
+
+    /// <summary>Asks, in the scope that a command is called from.</summary>
+    public static bool HoldsFor(PSCmdlet command)
+    {
+        bool holds = Probe.InvokeWithContext(BlockWithin.NoFunctions, []) is [var answer] && answer.Bare() is true;
+        if (holds && command.SessionState.PSVariable.GetValue("Error") is IList { Count: > 0 } errors)
+        {
+            errors.RemoveAt(0);
+        }
+
+        return holds;
+    }
+}
