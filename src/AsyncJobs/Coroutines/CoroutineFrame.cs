@@ -111,6 +111,9 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
     /// <summary>Whether the names of our cmdlets in it mean those.</summary>
     public bool MayCallDirectly { get; init; }
 
+    /// <summary>What it runs.</summary>
+    public required CoroutineProgram Program { get; init; }
+
     /// <summary>Whether the engine may await by itself; not where the cmdlet may have been given default parameters.</summary>
     public bool MayAwaitDirectly() => !Session.Breakpoints.AreOnCommands && !TryGetVariable(DefaultParameters, out _)
         && Session.CurrentWaiter?.SessionState.PSVariable.GetValue(DefaultParameters).Bare() is null or IDictionary { Count: 0 };
@@ -321,7 +324,7 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
             bool isInEachScope = VariableNames.IsAutomatic(variable.Name) || (variable.Options & ScopedItemOptions.AllScope) != 0;
             if (!isInEachScope && !CoroutineUnit.IsTemporary(variable.Name))
             {
-                _variables.Add(variable);
+                _variables.Add(Program.Typed(variable));
             }
         }
 
@@ -350,7 +353,7 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
     /// <param name="isKnown">Whether <c>$Error</c> has it, though perhaps not as the last.</param>
     public void Report(Segment report, RuntimeException error, bool isKnown = false)
     {
-        IList? errors = isKnown ? Session.CurrentCommand?.SessionState.PSVariable.GetValue("Error") as IList : null;
+        IList? errors = isKnown ? ErrorList.Of(Session.CurrentCommand?.SessionState) : null;
         object? last = errors is { Count: > 0 } ? errors[0] : null;
         try
         {

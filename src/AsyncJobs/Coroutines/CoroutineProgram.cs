@@ -14,7 +14,7 @@ internal sealed class CoroutineProgram
     private readonly string _differences;
     private readonly CoroutineUnit _unit;
     private readonly CoroutineNode _body;
-    private readonly Segment? _bind;
+    private readonly ParameterBinding? _bind;
 
     private CoroutineProgram(ScriptBlock source, PSLanguageMode language, string differences)
     {
@@ -36,7 +36,7 @@ internal sealed class CoroutineProgram
             parameters = new ParamBlockAst(head[0].Extent, null, head.Select(static parameter => (ParameterAst)parameter.Copy()));
         }
 
-        _bind = parameters is null && !unit.UsesInvocation ? null : ParameterBinding.Compile(unit, parameters);
+        _bind = parameters is null && !unit.UsesInvocation ? null : new ParameterBinding(unit, parameters);
     }
 
     public VariableNames Names { get; }
@@ -86,14 +86,13 @@ internal sealed class CoroutineProgram
     /// <inheritdoc cref="CoroutineUnit.NewVariable"/>
     public PSVariable NewVariable(string name, object? value, bool isSet) => _unit.NewVariable(name, value, isSet);
 
+    /// <inheritdoc cref="CoroutineUnit.Typed"/>
+    public PSVariable Typed(PSVariable variable) => _unit.Typed(variable);
+
     /// <summary>Runs it in a frame.</summary>
     public ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
-        if (_bind is not null)
-        {
-            ParameterBinding.Run(_bind, frame, _unit);
-        }
-
+        _bind?.Run(frame);
         if (AssignsAutomatics)
         {
             OwnAutomatics.Define(frame);

@@ -71,6 +71,7 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
             Arguments = source.Arguments,
             Underscore = input,
             MayCallDirectly = source.MayCallDirectly,
+            Program = source.Program,
         };
         CoroutineProgram program = source.Program;
         if (program.KeepsScope)

@@ -63,7 +63,8 @@ internal sealed class CoroutineUnit(ScriptBlock source, ScriptBlockAst block, PS
         variable.VariablePath.IsUnscopedVariable && _types.ContainsKey(variable.VariablePath.UserPath);
 
     /// <summary>Whether a variable is a <see cref="BlockVariable"/>, which does that by itself.</summary>
-    public bool Converts(VariableExpressionAst variable) => variable.VariablePath.IsUnscopedVariable && TypeOf(variable.VariablePath.UserPath) is not null;
+    /// <remarks>Where stock is taken of the scope, it is one from the statement on that declares it.</remarks>
+    public bool Converts(VariableExpressionAst variable) => !KeepsScope && variable.VariablePath.IsUnscopedVariable && TypeOf(variable.VariablePath.UserPath) is not null;
 
     /// <summary>A variable of the block.</summary>
     /// <param name="name">Its name.</param>
@@ -75,9 +76,14 @@ internal sealed class CoroutineUnit(ScriptBlock source, ScriptBlockAst block, PS
         return type is null && isSet ? new PSVariable(name, value) : new BlockVariable(name, value, type, isSet);
     }
 
-    // Where stock is taken of the scope, the variables are those that PowerShell has made; a class of the block may not be there yet.
+    /// <summary>A variable that PowerShell has made, or one that converts in its place.</summary>
+    public PSVariable Typed(PSVariable variable) => variable is not BlockVariable && variable.Options == ScopedItemOptions.None && TypeOf(variable.Name) is { } type
+        ? new BlockVariable(variable.Name, variable.Value, type, isSet: true)
+        : variable;
+
+    // A class of the block may not be there yet.
     private Type? TypeOf(string name) =>
-        !KeepsScope && _types.Count > 0 && _types.TryGetValue(name, out TypeConstraintAst? constraint) ? constraint.TypeName.GetReflectionType() : null;
+        _types.Count > 0 && _types.TryGetValue(name, out TypeConstraintAst? constraint) ? constraint.TypeName.GetReflectionType() : null;
 
     /// <summary>What is assigned to, without the types of variables that convert by themselves: declaring these again would change them.</summary>
     /// <param name="place">A new node.</param>

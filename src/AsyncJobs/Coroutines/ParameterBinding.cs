@@ -4,14 +4,22 @@ using System.Management.Automation.Language;
 namespace AsyncJobs;
 
 /// <summary>Has PowerShell bind a block's <c>param</c>, with its types, attributes and defaults, and takes what came of it.</summary>
-internal static class ParameterBinding
+internal sealed class ParameterBinding
 {
     /// <summary>The variable, one of ours, that <c>$PSBoundParameters</c> is set from in each segment that reads it.</summary>
     public const string BoundName = CoroutineUnit.TemporaryPrefix + "Bound";
 
-    /// <summary>A call of a block of those parameters, whose body hands its scope over.</summary>
-    public static Segment Compile(CoroutineUnit unit, ParamBlockAst? parameters)
+    private readonly CoroutineUnit _unit;
+    private readonly Segment _call;
+
+    // The same without defaults; null where these run no script.
+    private readonly Segment? _check;
+
+    /// <param name="unit">The block's.</param>
+    /// <param name="parameters">Its parameters; null where there are none.</param>
+    public ParameterBinding(CoroutineUnit unit, ParamBlockAst? parameters)
     {
+        _unit = unit;
         IScriptExtent extent = parameters?.Extent ?? unit.Block.Extent;
         string[] names = parameters?.Parameters.Select(static parameter => parameter.Name.VariablePath.UserPath).ToArray() ?? [];
         List<CommandElementAst> taken = [new ConstantExpressionAst(extent, names), Factory.Variable(extent, "PSBoundParameters"), Factory.Variable(extent, "args")];
@@ -29,31 +37,52 @@ internal static class ParameterBinding
         if (unit.UsesInvocation && unit.FunctionName is { } name)
         {
             var function = new FunctionDefinitionAst(whole, isFilter: false, isWorkflow: false, name, null, new ScriptBlockAst(whole, own, take, isFilter: false));
-            return new Segment(unit, extent, [function, Factory.Pipeline(extent, new CommandAst(extent, [new StringConstantExpressionAst(extent, name, StringConstantType.BareWord), arguments], TokenKind.Unknown, null))]);
+            _call = new Segment(unit, extent, [function, Factory.Pipeline(extent, new CommandAst(extent, [new StringConstantExpressionAst(extent, name, StringConstantType.BareWord), arguments], TokenKind.Unknown, null))]);
+            return;
         }
 
-        return new Segment(unit, extent, [Factory.Pipeline(extent, Factory.Call(extent, unit.Bind(whole, own, take), arguments))]);
+        _call = new Segment(unit, extent, [Factory.Pipeline(extent, Factory.Call(extent, unit.Bind(whole, own, take), arguments))]);
+        if (parameters?.Parameters.Any(static parameter => parameter.DefaultValue is not (null or ConstantExpressionAst or VariableExpressionAst)) == true)
+        {
+            var bare = new ParamBlockAst(extent, parameters.Attributes.Select(static attribute => (AttributeAst)attribute.Copy()), parameters.Parameters.Select(WithoutDefault));
+            var nothing = new StatementBlockAst(extent, null, null);
+            _check = new Segment(unit, extent, [Factory.Pipeline(extent, Factory.Call(extent, unit.Bind(extent, bare, nothing), (ExpressionAst)arguments.Copy()))]);
+        }
     }
 
-    public static void Run(Segment binding, CoroutineFrame frame, CoroutineUnit unit)
+    /// <summary>Binds a coroutine's arguments.</summary>
+    /// <exception cref="RuntimeException">They do not fit: the failure of the whole task, not of a statement.</exception>
+    public void Run(CoroutineFrame frame)
     {
-        // Arguments that do not fit are the failure of the whole task, not of a statement.
-        frame.GuardDepth++;
-        try
+        Guarded(frame, _check ?? _call);
+        if (_check is not null)
         {
-            binding.Run(frame);
-        }
-        finally
-        {
-            frame.GuardDepth--;
+            // They fit. What fails in a default is PowerShell's to report, and the call goes on.
+            _call.Run(frame);
         }
 
         foreach (PSVariable variable in frame.Pending)
         {
-            frame.Define(unit.NewVariable(variable.Name, variable.Value, isSet: true) is BlockVariable typed ? typed : variable);
+            frame.Define(_unit.Typed(variable));
         }
 
         frame.Pending.Clear();
         frame.Arguments = frame.BoundArguments ?? [];
     }
+
+    private static void Guarded(CoroutineFrame frame, Segment segment)
+    {
+        frame.GuardDepth++;
+        try
+        {
+            segment.Run(frame);
+        }
+        finally
+        {
+            frame.GuardDepth--;
+        }
+    }
+
+    private static ParameterAst WithoutDefault(ParameterAst parameter) =>
+        new(parameter.Extent, (VariableExpressionAst)parameter.Name.Copy(), parameter.Attributes.Select(static attribute => (AttributeBaseAst)attribute.Copy()), defaultValue: null);
 }

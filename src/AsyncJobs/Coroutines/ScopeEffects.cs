@@ -19,13 +19,15 @@ internal static class ScopeEffects
         "Set-Variable", "sv", "set", "Clear-Variable", "clv", "Get-Variable", "gv",
     };
 
+    private static readonly HashSet<string> Getters = new(StringComparer.OrdinalIgnoreCase) { "Get-Variable", "gv" };
+
     /// <summary>Whether a block does any of it.</summary>
     public static bool AreIn(Ast block)
     {
         var locals = new HashSet<string>(VariableNames.AssignedIn(block), StringComparer.OrdinalIgnoreCase);
         return block.Find(node => node switch
         {
-            CommandAst command => IsScoped(command),
+            CommandAst command => IsScoped(command) || LooksForVariable(command, locals),
             // Of a variable that has not been set there is no reference.
             ConvertExpressionAst { Type.TypeName.FullName: "ref" } => true,
             AssignmentStatementAst { Left: VariableExpressionAst { VariablePath: { IsVariable: false, DriveName: { } drive } } } => drive is not ("env" or "Env"),
@@ -40,6 +42,10 @@ internal static class ScopeEffects
             || (node is CommandAst command && command.GetCommandName() is { } name && Scoped.Contains(name))
             || node is AssignmentStatementAst { Left: VariableExpressionAst { VariablePath: { IsVariable: false } } },
         searchNestedScriptBlocks: true) is not null;
+
+    // Whether a variable is there can be seen of one that is made before it is assigned.
+    private static bool LooksForVariable(CommandAst command, HashSet<string> locals) => command.CommandElements.Any(static element => VariableNames.NameInDrive(element) is not null)
+        || (command.GetCommandName() is { } name && Getters.Contains(name) && VariableNames.NameArgumentOf(command) is { } variable && locals.Contains(variable));
 
     private static bool IsScoped(CommandAst command)
     {

@@ -75,8 +75,12 @@ internal sealed class VariableNames
         && (name.Equals("pv", StringComparison.OrdinalIgnoreCase) || (name.Length > 1 && "PipelineVariable".StartsWith(name, StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>Whether a redirection is into a variable, as <c>&gt; variable:name</c>.</summary>
-    public static bool IsIntoVariable(FileRedirectionAst redirection) =>
-        redirection.Location is StringConstantExpressionAst { Value: { } path } && path.StartsWith(VariableDrive, StringComparison.OrdinalIgnoreCase);
+    public static bool IsIntoVariable(FileRedirectionAst redirection) => NameInDrive(redirection.Location) is not null;
+
+    /// <summary>The name of a variable that is written as a path, as <c>variable:name</c>, or null.</summary>
+    public static string? NameInDrive(Ast path) => path is StringConstantExpressionAst { Value: { } text } && text.StartsWith(VariableDrive, StringComparison.OrdinalIgnoreCase)
+        ? text[VariableDrive.Length..].TrimStart('\\', '/')
+        : null;
 
     /// <summary>Whether a command sets a variable whose name is computed.</summary>
     public static bool NamesComputed(CommandAst command) =>
@@ -130,8 +134,8 @@ internal sealed class VariableNames
             case CommandAst command:
                 LookAt(command);
                 break;
-            case FileRedirectionAst { Location: StringConstantExpressionAst { Value: { } path } } redirection when IsIntoVariable(redirection):
-                _assigned.Add(path[VariableDrive.Length..]);
+            case FileRedirectionAst redirection when NameInDrive(redirection.Location) is { } written:
+                _assigned.Add(written);
                 break;
         }
     }

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Management.Automation;
 
 namespace AsyncJobs;
@@ -9,7 +8,7 @@ namespace AsyncJobs;
 /// </summary>
 internal sealed class UntriedGround(AsyncSession session)
 {
-    private static readonly ScriptBlock Probe = OwnScript.Of("$ErrorActionPreference = 'Ignore'; $null = 1 / $null");
+    private static readonly ScriptBlock Probe = OwnScript.Of($"$ErrorActionPreference = 'Ignore'; $null = 1 / {ErrorList.ProbeVariable}");
 
     private static readonly ScriptBlock Ground = BlockWithin.Of("& { end { } clean { & $__asyncJobsRun } }");
 
@@ -27,11 +26,7 @@ internal sealed class UntriedGround(AsyncSession session)
         }
         finally
         {
-            // The probe's own error is nobody's business.
-            if (session.CurrentCommand?.SessionState.PSVariable.GetValue("Error") is IList { Count: > 0 } errors)
-            {
-                errors.RemoveAt(0);
-            }
+            ErrorList.RemoveProbe(session.CurrentCommand?.SessionState);
         }
     }
 
