@@ -87,3 +87,4 @@ Alike 'whether what native commands write is wrapped' {
     $x = try { await (later 1); echo 'g' } finally { }; $x[1] -is [psobject]
     [ValidateNotNullOrEmpty()] $y = 'h'; $y = if (await (later 1)) { Write-Output '' }; "<$y>"; $y = if (await (later 1)) { '' }; "<$y>"
 }
+Alike 'errors and assignments in a hashtable' { @{ (await (later 'k')) = no-such }; @{ a = await (later 1); b = Get-Item /no/such -ErrorAction Ignore }.Count; @{ a = $q = await (later 9) }.a; $q; @{ a = $(no-such; await (later 2)) }.a; @{ a = await (later 3) && 'and' }.a; @{ a = if (await (later 1)) { no-such; 'on' } }.a; @{ a = await (later 1) | ForEach-Object { $_ / 0; $_ } }.a; 'end' }

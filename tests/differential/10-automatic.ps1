@@ -87,3 +87,6 @@ Alike 'param with begin, process, end' { param($a) begin { "b $a" } process { aw
 Alike 'item with process' { process { "p $_"; await (later 1); "q $_" } } -Item '7' -TakesItem
 Refused 'dynamicparam' { [CmdletBinding()] param() dynamicparam { } end { await (later 1) } }
 Alike '$? after parentheses and $( ) with a command' { (Get-Item /no/such -ErrorAction Ignore); $?; $(Get-Item /no/such -ErrorAction Ignore); $?; (await (later 1)); $?; @(Get-Item /no/such -ErrorAction Ignore); $?; (sh -c 'exit 7'); "$? $LASTEXITCODE"; $(sh -c 'exit 9'); "$? $LASTEXITCODE" }
+Alike 'param whose defaults have commands, and one that does not fit' { param($a = 1, $b = $a + 1, $c = $(1 / 0 2>$null; 'd'), [int] $d = (Write-Output '5')) "$a $b $c $d $args"; await (later 1); "$a $b $c $d"; $PSBoundParameters.Count } -Arguments '7'
+Alike 'whether a variable is there' { Test-Path variable:later; Get-Variable other -ErrorAction Ignore | ForEach-Object Name; await (later 1); $later = 1; $other = 2; Test-Path Variable:\later; (Get-Variable other).Value; Get-ChildItem variable:other | ForEach-Object Value }
+Alike 'a closure that awaits leaves no errors' { $n = 1; $c = { $n++; await (later $n); 1 / 0 }.GetNewClosure(); & $c; try { & $c } catch { "c $_" } $Error.Count }

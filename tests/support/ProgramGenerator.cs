@@ -62,6 +62,11 @@ public sealed class ProgramGenerator
     {
         var generator = new ProgramGenerator(seed, size);
         var program = new List<Statement>();
+        if (generator.Chance(5))
+        {
+            program.Add(new() { Text = $"Set-StrictMode -Version {generator.Pick("1", "2", "3", "Latest")}" });
+            program.Add(new() { Text = "$a = $b = $c = $d = $h = $l = $o = $r = $v = $ev = $ov = $p = 0" });
+        }
         for (var i = generator._random.Next(3); i > 0; i--)
         {
             program.Add(generator.Function());
@@ -72,6 +77,10 @@ public sealed class ProgramGenerator
             {
                 program.Add(new() { Text = $"{variable} = {generator.Literal()}" });
             }
+        }
+        if (generator.Chance(40))
+        {
+            program.Add(new() { Text = "[int] $n = 1; [string] $s = 'a'; [byte] $y = 254" });
         }
         program.AddRange(generator.Block(0, 3 + generator._random.Next(6)));
         program.Add(new() { Text = "await (later 0) | Out-Null" });
@@ -268,14 +277,14 @@ public sealed class ProgramGenerator
 
     private Statement Switch(int depth)
     {
-        var flag = Pick("", "", "", "-Wildcard ", "-Regex ");
+        var flag = Pick("", "", "", "-Wildcard ", "-Regex ", "-CaseSensitive ", "-Exact ");
         _loops++;
         var first = Body(depth);
         var second = Body(depth);
         _loops--;
         return new()
         {
-            Text = $"switch {flag}({Pick(Expression(2), Expression(1) + ", " + Expression(1))}) {{ {Pick("1", "2", "'s1'", "{ $_ -gt 1 }")} «0» {Pick("default", "3", "default")} «1» }}",
+            Text = $"switch {flag}({Pick(Expression(2), Expression(1) + ", " + Expression(1))}) {{ {Pick("1", "2", "'s1'", "'S*'", "'^s'", "{ $_ -gt 1 }", "{ trace sw" + Number() + " $switch.Current; " + Expression(1) + " }", "(" + Expression(1) + ")")} «0» {Pick("default", "3", "default")} «1» }}",
             Bodies = { first, second },
         };
     }
@@ -301,8 +310,10 @@ public sealed class ProgramGenerator
         return body;
     }
 
-    private Statement Nested(int depth) => _random.Next(3) switch
+    private Statement Nested(int depth) => _random.Next(6) switch
     {
+        3 => new() { Text = $"function g($p) «0»; trace g{Number()} (g ({Expression(1)}))", Bodies = { Nest(depth) } },
+        4 => new() { Text = $"{Expression(1)}, {Expression(1)} | & {{ begin «0» process «1» end «2» }}", Bodies = { Nest(depth), Nest(depth), Nest(depth) } },
         0 => new() { Text = "& «0»", Bodies = { Nest(depth) } },
         1 => new() { Text = ". «0»", Bodies = { Nest(depth) } },
         _ => new() { Text = $"{Expression(1)}, {Expression(1)} | ForEach-Object «0»", Bodies = { Nest(depth) } },
@@ -310,7 +321,7 @@ public sealed class ProgramGenerator
 
     private Statement Simple(int depth)
     {
-        var text = _random.Next(22) switch
+        var text = _random.Next(36) switch
         {
             0 or 1 or 2 => $"{Variable()} = {Expression(3)}",
             3 => $"{Variable()} {Pick("+=", "-=", "??=")} {(Chance(50) ? "1" : Expression(2))}",
@@ -331,10 +342,44 @@ public sealed class ProgramGenerator
             17 => $"{Call()} {Pick("&&", "||")} {Call()}",
             18 => $"$r = [ref] {Variable()}; $r.Value = {Expression(2)}",
             19 => $"[void] ({Expression(2)})",
+            21 or 22 => Typed(),
+            23 => $"$h = @{{ k = 1 }}; trace t{Number()} ($h.{Pick("k", "l")} {Pick("=", "+=", "??=")} {Expression(2)}); trace h{Number()} $h",
+            24 => Redirected(),
+            25 => $"$o = [pscustomobject] @{{ p = {Expression(1)}; q = @(1, 2) }}; $o.{Pick("p", "q[0]", "q[(" + Expression(1) + ")]", "none")} {Pick("=", "+=", "-=", "??=")} {Expression(2)}; trace o{Number()} $o",
+            26 => $"if ({Variable()} {Pick("=", "=", "+=")} {Expression(2)}) {{ trace y{Number()} 1 }} else {{ trace n{Number()} 0 }}",
+            27 => $"$ErrorActionPreference = '{Pick("Continue", "SilentlyContinue", "Continue", "Stop")}'",
+            28 => $"Write-Error 'v{Number()}' -ErrorVariable {Pick("", "+")}ev -ErrorAction SilentlyContinue; trace v{Number()} \"$ev\"",
+            29 => $"Write-Output ({Expression(1)}) ({Expression(1)}) -OutVariable {Pick("", "+")}ov | Out-Null; trace ov{Number()} @($ov)",
+            30 => $"{Variable()} = {Expression(1)} | ForEach-Object {{ $_; {Expression(1)} }} | Select-Object -First (await (later {Pick("1", "2")}))",
+            31 => $"{Variable()}, ({Variable()}, {Variable()}) = {Expression(1)}, ({Expression(1)}, {Expression(1)})",
+            32 => $"trace fmt{Number()} ('{{0}}|{{1}}' -f \"$({Expression(2)})\", \"$({Expression(1)})\")",
+            33 => $"{Variable()} = [ordered] @{{ k = {Expression(1)}; l = {Pick(Expression(2), "if (" + Expression(1) + ") { " + Expression(1) + " }", Call())} }}; {Variable()} = 1",
+            34 => $"while ({Variable()} = {Expression(1)}) {{ trace w{Number()} 1; break }}",
             20 => _loops > 0 && Chance(30) ? $"& {{ if ({Expression(0)}) {{ {Pick("break", "continue")} }} }}" : $"Write-Warning \"w $({Expression(1)})\"",
             _ => $"$null = {Expression(3)}",
         };
         return new() { Text = text };
+    }
+
+    // The variables that some programs begin by declaring with types.
+    private string Typed() => Pick(
+        $"$n = {Expression(2)}",
+        $"$s = {Expression(2)}",
+        "$n++",
+        $"$n {Pick("=", "+=", "*=")} {Expression(1)}",
+        $"$s {Pick("=", "+=")} {Expression(1)}",
+        $"$y = {Pick("254", "255", Expression(1))}; {Pick("$y++", "$y += " + Expression(1), "--$y")}; trace y{Number()} $y",
+        $"foreach ($n in {Expression(1)}, {Expression(1)}) {{ trace n{Number()} $n }}",
+        $"trace ns{Number()} @($n, $s)");
+
+    private string Redirected()
+    {
+        var command = Pick(
+            $"Write-Error 'r{Number()}'", $"Write-Warning 'r{Number()}'", $"& {{ {Expression(1)}; Write-Error 'r{Number()}'; {Expression(1)} }}",
+            $"Write-Output ({Expression(2)})", "no-such-command", $"await (later ({Expression(1)}))");
+        return Pick(
+            $"{command} 2>$null", $"{Variable()} = {command} 2>&1", $"{command} 3>&1 | ForEach-Object {{ trace r{Number()} \"$_\" }}",
+            $"{command} *>&1 | ForEach-Object {{ trace r{Number()} \"$_\" }}", $"{command} > variable:v; trace v{Number()} $v", $"{command} *> $null");
     }
 
     private string Call() => Pick($"Write-Output {Parenthesized(Expression(1))}", $"await (later {Parenthesized(Expression(1))})", $"trace k{Number()} {Parenthesized(Expression(1))}", "no-such-command");

@@ -343,9 +343,9 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
         }
     }
 
-    /// <summary>Whether an error that has come this far may end its statement and no more.</summary>
+    /// <summary>Whether an error that has come this far may end its statement and no more; one that throw threw does by some preferences.</summary>
     public bool MayEndStatement(RuntimeException error) => !IsGuarded && !ReferenceEquals(error, Halting)
-        && error is not PipelineStoppedException and not ActionPreferenceStopException && !error.WasThrownFromThrowStatement;
+        && error is not PipelineStoppedException and not ActionPreferenceStopException;
 
     /// <summary>Has PowerShell report an error that ended a statement, or end more, as the preferences say.</summary>
     /// <param name="report">Does it.</param>

@@ -188,8 +188,9 @@ internal sealed class Lowering(StatementCompiler compiler, IScriptExtent positio
         foreach ((ExpressionAst key, StatementAst value) in table.KeyValuePairs.Select(static pair => (pair.Item1, pair.Item2)))
         {
             parts.Add(key);
-            parts.Add(SyntaxFacts.AsExpression(value)
-                ?? new SubExpressionAst(value.Extent, new StatementBlockAst(value.Extent, [(StatementAst)value.Copy()], null)));
+            parts.Add(SyntaxFacts.AsExpression(value) ?? (value is PipelineBaseAst pipeline
+                ? new ParenExpressionAst(value.Extent, (PipelineBaseAst)pipeline.Copy())
+                : new SubExpressionAst(value.Extent, new StatementBlockAst(value.Extent, [(StatementAst)value.Copy()], null))));
         }
 
         ExpressionAst[] left = LowerAll([.. parts]);

@@ -28,6 +28,8 @@ internal static class ScopeEffects
         return block.Find(node => node switch
         {
             CommandAst command => IsScoped(command) || LooksForVariable(command, locals),
+            FileRedirectionAst redirection => VariableNames.IsIntoVariable(redirection),
+
             // Of a variable that has not been set there is no reference.
             ConvertExpressionAst { Type.TypeName.FullName: "ref" } => true,
             AssignmentStatementAst { Left: VariableExpressionAst { VariablePath: { IsVariable: false, DriveName: { } drive } } } => drive is not ("env" or "Env"),
