@@ -61,6 +61,19 @@ Describe 'A thread task takes along from its caller' {
             $shared.Count | Should -Be 3
         }
 
+        It 'but not private ones, which no other scope sees' {
+            $private:hidden = 1
+            await (Start-AsyncTask { $null -eq $hidden }) -TimeoutSec 60 | Should -BeTrue
+            await (Start-AsyncTask { $using:hidden }) -TimeoutSec 60 | Should -Be 1
+            $null = $hidden
+        }
+
+        It 'and the exit code of the last program' {
+            $global:LASTEXITCODE = 7
+            await (Start-AsyncTask { $LASTEXITCODE; $null = & (Get-Process -Id $PID).Path -NoProfile -Version; $LASTEXITCODE }) -TimeoutSec 60 | Should -Be 7, 0
+            $LASTEXITCODE | Should -Be 7
+        }
+
         It 'of the pipeline around it' {
             1..3 | ForEach-Object { Start-AsyncTask { "<$_>" } } | await -TimeoutSec 60 | Should -Be '<1>', '<2>', '<3>'
         }
@@ -159,8 +172,10 @@ Describe 'A thread task takes along from its caller' {
         }
 
         It 'and leaves none of them behind' {
-            function Get-Captured { 1 }
-            await (Start-AsyncTask { Get-Captured }) -TimeoutSec 60 | Out-Null
+            & {
+                function Get-Captured { 1 }
+                await (Start-AsyncTask { Get-Captured }) -TimeoutSec 60 | Out-Null
+            }
             await (Start-AsyncTask { @(& (Get-Command Get-Command) "Get-Cap*" -CommandType Function).Count }) -TimeoutSec 60 | Should -Be 0
         }
     }
@@ -259,7 +274,7 @@ Export-ModuleMember -Function Connect-It, Invoke-It
             $block = { "block $a $args" }
             await (Start-AsyncTask { & $block 1; $block.Invoke(2); 3 | ForEach-Object $block }) -TimeoutSec 60 | Should -Be 'block 1 1', 'block 1 2', 'block 1 '
             await (Start-AsyncTask { & ($using:block) 4 }) -TimeoutSec 60 | Should -Be 'block 1 4'
-            await (Start-AsyncTask { param($b) & $b 5 } -ArgumentList $block) -TimeoutSec 60 | Should -Be 'block  5'
+            await (Start-AsyncTask { param($b) & $b 5 } -ArgumentList $block) -TimeoutSec 60 | Should -Be 'block 1 5'
             $null = $a
         }
 
@@ -270,6 +285,122 @@ Export-ModuleMember -Function Connect-It, Invoke-It
             await (Start-AsyncTask { & $closure }) -TimeoutSec 60 | Should -Be 'i=5'
             await (Start-AsyncTask $closure) -TimeoutSec 60 | Should -Be 'i=5'
             $null = $i
+        }
+
+        It 'closures each with its own, and functions and changes of theirs' {
+            function global:Get-CapturedDouble($number) { 2 * $number }
+            try {
+                $actions = foreach ($n in 1..3) { { $script:n++; Get-CapturedDouble $n }.GetNewClosure() }
+                await (Start-AsyncTask { $actions | ForEach-Object { & $_; & $_ } }) -TimeoutSec 60 | Should -Be 4, 6, 6, 8, 8, 10
+                & $actions[0] | Should -Be 4
+            } finally {
+                Remove-Item function:Get-CapturedDouble
+            }
+        }
+
+        It 'where <Scenario> holds them' -TestCases @(
+            @{ Scenario = 'a hashtable'; Holder = { @{ Run = $args[0] } }; Block = { & $holder.Run 1 } }
+            @{ Scenario = 'an ordered table'; Holder = { [ordered]@{ Run = $args[0] } }; Block = { & $holder['RUN'] 1 } }
+            @{ Scenario = 'an array'; Holder = { , @(1, $args[0]) }; Block = { & $holder[1] 1 } }
+            @{ Scenario = 'a list'; Holder = { $list = [Collections.Generic.List[scriptblock]]::new(); $list.Add($args[0]); , $list }; Block = { & $holder[0] 1 } }
+            @{ Scenario = 'a dictionary'; Holder = { $table = [Collections.Generic.Dictionary[string, object]]::new([StringComparer]::OrdinalIgnoreCase); $table['run'] = $args[0]; $table }; Block = { & $holder['RUN'] 1 } }
+            @{ Scenario = 'an object'; Holder = { [pscustomobject]@{ Run = $args[0] } }; Block = { & $holder.Run 1 } }
+            @{ Scenario = 'a script method'; Holder = { [pscustomobject]@{ A = 1 } | Add-Member -PassThru -MemberType ScriptMethod -Name Run -Value $args[0] }; Block = { $holder.Run(1) } }
+            @{ Scenario = 'a script property'; Holder = { [pscustomobject]@{ A = 1 } | Add-Member -PassThru -MemberType ScriptProperty -Name Run -Value $args[0] }; Block = { $holder.Run } ; Expected = ' in s' }
+            @{ Scenario = 'a delegate'; Holder = { [Func[object, object]] $args[0] }; Block = { $holder.Invoke(1) } }
+            @{ Scenario = 'an object deep inside'; Holder = { @{ A = @(0, [pscustomobject]@{ B = @{ Run = $args[0] } }) } }; Block = { & $holder.A[1].B.Run 1 } }
+            @{ Scenario = 'a table that holds itself'; Holder = { $table = @{ Run = $args[0] }; $table.Self = $table; $table }; Block = { & $holder.Self.Self.Run 1 } }
+        ) {
+            # A block of the caller's session would run there, in the scopes of whatever else runs there.
+            function Get-CapturedSuffix { 'in ' + $where }
+            $where = 's'
+            $holder = & $Holder { param($number) $own = $number; Start-Sleep -Milliseconds 1; "$own $(Get-CapturedSuffix)" }
+            $expected = $Expected ?? '1 in s'
+            $results = await (1..20 | Start-AsyncTask $Block) -TimeoutSec 60
+            $results | Should -HaveCount 20
+            $results | Should -Be (@($expected) * 20)
+            $where | Should -Be 's'
+        }
+
+        It 'and does not copy what holds none' {
+            $table = @{ List = [Collections.ArrayList]::new() }
+            $withBlock = @{ List = $table.List; Run = { 1 } }
+            await (Start-AsyncTask { $table.Added = 1; $null = $withBlock.List.Add(2) }) -TimeoutSec 60
+            $table.Added | Should -Be 1
+            $table.List | Should -Be 2
+            $null = $withBlock
+        }
+
+        It 'from the pipeline, with what they use' {
+            function Get-CapturedPart { 'part ' + $part }
+            $part = 1
+            $blocks = { Get-CapturedPart }, { $part + 1 }
+            await ($blocks | Start-AsyncTask { & $_ }) -TimeoutSec 60 | Should -Be 'part 1', 2
+        }
+
+        It 'that a function of a module calls, in the scope that they come from' {
+            $file = Join-Path $TestDrive InvokeBlock.psm1
+            'function Invoke-CapturedBlock($block) { $seen = 2; & $block }' | Set-Content $file
+            Import-Module $file
+            try {
+                $seen = 1
+                $block = { $seen }
+                await (Start-AsyncTask { Invoke-CapturedBlock $block }) -TimeoutSec 60 | Should -Be (Invoke-CapturedBlock $block)
+                $null = $seen
+            } finally {
+                Remove-Module InvokeBlock
+            }
+        }
+
+        It 'functions of a module in memory, with its private ones and its variables' {
+            $null = New-Module -Name CapturedInMemory {
+                $count = 5
+                function Get-PrivatePart { "private $count" }
+                function Get-PublicPart { $script:count++; Get-PrivatePart }
+                Export-ModuleMember Get-PublicPart
+            } | Import-Module -PassThru
+            try {
+                await (Start-AsyncTask { Get-PublicPart; Get-PublicPart }) -TimeoutSec 60 | Should -Be 'private 6', 'private 7'
+                Get-PublicPart | Should -Be 'private 6'
+            } finally {
+                Remove-Module CapturedInMemory
+            }
+        }
+    }
+
+    Context 'What is named only when the block runs' {
+        It '<Scenario>' -TestCases @(
+            @{ Scenario = 'a variable by a name in a variable'; Block = { $name = 'num' + 'ber'; Get-Variable $name -ValueOnly }; Expected = 41 }
+            @{ Scenario = 'variables by a pattern'; Block = { (Get-Variable numb*).Value }; Expected = 41 }
+            @{ Scenario = 'a variable through its drive'; Block = { (Get-Item variable:number).Value }; Expected = 41 }
+            @{ Scenario = 'a variable of the session state'; Block = { $ExecutionContext.SessionState.PSVariable.GetValue('number') }; Expected = 41 }
+            @{ Scenario = 'in Invoke-Expression'; Block = { Invoke-Expression 'Get-Unnamed $number' }; Expected = 'unnamed 41' }
+            @{ Scenario = 'in a block made of text'; Block = { & ([scriptblock]::Create('Get-Unnamed $number')) }; Expected = 'unnamed 41' }
+            @{ Scenario = 'in an expanded string'; Block = { $ExecutionContext.InvokeCommand.ExpandString('$number') }; Expected = 41 }
+            @{ Scenario = 'a function by a computed name'; Block = { & ('Get-' + 'Unnamed') 1 }; Expected = 'unnamed 1' }
+            @{ Scenario = 'a function by Get-Command'; Block = { $command = Get-Command Get-Unnamed; & $command 1 }; Expected = 'unnamed 1' }
+            @{ Scenario = 'a function through its drive'; Block = { Test-Path function:Get-Unnamed }; Expected = $true }
+            @{ Scenario = 'an alias'; Block = { (Get-Alias unnamed).Definition }; Expected = 'Get-Unnamed' }
+            @{ Scenario = 'in a script that it calls'; Block = { & $file }; Expected = 'unnamed 41' }
+            @{ Scenario = 'in a script that it dot-sources by a computed path'; Block = { . ($file + ''); $fromFile }; Expected = 'unnamed 41', 'set' }
+            @{ Scenario = 'in a PowerShell object of its own runspace'; Block = { [powershell]::Create('CurrentRunspace').AddScript('Get-Unnamed $number').Invoke() }; Expected = 'unnamed 41' }
+        ) {
+            function Get-Unnamed($argument) { "unnamed $argument" }
+            Set-Alias unnamed Get-Unnamed
+            $number = 41
+            $file = Join-Path $TestDrive unnamed.ps1
+            '$fromFile = "set"; Get-Unnamed $number' | Set-Content $file
+            await (Start-AsyncTask $Block) -TimeoutSec 60 | Should -Be $Expected
+            $null = $number
+        }
+
+        It 'and is an error only where the block reads what cannot cross' {
+            $module = Get-Module AsyncJobs
+            await (Start-AsyncTask { Invoke-Expression '1 + 1' }) -TimeoutSec 60 | Should -Be 2
+            { await (Start-AsyncTask { $ErrorActionPreference = 'Stop'; Invoke-Expression '$module' }) -TimeoutSec 60 } |
+                Should -Throw '*$module*' -ErrorId 'CannotCapture*'
+            await (Start-AsyncTask { Invoke-Expression '$module = 3; $module' }) -TimeoutSec 60 | Should -Be 3
+            $null = $module
         }
     }
 

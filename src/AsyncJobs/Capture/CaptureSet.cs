@@ -19,18 +19,28 @@ internal sealed class CaptureSet
     private readonly SortedDictionary<string, PSDriveInfo> _drives = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<Ast> _seen = [];
 
-    // Where a closure, or a function of a module without a file, keeps the variables that it reads.
+    // Those that nobody knows to be read; one that cannot cross is an error only if it is.
+    private readonly HashSet<string> _unnamed = new(StringComparer.OrdinalIgnoreCase);
+    private bool _takesAll;
+
+    // Where a function of another module keeps the variables that it reads.
     private readonly Dictionary<string, PSVariableIntrinsics> _ownVariables = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="caller">The cmdlet that starts the tasks.</param>
     /// <param name="scripts">What they run.</param>
-    public CaptureSet(PSCmdlet caller, IEnumerable<(Ast Script, PSModuleInfo? Module)> scripts)
+    /// <param name="values">What is given to them, which may have script blocks in it.</param>
+    public CaptureSet(PSCmdlet caller, IEnumerable<(Ast Script, PSModuleInfo? Module)> scripts, params object?[] values)
     {
         _caller = caller;
         _commands = new CapturedCommands(caller);
         foreach ((Ast script, PSModuleInfo? module) in scripts)
         {
             Add(script, module);
+        }
+
+        foreach (object? value in values)
+        {
+            AddBlocksIn(value);
         }
 
         Definitions = _commands.Functions.ConvertAll(UnboundScript.DefinitionOf);
@@ -58,6 +68,9 @@ internal sealed class CaptureSet
     /// <summary>The caller's functions.</summary>
     public IEnumerable<FunctionInfo> Functions => _commands.Functions;
 
+    /// <summary>The caller's functions that belong to modules in memory.</summary>
+    public IReadOnlyList<FunctionInfo> EnclosedFunctions => _commands.EnclosedFunctions;
+
     /// <summary>The names of the caller's variables.</summary>
     public IEnumerable<string> Variables => _variables.Concat(_scopedVariables).Where(name => Find(name) is not null);
 
@@ -78,29 +91,51 @@ internal sealed class CaptureSet
         return values;
     }
 
+    /// <summary>The functions of modules in memory, with these modules as they are now.</summary>
+    public List<KeyValuePair<string, object?>> ReadEnclosedFunctions()
+    {
+        CapturedValue captured = ValueOf(variable: null);
+        return _commands.EnclosedFunctions.ConvertAll(function => KeyValuePair.Create(function.Name, captured.ForTask(function)));
+    }
+
+    /// <summary>Whether a value has script blocks in it that nobody has looked at yet.</summary>
+    public bool HasUnseenBlocks(object? value) => ScriptBlocksIn.Value(value).Any(block => !_seen.Contains(block.Ast));
+
     /// <summary>Makes a value fit for the task's runspace.</summary>
     /// <param name="what">What it is, for the message.</param>
     /// <param name="value">The caller's value.</param>
     /// <param name="variable">The variable that holds it in the task, if one does.</param>
     public object? Convert(string what, object? value, string? variable = null)
     {
-        object? converted = CapturedValue.ForTask(value, method => IsCalledOn(variable, method), out string? problem);
-        if (problem is not null)
+        CapturedValue captured = ValueOf(variable);
+        object? converted = captured.ForTask(value);
+        if (captured.Problem is not null)
         {
             _caller.ThrowTerminatingError(ErrorRecords.InvalidArgument(
-                $"{what} cannot be taken along to a thread task: {problem}.", ErrorIds.CannotCapture, value));
+                $"{what} cannot be taken along to a thread task: {captured.Problem}.", ErrorIds.CannotCapture, value));
         }
 
         return converted;
     }
+
+    private CapturedValue ValueOf(string? variable) => new(_caller, method => IsCalledOn(variable, method));
 
     private bool TryConvert(string name, object? value, out object? converted)
     {
         // The caller's value may be one that the block never looks at, since it assigns its own.
         if (_assigned.Contains(name) || _bound.Contains(name))
         {
-            converted = CapturedValue.ForTask(value, method => IsCalledOn(name, method), out string? problem);
-            return problem is null;
+            CapturedValue captured = ValueOf(name);
+            converted = captured.ForTask(value);
+            return captured.Problem is null;
+        }
+
+        if (_unnamed.Contains(name))
+        {
+            CapturedValue captured = ValueOf(name);
+            converted = captured.ForTask(value);
+            converted = captured.Problem is null ? converted : new Uncrossable(name, captured.Problem);
+            return true;
         }
 
         converted = Convert($"The variable ${name}", value, name);
@@ -112,8 +147,13 @@ internal sealed class CaptureSet
         call.Method.Equals(method, StringComparison.OrdinalIgnoreCase)
         && (call.Variable is null || !_assigned.Contains(call.Variable) || call.Variable.Equals(variable, StringComparison.OrdinalIgnoreCase)));
 
-    private PSVariable? Find(string name) =>
-        (_ownVariables.TryGetValue(name, out PSVariableIntrinsics? own) ? own.Get(name) : null) ?? _caller.SessionState.PSVariable.Get(name);
+    /// <summary>A variable that the block would see if it ran in a scope within the caller's.</summary>
+    private PSVariable? Find(string name)
+    {
+        PSVariable? own = _ownVariables.TryGetValue(name, out PSVariableIntrinsics? variables) ? variables.Get(name) : null;
+        PSVariable? variable = own ?? _caller.SessionState.PSVariable.Get(name);
+        return variable is null || variable.Options.HasFlag(ScopedItemOptions.Private) ? null : variable;
+    }
 
     /// <summary>Takes in the names that a script uses, and whatever these lead to.</summary>
     private void Add(Ast script, PSModuleInfo? module)
@@ -129,10 +169,13 @@ internal sealed class CaptureSet
         _assigned.UnionWith(plan.Names.Assigned);
         _bound.UnionWith(plan.Names.Bound);
         _calls.UnionWith(plan.Names.Methods);
-        _scopedVariables.UnionWith(plan.Names.ScopedVariables);
-        foreach (string name in plan.Names.Variables)
+        if (module is null || File.Exists(module.Path))
         {
-            AddVariable(name, module);
+            _scopedVariables.UnionWith(plan.Names.ScopedVariables);
+            foreach (string name in plan.Names.Variables)
+            {
+                AddVariable(name, module);
+            }
         }
 
         foreach (string name in plan.Names.Commands.Except(plan.Names.Functions, StringComparer.OrdinalIgnoreCase))
@@ -141,9 +184,9 @@ internal sealed class CaptureSet
         }
 
         AddCommandsIn(plan.Names.CommandVariables);
-        if (plan.Names.CallsUnknown)
+        if (plan.Names.UsesUnknown)
         {
-            _commands.AddModulesOutsidePath();
+            AddAll();
         }
 
         foreach (string name in plan.Names.Drives)
@@ -167,9 +210,34 @@ internal sealed class CaptureSet
                 case ScriptBlock or CommandInfo:
                     break;
                 default:
-                    _commands.AddModulesOutsidePath();
+                    AddAll();
                     break;
             }
+        }
+    }
+
+    /// <summary>Takes in all that the block might find by names that are not in its text.</summary>
+    private void AddAll()
+    {
+        MayChangeSession = true;
+        if (_takesAll)
+        {
+            return;
+        }
+
+        _takesAll = true;
+        foreach (PSVariable variable in SessionVariables.Of(_caller.SessionState))
+        {
+            if (_variables.Add(variable.Name))
+            {
+                _unnamed.Add(variable.Name);
+            }
+        }
+
+        // All that they call is there, so there is nothing to follow.
+        foreach (FunctionInfo function in _commands.ResolveAll())
+        {
+            SpoilsSession |= CapturePlan.Of(function.ScriptBlock.Ast).SpoilsSession;
         }
     }
 
@@ -178,6 +246,18 @@ internal sealed class CaptureSet
         if (_commands.Resolve(name) is { } function)
         {
             Add(function.ScriptBlock.Ast, OwnerOf(function.Module));
+        }
+        else if (name.EndsWith(".ps1", StringComparison.OrdinalIgnoreCase) && CalledScript.Find(_caller, name) is { } script)
+        {
+            Add(script, module: null);
+        }
+    }
+
+    private void AddBlocksIn(object? value)
+    {
+        foreach (ScriptBlock block in ScriptBlocksIn.Value(value))
+        {
+            Add(block.Ast, OwnerOf(block.Module));
         }
     }
 
@@ -198,15 +278,7 @@ internal sealed class CaptureSet
             return;
         }
 
-        switch (variable.Value.Bare())
-        {
-            case ScriptBlock block:
-                Add(block.Ast, OwnerOf(block.Module));
-                break;
-            case FunctionInfo function:
-                Add(function.ScriptBlock.Ast, OwnerOf(function.Module));
-                break;
-        }
+        AddBlocksIn(variable.Value);
     }
 
     /// <summary>The module whose variables a function or closure sees, where that is not simply the caller's.</summary>

@@ -6,10 +6,21 @@ namespace AsyncJobs;
 /// <summary>Collects the names that a block uses, in nested blocks and strings too.</summary>
 internal sealed class CaptureVisitor : AstVisitor2
 {
+    private const string ExitCode = "LASTEXITCODE";
+
     private static readonly HashSet<string> VariableCmdlets =
         new(["Get-Variable", "gv", "Set-Variable", "sv", "set", "Clear-Variable", "clv"], StringComparer.OrdinalIgnoreCase);
 
-    private static readonly HashSet<string> Evaluators = new(["Invoke-Expression", "iex"], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> VariableReaders = new(["Get-Variable", "gv"], StringComparer.OrdinalIgnoreCase);
+
+    // Cmdlets and methods that run text, and those that name commands or variables in ways that only running shows.
+    private static readonly HashSet<string> Evaluators = new(
+        ["Invoke-Expression", "iex", "Get-Command", "gcm", "Get-Alias", "gal", "Set-Alias", "sal", "New-Alias", "nal"], StringComparer.OrdinalIgnoreCase);
+
+    private static readonly HashSet<string> EvaluatingMembers = new(
+        ["NewScriptBlock", "InvokeScript", "ExpandString", "PSVariable", "GetCommand", "GetCommands", "GetCommandName", "AddScript", "AddCommand"], StringComparer.OrdinalIgnoreCase);
+
+    private static readonly string[] SessionDrives = ["variable:", "function:", "alias:"];
 
     /// <summary>Variables read, without scope.</summary>
     public HashSet<string> Variables { get; } = new(StringComparer.OrdinalIgnoreCase);
@@ -38,8 +49,8 @@ internal sealed class CaptureVisitor : AstVisitor2
     /// <summary>Drives that its paths may begin with.</summary>
     public HashSet<string> Drives { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether it may call commands whose names are not in its text.</summary>
-    public bool CallsUnknown { get; private set; }
+    /// <summary>Whether it may call commands, or read variables, whose names are not in its text.</summary>
+    public bool UsesUnknown { get; private set; }
 
     /// <summary>Notes a path.</summary>
     public override AstVisitAction VisitStringConstantExpression(StringConstantExpressionAst stringConstantExpressionAst) => VisitString(stringConstantExpressionAst);
@@ -70,6 +81,11 @@ internal sealed class CaptureVisitor : AstVisitor2
         {
             ScopedVariables.Add(path.UserPath);
         }
+        else if (path.UserPath.Equals(ExitCode, StringComparison.OrdinalIgnoreCase))
+        {
+            // Native commands set the session's; one in a scope of the task would hide it.
+            ScopedVariables.Add("global:" + ExitCode);
+        }
         else
         {
             string name = path.UserPath[(path.UserPath.IndexOf(':', StringComparison.Ordinal) + 1)..];
@@ -85,7 +101,7 @@ internal sealed class CaptureVisitor : AstVisitor2
         if (commandAst.GetCommandName() is { } name)
         {
             Commands.Add(name);
-            CallsUnknown |= Evaluators.Contains(name);
+            UsesUnknown |= Evaluators.Contains(name);
             if (VariableCmdlets.Contains(name))
             {
                 AddVariablesNamedBy(commandAst);
@@ -97,7 +113,7 @@ internal sealed class CaptureVisitor : AstVisitor2
         }
         else
         {
-            CallsUnknown |= commandAst.CommandElements[0] is not ScriptBlockExpressionAst;
+            UsesUnknown |= commandAst.CommandElements[0] is not ScriptBlockExpressionAst;
         }
 
         return AstVisitAction.Continue;
@@ -111,6 +127,15 @@ internal sealed class CaptureVisitor : AstVisitor2
             Methods.Add(((methodCallAst.Expression as VariableExpressionAst)?.VariablePath.UserPath, name));
         }
 
+        UsesUnknown |= methodCallAst is { Expression: TypeExpressionAst { TypeName: var type }, Member: StringConstantExpressionAst { Value: var factory } }
+            && factory.Equals("Create", StringComparison.OrdinalIgnoreCase) && IsScriptBlock(type);
+        return VisitMemberExpression(methodCallAst);
+    }
+
+    /// <summary>Notes a way to names that are not in the text.</summary>
+    public override AstVisitAction VisitMemberExpression(MemberExpressionAst memberExpressionAst)
+    {
+        UsesUnknown |= memberExpressionAst.Member is StringConstantExpressionAst { Value: var name } && EvaluatingMembers.Contains(name);
         return AstVisitAction.Continue;
     }
 
@@ -163,14 +188,25 @@ internal sealed class CaptureVisitor : AstVisitor2
             Drives.Add(drive);
         }
 
+        string value = (text as StringConstantExpressionAst)?.Value ?? ((ExpandableStringExpressionAst)text).Value;
+        UsesUnknown |= SessionDrives.Any(session => value.StartsWith(session, StringComparison.OrdinalIgnoreCase));
         return AstVisitAction.Continue;
     }
 
+    private static bool IsScriptBlock(ITypeName type) => type.GetReflectionType() == typeof(ScriptBlock);
+
     private void AddVariablesNamedBy(CommandAst command)
     {
-        foreach (StringConstantExpressionAst name in command.CommandElements.Skip(1).OfType<StringConstantExpressionAst>())
+        StringConstantExpressionAst[] names = [.. command.CommandElements.Skip(1).OfType<StringConstantExpressionAst>()];
+        foreach (StringConstantExpressionAst name in names)
         {
             Variables.Add(name.Value);
         }
+
+        bool isReader = command.GetCommandName() is { } cmdlet && VariableReaders.Contains(cmdlet);
+        UsesUnknown |= isReader
+            && (names.Length == 0
+                || names.Any(static name => WildcardPattern.ContainsWildcardCharacters(name.Value))
+                || command.CommandElements.Skip(1).Any(static element => element is not (StringConstantExpressionAst or CommandParameterAst { Argument: null })));
     }
 }

@@ -21,6 +21,9 @@ internal sealed class CapturedCommands
     /// <summary>Functions to define in the worker.</summary>
     public List<FunctionInfo> Functions { get; } = [];
 
+    /// <summary>Functions of modules in memory, which come with their module.</summary>
+    public List<FunctionInfo> EnclosedFunctions { get; } = [];
+
     /// <summary>Aliases to set there.</summary>
     public List<AliasInfo> Aliases { get; } = [];
 
@@ -43,7 +46,7 @@ internal sealed class CapturedCommands
             return null;
         }
 
-        if (FindAlias(bare) is { } alias)
+        if (AliasTable.TryGetValue(bare, out AliasInfo? alias))
         {
             if (CoreCommands.AliasDefinition(bare) != alias.Definition)
             {
@@ -53,7 +56,7 @@ internal sealed class CapturedCommands
             return Resolve(alias.Definition);
         }
 
-        if (FindFunction(bare) is { } function)
+        if (FunctionTable.TryGetValue(bare, out FunctionInfo? function))
         {
             return CoreCommands.IsFunction(function) ? null : Add(function);
         }
@@ -68,10 +71,28 @@ internal sealed class CapturedCommands
     }
 
     /// <summary>
-    /// Takes all modules along that a task would not find by itself, for a block that calls commands whose names nobody
-    /// can know beforehand.
+    /// Takes all the caller's functions and aliases along, and the modules that a task would not find by itself: for a
+    /// block that calls commands whose names nobody can know beforehand.
     /// </summary>
-    public void AddModulesOutsidePath()
+    /// <returns>The functions.</returns>
+    public List<FunctionInfo> ResolveAll()
+    {
+        HasForeign = true;
+        AddModulesOutsidePath();
+        var functions = new List<FunctionInfo>();
+        foreach (string name in FunctionTable.Keys.Concat(AliasTable.Keys))
+        {
+            bool isOwn = FunctionTable.TryGetValue(name, out FunctionInfo? function) ? IsOwn(function) : IsOwn(AliasTable[name]);
+            if (isOwn && Resolve(name) is { } own)
+            {
+                functions.Add(own);
+            }
+        }
+
+        return functions;
+    }
+
+    private void AddModulesOutsidePath()
     {
         foreach (PSObject item in _caller.InvokeCommand.InvokeScript("Microsoft.PowerShell.Core\\Get-Module"))
         {
@@ -96,9 +117,13 @@ internal sealed class CapturedCommands
 
     private static bool HasFile(PSModuleInfo module) => File.Exists(module.Path);
 
-    private AliasInfo? FindAlias(string name) => (_aliases ??= Read<AliasInfo>(_caller, @"alias:\")).GetValueOrDefault(name);
+    private Dictionary<string, AliasInfo> AliasTable => _aliases ??= Read<AliasInfo>(_caller, @"alias:\");
 
-    private FunctionInfo? FindFunction(string name) => (_functions ??= Read<FunctionInfo>(_caller, @"function:\")).GetValueOrDefault(name);
+    private Dictionary<string, FunctionInfo> FunctionTable => _functions ??= Read<FunctionInfo>(_caller, @"function:\");
+
+    private bool IsOwn(FunctionInfo function) => !(function.Module is { } module && !IsOfCaller(module) && HasFile(module));
+
+    private bool IsOwn(AliasInfo alias) => (alias.Module is not { } module || IsOfCaller(module)) && CoreCommands.AliasDefinition(alias.Name) != alias.Definition;
 
     private void Add(AliasInfo alias)
     {
@@ -114,14 +139,14 @@ internal sealed class CapturedCommands
 
     private FunctionInfo? Add(FunctionInfo function)
     {
-        if (function.Module is { } module && !IsOfCaller(module) && HasFile(module))
+        if (!IsOwn(function))
         {
             HasForeign = true;
-            AddModule(module);
+            AddModule(function.Module);
             return null;
         }
 
-        Functions.Add(function);
+        (ModuleInMemory.Of(function.ScriptBlock, _caller.SessionState.Module) is null ? Functions : EnclosedFunctions).Add(function);
         return function;
     }
 

@@ -3,41 +3,174 @@ using System.Management.Automation;
 
 namespace AsyncJobs;
 
-/// <summary>Makes a caller's value fit for another runspace, or says why it cannot be.</summary>
-internal static class CapturedValue
+/// <summary>Makes a caller's values fit for another runspace, or says why one cannot be.</summary>
+/// <param name="caller">The cmdlet that starts the task.</param>
+/// <param name="isCalled">Whether the task's script may call a method of that name on the value.</param>
+internal sealed class CapturedValue(PSCmdlet caller, Func<string, bool> isCalled)
 {
-    /// <summary>What the task gets.</summary>
-    /// <param name="value">The caller's value.</param>
-    /// <param name="isCalled">Whether the task's script may call a method of that name on it.</param>
-    /// <param name="problem">Why it cannot cross, and what to do; null if it can.</param>
-    public static object? ForTask(object? value, Func<string, bool> isCalled, out string? problem)
+    private const int DeepestLevel = 16;
+
+    private Dictionary<object, Crossing>? _crossings;
+
+    /// <summary>Why the value cannot cross, and what to do; null if it can.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>What the task gets: the value itself, unless it belongs to the caller's session.</summary>
+    public object? ForTask(object? value)
     {
-        problem = null;
         switch (value.Bare())
         {
             case null or string or ValueType:
                 return value;
-            case ScriptBlock block:
-                return UnboundScript.Of(block);
-            case FunctionInfo function:
-                return UnboundScript.Of(function.ScriptBlock);
             case PSModuleInfo or SessionState or EngineIntrinsics or Cmdlet or SteppablePipeline:
-                problem = $"a {value.Bare()!.GetType().Name} belongs to the session it was made in. Get it inside the block, or pass what you need of it";
+                Problem = $"a {value.Bare()!.GetType().Name} belongs to the session it was made in. Get it inside the block, or pass what you need of it";
                 return null;
             case IList { Count: > 0 } list:
-                problem = ProblemOf(list[0].Bare(), isCalled);
-                return value;
+                Problem = ProblemOf(list[0].Bare());
+                break;
             case { } bare:
-                problem = ProblemOf(bare, isCalled);
-                return value;
+                Problem = ProblemOf(bare);
+                break;
         }
+
+        return Problem is null && ScriptBlocksIn.Value(value).Any() ? Pack(value, level: 0) : value;
+    }
+
+    /// <summary>A value as it can be sent; itself where nothing in it needs to be made anew.</summary>
+    private object? Pack(object? value, int level)
+    {
+        object? bare = value.Bare();
+        if (bare is null or string or ValueType || level > DeepestLevel)
+        {
+            return value;
+        }
+
+        object identity = bare is PSCustomObject ? value! : bare;
+        _crossings ??= new(ReferenceEqualityComparer.Instance);
+        return _crossings.TryGetValue(identity, out Crossing? known) ? known : bare switch
+        {
+            ScriptBlock block => Pack(block),
+            FunctionInfo function => Pack(function.ScriptBlock),
+            Delegate function when ScriptBlocksIn.Of(function) is { } block => new CrossingDelegate(Pack(block), bare.GetType()),
+            Array { Rank: 1 } array => Pack(array, new CrossingArray(bare.GetType().GetElementType()!), level),
+            IDictionary table => Pack(table, level),
+            IList list when CrossingList.Takes(list) => Pack(list, new CrossingList(bare.GetType()), level),
+            PSCustomObject => Pack((PSObject)value!, level),
+            _ => value,
+        };
+    }
+
+    private Crossing Pack(ScriptBlock block)
+    {
+        ScriptBlock unbound = UnboundScript.Of(block);
+        return _crossings![block] = ModuleInMemory.Of(block, caller.SessionState.Module) is { } module
+            ? new CrossingClosure(unbound, Pack(module, block))
+            : new CrossingBlock(unbound);
+    }
+
+    private CrossingModule Pack(PSModuleInfo module, ScriptBlock block)
+    {
+        if (_crossings!.TryGetValue(module, out Crossing? known))
+        {
+            return (CrossingModule)known;
+        }
+
+        var crossing = new CrossingModule { Functions = ModuleInMemory.FunctionsOf(caller, module) };
+        _crossings[module] = crossing;
+        foreach (PSVariable variable in ModuleInMemory.VariablesOf(caller, module, crossing.Functions.Select(static function => function.ScriptBlock).Append(block)))
+        {
+            var own = new CapturedValue(caller, isCalled) { _crossings = _crossings };
+            object? value = own.ForTask(variable.Value);
+            crossing.Variables.Add(new(variable.Name, own.Problem is null ? value : new Uncrossable(variable.Name, own.Problem)));
+        }
+
+        return crossing;
+    }
+
+    private object Pack(Array array, CrossingArray crossing, int level)
+    {
+        if (array.GetType().GetElementType()!.IsValueType)
+        {
+            return array;
+        }
+
+        crossing.Items.Capacity = array.Length;
+        return Pack(array, array, crossing, crossing.Items, level);
+    }
+
+    private object Pack(IList list, CrossingList crossing, int level) => Pack(list, list, crossing, crossing.Items, level);
+
+    private object Pack(object whole, IList parts, Crossing crossing, List<object?> items, int level)
+    {
+        _crossings![whole] = crossing;
+        bool isChanged = false;
+        foreach (object? part in parts)
+        {
+            object? packed = Pack(part, level + 1);
+            isChanged |= packed is Crossing;
+            items.Add(packed);
+        }
+
+        return isChanged ? crossing : Forget(whole);
+    }
+
+    private object Pack(IDictionary table, int level)
+    {
+        if (CrossingTable.CopyOf(table) is not { } copy)
+        {
+            return table;
+        }
+
+        var crossing = new CrossingTable(copy);
+        _crossings![table] = crossing;
+        foreach (DictionaryEntry entry in copy)
+        {
+            if (Pack(entry.Value, level + 1) is Crossing packed)
+            {
+                crossing.Values.Add(entry.Key, packed);
+            }
+        }
+
+        return crossing.Values.Count > 0 ? crossing : Forget(table);
+    }
+
+    private object Pack(PSObject item, int level)
+    {
+        var crossing = new CrossingObject(item.Copy());
+        _crossings![item] = crossing;
+        foreach (PSMemberInfo member in item.Members)
+        {
+            switch (member)
+            {
+                case PSNoteProperty property when Pack(property.Value, level + 1) is Crossing packed:
+                    crossing.Values.Add(member.Name, packed);
+                    break;
+                case PSScriptMethod { IsInstance: true } method:
+                    crossing.Methods.Add(member.Name, Pack(method.Script));
+                    break;
+                case PSScriptProperty { IsInstance: true } property:
+                    crossing.Properties.Add(member.Name, (PackOrNull(property.GetterScript), PackOrNull(property.SetterScript)));
+                    break;
+            }
+        }
+
+        return crossing.Values.Count + crossing.Methods.Count + crossing.Properties.Count > 0 ? crossing : Forget(item);
+    }
+
+    private Crossing? PackOrNull(ScriptBlock? block) => block is null ? null : Pack(block);
+
+    /// <summary>Nothing in it needs to be made anew.</summary>
+    private object Forget(object whole)
+    {
+        _crossings!.Remove(whole);
+        return whole;
     }
 
     /// <summary>
     /// The methods of a PowerShell class run in the session that made the instance. That session is waiting for the task,
     /// so a call would never come back; its properties are fine.
     /// </summary>
-    private static string? ProblemOf(object? value, Func<string, bool> isCalled)
+    private string? ProblemOf(object? value)
     {
         if (value is null || !ScriptClass.IsOne(value.GetType()) || ScriptClass.RunsAnywhere(value.GetType()))
         {

@@ -23,7 +23,7 @@ internal static class SessionChanges
 
     private static readonly HashSet<string> SessionVariables = new(StringComparer.OrdinalIgnoreCase)
     {
-        "ExecutionContext", "Host", "PSCmdlet", "PSDefaultParameterValues", "Error", "PSSessionOption", "PSVersionTable",
+        "ExecutionContext", "Host", "LASTEXITCODE", "PSCmdlet", "PSDefaultParameterValues", "Error", "PSSessionOption", "PSVersionTable",
     };
 
     private static readonly string[] SessionDrives = ["global:", "script:", "function:", "alias:", "variable:"];

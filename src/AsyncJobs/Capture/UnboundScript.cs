@@ -12,6 +12,7 @@ internal static class UnboundScript
 {
     private static readonly ConditionalWeakTable<Ast, ScriptBlock> Definitions = [];
     private static readonly ConditionalWeakTable<Ast, ScriptBlock> Blocks = [];
+    private static readonly ConditionalWeakTable<Ast, ScriptBlock> Binders = [];
 
     /// <summary>
     /// A block that does the same in whichever runspace runs it. The same one each time, since PowerShell compiles each
@@ -23,6 +24,18 @@ internal static class UnboundScript
         FunctionDefinitionAst function when !ParameterList.Of(function).Any() => function.Body.GetScriptBlock(),
         FunctionDefinitionAst function => BodyOf(function),
         _ => ScriptBlock.Create(ast.Extent.Text),
+    });
+
+    /// <summary>
+    /// A script that writes a block, which then belongs to the session that runs the script: called from a function of a
+    /// module, it still sees the variables of where it came from.
+    /// </summary>
+    public static ScriptBlock BinderOf(ScriptBlock block) => Binders.GetValue(block.Ast, static ast =>
+    {
+        IScriptExtent extent = ast.Extent;
+        var expression = new ScriptBlockExpressionAst(extent, (ScriptBlockAst)ast.Copy());
+        var pipeline = new PipelineAst(extent, new CommandExpressionAst(extent, expression, redirections: null));
+        return new ScriptBlockAst(extent, paramBlock: null, new StatementBlockAst(extent, [pipeline], traps: null), isFilter: false).GetScriptBlock();
     });
 
     /// <summary>A script that defines a function, in the scope in which it is dot-sourced.</summary>

@@ -10,19 +10,22 @@ namespace AsyncJobs;
 internal sealed class ScriptSource
 {
     private readonly PSCmdlet _caller;
+    private readonly (Ast Ast, PSModuleInfo? Module)[] _scripts;
     private readonly CaptureSet _captures;
     private readonly UsingValues _usingValues;
     private readonly CallerState _callerState;
+    private readonly object?[] _given;
     private readonly object?[] _arguments;
-    private readonly ScriptBlock[] _setup;
+    private readonly ScriptBlock[] _initialization;
     private readonly object _command;
+    private readonly bool _isClosure;
 
     /// <param name="caller">The cmdlet that starts the tasks.</param>
     /// <param name="block">What they run.</param>
     /// <param name="arguments">Positional arguments, the same for each.</param>
     /// <param name="initialization">Runs before it, in the scope around it.</param>
     public ScriptSource(PSCmdlet caller, ScriptBlock block, object?[]? arguments, ScriptBlock? initialization = null)
-        : this(caller, UnboundScript.Of(block), (block.Ast, block.Module), arguments, initialization)
+        : this(caller, IsClosure(caller, block) ? block : UnboundScript.Of(block), (block.Ast, block.Module), arguments, initialization)
     {
     }
 
@@ -39,25 +42,36 @@ internal sealed class ScriptSource
     {
         _caller = caller;
         _command = command;
-        (Ast, PSModuleInfo?)[] scripts = initialization is null ? [script] : [script, (initialization.Ast, initialization.Module)];
-        _captures = new CaptureSet(caller, scripts);
+        _isClosure = command is ScriptBlock block && IsClosure(caller, block);
+        _scripts = initialization is null ? [script] : [script, (initialization.Ast, initialization.Module)];
+        _given = arguments ?? [];
+        _captures = new CaptureSet(caller, _scripts, _given);
         _usingValues = new UsingValues(CapturePlan.Of(script.Ast).UsingExpressions, _captures);
         _callerState = new CallerState(caller);
-        _arguments = Array.ConvertAll(arguments ?? [], value => _captures.Convert("An argument", value));
-        _setup = initialization is null ? [.. _captures.Definitions] : [.. _captures.Definitions, UnboundScript.Of(initialization)];
+        _arguments = Array.ConvertAll(_given, value => _captures.Convert("An argument", value));
+        _initialization = initialization is null ? [] : [UnboundScript.Of(initialization)];
         CaptureReport.Write(caller, _captures);
     }
 
     /// <summary>The work of one task, with the caller's variables as they are now; on the pipeline thread.</summary>
     /// <param name="hasInput">Whether there is an input object.</param>
     /// <param name="input">The input object, its <c>$_</c>.</param>
-    public ScriptWork Capture(bool hasInput = false, object? input = null) => new(_command, _captures, _callerState)
+    public ScriptWork Capture(bool hasInput = false, object? input = null)
     {
-        Setup = _setup,
-        Arguments = _arguments,
-        HasInput = hasInput,
-        Input = _captures.Convert("The input object", input),
-        Variables = _captures.ReadVariables(),
-        UsingValues = _usingValues.Read(_caller),
-    };
+        // What script blocks in the input need of the caller is known only now.
+        CaptureSet captures = _captures.HasUnseenBlocks(input) ? new CaptureSet(_caller, _scripts, [.. _given, input]) : _captures;
+        return new ScriptWork(_command, captures, _callerState)
+        {
+            Setup = [.. captures.Definitions, .. _initialization],
+            Arguments = _arguments,
+            HasInput = hasInput,
+            Input = captures.Convert("The input object", input),
+            Variables = captures.ReadVariables(),
+            Closure = _isClosure ? captures.Convert("The block", _command) : null,
+            EnclosedFunctions = captures.ReadEnclosedFunctions(),
+            UsingValues = _usingValues.Read(_caller),
+        };
+    }
+
+    private static bool IsClosure(PSCmdlet caller, ScriptBlock block) => ModuleInMemory.Of(block, caller.SessionState.Module) is not null;
 }

@@ -26,6 +26,7 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
     private static readonly ConcurrentDictionary<int, string> Scripts = [];
 
     private IScriptExtent? _position;
+    private Arrival? _arrival;
 
     /// <summary>Scripts that are dot-sourced first, in the scope around the task's own.</summary>
     public required IReadOnlyList<ScriptBlock> Setup { get; init; }
@@ -41,6 +42,12 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
 
     /// <summary>The caller's variables.</summary>
     public required IReadOnlyList<KeyValuePair<string, object?>> Variables { get; init; }
+
+    /// <summary>The command itself where it is a closure, whose variables come with it.</summary>
+    public object? Closure { get; init; }
+
+    /// <summary>The caller's functions that belong to modules in memory.</summary>
+    public required IReadOnlyList<KeyValuePair<string, object?>> EnclosedFunctions { get; init; }
 
     /// <summary>The values of <c>$using:</c> expressions; null for none.</summary>
     public required IDictionary? UsingValues { get; init; }
@@ -72,28 +79,45 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
 
     /// <summary>Runs the block, in a scope of its own inside one with what it takes along.</summary>
     /// <param name="pipeline">Gets what it writes.</param>
-    public void Run(PSCmdlet pipeline) => pipeline.InvokeCommand.InvokeScript(
-        Scripts.GetOrAdd(Setup.Count, static count => $"& $args[0]; {string.Concat(Enumerable.Range(2, count).Select(i => $". $args[{i}]; "))}{Call}"),
-        useNewScope: true,
-        PipelineResultTypes.Output | PipelineResultTypes.Error,
-        input: null,
-        [EnterTaskCommand.Info, command, .. Setup]);
+    public void Run(PSCmdlet pipeline)
+    {
+        _arrival = new Arrival(pipeline.SessionState, captures);
+        pipeline.InvokeCommand.InvokeScript(
+            Scripts.GetOrAdd(Setup.Count, static count => $"& $args[0]; {string.Concat(Enumerable.Range(2, count).Select(i => $". $args[{i}]; "))}{Call}"),
+            useNewScope: true,
+            PipelineResultTypes.Output | PipelineResultTypes.Error,
+            input: null,
+            [EnterTaskCommand.Info, _arrival.Of(Closure) ?? command, .. Setup]);
+    }
 
     /// <summary>Sets what the task takes along, in the current scope.</summary>
     public void Enter(SessionState state)
     {
         PSVariableIntrinsics variables = state.PSVariable;
-        variables.Set(new PSVariable(ArgumentsName, Arguments, ScopedItemOptions.Private));
-        variables.Set(new PSVariable(UsingName, UsingValues is null ? NoUsing : new Hashtable { [UsingParameter] = UsingValues }, ScopedItemOptions.Private));
+        Arrival arrival = _arrival!;
+        variables.Set(new PSVariable(ArgumentsName, Array.ConvertAll(Arguments, arrival.Of), ScopedItemOptions.Private));
+        variables.Set(new PSVariable(UsingName, UsingValues is null ? NoUsing : new Hashtable { [UsingParameter] = arrival.OfValues(UsingValues) }, ScopedItemOptions.Private));
         caller.SetLocals(variables);
         foreach ((string name, object? value) in Variables)
         {
-            variables.Set(ScopeOf(name), value);
+            if (value is Uncrossable variable)
+            {
+                variables.Set(variable);
+            }
+            else
+            {
+                variables.Set(ScopeOf(name), arrival.Of(value));
+            }
+        }
+
+        foreach ((string name, object? function) in EnclosedFunctions)
+        {
+            state.InvokeProvider.Item.Set(@"function:\" + WildcardPattern.Escape(name), arrival.Of(function));
         }
 
         if (HasInput)
         {
-            variables.Set("_", Input);
+            variables.Set("_", arrival.Of(Input));
         }
 
         foreach (PSDriveInfo drive in captures.Drives)
