@@ -8,7 +8,7 @@ namespace AsyncJobs;
 /// <param name="captures">What the task takes along.</param>
 internal sealed class Arrival(SessionState state, CaptureSet captures)
 {
-    private readonly Dictionary<Crossing, object?> _arrived = [];
+    private Dictionary<Crossing, object?>? _arrived;
 
     /// <summary>The caller's functions, for script blocks with a module of their own.</summary>
     public IEnumerable<FunctionInfo> Functions => captures.Functions;
@@ -21,10 +21,10 @@ internal sealed class Arrival(SessionState state, CaptureSet captures)
             return value;
         }
 
-        if (!_arrived.TryGetValue(crossing, out object? arrived))
+        if (_arrived is null || !_arrived.TryGetValue(crossing, out object? arrived))
         {
             arrived = crossing.Arrive(this);
-            _arrived[crossing] = arrived;
+            Note(crossing, arrived);
         }
 
         return arrived;
@@ -33,11 +33,6 @@ internal sealed class Arrival(SessionState state, CaptureSet captures)
     /// <summary>A table with what its values become; itself where they are there already.</summary>
     public IDictionary OfValues(IDictionary values)
     {
-        if (!values.Values.OfType<Crossing>().Any())
-        {
-            return values;
-        }
-
         var arrived = new Dictionary<string, object?>();
         foreach (DictionaryEntry entry in values)
         {
@@ -48,7 +43,7 @@ internal sealed class Arrival(SessionState state, CaptureSet captures)
     }
 
     /// <summary>Notes what a value becomes before its parts are made: one of them may be the whole.</summary>
-    public void Note(Crossing crossing, object value) => _arrived[crossing] = value;
+    public void Note(Crossing crossing, object? value) => (_arrived ??= [])[crossing] = value;
 
     /// <summary>Runs a script in the scope of a module.</summary>
     public void RunIn(PSModuleInfo module, ScriptBlock script) => state.InvokeCommand.InvokeScript(module.SessionState, script);

@@ -92,8 +92,14 @@ internal sealed class CaptureSet
     }
 
     /// <summary>The functions of modules in memory, with these modules as they are now.</summary>
-    public List<KeyValuePair<string, object?>> ReadEnclosedFunctions()
+    public IReadOnlyList<KeyValuePair<string, object?>> ReadEnclosedFunctions()
     {
+        if (_commands.EnclosedFunctions.Count == 0)
+        {
+            return [];
+        }
+
+        // One for all, so that the functions of a module share it.
         CapturedValue captured = ValueOf(variable: null);
         return _commands.EnclosedFunctions.ConvertAll(function => KeyValuePair.Create(function.Name, captured.ForTask(function)));
     }

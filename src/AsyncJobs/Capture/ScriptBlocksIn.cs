@@ -6,17 +6,20 @@ namespace AsyncJobs;
 /// <summary>Finds the script blocks that a value holds, in collections, custom objects and delegates.</summary>
 internal static class ScriptBlocksIn
 {
-    // Data may be of any size; what carries script is small.
-    private const int MostItems = 500;
+    // Data may be of any size and is looked at for each task; what carries script is small, and a list's items are alike.
+    private const int MostItems = 300;
+    private const int MostOfTable = 100;
+    private const int MostOfList = 16;
 
-    /// <summary>The blocks among the first hundreds of items; in no certain order.</summary>
-    public static IEnumerable<ScriptBlock> Value(object? value)
+    /// <summary>The blocks among the first items; in no certain order.</summary>
+    public static IEnumerable<ScriptBlock> Value(object? value) => MayHold(value.Bare()) ? Search(value) : [];
+
+    /// <summary>The block that a delegate was made of, which it keeps among its constants; null for another.</summary>
+    public static ScriptBlock? Of(Delegate function) =>
+        (function.Target?.GetType().GetField("Constants")?.GetValue(function.Target) as object?[])?.OfType<ScriptBlock>().FirstOrDefault();
+
+    private static IEnumerable<ScriptBlock> Search(object? value)
     {
-        if (!MayHold(value.Bare()))
-        {
-            yield break;
-        }
-
         var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
         var open = new Queue<object?>([value]);
         for (int count = 0; count < MostItems && open.TryDequeue(out object? item); count++)
@@ -32,17 +35,13 @@ internal static class ScriptBlocksIn
             }
             else if (MayHold(bare) && seen.Add(bare is PSCustomObject ? item! : bare!))
             {
-                foreach (object? part in PartsOf(item!, bare!).Take(MostItems - count))
+                foreach (object? part in PartsOf(item!, bare!))
                 {
                     open.Enqueue(part);
                 }
             }
         }
     }
-
-    /// <summary>The block that a delegate was made of, which it keeps among its constants; null for another.</summary>
-    public static ScriptBlock? Of(Delegate function) =>
-        (function.Target?.GetType().GetField("Constants")?.GetValue(function.Target) as object?[])?.OfType<ScriptBlock>().FirstOrDefault();
 
     private static bool MayHold(object? bare) => bare switch
     {
@@ -55,7 +54,7 @@ internal static class ScriptBlocksIn
     private static IEnumerable<object?> PartsOf(object item, object bare) => bare switch
     {
         IDictionary table => ValuesOf(table),
-        IList list => list.Cast<object?>(),
+        IList list => list.Cast<object?>().Take(MostOfList),
         Delegate function => [Of(function)],
         _ => PartsOf((PSObject)item),
     };
@@ -65,7 +64,7 @@ internal static class ScriptBlocksIn
     {
         try
         {
-            return [.. table.Values.Cast<object?>().Take(MostItems)];
+            return [.. table.Values.Cast<object?>().Take(MostOfTable)];
         }
         catch (InvalidOperationException)
         {

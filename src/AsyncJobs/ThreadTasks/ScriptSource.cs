@@ -17,6 +17,7 @@ internal sealed class ScriptSource
     private readonly object?[] _given;
     private readonly object?[] _arguments;
     private readonly ScriptBlock[] _initialization;
+    private readonly ScriptBlock[] _setup;
     private readonly object _command;
     private readonly bool _isClosure;
 
@@ -50,6 +51,7 @@ internal sealed class ScriptSource
         _callerState = new CallerState(caller);
         _arguments = Array.ConvertAll(_given, value => _captures.Convert("An argument", value));
         _initialization = initialization is null ? [] : [UnboundScript.Of(initialization)];
+        _setup = SetupOf(_captures);
         CaptureReport.Write(caller, _captures);
     }
 
@@ -62,7 +64,7 @@ internal sealed class ScriptSource
         CaptureSet captures = _captures.HasUnseenBlocks(input) ? new CaptureSet(_caller, _scripts, [.. _given, input]) : _captures;
         return new ScriptWork(_command, captures, _callerState)
         {
-            Setup = [.. captures.Definitions, .. _initialization],
+            Setup = captures == _captures ? _setup : SetupOf(captures),
             Arguments = _arguments,
             HasInput = hasInput,
             Input = captures.Convert("The input object", input),
@@ -72,6 +74,8 @@ internal sealed class ScriptSource
             UsingValues = _usingValues.Read(_caller),
         };
     }
+
+    private ScriptBlock[] SetupOf(CaptureSet captures) => [.. captures.Definitions, .. _initialization];
 
     private static bool IsClosure(PSCmdlet caller, ScriptBlock block) => ModuleInMemory.Of(block, caller.SessionState.Module) is not null;
 }
