@@ -118,6 +118,23 @@ Describe 'A thread task takes along from its caller' {
             $null = $PSDefaultParameterValues
         }
 
+        It 'and strict mode <Version>' -TestCases @(
+            @{ Version = 0; Expected = 'no variable', 'no property', 'no element' }
+            @{ Version = 1; Expected = 'VariableIsUndefined', 'no property', 'no element' }
+            @{ Version = 2; Expected = 'VariableIsUndefined', 'PropertyNotFoundStrict', 'no element' }
+            @{ Version = 3; Expected = 'VariableIsUndefined', 'PropertyNotFoundStrict', 'System.IndexOutOfRangeException' }
+        ) {
+            if ($Version) { Set-StrictMode -Version $Version } else { Set-StrictMode -Off }
+            function Get-Missing { try { $null = $captured_nothing; 'no variable' } catch { $_.FullyQualifiedErrorId } }
+            $errorCount = $Error.Count
+            await (Start-AsyncTask {
+                    Get-Missing
+                    try { $null = ''.Nothing; 'no property' } catch { $_.FullyQualifiedErrorId }
+                    try { $null = @()[1]; 'no element' } catch { $_.FullyQualifiedErrorId }
+                }) -TimeoutSec 60 | Should -Be $Expected
+            $Error.Count | Should -Be $errorCount
+        }
+
         It 'and its culture' {
             $before = [cultureinfo]::CurrentCulture
             try {

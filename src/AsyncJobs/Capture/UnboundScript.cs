@@ -70,11 +70,8 @@ internal static class UnboundScript
             root = root.Parent;
         }
 
-        IEnumerable<string> usings = (root as ScriptBlockAst)?.UsingStatements
-            .Where(static statement => statement.UsingStatementKind == UsingStatementKind.Namespace)
-            .Select(static statement => statement.Extent.Text + ";") ?? [];
         string indent = new string('\n', extent.StartLineNumber - 1) + new string(' ', extent.StartColumnNumber - 1);
-        ScriptBlockAst script = Parser.ParseInput(string.Concat(usings) + indent + text, extent.File, out _, out ParseError[] errors);
+        ScriptBlockAst script = Parser.ParseInput(NamespacesOf.TextOf(root) + indent + text, extent.File, out _, out ParseError[] errors);
         return errors.Length == 0 ? script.GetScriptBlock() : throw new ParseException(errors);
     }
 }

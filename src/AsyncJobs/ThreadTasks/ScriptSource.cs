@@ -16,6 +16,7 @@ internal sealed class ScriptSource
     private readonly CallerState _callerState;
     private readonly object?[] _given;
     private readonly object?[] _arguments;
+    private readonly ScriptBlock[] _ground;
     private readonly ScriptBlock[] _initialization;
     private readonly ScriptBlock[] _setup;
     private readonly object _command;
@@ -49,6 +50,7 @@ internal sealed class ScriptSource
         _captures = new CaptureSet(caller, _scripts, _given);
         _usingValues = new UsingValues(CapturePlan.Of(script.Ast).UsingExpressions, _captures);
         _callerState = new CallerState(caller);
+        _ground = [.. new[] { StrictMode.Of(caller), NamespacesOf.Script(script.Ast) }.OfType<ScriptBlock>()];
         _arguments = Array.ConvertAll(_given, value => _captures.Convert("An argument", value));
         _initialization = initialization is null ? [] : [UnboundScript.Of(initialization)];
         _setup = SetupOf(_captures);
@@ -75,7 +77,7 @@ internal sealed class ScriptSource
         };
     }
 
-    private ScriptBlock[] SetupOf(CaptureSet captures) => [.. captures.Definitions, .. _initialization];
+    private ScriptBlock[] SetupOf(CaptureSet captures) => [.. _ground, .. captures.Definitions, .. _initialization];
 
     private static bool IsClosure(PSCmdlet caller, ScriptBlock block) => ModuleInMemory.Of(block, caller.SessionState.Module) is not null;
 }
