@@ -11,6 +11,12 @@ BeforeAll {
     }
 
     enum CapturedColour { Red; Green }
+
+    class CapturedCaller {
+        [string] GetSuffix() { return (Get-ClassSuffix) + $script:ofClass }
+    }
+
+    class CapturedHeir : CapturedCaller { }
 }
 
 Describe 'A thread task takes along from its caller' {
@@ -282,6 +288,24 @@ Export-ModuleMember -Function Connect-It, Invoke-It
             @{ Scenario = 'with $using:'; Start = { $thing = [CapturedThing]::new(4); Start-AsyncTask { ($using:thing).Say() } }; Names = '*thing*' }
         ) {
             { & $Start } | Should -Throw $Names -ErrorId 'CannotCapture,*'
+        }
+
+        It 'with the functions and variables that their methods use' {
+            function Get-ClassSuffix { 'suffix ' }
+            $script:ofClass = 'of class'
+            await (Start-AsyncTask { [CapturedCaller]::new().GetSuffix() }) -TimeoutSec 60 | Should -Be 'suffix of class'
+            await (Start-AsyncTask { [Collections.Generic.List[CapturedHeir]]::new([CapturedHeir[]] [CapturedHeir]::new())[0].GetSuffix() }) -TimeoutSec 60 |
+                Should -Be 'suffix of class'
+        }
+
+        It 'but not by a name in text: <Scenario>' -TestCases @(
+            @{ Scenario = 'New-Object'; Block = { New-Object CapturedThing 4 } }
+            @{ Scenario = 'New-Object -TypeName'; Block = { New-Object -ArgumentList 4 -TypeName CapturedThing } }
+            @{ Scenario = '-as'; Block = { 'CapturedThing' -as [type] } }
+            @{ Scenario = '-is'; Block = { $_ -is 'CapturedThing' } }
+            @{ Scenario = 'a cast'; Block = { [type] 'CapturedThing' } }
+        ) {
+            { Start-AsyncTask $Block } | Should -Throw '*class CapturedThing*line *' -ErrorId 'CannotCapture,*'
         }
     }
 

@@ -13,12 +13,16 @@ internal sealed class CapturePlan
         block.Visit(Names);
         UsingExpressions = block.FindAll(static node => node is UsingExpressionAst, searchNestedScriptBlocks: true).Cast<UsingExpressionAst>().ToArray();
         Names.Variables.ExceptWith(ParametersOf(block));
+        ClassDefinitions = [.. Names.Classes.Select(type => ClassDefinition.Find(block, type))];
         MayChangeSession = SessionChanges.Possible(block);
         SpoilsSession = SessionChanges.Lasting(block);
     }
 
     /// <summary>The names it uses.</summary>
     public CaptureVisitor Names { get; } = new();
+
+    /// <summary>The definitions of the PowerShell classes that it uses; null for one that stands elsewhere.</summary>
+    public IReadOnlyList<TypeDefinitionAst?> ClassDefinitions { get; }
 
     /// <summary>Its <c>$using:</c> expressions.</summary>
     public IReadOnlyList<UsingExpressionAst> UsingExpressions { get; }

@@ -170,6 +170,7 @@ internal sealed class CaptureSet
         }
 
         CapturePlan plan = CapturePlan.Of(script);
+        RefuseClassNames(plan);
         MayChangeSession |= plan.MayChangeSession;
         SpoilsSession |= plan.SpoilsSession;
         _assigned.UnionWith(plan.Names.Assigned);
@@ -189,8 +190,13 @@ internal sealed class CaptureSet
             AddCommand(name);
         }
 
+        foreach (TypeDefinitionAst definition in plan.ClassDefinitions.OfType<TypeDefinitionAst>())
+        {
+            Add(definition, module);
+        }
+
         AddCommandsIn(plan.Names.CommandVariables);
-        if (plan.Names.UsesUnknown)
+        if (plan.Names.UsesUnknown || plan.ClassDefinitions.Contains(null))
         {
             AddAll();
         }
@@ -201,6 +207,18 @@ internal sealed class CaptureSet
             {
                 _drives.Add(name, drive);
             }
+        }
+    }
+
+    private void RefuseClassNames(CapturePlan plan)
+    {
+        foreach ((Type type, Ast place) in plan.Names.ClassNames)
+        {
+            _caller.ThrowTerminatingError(ErrorRecords.InvalidArgument(
+                $"A thread task does not find the class {type.Name} by its name in text, as '{place.Extent.Text}' in line {place.Extent.StartLineNumber} would: "
+                    + $"write the type itself, [{type.Name}], or [{type.Name}]::new() for an object of it.",
+                ErrorIds.CannotCapture,
+                type));
         }
     }
 
@@ -234,9 +252,13 @@ internal sealed class CaptureSet
         _takesAll = true;
         foreach (PSVariable variable in SessionVariables.Of(_caller.SessionState))
         {
-            if (_variables.Add(variable.Name))
+            // It may be asked for with its scope, too.
+            string scoped = "script:" + variable.Name;
+            bool isOfScript = _caller.SessionState.PSVariable.Get(scoped) == variable;
+            string name = isOfScript ? scoped : variable.Name;
+            if ((isOfScript ? _scopedVariables : _variables).Add(name))
             {
-                _unnamed.Add(variable.Name);
+                _unnamed.Add(name);
             }
         }
 

@@ -46,6 +46,12 @@ internal sealed class CaptureVisitor : AstVisitor2
     /// <summary>Functions that the block itself defines.</summary>
     public HashSet<string> Functions { get; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>PowerShell classes.</summary>
+    public HashSet<Type> Classes { get; } = [];
+
+    /// <summary>PowerShell classes that are found by text, and where that stands: a task knows no such name.</summary>
+    public List<(Type Class, Ast Place)> ClassNames { get; } = [];
+
     /// <summary>Drives that its paths may begin with.</summary>
     public HashSet<string> Drives { get; } = new(StringComparer.OrdinalIgnoreCase);
 
@@ -106,6 +112,10 @@ internal sealed class CaptureVisitor : AstVisitor2
             {
                 AddVariablesNamedBy(commandAst);
             }
+            else if (name.Equals("New-Object", StringComparison.OrdinalIgnoreCase))
+            {
+                AddClassNamedBy(commandAst);
+            }
         }
         else if (commandAst.CommandElements[0] is VariableExpressionAst { VariablePath.IsDriveQualified: false } variable)
         {
@@ -142,7 +152,11 @@ internal sealed class CaptureVisitor : AstVisitor2
     /// <summary>Notes a function that is defined here.</summary>
     public override AstVisitAction VisitFunctionDefinition(FunctionDefinitionAst functionDefinitionAst)
     {
-        Functions.Add(functionDefinitionAst.Name);
+        if (functionDefinitionAst.Parent is not FunctionMemberAst)
+        {
+            Functions.Add(functionDefinitionAst.Name);
+        }
+
         return AstVisitAction.Continue;
     }
 
@@ -152,14 +166,37 @@ internal sealed class CaptureVisitor : AstVisitor2
     /// </summary>
     public override AstVisitAction VisitTypeExpression(TypeExpressionAst typeExpressionAst)
     {
-        _ = typeExpressionAst.TypeName.GetReflectionType();
+        AddClass(typeExpressionAst.TypeName);
         return AstVisitAction.Continue;
     }
 
     /// <inheritdoc cref="VisitTypeExpression"/>
     public override AstVisitAction VisitTypeConstraint(TypeConstraintAst typeConstraintAst)
     {
-        _ = typeConstraintAst.TypeName.GetReflectionType();
+        AddClass(typeConstraintAst.TypeName);
+        return AstVisitAction.Continue;
+    }
+
+    /// <inheritdoc cref="VisitTypeExpression"/>
+    public override AstVisitAction VisitAttribute(AttributeAst attributeAst)
+    {
+        AddClass(attributeAst.TypeName);
+        return AstVisitAction.Continue;
+    }
+
+    /// <summary>Notes a class that is found by text.</summary>
+    public override AstVisitAction VisitConvertExpression(ConvertExpressionAst convertExpressionAst)
+    {
+        AddClassName(convertExpressionAst.Child, isType: convertExpressionAst.Type.TypeName.GetReflectionType() == typeof(Type));
+        return AstVisitAction.Continue;
+    }
+
+    /// <inheritdoc cref="VisitConvertExpression"/>
+    public override AstVisitAction VisitBinaryExpression(BinaryExpressionAst binaryExpressionAst)
+    {
+        bool asksForType = binaryExpressionAst.Operator is TokenKind.Is or TokenKind.IsNot or TokenKind.As;
+        bool isToType = binaryExpressionAst is { Operator: TokenKind.As, Right: TypeExpressionAst { TypeName: var name } } && name.GetReflectionType() == typeof(Type);
+        AddClassName(isToType ? binaryExpressionAst.Left : binaryExpressionAst.Right, asksForType);
         return AstVisitAction.Continue;
     }
 
@@ -194,6 +231,49 @@ internal sealed class CaptureVisitor : AstVisitor2
     }
 
     private static bool IsScriptBlock(ITypeName type) => type.GetReflectionType() == typeof(ScriptBlock);
+
+    private void AddClass(ITypeName name)
+    {
+        if (name.GetReflectionType() is { } type)
+        {
+            AddClass(type);
+        }
+    }
+
+    private void AddClass(Type type)
+    {
+        foreach (Type part in type.IsGenericType ? type.GetGenericArguments() : [])
+        {
+            AddClass(part);
+        }
+
+        if (type.GetElementType() is { } element)
+        {
+            AddClass(element);
+        }
+        else if (!type.IsEnum && ScriptClass.IsOne(type))
+        {
+            Classes.Add(type);
+        }
+    }
+
+    private void AddClassNamedBy(CommandAst command)
+    {
+        for (int i = 1; i < command.CommandElements.Count; i++)
+        {
+            bool isFirst = i == 1 && command.CommandElements[i] is StringConstantExpressionAst;
+            bool isNamed = command.CommandElements[i - 1] is CommandParameterAst { ParameterName: var parameter } && "TypeName".StartsWith(parameter, StringComparison.OrdinalIgnoreCase);
+            AddClassName(command.CommandElements[i], isFirst || isNamed);
+        }
+    }
+
+    private void AddClassName(Ast text, bool isType)
+    {
+        if (isType && text is StringConstantExpressionAst { Value: var name } && LanguagePrimitives.TryConvertTo(name, out Type type) && ScriptClass.IsOne(type))
+        {
+            ClassNames.Add((type, text.Parent));
+        }
+    }
 
     private void AddVariablesNamedBy(CommandAst command)
     {
