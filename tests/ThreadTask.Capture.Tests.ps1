@@ -264,8 +264,44 @@ Export-ModuleMember -Function Connect-It, Invoke-It
             Set-Content Captured:/file.txt 'content'
             $leaf = 'file'
             await (Start-AsyncTask { Get-Content Captured:/file.txt; Get-Content "Captured:/$leaf.txt" }) -TimeoutSec 60 | Should -Be 'content', 'content'
-            await (Start-AsyncTask { @(Get-PSDrive Cap*).Count }) -TimeoutSec 60 | Should -Be 0
+            await (Start-AsyncTask { 'Captured' -in [string[]] $ExecutionContext.SessionState.Drive.GetAll().Name }) -TimeoutSec 60 | Should -BeFalse
             $null = $leaf
+        }
+    }
+
+    Context 'Drives in what it is given' {
+        BeforeAll { $null = New-PSDrive CapturedDrive FileSystem $TestDrive -Scope Global }
+        AfterAll { Remove-PSDrive CapturedDrive }
+
+        It '<Scenario>' -TestCases @(
+            @{ Scenario = 'a variable'; Start = { $path = 'CapturedDrive:/'; Start-AsyncTask { Test-Path $path } } }
+            @{ Scenario = 'a list'; Start = { $paths = 'CapturedDrive:/', '/'; Start-AsyncTask { (Test-Path $paths)[0] } } }
+            @{ Scenario = 'an argument'; Start = { Start-AsyncTask { Test-Path $args[0] } -ArgumentList 'CapturedDrive:/' } }
+            @{ Scenario = 'the input'; Start = { 'CapturedDrive:/' | Start-AsyncTask { Test-Path $_ } } }
+            @{ Scenario = 'Get-PSDrive'; Start = { Start-AsyncTask { (Get-PSDrive CapturedDrive).Name -eq 'CapturedDrive' } } }
+        ) {
+            await (& $Start) -TimeoutSec 60 | Should -BeTrue
+            await (Start-AsyncTask { 'CapturedDrive' -in [string[]] $ExecutionContext.SessionState.Drive.GetAll().Name }) -TimeoutSec 60 | Should -BeFalse
+        }
+    }
+
+    Context 'The location' {
+        It '<Place>' -TestCases @(
+            @{ Place = 'CapturedPlace:/' }
+            @{ Place = 'Env:/' }
+            @{ Place = 'Function:/' }
+        ) {
+            $null = New-PSDrive CapturedPlace FileSystem $TestDrive
+            Push-Location $Place
+            try {
+                await (Start-AsyncTask { "$PWD"; (Get-Location).Provider.Name }) -TimeoutSec 60 |
+                    Should -Be "$PWD", $PWD.Provider.Name
+            } finally {
+                Pop-Location
+            }
+
+            # The same runspace serves a caller that is elsewhere.
+            await (Start-AsyncTask { "$PWD" }) -TimeoutSec 60 | Should -Be "$PWD"
         }
     }
 

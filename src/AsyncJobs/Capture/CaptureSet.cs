@@ -9,6 +9,9 @@ namespace AsyncJobs;
 /// </summary>
 internal sealed class CaptureSet
 {
+    // Paths in a list are alike.
+    private const int MostPaths = 16;
+
     private readonly PSCmdlet _caller;
     private readonly CapturedCommands _commands;
     private readonly SortedSet<string> _variables = new(StringComparer.OrdinalIgnoreCase);
@@ -16,6 +19,7 @@ internal sealed class CaptureSet
     private readonly HashSet<string> _assigned = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _bound = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<(string? Variable, string Method)> _calls = [];
+    private Dictionary<string, PSDriveInfo>? _callerDrives;
     private readonly SortedDictionary<string, PSDriveInfo> _drives = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<Ast> _seen = [];
 
@@ -40,8 +44,10 @@ internal sealed class CaptureSet
 
         foreach (object? value in values)
         {
-            AddBlocksIn(value);
+            AddPartsOf(value);
         }
+
+        AddDrive(caller.SessionState.Path.CurrentLocation.Drive?.Name);
 
         Definitions = _commands.Functions.ConvertAll(UnboundScript.DefinitionOf);
         MayChangeSession |= _commands.HasForeign;
@@ -104,8 +110,10 @@ internal sealed class CaptureSet
         return _commands.EnclosedFunctions.ConvertAll(function => KeyValuePair.Create(function.Name, captured.ForTask(function)));
     }
 
-    /// <summary>Whether a value has script blocks in it that nobody has looked at yet.</summary>
-    public bool HasUnseenBlocks(object? value) => ScriptBlocksIn.Value(value).Any(block => !_seen.Contains(block.Ast));
+    /// <summary>Whether all is taken along that a value needs: it may have script blocks in it, or name a drive.</summary>
+    public bool Suffices(object? value) =>
+        ScriptBlocksIn.Value(value).All(block => _seen.Contains(block.Ast))
+        && DrivesIn(value).All(name => name is null || _drives.ContainsKey(name) || !CallerDrives.ContainsKey(name));
 
     /// <summary>Makes a value fit for the task's runspace.</summary>
     /// <param name="what">What it is, for the message.</param>
@@ -203,10 +211,7 @@ internal sealed class CaptureSet
 
         foreach (string name in plan.Names.Drives)
         {
-            if (!_drives.ContainsKey(name) && CapturedDrives.Find(_caller, name) is { } drive)
-            {
-                _drives.Add(name, drive);
-            }
+            AddDrive(name);
         }
     }
 
@@ -263,6 +268,11 @@ internal sealed class CaptureSet
         }
 
         // All that they call is there, so there is nothing to follow.
+        foreach (string drive in CallerDrives.Keys)
+        {
+            AddDrive(drive);
+        }
+
         foreach (FunctionInfo function in _commands.ResolveAll())
         {
             SpoilsSession |= CapturePlan.Of(function.ScriptBlock.Ast).SpoilsSession;
@@ -281,8 +291,14 @@ internal sealed class CaptureSet
         }
     }
 
-    private void AddBlocksIn(object? value)
+    /// <summary>Takes in what the parts of a value need.</summary>
+    private void AddPartsOf(object? value)
     {
+        foreach (string? drive in DrivesIn(value))
+        {
+            AddDrive(drive);
+        }
+
         foreach (ScriptBlock block in ScriptBlocksIn.Value(value))
         {
             Add(block.Ast, OwnerOf(block.Module));
@@ -306,8 +322,26 @@ internal sealed class CaptureSet
             return;
         }
 
-        AddBlocksIn(variable.Value);
+        AddPartsOf(variable.Value);
     }
+
+    private static IEnumerable<string?> DrivesIn(object? value) => value.Bare() switch
+    {
+        string text => [CapturedDrives.NameIn(text)],
+        string[] texts => texts.Take(MostPaths).Select(CapturedDrives.NameIn),
+        object?[] items => items.Take(MostPaths).Select(static item => CapturedDrives.NameIn(item.Bare() as string)),
+        _ => [],
+    };
+
+    private void AddDrive(string? name)
+    {
+        if (name is not null && CallerDrives.TryGetValue(name, out PSDriveInfo? drive))
+        {
+            _drives.TryAdd(name, drive);
+        }
+    }
+
+    private Dictionary<string, PSDriveInfo> CallerDrives => _callerDrives ??= CapturedDrives.Of(_caller);
 
     /// <summary>The module whose variables a function or closure sees, where that is not simply the caller's.</summary>
     private PSModuleInfo? OwnerOf(PSModuleInfo? module) =>

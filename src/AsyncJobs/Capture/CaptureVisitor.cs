@@ -15,7 +15,7 @@ internal sealed class CaptureVisitor : AstVisitor2
 
     // Cmdlets and methods that run text, and those that name commands or variables in ways that only running shows.
     private static readonly HashSet<string> Evaluators = new(
-        ["Invoke-Expression", "iex", "Get-Command", "gcm", "Get-Alias", "gal", "Set-Alias", "sal", "New-Alias", "nal"], StringComparer.OrdinalIgnoreCase);
+        ["Invoke-Expression", "iex", "Get-Command", "gcm", "Get-Alias", "gal", "Set-Alias", "sal", "New-Alias", "nal", "Get-PSDrive", "gdr"], StringComparer.OrdinalIgnoreCase);
 
     private static readonly HashSet<string> EvaluatingMembers = new(
         ["NewScriptBlock", "InvokeScript", "ExpandString", "PSVariable", "GetCommand", "GetCommands", "GetCommandName", "AddScript", "AddCommand"], StringComparer.OrdinalIgnoreCase);

@@ -4,37 +4,44 @@ using System.Text.RegularExpressions;
 
 namespace AsyncJobs;
 
-/// <summary>The caller's own file system drives that a block names in its paths.</summary>
+/// <summary>The caller's own drives, which paths of the task may begin with.</summary>
 internal static partial class CapturedDrives
 {
-    private const string Provider = "FileSystem";
+    private static readonly HashSet<string> Providers =
+        new(["FileSystem", "Environment", "Function", "Alias", "Variable", "Registry", "Certificate"], StringComparer.OrdinalIgnoreCase);
+
+    private static readonly HashSet<string> StandardDrives = new(["Env", "Function", "Alias", "Variable"], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The drive that a string begins with, if it looks like a path.</summary>
-    public static string? NameIn(Ast node)
-    {
-        string? text = (node as StringConstantExpressionAst)?.Value ?? (node as ExpandableStringExpressionAst)?.Value;
-        return text is not null && PathStart().Match(text) is { Success: true } match ? match.Groups[1].Value : null;
-    }
+    public static string? NameIn(Ast node) => NameIn((node as StringConstantExpressionAst)?.Value ?? (node as ExpandableStringExpressionAst)?.Value);
 
-    /// <summary>The caller's drive of that name; null for none, and for those that every session has.</summary>
-    public static PSDriveInfo? Find(PSCmdlet caller, string name)
-    {
-        try
-        {
-            PSDriveInfo drive = caller.SessionState.Drive.Get(name);
-            bool isEverywhere = drive.Root.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase) || name.Equals("Temp", StringComparison.OrdinalIgnoreCase);
-            return drive.Provider.Name == Provider && !isEverywhere ? drive : null;
-        }
-        catch (System.Management.Automation.DriveNotFoundException)
-        {
-            // The string was something else.
-            return null;
-        }
-    }
+    /// <inheritdoc cref="NameIn(Ast)"/>
+    public static string? NameIn(string? text) =>
+        text is not null && text.Contains(':', StringComparison.Ordinal) && PathStart().Match(text) is { Success: true } match ? match.Groups[1].Value : null;
+
+    /// <summary>The caller's own drives, of PowerShell's own providers; not those that every session has.</summary>
+    public static Dictionary<string, PSDriveInfo> Of(PSCmdlet caller) => caller.SessionState.Drive.GetAll()
+        .Where(static drive => IsOwn(drive) && Providers.Contains(drive.Provider.Name))
+        .ToDictionary(static drive => drive.Name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Makes a drive like the caller's, in the current scope.</summary>
     public static void Add(SessionState state, PSDriveInfo drive) => state.Drive.New(
-        new PSDriveInfo(drive.Name, state.Provider.GetOne(Provider), drive.Root, drive.Description, drive.Credential), scope: "local");
+        new PSDriveInfo(drive.Name, state.Provider.GetOne(drive.Provider.Name), drive.Root, drive.Description, drive.Credential), scope: "local");
+
+    /// <summary>
+    /// Whether a place is one that a task has to be brought to: not of the file system that every session has, and of
+    /// one of PowerShell's own providers, since those of modules are not in every session.
+    /// </summary>
+    public static bool IsSpecial(PathInfo place) =>
+        place.Drive is { } drive && Providers.Contains(place.Provider.Name) && (place.Provider.Name != "FileSystem" || IsOwn(drive));
+
+    private static bool IsOwn(PSDriveInfo drive) => drive.Provider.Name switch
+    {
+        "FileSystem" => !drive.Root.StartsWith(drive.Name + ":", StringComparison.OrdinalIgnoreCase) && drive.Name is not "/" && !drive.Name.Equals("Temp", StringComparison.OrdinalIgnoreCase),
+        "Registry" => drive.Name is not ("HKLM" or "HKCU"),
+        "Certificate" => !drive.Name.Equals("Cert", StringComparison.OrdinalIgnoreCase),
+        _ => !StandardDrives.Contains(drive.Name),
+    };
 
     // No URL, and no sentence with a colon in it.
     [GeneratedRegex(@"^(\w+):(?!//)(?=\S|$)")]

@@ -5,7 +5,7 @@ using System.Management.Automation;
 namespace AsyncJobs;
 
 /// <summary>
-/// What every thread task takes along from its caller: preference variables, culture, and the file system location. A
+/// What every thread task takes along from its caller: preference variables, culture, and location. A
 /// preference that is set for the caller's whole session goes to the worker's whole session, so that functions of
 /// modules see it there too; one of the caller's own scope stays in the scope around the task.
 /// </summary>
@@ -46,6 +46,11 @@ internal sealed class CallerState
 
         LanguageMode = caller.SessionState.LanguageMode;
         Location = caller.SessionState.Path.CurrentFileSystemLocation.ProviderPath;
+        PathInfo place = caller.SessionState.Path.CurrentLocation;
+        if (CapturedDrives.IsSpecial(place))
+        {
+            SpecialLocation = place.Path;
+        }
     }
 
     /// <summary>What the caller's scripts may do: a task may do no more.</summary>
@@ -53,6 +58,9 @@ internal sealed class CallerState
 
     /// <summary>Where the caller is in the file system.</summary>
     public string Location { get; }
+
+    /// <summary>Where it is, if that is not simply there: on a drive of its own, or of another of PowerShell's own providers.</summary>
+    public string? SpecialLocation { get; }
 
     /// <summary>Session-wide preferences, in the order of <see cref="PreferenceNames"/>.</summary>
     public IReadOnlyList<object?> Globals => _globals;

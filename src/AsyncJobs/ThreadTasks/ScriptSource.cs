@@ -13,6 +13,7 @@ internal sealed class ScriptSource
     private readonly (Ast Ast, PSModuleInfo? Module)[] _scripts;
     private readonly CaptureSet _captures;
     private readonly UsingValues _usingValues;
+    private CaptureSet? _lastCaptures;
     private readonly CallerState _callerState;
     private readonly object?[] _given;
     private readonly object?[] _arguments;
@@ -62,8 +63,7 @@ internal sealed class ScriptSource
     /// <param name="input">The input object, its <c>$_</c>.</param>
     public ScriptWork Capture(bool hasInput = false, object? input = null)
     {
-        // What script blocks in the input need of the caller is known only now.
-        CaptureSet captures = _captures.HasUnseenBlocks(input) ? new CaptureSet(_caller, _scripts, [.. _given, input]) : _captures;
+        CaptureSet captures = CapturesFor(input);
         return new ScriptWork(_command, captures, _callerState)
         {
             Setup = captures == _captures ? _setup : SetupOf(captures),
@@ -75,6 +75,17 @@ internal sealed class ScriptSource
             EnclosedFunctions = captures.ReadEnclosedFunctions(),
             UsingValues = _usingValues.Read(_caller),
         };
+    }
+
+    /// <summary>What is to be taken along. What script blocks in the input, or drives in it, need is known only now.</summary>
+    private CaptureSet CapturesFor(object? input)
+    {
+        if (_captures.Suffices(input))
+        {
+            return _captures;
+        }
+
+        return _lastCaptures = _lastCaptures?.Suffices(input) == true ? _lastCaptures : new CaptureSet(_caller, _scripts, [.. _given, input]);
     }
 
     private ScriptBlock[] SetupOf(CaptureSet captures) => [.. _ground, .. captures.Definitions, .. _initialization];

@@ -125,6 +125,11 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
             CapturedDrives.Add(state, drive);
         }
 
+        if (caller.SpecialLocation is { } place)
+        {
+            state.Path.SetLocation(WildcardPattern.Escape(place));
+        }
+
         foreach (AliasInfo alias in captures.Aliases)
         {
             state.InvokeProvider.Item.Set(@"alias:\" + WildcardPattern.Escape(alias.Name), alias.Definition);

@@ -100,11 +100,16 @@ internal sealed class WorkerIsolation
         }
     }
 
-    private static bool TryRestoreLocation(PathIntrinsics path)
+    private bool TryRestoreLocation(PathIntrinsics path)
     {
         while (path.LocationStack(string.Empty).Count > 0)
         {
             path.PopLocation(string.Empty);
+        }
+
+        if (CapturedDrives.IsSpecial(path.CurrentLocation) && _location is { } known)
+        {
+            path.SetLocation(WildcardPattern.Escape(known.Here));
         }
 
         return path.CurrentLocation.Provider.Name == "FileSystem";
