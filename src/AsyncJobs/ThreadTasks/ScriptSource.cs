@@ -51,7 +51,7 @@ internal sealed class ScriptSource
         _captures = new CaptureSet(caller, _scripts, _given);
         _usingValues = new UsingValues(CapturePlan.Of(script.Ast).UsingExpressions, _captures);
         _callerState = new CallerState(caller);
-        _ground = [.. new[] { StrictMode.Of(caller), NamespacesOf.Script(script.Ast) }.OfType<ScriptBlock>()];
+        _ground = [.. new[] { StrictMode.SettingFor(caller), NamespacesOf.Script(script.Ast) }.OfType<ScriptBlock>()];
         _arguments = Array.ConvertAll(_given, value => _captures.Convert("An argument", value));
         _initialization = initialization is null ? [] : [UnboundScript.Of(initialization)];
         _setup = SetupOf(_captures);
