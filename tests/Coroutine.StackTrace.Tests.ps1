@@ -1,6 +1,7 @@
 BeforeAll {
     Import-Module $PSScriptRoot/../output/AsyncJobs
     $file = "$TestDrive/Failing.ps1"
+    Set-Content "$TestDrive/Write-It.ps1" '[CmdletBinding()] param() Write-Error "w" -ErrorAction Stop'
 
     # Runs a script from a file and gives the frames of the error that it ends with: the names and lines that are in the file.
     function Get-Frame {
@@ -160,6 +161,7 @@ Describe 'The record of a failure that several await' {
         @{ Kind = 'is called by an alias'; Command = 'gi /no/such/file -ErrorAction Stop'; Name = 'Get-Item'; CalledAs = 'gi'; Frames = '<ScriptBlock> 5', '<ScriptBlock> 7', '<ScriptBlock> 8' }
         @{ Kind = 'is a function'; Command = '$ErrorActionPreference = "Stop"; Stop-It'; Name = 'Stop-It'; CalledAs = 'Stop-It'; Frames = 'Stop-It<Process> 2', '<ScriptBlock> 5', '<ScriptBlock> 7', '<ScriptBlock> 8' }
         @{ Kind = 'writes its error'; Command = 'Write-It'; Name = 'Write-It'; CalledAs = 'Write-It'; Frames = 'Write-It 3', '<ScriptBlock> 5', '<ScriptBlock> 7', '<ScriptBlock> 8' }
+        @{ Kind = 'is a script file'; Command = '& "$PSScriptRoot/Write-It.ps1"'; Name = 'Write-It.ps1'; CalledAs = '&'; Frames = '<ScriptBlock> 5', '<ScriptBlock> 7', '<ScriptBlock> 8' }
         @{ Kind = 'is one of ours'; Command = '$ErrorActionPreference = "Stop"; await 5'; Name = 'Wait-AsyncTask'; CalledAs = 'await'; Frames = '<ScriptBlock> 5', '<ScriptBlock> 7', '<ScriptBlock> 8' }
     ) {
         $lines = @(
@@ -180,11 +182,32 @@ Describe 'The record of a failure that several await' {
             $failure = try { & $file } catch { $_ }
             $failure.InvocationInfo.MyCommand.Name | Should -Be $Name
             $failure.InvocationInfo.InvocationName | Should -Be $CalledAs
-            $failure.FullyQualifiedErrorId | Should -BeIn @('PathNotFound,Microsoft.PowerShell.Commands.GetItemCommand', 'Own,Stop-It', 'Microsoft.PowerShell.Commands.WriteErrorException,Write-It', 'NotAwaitable,AsyncJobs.WaitAsyncTaskCommand')
+            $failure.FullyQualifiedErrorId | Should -BeIn @('PathNotFound,Microsoft.PowerShell.Commands.GetItemCommand', 'Own,Stop-It', 'Microsoft.PowerShell.Commands.WriteErrorException,Write-It', 'Microsoft.PowerShell.Commands.WriteErrorException,Write-It.ps1', 'NotAwaitable,AsyncJobs.WaitAsyncTaskCommand')
             $failure.InvocationInfo.ScriptLineNumber | Should -Be 5
             $Error | Should -HaveCount 1
             Get-Item / | Should -BeOfType IO.DirectoryInfo
         }
+    }
+
+    It 'is that of a command which there is not <Where>' -TestCases @(
+        @{ Where = 'in a coroutine'; Start = 'await (Start-AsyncSleep 0.01)'; Way = '' }
+        @{ Where = 'in a thread task'; Start = ''; Way = '-OnThread' }
+    ) {
+        Get-Frame @(
+            "`$b = { $Start"
+            '    $ErrorActionPreference = "Stop"'
+            '    no-such-command 5 }'
+            '$a = {'
+            "    await (Start-AsyncTask `$b $Way) }"
+            'await (Start-AsyncTask $a)'
+        ) | Should -Be '<ScriptBlock> 3', '<ScriptBlock> 5', '<ScriptBlock> 6'
+        $Error.Clear()
+        $failure = try { & $file } catch [Management.Automation.CommandNotFoundException] { $_ }
+        $failure.InvocationInfo.InvocationName | Should -Be 'no-such-command'
+        $failure.InvocationInfo.MyCommand | Should -BeNullOrEmpty
+        $failure.FullyQualifiedErrorId | Should -Be CommandNotFoundException
+        $failure.InvocationInfo.PositionMessage | Should -BeLike 'At *:3 char:5*no-such-command 5*'
+        $Error | Should -HaveCount 1
     }
 
     It 'can be read where the statement has several lines, however often it is awaited' {

@@ -54,8 +54,7 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
         }
         catch (RuntimeException exception)
         {
-            // The exception in its record may be a stand-in, by which $Error would not know that it has it.
-            ErrorRecord? record = exception.ErrorRecord is { } bare ? new ErrorRecord(bare, exception) : null;
+            ErrorRecord? record = ErrorRecords.Of(exception);
             throw new TaskFailedException(record?.Exception ?? exception, record, new TaskOutput(output));
         }
 

@@ -23,6 +23,12 @@ internal static class ErrorRecords
         return record;
     }
 
+    /// <summary>
+    /// The record that an exception of PowerShell's has, with that exception in it: what is in it may be a stand-in, which
+    /// no typed catch would catch, and by which $Error would not know that it has the error. Null if it has none.
+    /// </summary>
+    public static ErrorRecord? Of(Exception exception) => exception is IContainsErrorRecord { ErrorRecord: { } bare } ? new ErrorRecord(bare, exception) : null;
+
     /// <summary>A record for an exception, with an id and category by its type.</summary>
     public static ErrorRecord ForException(Exception exception, object? target)
     {

@@ -22,8 +22,9 @@ internal static class FailureCopy
         : record.InvocationInfo.MyCommand switch
         {
             CmdletInfo cmdlet when IdWithout(cmdlet.ImplementingType.FullName!, record) is { } id => ThrownByCmdlet(told, record, id, cmdlet, session),
-            FunctionInfo { Name: var name } when IdWithout(name, record) is { } id && told.Name.Split('<')[0] == name && told.Split() is { } split =>
-                ThrownByFunction(split.Own, split.Caller, record, id, name),
+            FunctionInfo or ExternalScriptInfo or ScriptInfo when ScriptOf(record) is var (name, id) && told.Split() is { } split && split.Own.Name.Split('<', 2)[0] == name =>
+                ThrownByScriptCommand(split.Own, split.Caller, record, id),
+            null when record.InvocationInfo.InvocationName is { Length: > 0 } name => ThrownByLookup(told, record, name, session),
             _ => ThrownByScript(told, record),
         };
 
@@ -31,13 +32,52 @@ internal static class FailureCopy
     private static string? IdWithout(string command, ErrorRecord record) =>
         record.FullyQualifiedErrorId is { } id && id.EndsWith($",{command}", StringComparison.Ordinal) ? id[..^(command.Length + 1)] : null;
 
+    // What its frame is called, and the error id; that of a script file's is as that of a block's.
+    private static (string Name, string Id)? ScriptOf(ErrorRecord record) => record.InvocationInfo.MyCommand switch
+    {
+        ScriptInfo => (string.Empty, record.FullyQualifiedErrorId),
+        { Name: var name } command when IdWithout(name, record) is { } id => (command is FunctionInfo ? name : string.Empty, id),
+        _ => null,
+    };
+
     /// <summary>The error of a cmdlet: one of its name throws it.</summary>
     private static RuntimeException? ThrownByCmdlet(ToldFrames frames, ErrorRecord record, string id, CmdletInfo cmdlet, SessionState session)
     {
         InvocationInfo call = record.InvocationInfo;
         string name = string.IsNullOrEmpty(call.InvocationName) ? cmdlet.Name : call.InvocationName;
-        CmdletInfo thrower = NamesakeCommands<ThrowRecordCommand>.For(cmdlet);
+        IScriptExtent position = ErrorPosition.Of(call);
+        ScriptBlock block = Calling(frames, name, position, new CommandAst(position, [Name(position, name), Factory.Variable(position, RecordName)], TokenKind.Unknown, null));
+        return WithCommand(name, NamesakeCommands<ThrowRecordCommand>.For(cmdlet), session, () => ThrownBy(block, BlockWithin.NoFunctions, CopyOf(record, id)));
+    }
 
+    /// <summary>The error of a command that could not be found, or not be made.</summary>
+    private static RuntimeException? ThrownByLookup(ToldFrames frames, ErrorRecord record, string name, SessionState session)
+    {
+        IScriptExtent position = ErrorPosition.Of(record.InvocationInfo);
+        ScriptBlock block = Calling(frames, name, position, new CommandAst(position, [Name(position, name)], TokenKind.Unknown, null));
+        RuntimeException failure = ScriptThrow.Of(CopyOf(record, record.FullyQualifiedErrorId));
+        return WithCommand(name, FailingCommand.Info, session, () =>
+        {
+            try
+            {
+                FailingCommand.Failure = failure;
+                Run(block, BlockWithin.NoFunctions, failure);
+                return null;
+            }
+            catch (RuntimeException thrown) when (thrown.ErrorRecord.Exception == record.Exception)
+            {
+                return ScriptThrow.Of(thrown.ErrorRecord);
+            }
+            finally
+            {
+                FailingCommand.Failure = null;
+            }
+        });
+    }
+
+    /// <summary>Does something while a name means a command of ours.</summary>
+    private static T WithCommand<T>(string name, CmdletInfo command, SessionState session, Func<T> action)
+    {
         // A cmdlet's own InvokeCommand has no say in what PowerShell looks up.
         CommandInvocationIntrinsics commands = ((EngineIntrinsics)session.PSVariable.GetValue("ExecutionContext")).InvokeCommand;
         EventHandler<CommandLookupEventArgs> before = commands.PreCommandLookupAction;
@@ -45,13 +85,12 @@ internal static class FailureCopy
         {
             if (lookup.CommandName == name)
             {
-                (lookup.Command, lookup.StopSearch) = (thrower, true);
+                (lookup.Command, lookup.StopSearch) = (command, true);
             }
         };
         try
         {
-            IScriptExtent position = ErrorPosition.Of(call);
-            return ThrownBy(Calling(frames, name, position, Factory.Variable(position, RecordName)), BlockWithin.NoFunctions, CopyOf(record, id));
+            return action();
         }
         finally
         {
@@ -59,23 +98,33 @@ internal static class FailureCopy
         }
     }
 
-    /// <summary>The error of a function: one of its name throws it, from a frame that reads as its own.</summary>
-    private static RuntimeException? ThrownByFunction(ToldFrames own, ToldFrames caller, ErrorRecord record, string id, string name)
+    /// <summary>
+    /// The error of a function, a block or a script file: a function of its name or a block throws it, from a frame that
+    /// reads as its own. A script file is given as a function of its name, since nothing makes one.
+    /// </summary>
+    private static RuntimeException? ThrownByScriptCommand(ToldFrames own, ToldFrames caller, ErrorRecord record, string id)
     {
         ScriptBlock thrower = own.Block(
             "function",
             static (first, last) => [first, Factory.Pipeline(last, Factory.Call(last, ThrowRecordCommand.Info, Factory.Variable(last, RecordName), Factory.Variable(last, "PSCmdlet")))],
             isAdvanced: true);
-        return ThrownBy(Calling(caller, name, ErrorPosition.Of(record.InvocationInfo)), new Dictionary<string, ScriptBlock> { [name] = thrower }, CopyOf(record, id));
+        InvocationInfo call = record.InvocationInfo;
+        IScriptExtent position = ErrorPosition.Of(call);
+        TokenKind way = call.InvocationName switch
+        {
+            "&" => TokenKind.Ampersand,
+            "." => TokenKind.Dot,
+            _ => TokenKind.Unknown,
+        };
+        return call.MyCommand is ScriptInfo
+            ? ThrownBy(Calling(caller, $"{way}", position, new CommandAst(position, [new ConstantExpressionAst(position, thrower)], way, null)), BlockWithin.NoFunctions, CopyOf(record, id))
+            : ThrownBy(Calling(caller, $"{way} {call.MyCommand.Name}", position, new CommandAst(position, [Name(position, call.MyCommand.Name)], way, null)), new Dictionary<string, ScriptBlock> { [call.MyCommand.Name] = thrower }, CopyOf(record, id));
     }
 
-    private static ScriptBlock Calling(ToldFrames frames, string name, IScriptExtent position, params CommandElementAst[] arguments) => frames.Block(
-        $"{name} {TextOf(position)}",
-        (first, last) =>
-        [
-            first,
-            Factory.Pipeline(last, new CommandAst(position, [new StringConstantExpressionAst(position, name, StringConstantType.BareWord), .. arguments], TokenKind.Unknown, redirections: null)),
-        ]);
+    private static StringConstantExpressionAst Name(IScriptExtent position, string name) => new(position, name, StringConstantType.BareWord);
+
+    private static ScriptBlock Calling(ToldFrames frames, string what, IScriptExtent position, CommandAst call) =>
+        frames.Block($"{what} {TextOf(position)}", (first, last) => [first, Factory.Pipeline(last, call)]);
 
     private static RuntimeException? ThrownBy(ScriptBlock block, Dictionary<string, ScriptBlock> functions, ErrorRecord copy)
     {

@@ -189,7 +189,7 @@ internal sealed class ThreadRun(ScriptWork work, TaskStreams streams)
             return Canceled(written);
         }
 
-        ErrorRecord? record = (exception as IContainsErrorRecord)?.ErrorRecord;
+        ErrorRecord? record = ErrorRecords.Of(exception);
         AwaitedFailure.NoteEndOfThread(record);
         return new TaskFailedException(record?.Exception ?? exception, record, written);
     }
