@@ -15,6 +15,18 @@ Describe 'Depth and stopping of coroutines' {
         ($results | Measure-Object -Sum).Sum | Should -Be ($Count * ($Count + 1) / 2)
     }
 
+    It 'reports the errors of others while <Name> waits, and lets them go on' -TestCases @(
+        @{ Name = 'a block that .NET code calls'; Waiter = { { await (Start-AsyncSleep 0.2) -ErrorAction SilentlyContinue }.Invoke() } }
+        @{ Name = 'the condition of a switch'; Waiter = { switch (1) { { await (Start-AsyncSleep 0.2) -ErrorAction SilentlyContinue } { } } } }
+        @{ Name = 'a method with a block'; Waiter = { (1..2).ForEach({ await (Start-AsyncSleep 0.1) }) } }
+        @{ Name = 'a function'; Waiter = { Get-Slowly 1 } }
+    ) {
+        $other = Start-AsyncTask -OnLoop { $flag = $true; await (Start-AsyncSleep 0.02); $flag++; "on $(await (Start-AsyncSleep 0 -Result 1))" }
+        $null = & { try { $waiter = Start-AsyncTask -OnLoop $Waiter; await $waiter } catch { throw } } -ErrorVariable ignored 2>$null
+        await $other 2>$null | Should -Be 'on 1'
+        $Error[0].Exception.Message | Should -BeLike "*'++'*"
+    }
+
     It 'awaits 50,000 finished tasks in a row without growing' {
         $future = New-Future
         $future.SetResult(1)

@@ -284,7 +284,7 @@ public sealed class ProgramGenerator
         _loops--;
         return new()
         {
-            Text = $"switch {flag}({Pick(Expression(2), Expression(1) + ", " + Expression(1))}) {{ {Pick("1", "2", "'s1'", "'S*'", "'^s'", "{ $_ -gt 1 }", "{ trace sw" + Number() + " $switch.Current; " + Expression(1) + " }", "(" + Expression(1) + ")")} «0» {Pick("default", "3", "default")} «1» }}",
+            Text = $"switch {flag}({Pick(Expression(2), Expression(1) + ", " + Expression(1))}) {{ {Pick("1", "2", "'s1'", "'S*'", "'^s'", "{ $_ -gt 1 }", "{ trace sw" + Number() + " $switch.Current; $_ -eq " + Variable() + " }", "(" + Expression(1) + ")")} «0» {Pick("default", "3", "default")} «1» }}",
             Bodies = { first, second },
         };
     }
@@ -347,7 +347,7 @@ public sealed class ProgramGenerator
             24 => Redirected(),
             25 => $"$o = [pscustomobject] @{{ p = {Expression(1)}; q = @(1, 2) }}; $o.{Pick("p", "q[0]", "q[(" + Expression(1) + ")]", "none")} {Pick("=", "+=", "-=", "??=")} {Expression(2)}; trace o{Number()} $o",
             26 => $"if ({Variable()} {Pick("=", "=", "+=")} {Expression(2)}) {{ trace y{Number()} 1 }} else {{ trace n{Number()} 0 }}",
-            27 => $"$ErrorActionPreference = '{Pick("Continue", "SilentlyContinue", "Continue", "Stop")}'",
+            27 => $"$ErrorActionPreference = '{Pick("Continue", "SilentlyContinue", "Continue")}'",
             28 => $"Write-Error 'v{Number()}' -ErrorVariable {Pick("", "+")}ev -ErrorAction SilentlyContinue; trace v{Number()} \"$ev\"",
             29 => $"Write-Output ({Expression(1)}) ({Expression(1)}) -OutVariable {Pick("", "+")}ov | Out-Null; trace ov{Number()} @($ov)",
             30 => $"{Variable()} = {Expression(1)} | ForEach-Object {{ $_; {Expression(1)} }} | Select-Object -First (await (later {Pick("1", "2")}))",

@@ -253,7 +253,7 @@ internal sealed class AsyncSession : IDisposable
     {
         if (command.IsTried)
         {
-            Untried.Run(action);
+            Untried.Run(command, action);
         }
         else
         {

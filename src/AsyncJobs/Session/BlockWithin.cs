@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
@@ -21,14 +22,18 @@ internal sealed class BlockWithin
 
     /// <summary>Runs an action there, and throws what it throws.</summary>
     /// <exception cref="PipelineStoppedException">The pipeline was stopped before it ran.</exception>
-    public void Run(ScriptBlock around, List<PSVariable> variables, Action action)
+    public void Run(ScriptBlock around, List<PSVariable> variables, Action action) => Run(around, variables, action, written: null);
+
+    /// <summary>The same, and gives what the block writes.</summary>
+    public void Run(ScriptBlock around, List<PSVariable> variables, Action action, Action<Collection<PSObject>>? written)
     {
         var carried = new CarriedRun(action);
         Action? outer = Pending;
         Pending = carried.Run;
         try
         {
-            around.InvokeWithContext(NoFunctions, variables, RunActionCommand.Info);
+            Collection<PSObject> output = around.InvokeWithContext(NoFunctions, variables, RunActionCommand.Info);
+            written?.Invoke(output);
         }
         finally
         {

@@ -12,6 +12,8 @@ internal sealed class UntriedGround(AsyncSession session)
 
     private static readonly ScriptBlock Ground = BlockWithin.Of("& { end { } clean { & $__asyncJobsRun } }");
 
+    private static readonly ScriptBlock Piped = BlockWithin.Of("$(& $__asyncJobsRun) 2>&1");
+
     /// <summary>Whether a try stands around the command that runs now, so that errors would not end at their statement.</summary>
     public bool IsTried()
     {
@@ -31,5 +33,30 @@ internal sealed class UntriedGround(AsyncSession session)
     }
 
     /// <summary>Runs an action there, and throws what it throws.</summary>
-    public void Run(Action action) => session.Within.Run(Ground, [], action);
+    /// <param name="command">It is running now, and has the action run.</param>
+    /// <param name="action">The action.</param>
+    public void Run(LoopCommand command, Action action) => session.Within.Run(Ground, [], () =>
+    {
+        if (IsTried())
+        {
+            RunPiped(command, action);
+        }
+        else
+        {
+            action();
+        }
+    });
+
+    /// <summary>
+    /// A block that .NET code calls, as <c>$list.ForEach({ })</c> does, has no stream that errors could be reported to, and
+    /// so they end all. Here they get one, and come out when the action is over.
+    /// </summary>
+    private void RunPiped(LoopCommand command, Action action) => session.Within.Run(Piped, [], action, written =>
+    {
+        foreach (ErrorRecord record in written.Select(static item => item.Bare()).OfType<ErrorRecord>())
+        {
+            command.WriteError(ErrorPosition.Keep(record));
+            ErrorList.RemoveTwin(command.SessionState);
+        }
+    });
 }
