@@ -1,3 +1,4 @@
+using System.Management.Automation.Internal;
 using System.Management.Automation.Language;
 
 namespace AsyncJobs;
@@ -73,34 +74,27 @@ internal sealed partial class StatementCompiler
             lowering.Steps.Add(new UnshedNode(names));
         }
 
-        if (!Modern.IsCoalesceAssignment(node.Operator))
+        if (Modern.IsCoalesceAssignment(node.Operator))
         {
-            ExpressionAst operand = ValueOf(node, lowering);
-            lowering.Steps.Add(Assign(node, place, Noted(new BinaryExpressionAst(node.Extent, old, OperatorOf(node), operand, node.ErrorPosition), lowering), isPart));
+            // Also what is there already is assigned.
+            result ??= Unit.NewTemporary();
+            lowering.Steps.Add(Store(result, Factory.Write(node.Extent, (ExpressionAst)old.Copy()), node.Extent));
+            var right = new Lowering(this, node.Extent);
+            right.Steps.Add(Store(result, new CommandExpressionAst(node.Right.Extent, ValueOf(node, right), null), node.Extent));
+            lowering.Steps.Add(new WhenNode(old.VariablePath.UserPath, static known => known is null || ReferenceEquals(known, AutomationNull.Value), new SequenceNode([.. right.Steps])));
+            lowering.Steps.Add(Assign(node, place, Factory.Variable(node.Extent, result), isPart));
             return new SequenceNode([.. lowering.Steps]);
         }
 
+        ExpressionAst value = new BinaryExpressionAst(node.Extent, old, OperatorOf(node), ValueOf(node, lowering), node.ErrorPosition);
         if (result is not null)
         {
-            lowering.Steps.Add(Store(result, Factory.Write(node.Extent, (ExpressionAst)old.Copy()), node.Extent));
+            lowering.Steps.Add(Store(result, new CommandExpressionAst(node.Extent, value, null), node.Extent));
+            value = Factory.Variable(node.Extent, result);
         }
 
-        var right = new Lowering(this, node.Extent);
-        ExpressionAst value = Noted(ValueOf(node, right), right);
-        right.Steps.Add(Assign(node, place, value, isPart));
-        lowering.Steps.Add(new WhenNode(old.VariablePath.UserPath, static known => known is null, new SequenceNode([.. right.Steps])));
+        lowering.Steps.Add(Assign(node, place, value, isPart));
         return new SequenceNode([.. lowering.Steps]);
-
-        ExpressionAst Noted(ExpressionAst assigned, Lowering steps)
-        {
-            if (result is null)
-            {
-                return assigned;
-            }
-
-            steps.Steps.Add(Store(result, new CommandExpressionAst(assigned.Extent, assigned, null), node.Extent));
-            return Factory.Variable(node.Extent, result);
-        }
     }
 
     private ExpressionAst ValueOf(AssignmentStatementAst node, Lowering lowering)
