@@ -334,6 +334,12 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
             Aliases[alias.Name] = alias.Definition;
         }
 
+        if (functions is not null)
+        {
+            string[] removed = [.. (_functions?.Keys ?? Enumerable.Empty<string>()).Where(name => !functions.Any(function => string.Equals(function.Name, name, StringComparison.OrdinalIgnoreCase)))];
+            Array.ForEach(removed, name => _functions!.Remove(name));
+        }
+
         foreach (FunctionInfo function in functions ?? [])
         {
             if (KnownFunctions?.Any(known => known.Name == function.Name && ReferenceEquals(known.Body, function.ScriptBlock)) == false)
