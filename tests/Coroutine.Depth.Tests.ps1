@@ -27,6 +27,28 @@ Describe 'Depth and stopping of coroutines' {
         $Error[0].Exception.Message | Should -BeLike "*'++'*"
     }
 
+    It 'turns the loop inside functions of <Count> coroutines, and the stack does not grow with them' -TestCases @{ Count = 2000 } {
+        $depth = @{ Now = 0; Most = 0 }
+        function Get-AtDepth($Value) { $depth.Now++; $depth.Most = [Math]::Max($depth.Most, $depth.Now); await (Start-AsyncSleep 0.02); $depth.Now--; $Value }
+        $results = 1..$Count | Start-AsyncTask { await (Start-AsyncSleep 0.01); Get-AtDepth $_ } | Wait-AsyncGather
+        $results | Should -Be (1..$Count)
+        $depth.Most | Should -BeLessThan 500
+    }
+
+    It 'runs functions that await coroutines which call them, <Depth> deep' -TestCases @{ Depth = 300 } {
+        function Get-Depth($n) { if ($n -eq 0) { return 0 } 1 + (await (Start-AsyncTask { param($n) await (Start-AsyncSleep 0); Get-Depth ($n - 1) } -ArgumentList $n)) }
+        Get-Depth $Depth | Should -Be $Depth
+    }
+
+    It 'is ended by an error, and not with its process, where functions call themselves without end' {
+        $script = 'Import-Module $args[0]
+            function Add-Frames($n) { if ($n) { Add-Frames ($n - 1) } else { await (Start-AsyncSleep 0); await (Start-AsyncTask { await (Start-AsyncSleep 0); Add-Frames 30 }) } }
+            try { $ErrorActionPreference = "Stop"; Add-Frames 30 } catch { $_.FullyQualifiedErrorId }'
+        $said = & (Get-Process -Id $PID).Path -NoProfile -CommandWithArgs $script (Resolve-Path $PSScriptRoot/../output/AsyncJobs/AsyncJobs.psd1).Path
+        $LASTEXITCODE | Should -Be 0
+        $said | Should -Contain 'CallDepthOverflow'
+    }
+
     It 'awaits 50,000 finished tasks in a row without growing' {
         $future = New-Future
         $future.SetResult(1)

@@ -27,6 +27,7 @@ public sealed partial class EventLoop
     private long _callbackCount;
     private long _sleepCount;
     private bool _isAsleep;
+    private bool _isCrowded;
 
     /// <summary>Creates a loop.</summary>
     /// <param name="timeProvider">The clock for timers; null for the system's.</param>
@@ -155,7 +156,10 @@ public sealed partial class EventLoop
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     /// <exception cref="InvalidOperationException">Another thread is turning the loop.</exception>
-    public void RunUntil(Func<bool> isDone, CancellationToken cancellationToken)
+    public void RunUntil(Func<bool> isDone, CancellationToken cancellationToken) => RunUntil(isDone, default, cancellationToken);
+
+    /// <summary>Turns the loop until a condition holds, in a turn that may have to hurry.</summary>
+    internal void RunUntil(Func<bool> isDone, Haste haste, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(isDone);
         BeginTurning();
@@ -165,12 +169,13 @@ public sealed partial class EventLoop
             // What it says of a step may end the turn.
             turning = Steps.Pause();
             using CancellationTokenRegistration wakeOnCancel = cancellationToken.UnsafeRegister(static loop => ((EventLoop)loop!).Wake(), this);
+            SleepAhead(haste, cancellationToken);
             while (true)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 DrainInbox();
-                RunReady(cancellationToken);
-                if (isDone())
+                RunReady(haste, cancellationToken);
+                if (isDone() || IsOver(haste))
                 {
                     return;
                 }
@@ -202,7 +207,9 @@ public sealed partial class EventLoop
 
     private void EndTurning()
     {
-        if (--_depth == 0)
+        // The turns have come back from the depth.
+        _isCrowded &= --_depth > 1;
+        if (_depth == 0)
         {
             Volatile.Write(ref _turningThread, 0);
         }
@@ -222,9 +229,9 @@ public sealed partial class EventLoop
     }
 
     /// <summary>One pass: what becomes ready meanwhile waits for the next, so that nothing starves the condition.</summary>
-    private void RunReady(CancellationToken cancellationToken)
+    private void RunReady(Haste haste, CancellationToken cancellationToken)
     {
-        for (int left = _ready.Count; left > 0 && !cancellationToken.IsCancellationRequested; left--)
+        for (int left = _ready.Count; left > 0 && !cancellationToken.IsCancellationRequested && !IsOver(haste); left--)
         {
             // A nested turn inside the last callback may have emptied the queue.
             if (!TryTakeReady(out Action? callback))
@@ -264,6 +271,27 @@ public sealed partial class EventLoop
         finally
         {
             Steps.Leave(outer);
+        }
+    }
+
+    private bool IsOver(Haste haste) => _isCrowded && haste.Until is { IsCompleted: true };
+
+    /// <summary>Runs nothing, for as long as it may take, until what is waited for is done.</summary>
+    private void SleepAhead(Haste haste, CancellationToken cancellationToken)
+    {
+        if (!haste.IsDeep)
+        {
+            return;
+        }
+
+        _isCrowded = true;
+        long began = TimeProvider.GetTimestamp();
+        lock (_gate)
+        {
+            while (!IsOver(haste) && !cancellationToken.IsCancellationRequested && haste.PatienceNow - TimeProvider.GetElapsedTime(began) is { Ticks: > 0 } left)
+            {
+                Monitor.Wait(_gate, left);
+            }
         }
     }
 

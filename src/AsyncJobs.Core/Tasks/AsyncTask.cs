@@ -44,6 +44,9 @@ public class AsyncTask : Future, IGroupOwner
     /// <summary>What carries its work.</summary>
     public AsyncTaskKind Kind { get; }
 
+    /// <summary>Whether it ends without the loop being turned for it, as far as can be known.</summary>
+    internal virtual bool EndsByItself => Kind != AsyncTaskKind.Coroutine && State == AsyncState.Running;
+
     /// <summary>File and line that started it, where known.</summary>
     public string? Origin { get; }
 

@@ -44,6 +44,9 @@ internal sealed class SleepTask : AsyncTask
         && options is { Throttle: null, RateLimiter: null, Semaphore: null, Place: null, Timeout: null, Repeat: null };
 
     /// <inheritdoc/>
+    internal override bool EndsByItself => _timer is not null && base.EndsByItself;
+
+    /// <inheritdoc/>
     public override bool Cancel(string? reason)
     {
         if (!base.Cancel(reason))

@@ -14,6 +14,7 @@ internal sealed class AsyncSession : IDisposable
 
     private static readonly ScriptBlock LoopFrame = BlockWithin.Of("& $__asyncJobsRun");
     private const int StartsNested = 16;
+    private const int TurnsNested = 64;
 
     private readonly Stack<LoopCommand> _waiters = new();
     private LoopGround? _ground;
@@ -24,6 +25,7 @@ internal sealed class AsyncSession : IDisposable
     private readonly SlowSteps _slowSteps;
     private readonly DeadlockWatch _deadlocks;
     private volatile WaitInfo? _wait;
+    private Future? _untilBelow;
     private bool _isClosed;
 
     private AsyncSession(Runspace runspace)
@@ -209,14 +211,23 @@ internal sealed class AsyncSession : IDisposable
     }
 
     /// <summary>Turns the loop for a cmdlet until a condition holds.</summary>
-    public void Turn(LoopCommand waiter, object? waitedFor, Func<bool> isDone, CancellationToken stopping)
+    /// <param name="waiter">The cmdlet.</param>
+    /// <param name="waitedFor">What it waits for, for those who look in.</param>
+    /// <param name="until">Done when the wait is over; null where there is only the condition.</param>
+    /// <param name="isDone">The condition.</param>
+    /// <param name="stopping">Ends the turn.</param>
+    public void Turn(LoopCommand waiter, object? waitedFor, Future? until, Func<bool> isDone, CancellationToken stopping)
     {
         // What the loop runs meanwhile is no part of the block that waits.
         GroupContext context = GroupContext;
         GroupContext = default;
         _slowSteps.Note(waiter);
         WaitInfo? outer = _wait;
-        ShowWait(new WaitInfo(new WaitPlace(waiter.MyInvocation), waitedFor, outer));
+        var wait = new WaitInfo(new WaitPlace(waiter.MyInvocation), waitedFor, outer);
+        ShowWait(wait);
+        Haste haste = HasteOf(wait, until);
+
+        (Future? below, _untilBelow) = (_untilBelow, until);
 
         // A task that waits lends its place in the pool out.
         bool isLent = _worker is not null && _waiters.Count == 0;
@@ -230,16 +241,17 @@ internal sealed class AsyncSession : IDisposable
         {
             if (Tasks.CoroutineCount == 0)
             {
-                Loop.RunUntil(isDone, stopping);
+                Loop.RunUntil(isDone, haste, stopping);
             }
             else
             {
-                RunSteps(waiter, () => Loop.RunUntil(isDone, stopping));
+                RunSteps(waiter, () => Loop.RunUntil(isDone, haste, stopping));
             }
         }
         finally
         {
             _waiters.Pop();
+            _untilBelow = below;
             ShowWait(outer);
             GroupContext = context;
             if (isLent)
@@ -248,6 +260,21 @@ internal sealed class AsyncSession : IDisposable
             }
         }
     }
+
+    /// <summary>
+    /// Where functions that coroutines call wait inside each other's turns, each on top of the last, those on top are given
+    /// time to end before another is put there: a little more for each. What comes by itself can be waited for so.
+    /// </summary>
+    private Haste HasteOf(WaitInfo wait, Future? until)
+    {
+        int deeper = _waiters.Count - TurnsNested;
+        bool mayBePatient = deeper > 0 && until is not null
+            && wait.Things.All(static thing => thing is AsyncTask { EndsByItself: true });
+        return new Haste(until, _untilBelow, IsDeep: deeper > 0, mayBePatient ? PatienceAt(deeper) : TimeSpan.Zero);
+    }
+
+    // Doubled at first, which soon is enough for short waits; then so little more that nothing stands still for long.
+    private static TimeSpan PatienceAt(int deeper) => TimeSpan.FromMilliseconds(Math.Min(1 << Math.Min(deeper, 10), 32 + deeper));
 
     private void RunUntried(LoopCommand command, Action action)
     {

@@ -8,18 +8,21 @@ namespace AsyncJobs;
 /// </summary>
 internal sealed class UntriedGround(AsyncSession session)
 {
-    private static readonly ScriptBlock Probe = OwnScript.Of($"$ErrorActionPreference = 'Ignore'; $null = 1 / {ErrorList.ProbeVariable}");
+    private static readonly ScriptBlock Probe = OwnScript.Of($"$ErrorActionPreference = 'Ignore'; $args[0] # {ErrorList.ProbeVariable}");
 
     private static readonly ScriptBlock Ground = BlockWithin.Of("& { end { } clean { & $__asyncJobsRun } }");
 
     private static readonly ScriptBlock Piped = BlockWithin.Of("$(& $__asyncJobsRun) 2>&1");
+
+    // PowerShell describes the whole stack for each new error, which is slow where turns are nested: so it is always the same.
+    private readonly RuntimeException _error = new("A probe of AsyncJobs.");
 
     /// <summary>Whether a try stands around the command that runs now, so that errors would not end at their statement.</summary>
     public bool IsTried()
     {
         try
         {
-            Probe.InvokeWithContext(BlockWithin.NoFunctions, []);
+            Probe.InvokeWithContext(BlockWithin.NoFunctions, [], new EnumeratedAction(() => throw _error));
             return false;
         }
         catch (RuntimeException)

@@ -156,8 +156,9 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
     /// <param name="waitedFor">What that is, for those who look in; null where it is not known.</param>
     /// <param name="cancel">What a task group does to the wait when it cancels its block: makes the condition come to
     /// hold, or returns false where it is about to. Without it the wait ends at once, by an OperationCanceledException.</param>
+    /// <param name="until">Done when the wait is over; null where there is only the condition.</param>
     /// <exception cref="PipelineStoppedException">Ctrl+C.</exception>
-    private protected void TurnUntil(Func<bool> isDone, object? waitedFor = null, Func<string?, bool>? cancel = null)
+    private protected void TurnUntil(Func<bool> isDone, object? waitedFor = null, Func<string?, bool>? cancel = null, Future? until = null)
     {
         var owner = Session.GroupContext.Owner as ScriptOwner;
         OperationCanceledException? canceled = null;
@@ -188,7 +189,7 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
 
         try
         {
-            Session.Turn(this, waitedFor, IsOver, StoppingToken);
+            Session.Turn(this, waitedFor, until, IsOver, StoppingToken);
         }
         catch (OperationCanceledException) when (StoppingToken.IsCancellationRequested)
         {
@@ -216,7 +217,8 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
                 return completion.DoneCount > 0;
             },
             waitedFor ?? future,
-            cancel);
+            cancel,
+            future);
     }
 
     /// <summary>Turns the loop until a .NET task is done; its outcome is the caller's to look at.</summary>

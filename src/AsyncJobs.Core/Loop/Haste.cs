@@ -1,0 +1,17 @@
+namespace AsyncJobs;
+
+/// <summary>
+/// How nested turns of the loop keep the stack from growing: once one of them is deep inside others, each ends as soon as
+/// it may, also in the middle of a pass, and a deep one does not run at once what may nest further.
+/// </summary>
+/// <param name="Until">What is waited for: the turn may end with it. Null for a turn that only has its condition.</param>
+/// <param name="Below">What the turn below waits for.</param>
+/// <param name="IsDeep">Whether it is nested so deep.</param>
+/// <param name="Patience">How long nothing is run before what is waited for is done.</param>
+internal readonly record struct Haste(Future? Until, Future? Below, bool IsDeep, TimeSpan Patience)
+{
+    private const int More = 8;
+
+    /// <summary>As long as that; longer if the turn below only waits for this one to end.</summary>
+    public TimeSpan PatienceNow => Below is { IsCompleted: true } ? Patience * More : Patience;
+}
