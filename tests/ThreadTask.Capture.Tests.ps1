@@ -141,6 +141,15 @@ Describe 'A thread task takes along from its caller' {
             $Error.Count | Should -Be $errorCount
         }
 
+        It 'and what flows with its execution' {
+            $activity = [Diagnostics.Activity]::new('captured').Start()
+            try {
+                await (Start-AsyncTask { [Diagnostics.Activity]::Current.OperationName }) -TimeoutSec 60 | Should -Be 'captured'
+            } finally {
+                $activity.Stop()
+            }
+        }
+
         It 'and its culture' {
             $before = [cultureinfo]::CurrentCulture
             try {

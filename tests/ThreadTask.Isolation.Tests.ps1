@@ -46,6 +46,15 @@ Describe 'A thread task sees nothing of the one before it' {
         @{ What = 'jobs'; First = { Start-ThreadJob { } }; Second = { @(Get-Job).Count }; Expected = 0 }
         @{ What = 'tasks'; First = { Start-AsyncSleep 60 }; Second = { @(Get-AsyncTask).Count }; Expected = 0 }
         @{ What = 'type data'; First = { Update-TypeData -TypeName System.Int32 -MemberName Leak -MemberType NoteProperty -Value 1 }; Second = { "<$((1).Leak)>" }; Expected = '<>' }
+        @{ What = 'type data by a qualified name'; First = { Microsoft.PowerShell.Utility\Update-TypeData -TypeName System.Int32 -MemberName Leak -MemberType NoteProperty -Value 1 }; Second = { "<$((1).Leak)>" }; Expected = '<>' }
+        @{ What = 'type data by an alias'; First = { Set-Alias utd Update-TypeData; utd -TypeName System.Int32 -MemberName Leak -MemberType NoteProperty -Value 1 }; Second = { "<$((1).Leak)>" }; Expected = '<>' }
+        @{ What = 'type data by text'; First = { Invoke-Expression 'Update-TypeData -TypeName System.Int32 -MemberName Leak -MemberType NoteProperty -Value 1' }; Second = { "<$((1).Leak)>" }; Expected = '<>' }
+        @{ What = 'named location stacks'; First = { Push-Location / -StackName leak }; Second = { @(Get-Location -StackName leak -ErrorAction Ignore).Count }; Expected = 0 }
+        @{ What = 'what may run'; First = { $ExecutionContext.SessionState.Applications.Clear(); $ExecutionContext.SessionState.Scripts.Clear() }; Second = { "$($ExecutionContext.SessionState.Applications) $($ExecutionContext.SessionState.Scripts)" }; Expected = '* *' }
+        @{ What = 'the name of the runspace'; First = { [runspace]::DefaultRunspace.Name = 'leak' }; Second = { [runspace]::DefaultRunspace.Name -eq 'leak' }; Expected = $false }
+        @{ What = 'the mode of the debugger'; First = { [runspace]::DefaultRunspace.Debugger.SetDebugMode('None') }; Second = { "$([runspace]::DefaultRunspace.Debugger.DebugMode)" }; Expected = 'Default' }
+        @{ What = 'the priority of the thread'; First = { [Threading.Thread]::CurrentThread.Priority = 'Lowest' }; Second = { "$([Threading.Thread]::CurrentThread.Priority)" }; Expected = 'Normal' }
+        @{ What = 'what flows with execution'; First = { $null = [Diagnostics.Activity]::new('leak').Start(); [Threading.SynchronizationContext]::SetSynchronizationContext([Threading.SynchronizationContext]::new()) }; Second = { "<$([Diagnostics.Activity]::Current)$([Threading.SynchronizationContext]::Current)>" }; Expected = '<>' }
         @{ What = 'command hooks'; First = { $ExecutionContext.InvokeCommand.PreCommandLookupAction = { throw 'leak' } }; Second = { Get-Item / | ForEach-Object Name }; Expected = '/' }
         @{ What = 'what finds commands'; First = { $ExecutionContext.InvokeCommand.CommandNotFoundAction = { $args[1].CommandScriptBlock = { 'leak' } } }; Second = { try { Get-NoSuchThing } catch { 'none' } }; Expected = 'none' }
         @{ What = 'what looks at commands'; First = { $ExecutionContext.InvokeCommand.PostCommandLookupAction = { $args[1].CommandScriptBlock = { 'leak' } } }; Second = { Get-Item / | ForEach-Object Name }; Expected = '/' }

@@ -50,9 +50,12 @@ internal static class SessionChanges
         return LookingVerbs.Contains(name[..dash]) || !SessionNouns.Contains(name[(dash + 1)..]);
     }
 
+    /// <summary>Whether a command, named without its module, changes the runspace for good.</summary>
+    public static bool Spoils(string command) => Spoilers.Contains(command);
+
     private static bool IsLasting(Ast node) => node switch
     {
-        CommandAst command => command.GetCommandName() is { } name && Spoilers.Contains(name),
+        CommandAst command => command.GetCommandName() is { } name && (Spoils(name[(name.LastIndexOf('\\') + 1)..]) || NamesStack(command)),
         MemberExpressionAst { Member: StringConstantExpressionAst { Value: var member } } =>
             member.Equals("LocationChangedAction", StringComparison.OrdinalIgnoreCase)
             || member.Equals("PostCommandLookupAction", StringComparison.OrdinalIgnoreCase),
@@ -69,8 +72,13 @@ internal static class SessionChanges
         FunctionDefinitionAst { Name: var name } => name.Contains(':', StringComparison.Ordinal),
         InvokeMemberExpressionAst { Member: var member } => member is not StringConstantExpressionAst { Value: var name } || RunsCode(name),
         MemberExpressionAst { Parent: AssignmentStatementAst } => true,
+        MemberExpressionAst { Member: StringConstantExpressionAst { Value: var member } } => member.Equals("DefaultRunspace", StringComparison.OrdinalIgnoreCase),
         _ => false,
     };
+
+    // Of the stacks of locations only the one without a name can be looked at.
+    private static bool NamesStack(CommandAst command) => command.CommandElements.Any(static element =>
+        element is CommandParameterAst { ParameterName: { Length: > 1 } parameter } && "StackName".StartsWith(parameter, StringComparison.OrdinalIgnoreCase));
 
     private static bool NamesSession(string text) =>
         SessionDrives.Any(drive => text.Contains(drive, StringComparison.OrdinalIgnoreCase));

@@ -23,6 +23,7 @@ internal sealed class CallerState
 
     private readonly List<KeyValuePair<string, object?>> _locals = [];
     private readonly object?[] _globals;
+    private readonly ExecutionContext? _context = ExecutionContext.Capture();
     private readonly CultureInfo _culture = CultureInfo.CurrentCulture;
     private readonly CultureInfo _uiCulture = CultureInfo.CurrentUICulture;
 
@@ -74,10 +75,30 @@ internal sealed class CallerState
         }
     }
 
-    /// <summary>Makes the calling thread one of the caller's culture.</summary>
-    public void SetCulture()
+    /// <summary>
+    /// Runs what belongs to a task with what flows along with the caller's execution, as the current activity and the
+    /// values of AsyncLocal do; what the task sets of it ends with it.
+    /// </summary>
+    public void Run(Action action)
+    {
+        if (_context is null)
+        {
+            action();
+        }
+        else
+        {
+            ExecutionContext.Run(_context, static run => ((Action)run!)(), action);
+        }
+    }
+
+    /// <summary>Makes the calling thread one of the caller's culture, whatever a task before has made of it.</summary>
+    public void SetThread()
     {
         CultureInfo.CurrentCulture = _culture;
         CultureInfo.CurrentUICulture = _uiCulture;
+        if (Thread.CurrentThread.Priority != ThreadPriority.Normal)
+        {
+            Thread.CurrentThread.Priority = ThreadPriority.Normal;
+        }
     }
 }

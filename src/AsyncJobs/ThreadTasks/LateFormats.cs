@@ -47,6 +47,19 @@ internal sealed class LateFormats
         }
     }
 
+    /// <summary>What is called when a command is found by its name or by an alias, without its module.</summary>
+    public static string NameOf(CommandInfo command)
+    {
+        if (command is not AliasInfo alias)
+        {
+            return command.Name;
+        }
+
+        // Most aliases stand for a cmdlet by its name; to resolve one is a search.
+        string definition = alias.Definition.Contains('-', StringComparison.Ordinal) ? alias.Definition : alias.ResolvedCommand?.Name ?? string.Empty;
+        return definition[(definition.LastIndexOf('\\') + 1)..];
+    }
+
     private static bool TakesCommand(ScriptWork work) =>
         IsCommand(work.Input)
         || work.Arguments.Any(IsCommand)
@@ -63,18 +76,6 @@ internal sealed class LateFormats
         }
     }
 
-    private static string NameOf(CommandInfo command)
-    {
-        if (command is not AliasInfo alias)
-        {
-            return command.Name;
-        }
-
-        // Most aliases stand for a cmdlet by its name; to resolve one is a search.
-        string definition = alias.Definition.Contains('-', StringComparison.Ordinal) ? alias.Definition : alias.ResolvedCommand?.Name ?? string.Empty;
-        return definition[(definition.LastIndexOf('\\') + 1)..];
-    }
-
     /// <summary>Whether a command reads the data, or gives out commands that do.</summary>
     private static bool Formats(string name)
     {
@@ -87,7 +88,7 @@ internal sealed class LateFormats
     private void Load()
     {
         _isLoaded = true;
-        _commands.PostCommandLookupAction = null;
+        _commands.PostCommandLookupAction -= _onLookup;
         using PowerShell nested = PowerShell.Create(RunspaceMode.CurrentRunspace);
         nested.AddCommand(Loader.Value).Invoke();
     }

@@ -223,13 +223,13 @@ internal sealed class ThreadWorker
         _streams.Target = run;
         try
         {
-            return run.Execute(_powershell!, work =>
+            return run.Execute(_powershell!, work => work.Caller.Run(() =>
             {
                 _isolation!.Watch(pipeline, work.Captures);
                 _modules.Import(pipeline, work.Captures.Modules, _isolation);
                 _isolation.Prepare(pipeline, work);
                 work.Run(pipeline);
-            });
+            }));
         }
         finally
         {

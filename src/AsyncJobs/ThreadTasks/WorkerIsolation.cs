@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 
 namespace AsyncJobs;
 
@@ -16,6 +17,7 @@ internal sealed class WorkerIsolation
     private readonly ItemTable<AliasInfo> _aliases = new(@"alias:\", item => item.Name, item => item.Definition, item => item.Module);
     private readonly ArrayList _errors;
     private readonly LateFormats _formats;
+    private readonly string _name = Runspace.DefaultRunspace.Name;
 
     // The runspace's own; a cmdlet has a copy whose actions nobody asks.
     private readonly CommandInvocationIntrinsics _commands;
@@ -23,6 +25,9 @@ internal sealed class WorkerIsolation
     private PSLanguageMode _languageMode;
     private bool _isAccepted;
     private (string OfCaller, string Here)? _location;
+
+    // Set when a task calls what changes the runspace for good, in a way that its text does not show.
+    private bool _isSpoiled;
 
     /// <param name="pipeline">The worker's command, at the top of a runspace that no task has used yet.</param>
     public WorkerIsolation(PSCmdlet pipeline)
@@ -71,8 +76,12 @@ internal sealed class WorkerIsolation
             _languageMode = pipeline.SessionState.LanguageMode = caller.LanguageMode;
         }
 
-        caller.SetCulture();
+        caller.SetThread();
         _formats.Prepare(work);
+        if (work.Captures is { MayChangeSession: true, SpoilsSession: false })
+        {
+            _commands.PostCommandLookupAction += (_, lookup) => _isSpoiled |= SessionChanges.Spoils(LateFormats.NameOf(lookup.Command));
+        }
     }
 
     /// <summary>Puts back what a task changed.</summary>
@@ -85,7 +94,7 @@ internal sealed class WorkerIsolation
             _errors.Clear();
         }
 
-        if (captures.SpoilsSession)
+        if (captures.SpoilsSession || _isSpoiled)
         {
             return false;
         }
@@ -151,8 +160,21 @@ internal sealed class WorkerIsolation
             pipeline.JobRepository.Remove(job);
         }
 
-        return true;
+        Runspace runspace = Runspace.DefaultRunspace;
+        if (runspace.Name != _name)
+        {
+            runspace.Name = _name;
+        }
+
+        if (runspace.Debugger.DebugMode != DebugModes.Default)
+        {
+            runspace.Debugger.SetDebugMode(DebugModes.Default);
+        }
+
+        return IsOpenToAll(pipeline.SessionState.Applications) && IsOpenToAll(pipeline.SessionState.Scripts);
     }
+
+    private static bool IsOpenToAll(List<string> commands) => commands is ["*"];
 
     private bool TryRestoreAll(PSCmdlet pipeline) =>
         pipeline.SessionState.LanguageMode == _languageMode
