@@ -133,7 +133,14 @@ internal sealed partial class StatementCompiler
             Noting("false"));
         return new NativeNode(new Segment(Unit, extent, [test], SegmentKind.Part), matched);
 
-        StatementBlockAst Noting(string value) => new(extent, [Factory.Assign(extent, matched, Factory.Write(extent, Factory.Variable(extent, value)))], null);
+        // A block as a condition leaves $? as its last statement does.
+        StatementBlockAst Noting(string value) => new(
+            extent,
+            [
+                .. Unit.UsesSuccess && condition is ScriptBlockExpressionAst ? new[] { SuccessStatus.Note(extent) } : [],
+                Factory.Assign(extent, matched, Factory.Write(extent, Factory.Variable(extent, value))),
+            ],
+            null);
     }
 
     private TryNode CompileTry(TryStatementAst node)
