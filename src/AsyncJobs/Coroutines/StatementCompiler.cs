@@ -194,6 +194,12 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
     /// <summary>A part of a statement, so made that it can be told whether it came to its end.</summary>
     private CoroutineNode Part(StatementAst statement, IScriptExtent position)
     {
+        if (SyntaxFacts.AsExpression(statement) is ConvertExpressionAst { Type.TypeName.FullName: "void", Child: var dropped })
+        {
+            // As a value PowerShell would not evaluate it at all.
+            return Store(Unit.NewTemporary(), Factory.Write(position, (ExpressionAst)dropped.Copy()), position);
+        }
+
         if (SyntaxFacts.IsSilent(statement))
         {
             return Store(Unit.NewTemporary(), statement, position);
