@@ -17,3 +17,4 @@ Alike 'a parameter with a type that has no default' { param([datetime] $d, [DayO
 Alike 'two types, and a type that comes late' { [int] $n = 1; [string] $n = 'a'; await (later 1); $n = 5; $n.GetType().Name; $m = 'text'; [int] $m = 5; $m = 'x'; $m; if ($n) { [int] $k = 1 } $k = 'y'; $k }
 Alike 'looked up by name' { [byte] $n = 255; await (later 1); $n++; . { $n++ }; $n = 'x'; $n }
 Alike 'set through its variable' { [int] $n = 1; await (later 1); function s { Set-Variable n -Scope 1 -Value '9' } s; $n; $n.GetType().Name; (Get-Variable n).Value = '12'; $n; $n.GetType().Name; $r = [ref] $n; $r.Value = 3; $n }
+Alike 'in a trap, which has a scope of its own' { [int] $n = 1; trap { $n = 'text'; "$n"; await (later 1); foreach ($n in 'a') { $n } [byte] $y = 255; $y++; "y $y"; continue } throw 'x'; "n $n"; $n = 'no'; [byte] $y = 1; "$y" }

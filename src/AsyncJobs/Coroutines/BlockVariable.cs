@@ -34,8 +34,8 @@ internal sealed class BlockVariable(string name, object? value, Type? type, bool
     /// <summary>Lets it be read as holding nothing.</summary>
     public void Allow() => _isSet = true;
 
-    /// <summary>The same in another scope.</summary>
-    public BlockVariable Copy() => new(Name, base.Value, type, IsSet);
+    /// <summary>The same in another scope, where it is declared with no type.</summary>
+    public PSVariable Untyped() => IsSet ? new PSVariable(Name, base.Value) : new BlockVariable(Name, null, type: null, isSet: false);
 
     // The error that PowerShell has for it.
     private RuntimeException Unset()

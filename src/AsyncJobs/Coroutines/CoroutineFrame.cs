@@ -440,7 +440,7 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
         PSVariable[] hidden = [.. names.Select(name => TryGetVariable(name, out PSVariable? known) ? known! : new PSVariable(name))];
         foreach (PSVariable variable in hidden)
         {
-            Define(variable is BlockVariable own ? own.Copy() : new PSVariable(variable.Name, variable.Value));
+            Define(variable is BlockVariable own ? own.Untyped() : new PSVariable(variable.Name, variable.Value));
         }
 
         return () => Array.ForEach(hidden, Define);

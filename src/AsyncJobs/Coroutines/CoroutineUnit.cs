@@ -55,16 +55,19 @@ internal sealed class CoroutineUnit(ScriptBlock source, ScriptBlockAst block, PS
     public bool UsesBoundParameters { get; } = block.Find(
         static node => node is VariableExpressionAst { VariablePath.UserPath: { } name } && name.Equals("PSBoundParameters", StringComparison.OrdinalIgnoreCase), true) is not null;
 
+    /// <summary>Whether what is compiled now is the body of a trap, which has a scope of its own.</summary>
+    public bool IsInTrap { get; set; }
+
     /// <summary>The names of our cmdlets in it that the engine may do by itself, if they mean those where it starts.</summary>
     public HashSet<string> OwnCommands { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether assigning to a variable converts, since it is declared with a type elsewhere.</summary>
     public bool IsTyped(VariableExpressionAst variable) =>
-        variable.VariablePath.IsUnscopedVariable && _types.ContainsKey(variable.VariablePath.UserPath);
+        !IsInTrap && variable.VariablePath.IsUnscopedVariable && _types.ContainsKey(variable.VariablePath.UserPath);
 
     /// <summary>Whether a variable is a <see cref="BlockVariable"/>, which does that by itself.</summary>
     /// <remarks>Where stock is taken of the scope, it is one from the statement on that declares it.</remarks>
-    public bool Converts(VariableExpressionAst variable) => !KeepsScope && variable.VariablePath.IsUnscopedVariable && TypeOf(variable.VariablePath.UserPath) is not null;
+    public bool Converts(VariableExpressionAst variable) => !KeepsScope && !IsInTrap && variable.VariablePath.IsUnscopedVariable && TypeOf(variable.VariablePath.UserPath) is not null;
 
     /// <summary>A variable of the block.</summary>
     /// <param name="name">Its name.</param>

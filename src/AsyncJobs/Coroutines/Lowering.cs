@@ -182,20 +182,28 @@ internal sealed class Lowering(StatementCompiler compiler, IScriptExtent positio
         return new SequenceNode([.. branch.Steps, compiler.Store(variable, new CommandExpressionAst(value.Extent, left, null), position)]);
     }
 
+    /// <summary>The keys and values in their order; a value may be any statement, as what is assigned.</summary>
     private HashtableAst LowerTable(HashtableAst table)
     {
-        var parts = new List<ExpressionAst>();
-        foreach ((ExpressionAst key, StatementAst value) in table.KeyValuePairs.Select(static pair => (pair.Item1, pair.Item2)))
+        StatementAst[] parts = [.. table.KeyValuePairs.SelectMany(static pair => new[] { Factory.Write(pair.Item1.Extent, (ExpressionAst)pair.Item1.Copy()), pair.Item2 })];
+        int last = Array.FindLastIndex(parts, SyntaxFacts.NeedsInterpreting);
+        var left = new StatementAst[parts.Length];
+        for (int i = 0; i < parts.Length; i++)
         {
-            parts.Add(key);
-            parts.Add(SyntaxFacts.AsExpression(value) ?? (value is PipelineBaseAst pipeline
-                ? new ParenExpressionAst(value.Extent, (PipelineBaseAst)pipeline.Copy())
-                : new SubExpressionAst(value.Extent, new StatementBlockAst(value.Extent, [(StatementAst)value.Copy()], null))));
+            left[i] = i > last ? (StatementAst)parts[i].Copy() : LowerValue(parts[i], i < last);
         }
 
-        ExpressionAst[] left = LowerAll([.. parts]);
-        return new HashtableAst(table.Extent, table.KeyValuePairs.Select((_, i) => Tuple.Create(
-            left[2 * i], (StatementAst)Factory.Write(left[(2 * i) + 1].Extent, left[(2 * i) + 1]))));
+        return new HashtableAst(table.Extent, table.KeyValuePairs.Select((_, i) => Tuple.Create((ExpressionAst)SyntaxFacts.AsExpression(left[2 * i])!.Copy(), left[(2 * i) + 1])));
+    }
+
+    private PipelineAst LowerValue(StatementAst value, bool isBeforeOthers)
+    {
+        ExpressionAst? expression = SyntaxFacts.AsExpression(value) ?? (value is PipelineBaseAst pipeline ? new ParenExpressionAst(value.Extent, (PipelineBaseAst)pipeline.Copy()) : null);
+        return Factory.Write(
+            value.Extent,
+            expression is null ? Capture(compiler.Compile(value), value.Extent, asArray: false)
+                : isBeforeOthers && !SyntaxFacts.IsConstant(expression) ? Spill(Lower(expression))
+                : Lower(expression));
     }
 
     private ExpandableStringExpressionAst LowerText(ExpandableStringExpressionAst text)

@@ -31,7 +31,7 @@ internal static class ScopeEffects
             FileRedirectionAst redirection => VariableNames.IsIntoVariable(redirection),
 
             // Of a variable that has not been set there is no reference.
-            ConvertExpressionAst { Type.TypeName.FullName: "ref" } => true,
+            ConvertExpressionAst convert when SyntaxFacts.IsReference(convert) => true,
             AssignmentStatementAst { Left: VariableExpressionAst { VariablePath: { IsVariable: false, DriveName: { } drive } } } => drive is not ("env" or "Env"),
             VariableExpressionAst { VariablePath: { } path } => path.IsPrivate || path.IsLocal || ((path.IsGlobal || path.IsScript) && locals.Contains(VariableNames.Unqualified(path))),
             _ => false,

@@ -182,7 +182,10 @@ internal sealed partial class StatementCompiler
     /// <summary>A list with traps: each statement by itself, so that it is known which comes next.</summary>
     private TrappedStatementsNode CompileTrapped(IReadOnlyList<StatementAst> statements, IReadOnlyList<TrapStatementAst> traps)
     {
+        bool isInTrap = Unit.IsInTrap;
+        Unit.IsInTrap = true;
         TrapPart[] parts = [.. traps.Select(trap => new TrapPart(CompileBlock(trap.Body), VariableNames.AssignedIn(trap.Body)))];
+        Unit.IsInTrap = isInTrap;
         var compiled = new List<(CoroutineNode, TrapHandler)>();
         foreach (StatementAst statement in statements)
         {

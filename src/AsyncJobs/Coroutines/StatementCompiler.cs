@@ -194,7 +194,7 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
     /// <summary>A part of a statement, so made that it can be told whether it came to its end.</summary>
     private CoroutineNode Part(StatementAst statement, IScriptExtent position)
     {
-        if (SyntaxFacts.AsExpression(statement) is ConvertExpressionAst { Type.TypeName.FullName: "void", Child: var dropped })
+        if (SyntaxFacts.AsExpression(statement) is ConvertExpressionAst { Child: var dropped } cast && SyntaxFacts.IsVoid(cast))
         {
             // As a value PowerShell would not evaluate it at all.
             return Store(Unit.NewTemporary(), Factory.Write(position, (ExpressionAst)dropped.Copy()), position);

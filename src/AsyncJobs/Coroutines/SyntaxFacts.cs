@@ -40,7 +40,13 @@ internal static class SyntaxFacts
     public static bool IsSilent(StatementAst statement) => statement is AssignmentStatementAst or DataStatementAst
         || IsCompound(statement)
         || AsExpression(statement) is UnaryExpressionAst { TokenKind: TokenKind.PlusPlus or TokenKind.MinusMinus or TokenKind.PostfixPlusPlus or TokenKind.PostfixMinusMinus }
-            or ConvertExpressionAst { Type.TypeName.FullName: "void" };
+        || (AsExpression(statement) is ConvertExpressionAst cast && IsVoid(cast));
+
+    /// <summary>Whether a cast drops its value.</summary>
+    public static bool IsVoid(ConvertExpressionAst cast) => cast.Type.TypeName.GetReflectionType() == typeof(void);
+
+    /// <summary>Whether a cast makes a reference to a variable.</summary>
+    public static bool IsReference(ConvertExpressionAst cast) => cast.Type.TypeName.FullName.Equals("ref", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether evaluating it may set <c>$?</c>: where a command or a list of statements is in it.</summary>
     public static bool MaySetSuccess(Ast value) =>
@@ -52,7 +58,7 @@ internal static class SyntaxFacts
     /// <summary>Whether reading it later gives the same.</summary>
     public static bool IsConstant(Ast node) => node is ScriptBlockExpressionAst or ConstantExpressionAst or TypeExpressionAst
         or VariableExpressionAst { Splatted: true } or CommandParameterAst { Argument: null }
-        || node is ConvertExpressionAst { Type.TypeName.FullName: "ref" };
+        || (node is ConvertExpressionAst cast && IsReference(cast));
 
     // What is written in the middle of a statement would be lost if an error ended it: so such statements are interpreted.
     private static bool WritesInside(Ast statement) => statement.Find(

@@ -42,7 +42,7 @@ internal static class TypedLocals
             }
         }
 
-        foreach (VariableExpressionAst target in block.FindAll(static node => node is VariableExpressionAst { VariablePath.IsUnscopedVariable: true }, searchNestedScriptBlocks: false))
+        foreach (VariableExpressionAst target in block.FindAll(static node => node is VariableExpressionAst { VariablePath.IsUnscopedVariable: true } && !IsInTrap(node), searchNestedScriptBlocks: false))
         {
             string name = target.VariablePath.UserPath;
             if (DeclarationOf(target) is { } declaration)
@@ -77,7 +77,21 @@ internal static class TypedLocals
 
     /// <summary>The declaration that a variable is the whole of, or null.</summary>
     public static ConvertExpressionAst? DeclarationOf(VariableExpressionAst variable) =>
-        variable.Parent is ConvertExpressionAst { Parent: not AttributedExpressionAst } convert && convert.Type.TypeName.FullName != "ref" && IsTarget(convert) ? convert : null;
+        variable.Parent is ConvertExpressionAst { Parent: not AttributedExpressionAst } convert && !SyntaxFacts.IsReference(convert) && IsTarget(convert) ? convert : null;
+
+    // A trap has a scope of its own.
+    private static bool IsInTrap(Ast node)
+    {
+        for (Ast? outer = node.Parent; outer is not (null or ScriptBlockAst); outer = outer.Parent)
+        {
+            if (outer is TrapStatementAst)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static bool LooksUpByName(Ast node) => node switch
     {
