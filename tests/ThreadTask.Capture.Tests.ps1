@@ -246,6 +246,33 @@ Export-ModuleMember -Function Connect-It, Invoke-It
             finally { Remove-TestSession $session }
         }
 
+        It 'a function of a module that is given the block: what its writer sees, nothing of the module' {
+            $file = Join-Path $TestDrive StartsGiven.psm1
+            Set-Content $file {
+                Set-StrictMode -Version 3
+                function Start-Given([scriptblock] $given) { $seen = 'inside'; $ErrorActionPreference = 'Stop'; Start-AsyncTask $given }
+                function Get-GivenSuffix { 'inside' }
+                Export-ModuleMember Start-Given
+            }
+            Import-Module $file
+            try {
+                $seen = 'outside'
+                $used = 'used'
+                function Get-GivenSuffix { 'outside' }
+                await (Start-Given { "$seen $(Get-GivenSuffix) $using:used $($using:used.Length) $ErrorActionPreference"; $null = ''.Nothing; Invoke-Expression '$seen' }) -TimeoutSec 60 |
+                    Should -Be 'outside outside used 4 Continue', 'outside'
+                $null = $seen, $used
+            } finally {
+                Remove-Module StartsGiven
+            }
+        }
+
+        It 'a method: its object' {
+            $thing = [pscustomobject]@{ Number = 5 }
+            $thing | Add-Member ScriptMethod Start { Start-AsyncTask { $this.Number } }
+            await $thing.Start() -TimeoutSec 60 | Should -Be 5
+        }
+
         It 'gets modules imported once for each thread, by path' {
             $ids = 1..4 | Start-AsyncTask { Get-Other; Start-Sleep -Milliseconds 20 } | await -TimeoutSec 60
             $ids | Should -Be @('other hidden', 'other hidden', 'other hidden', 'other hidden')

@@ -6,12 +6,16 @@ namespace AsyncJobs;
 /// <summary>The making of one run's values in its runspace. What was one object is one object there.</summary>
 /// <param name="state">The runspace's.</param>
 /// <param name="captures">What the task takes along.</param>
-internal sealed class Arrival(SessionState state, CaptureSet captures)
+/// <param name="variables">The caller's variables.</param>
+internal sealed class Arrival(SessionState state, CaptureSet captures, IReadOnlyList<KeyValuePair<string, object?>> variables)
 {
     private Dictionary<Crossing, object?>? _arrived;
 
     /// <summary>The caller's functions, for script blocks with a module of their own.</summary>
     public IEnumerable<FunctionInfo> Functions => captures.Functions;
+
+    /// <summary>The caller's variables, for the same.</summary>
+    public IReadOnlyList<KeyValuePair<string, object?>> Variables => variables;
 
     /// <summary>The value itself, or what it becomes.</summary>
     public object? Of(object? value)

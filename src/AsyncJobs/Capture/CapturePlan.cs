@@ -13,6 +13,11 @@ internal sealed class CapturePlan
         block.Visit(Names);
         UsingExpressions = block.FindAll(static node => node is UsingExpressionAst, searchNestedScriptBlocks: true).Cast<UsingExpressionAst>().ToArray();
         Names.Variables.ExceptWith(ParametersOf(block));
+        if (block is TypeDefinitionAst)
+        {
+            Names.Variables.Remove("this");
+        }
+
         ClassDefinitions = [.. Names.Classes.Select(type => ClassDefinition.Find(block, type))];
         MayChangeSession = SessionChanges.Possible(block);
         SpoilsSession = SessionChanges.Lasting(block);

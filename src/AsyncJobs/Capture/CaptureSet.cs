@@ -13,6 +13,7 @@ internal sealed class CaptureSet
     private const int MostPaths = 16;
 
     private readonly PSCmdlet _caller;
+    private readonly SessionState _state;
     private readonly CapturedCommands _commands;
     private readonly SortedSet<string> _variables = new(StringComparer.OrdinalIgnoreCase);
     private readonly SortedSet<string> _scopedVariables = new(StringComparer.OrdinalIgnoreCase);
@@ -31,12 +32,14 @@ internal sealed class CaptureSet
     private readonly Dictionary<string, PSVariableIntrinsics> _ownVariables = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="caller">The cmdlet that starts the tasks.</param>
+    /// <param name="state">Where what they run belongs to.</param>
     /// <param name="scripts">What they run.</param>
     /// <param name="values">What is given to them, which may have script blocks in it.</param>
-    public CaptureSet(PSCmdlet caller, IEnumerable<(Ast Script, PSModuleInfo? Module)> scripts, params object?[] values)
+    public CaptureSet(PSCmdlet caller, SessionState state, IEnumerable<(Ast Script, PSModuleInfo? Module)> scripts, params object?[] values)
     {
         _caller = caller;
-        _commands = new CapturedCommands(caller);
+        _state = state;
+        _commands = new CapturedCommands(caller, state);
         foreach ((Ast script, PSModuleInfo? module) in scripts)
         {
             Add(script, module);
@@ -132,7 +135,7 @@ internal sealed class CaptureSet
         return converted;
     }
 
-    private CapturedValue ValueOf(string? variable) => new(_caller, method => IsCalledOn(variable, method));
+    private CapturedValue ValueOf(string? variable) => new(_caller, _state.Module, method => IsCalledOn(variable, method));
 
     private bool TryConvert(string name, object? value, out object? converted)
     {
@@ -165,7 +168,7 @@ internal sealed class CaptureSet
     private PSVariable? Find(string name)
     {
         PSVariable? own = _ownVariables.TryGetValue(name, out PSVariableIntrinsics? variables) ? variables.Get(name) : null;
-        PSVariable? variable = own ?? _caller.SessionState.PSVariable.Get(name);
+        PSVariable? variable = own ?? _state.PSVariable.Get(name);
         return variable is null || variable.Options.HasFlag(ScopedItemOptions.Private) ? null : variable;
     }
 
@@ -255,11 +258,11 @@ internal sealed class CaptureSet
         }
 
         _takesAll = true;
-        foreach (PSVariable variable in SessionVariables.Of(_caller.SessionState))
+        foreach (PSVariable variable in SessionTable.Variables(_caller, _state))
         {
             // It may be asked for with its scope, too.
             string scoped = "script:" + variable.Name;
-            bool isOfScript = _caller.SessionState.PSVariable.Get(scoped) == variable;
+            bool isOfScript = _state.PSVariable.Get(scoped) == variable;
             string name = isOfScript ? scoped : variable.Name;
             if ((isOfScript ? _scopedVariables : _variables).Add(name))
             {
@@ -345,5 +348,5 @@ internal sealed class CaptureSet
 
     /// <summary>The module whose variables a function or closure sees, where that is not simply the caller's.</summary>
     private PSModuleInfo? OwnerOf(PSModuleInfo? module) =>
-        module is null || module == _caller.SessionState.Module ? null : module;
+        module is null || module == _state.Module ? null : module;
 }

@@ -10,12 +10,14 @@ internal sealed class CapturedCommands
 {
     private readonly HashSet<string> _resolved = new(StringComparer.OrdinalIgnoreCase);
     private readonly PSCmdlet _caller;
+    private readonly SessionState _state;
     private Dictionary<string, FunctionInfo>? _functions;
     private Dictionary<string, AliasInfo>? _aliases;
 
-    public CapturedCommands(PSCmdlet caller)
+    public CapturedCommands(PSCmdlet caller, SessionState state)
     {
         _caller = caller;
+        _state = state;
     }
 
     /// <summary>Functions to define in the worker.</summary>
@@ -103,11 +105,13 @@ internal sealed class CapturedCommands
         }
     }
 
-    private static Dictionary<string, T> Read<T>(PSCmdlet caller, string drive)
+    private static bool HasFile(PSModuleInfo module) => File.Exists(module.Path);
+
+    private Dictionary<string, T> Read<T>(string drive)
         where T : CommandInfo
     {
         var table = new Dictionary<string, T>(StringComparer.OrdinalIgnoreCase);
-        foreach (T item in (IEnumerable<T>)caller.InvokeProvider.Item.Get(drive)[0].BaseObject)
+        foreach (T item in SessionTable.Read<T>(_caller, _state, drive))
         {
             table[item.Name] = item;
         }
@@ -115,11 +119,9 @@ internal sealed class CapturedCommands
         return table;
     }
 
-    private static bool HasFile(PSModuleInfo module) => File.Exists(module.Path);
+    private Dictionary<string, AliasInfo> AliasTable => _aliases ??= Read<AliasInfo>(@"alias:\");
 
-    private Dictionary<string, AliasInfo> AliasTable => _aliases ??= Read<AliasInfo>(_caller, @"alias:\");
-
-    private Dictionary<string, FunctionInfo> FunctionTable => _functions ??= Read<FunctionInfo>(_caller, @"function:\");
+    private Dictionary<string, FunctionInfo> FunctionTable => _functions ??= Read<FunctionInfo>(@"function:\");
 
     private bool IsOwn(FunctionInfo function) => !(function.Module is { } module && !IsOfCaller(module) && HasFile(module));
 
@@ -146,12 +148,12 @@ internal sealed class CapturedCommands
             return null;
         }
 
-        (ModuleInMemory.Of(function.ScriptBlock, _caller.SessionState.Module) is null ? Functions : EnclosedFunctions).Add(function);
+        (ModuleInMemory.Of(function.ScriptBlock, _state.Module) is null ? Functions : EnclosedFunctions).Add(function);
         return function;
     }
 
     /// <summary>The module whose function starts the task: its functions and variables are taken along one by one, as they are now.</summary>
-    private bool IsOfCaller(PSModuleInfo module) => _caller.SessionState.Module is { } own && own.Path == module.Path;
+    private bool IsOfCaller(PSModuleInfo module) => _state.Module is { } own && own.Path == module.Path;
 
     private void AddModule(PSModuleInfo? module)
     {

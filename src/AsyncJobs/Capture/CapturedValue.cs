@@ -5,8 +5,9 @@ namespace AsyncJobs;
 
 /// <summary>Makes a caller's values fit for another runspace, or says why one cannot be.</summary>
 /// <param name="caller">The cmdlet that starts the task.</param>
+/// <param name="ownModule">The module that the task's block belongs to, whose functions and variables are taken along one by one.</param>
 /// <param name="isCalled">Whether the task's script may call a method of that name on the value.</param>
-internal sealed class CapturedValue(PSCmdlet caller, Func<string, bool> isCalled)
+internal sealed class CapturedValue(PSCmdlet caller, PSModuleInfo? ownModule, Func<string, bool> isCalled)
 {
     private const int DeepestLevel = 16;
 
@@ -63,7 +64,7 @@ internal sealed class CapturedValue(PSCmdlet caller, Func<string, bool> isCalled
     private Crossing Pack(ScriptBlock block)
     {
         ScriptBlock unbound = UnboundScript.Of(block);
-        return _crossings![block] = ModuleInMemory.Of(block, caller.SessionState.Module) is { } module
+        return _crossings![block] = ModuleInMemory.Of(block, ownModule) is { } module
             ? new CrossingClosure(unbound, Pack(module, block))
             : new CrossingBlock(unbound);
     }
@@ -79,7 +80,7 @@ internal sealed class CapturedValue(PSCmdlet caller, Func<string, bool> isCalled
         _crossings[module] = crossing;
         foreach (PSVariable variable in ModuleInMemory.VariablesOf(caller, module, crossing.Functions.Select(static function => function.ScriptBlock).Append(block)))
         {
-            var own = new CapturedValue(caller, isCalled) { _crossings = _crossings };
+            var own = new CapturedValue(caller, ownModule, isCalled) { _crossings = _crossings };
             object? value = own.ForTask(variable.Value);
             crossing.Variables.Add(new(variable.Name, own.Problem is null ? value : new Uncrossable(variable.Name, own.Problem)));
         }

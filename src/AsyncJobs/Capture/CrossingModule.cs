@@ -14,8 +14,8 @@ internal sealed class CrossingModule : Crossing
     /// <inheritdoc/>
     public override object Arrive(Arrival arrival)
     {
-        // As GetNewClosure does it: linked to the session as a whole. The caller's functions are not there, but in the
-        // scope around the task, so the module gets them, too; its own go before them.
+        // As GetNewClosure does it: linked to the session as a whole. The caller's functions and what they read are not
+        // there, but in the scope around the task, so the module gets them, too; its own go before them.
         var module = new PSModuleInfo(linkToGlobal: true);
         arrival.Note(this, module);
         foreach (FunctionInfo function in arrival.Functions.Concat(Functions))
@@ -23,7 +23,7 @@ internal sealed class CrossingModule : Crossing
             arrival.RunIn(module, UnboundScript.DefinitionOf(function));
         }
 
-        foreach ((string name, object? value) in Variables)
+        foreach ((string name, object? value) in arrival.Variables.Concat(Variables))
         {
             object? arrived = arrival.Of(value);
             if (arrived is Uncrossable variable)
@@ -32,10 +32,12 @@ internal sealed class CrossingModule : Crossing
             }
             else
             {
-                module.SessionState.PSVariable.Set(name, arrived);
+                module.SessionState.PSVariable.Set(BareName(name), arrived);
             }
         }
 
         return module;
     }
+
+    private static string BareName(string name) => name.StartsWith("script:", StringComparison.OrdinalIgnoreCase) ? name["script:".Length..] : name;
 }

@@ -5,10 +5,6 @@ namespace AsyncJobs;
 /// <summary>Modules that no file has: those that closures keep their variables in, and those of <c>New-Module</c>.</summary>
 internal static class ModuleInMemory
 {
-    // A provider's table is that of the session state in which it is asked for.
-    private static readonly Lazy<ScriptBlock> Functions = new(() => ScriptBlock.Create(@"Microsoft.PowerShell.Management\Get-Item function:\"));
-    private static readonly Lazy<ScriptBlock> Variables = new(() => ScriptBlock.Create(@"Microsoft.PowerShell.Management\Get-Item variable:\"));
-
     /// <summary>The module that a block belongs to, if it is one; null for any other.</summary>
     /// <param name="block">The block.</param>
     /// <param name="ownModule">The module of the caller, whose functions and variables are taken along one by one.</param>
@@ -17,20 +13,17 @@ internal static class ModuleInMemory
 
     /// <summary>The functions of a module itself, without those it sees.</summary>
     public static IReadOnlyList<FunctionInfo> FunctionsOf(PSCmdlet caller, PSModuleInfo module) =>
-        [.. Read<FunctionInfo>(caller, module, Functions.Value).Where(function => function.ScriptBlock.Module == module)];
+        [.. SessionTable.Read<FunctionInfo>(caller, module.SessionState, @"function:\").Where(function => function.ScriptBlock.Module == module)];
 
     /// <summary>The variables that its functions and blocks read: those that the texts name, or all where these say too little.</summary>
     public static IEnumerable<PSVariable> VariablesOf(PSCmdlet caller, PSModuleInfo module, IEnumerable<ScriptBlock> blocks)
     {
         CaptureVisitor[] texts = [.. blocks.Select(static block => CapturePlan.Of(block.Ast).Names)];
         IEnumerable<PSVariable?> variables = texts.Any(static text => text.UsesUnknown)
-            ? Read<PSVariable>(caller, module, Variables.Value)
+            ? SessionTable.Variables(caller, module.SessionState)
             : texts.SelectMany(static text => text.Variables.Concat(text.ScopedVariables.Where(IsOfScript).Select(BareName))).Select(module.SessionState.PSVariable.Get);
         return variables.OfType<PSVariable>().Where(static variable => !AutomaticVariables.Contains(variable.Name)).DistinctBy(static variable => variable.Name);
     }
-
-    private static IEnumerable<T> Read<T>(PSCmdlet caller, PSModuleInfo module, ScriptBlock script) =>
-        caller.InvokeCommand.InvokeScript(module.SessionState, script).Select(static item => item.BaseObject).OfType<T>();
 
     private static bool IsOfScript(string name) => name.StartsWith("script:", StringComparison.OrdinalIgnoreCase);
 

@@ -78,8 +78,8 @@ internal sealed class AsyncSession : IDisposable
     /// <summary>The cmdlet of ours that runs now; for what is the same in all of them.</summary>
     public LoopCommand? CurrentCommand { get; set; }
 
-    /// <summary>The session's own state, as opposed to a module's; null until a command of ours was called from it.</summary>
-    public SessionState? GlobalState { get; set; }
+    /// <summary>The session's own state, as opposed to a module's; null where it is not known yet.</summary>
+    public SessionState? GlobalState => GlobalStates.Of(Runspace);
 
     /// <summary>Runs actions of ours inside script blocks.</summary>
     public BlockWithin Within { get; } = new();

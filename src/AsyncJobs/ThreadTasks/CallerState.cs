@@ -27,9 +27,11 @@ internal sealed class CallerState
     private readonly CultureInfo _culture = CultureInfo.CurrentCulture;
     private readonly CultureInfo _uiCulture = CultureInfo.CurrentUICulture;
 
-    public CallerState(PSCmdlet caller)
+    /// <param name="caller">The cmdlet that starts the task.</param>
+    /// <param name="state">Where the task's block belongs to.</param>
+    public CallerState(PSCmdlet caller, SessionState state)
     {
-        PSVariableIntrinsics variables = caller.SessionState.PSVariable;
+        PSVariableIntrinsics variables = state.PSVariable;
         _globals = Array.ConvertAll(PreferenceNames, name => variables.GetValue("global:" + name));
         for (int i = 0; i < PreferenceNames.Length; i++)
         {

@@ -10,10 +10,10 @@ namespace AsyncJobs;
 internal sealed class ScriptSource
 {
     private readonly PSCmdlet _caller;
+    private readonly SessionState _state;
     private readonly (Ast Ast, PSModuleInfo? Module)[] _scripts;
     private readonly CaptureSet _captures;
     private readonly UsingValues _usingValues;
-    private CaptureSet? _lastCaptures;
     private readonly CallerState _callerState;
     private readonly object?[] _given;
     private readonly object?[] _arguments;
@@ -22,13 +22,14 @@ internal sealed class ScriptSource
     private readonly ScriptBlock[] _setup;
     private readonly object _command;
     private readonly bool _isClosure;
+    private CaptureSet? _lastCaptures;
 
     /// <param name="caller">The cmdlet that starts the tasks.</param>
     /// <param name="block">What they run.</param>
     /// <param name="arguments">Positional arguments, the same for each.</param>
     /// <param name="initialization">Runs before it, in the scope around it.</param>
     public ScriptSource(PSCmdlet caller, ScriptBlock block, object?[]? arguments, ScriptBlock? initialization = null)
-        : this(caller, IsClosure(caller, block) ? block : UnboundScript.Of(block), (block.Ast, block.Module), arguments, initialization)
+        : this(caller, BlockOrigin.Of(caller, block), IsClosure(caller, block) ? block : UnboundScript.Of(block), (block.Ast, block.Module), arguments, initialization)
     {
     }
 
@@ -37,21 +38,31 @@ internal sealed class ScriptSource
     /// <param name="arguments">Positional arguments, the same for each.</param>
     /// <param name="initialization">Runs before it, in the scope around it.</param>
     public ScriptSource(PSCmdlet caller, string file, object?[]? arguments, ScriptBlock? initialization = null)
-        : this(caller, file, (Parser.ParseFile(file, out _, out _), null), arguments, initialization)
+        : this(caller, caller.SessionState, file, (Parser.ParseFile(file, out _, out _), null), arguments, initialization)
     {
     }
 
-    private ScriptSource(PSCmdlet caller, object command, (Ast Ast, PSModuleInfo? Module) script, object?[]? arguments, ScriptBlock? initialization)
+    private ScriptSource(
+        PSCmdlet caller,
+        SessionState state,
+        object command,
+        (Ast Ast, PSModuleInfo? Module) script,
+        object?[]? arguments,
+        ScriptBlock? initialization)
     {
         _caller = caller;
+        _state = state;
         _command = command;
         _isClosure = command is ScriptBlock block && IsClosure(caller, block);
         _scripts = initialization is null ? [script] : [script, (initialization.Ast, initialization.Module)];
         _given = arguments ?? [];
-        _captures = new CaptureSet(caller, _scripts, _given);
-        _usingValues = new UsingValues(CapturePlan.Of(script.Ast).UsingExpressions, _captures);
-        _callerState = new CallerState(caller);
-        _ground = [.. new[] { StrictMode.SettingFor(caller), NamespacesOf.Script(script.Ast) }.OfType<ScriptBlock>()];
+        _captures = new CaptureSet(caller, _state, _scripts, _given);
+        _usingValues = new UsingValues(CapturePlan.Of(script.Ast).UsingExpressions, _captures, state);
+        _callerState = new CallerState(caller, _state);
+
+        // Strict mode is one of the scope in which the cmdlet is called.
+        ScriptBlock? strictMode = state.Module == caller.SessionState.Module ? StrictMode.SettingFor(caller) : null;
+        _ground = [.. new[] { strictMode, NamespacesOf.Script(script.Ast) }.OfType<ScriptBlock>()];
         _arguments = Array.ConvertAll(_given, value => _captures.Convert("An argument", value));
         _initialization = initialization is null ? [] : [UnboundScript.Of(initialization)];
         _setup = SetupOf(_captures);
@@ -85,7 +96,7 @@ internal sealed class ScriptSource
             return _captures;
         }
 
-        return _lastCaptures = _lastCaptures?.Suffices(input) == true ? _lastCaptures : new CaptureSet(_caller, _scripts, [.. _given, input]);
+        return _lastCaptures = _lastCaptures?.Suffices(input) == true ? _lastCaptures : new CaptureSet(_caller, _state, _scripts, [.. _given, input]);
     }
 
     private ScriptBlock[] SetupOf(CaptureSet captures) => [.. _ground, .. captures.Definitions, .. _initialization];

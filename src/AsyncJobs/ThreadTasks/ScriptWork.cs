@@ -81,7 +81,7 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
     /// <param name="pipeline">Gets what it writes.</param>
     public void Run(PSCmdlet pipeline)
     {
-        _arrival = new Arrival(pipeline.SessionState, captures);
+        _arrival = new Arrival(pipeline.SessionState, captures, Variables);
         pipeline.InvokeCommand.InvokeScript(
             Scripts.GetOrAdd(Setup.Count, static count => $"& $args[0]; {string.Concat(Enumerable.Range(2, count).Select(i => $". $args[{i}]; "))}{Call}"),
             useNewScope: true,

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Text;
@@ -9,7 +10,8 @@ namespace AsyncJobs;
 /// <summary>A block's <c>$using:</c> expressions, found once, and their values in the caller at a given time.</summary>
 /// <param name="expressions">The expressions.</param>
 /// <param name="captures">Makes their values fit for the task's runspace; null where they go to another process, as copies.</param>
-internal sealed partial class UsingValues(IReadOnlyList<UsingExpressionAst> expressions, CaptureSet? captures)
+/// <param name="state">Where the block belongs to; null where that is the caller's.</param>
+internal sealed partial class UsingValues(IReadOnlyList<UsingExpressionAst> expressions, CaptureSet? captures, SessionState? state = null)
 {
     /// <summary>Reads the values as they are now.</summary>
     /// <param name="caller">A cmdlet, in whose caller the variables are.</param>
@@ -31,17 +33,27 @@ internal sealed partial class UsingValues(IReadOnlyList<UsingExpressionAst> expr
         return values;
     }
 
-    private static object? ValueOf(PSCmdlet caller, UsingExpressionAst expression)
+    private object? ValueOf(PSCmdlet caller, UsingExpressionAst expression)
     {
         if (expression.SubExpression is VariableExpressionAst variable)
         {
-            return caller.GetVariableValue(variable.VariablePath.UserPath);
+            string name = variable.VariablePath.UserPath;
+            return (IsElsewhere(caller, out SessionState? origin) ? origin.PSVariable.Get(name)?.Value : null) ?? caller.GetVariableValue(name);
         }
 
         // A member or element of a variable, such as $using:config.Name.
         string text = UsingPrefix().Replace(expression.SubExpression.Extent.Text, "$$$1");
-        var values = caller.InvokeCommand.InvokeScript(false, ScriptBlock.Create(text), null, []);
+        var script = ScriptBlock.Create(text);
+        var values = IsElsewhere(caller, out SessionState? place)
+            ? caller.InvokeCommand.InvokeScript(place, script)
+            : caller.InvokeCommand.InvokeScript(useLocalScope: false, script, input: null);
         return values.Count == 1 ? values[0] : values;
+    }
+
+    private bool IsElsewhere(PSCmdlet caller, [NotNullWhen(true)] out SessionState? origin)
+    {
+        origin = state;
+        return origin is not null && origin.Module != caller.SessionState.Module;
     }
 
     private static string KeyOf(UsingExpressionAst expression)

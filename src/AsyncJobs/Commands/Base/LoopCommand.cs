@@ -124,7 +124,7 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
         AsyncSession session = AsyncSession.Current;
         if (session.GlobalState is null && SessionState.Module is null)
         {
-            session.GlobalState = SessionState;
+            GlobalStates.Note(SessionState);
         }
 
         return session;
