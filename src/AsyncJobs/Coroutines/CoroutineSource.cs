@@ -6,16 +6,16 @@ namespace AsyncJobs;
 /// <summary>A block that one command starts coroutines of.</summary>
 internal sealed class CoroutineSource
 {
-    private readonly PSCmdlet _caller;
+    private readonly SessionState _state;
 
     public CoroutineSource(PSCmdlet caller, ScriptBlock block, CommandNames names, object?[]? arguments)
     {
-        _caller = caller;
+        _state = BlockOrigin.Of(caller, block);
         Session = AsyncSession.Current;
         Program = ProgramOf(caller, block, names);
         Arguments = arguments ?? [];
         ScriptBlockAst body = CoroutineProgram.ScriptBlockOf(block);
-        Functions = LocalFunctions.Of(caller, body);
+        Functions = LocalFunctions.Of(caller, _state, body);
         MayCallDirectly = OwnCommands.AreMeant(caller, Program.OwnCommands);
         Started = StartedBy(caller.MyInvocation);
         IsStrict = !Program.KeepsScope && Program.Names.Assigned.Count > 0 && StrictMode.HoldsFor(caller);
@@ -43,7 +43,7 @@ internal sealed class CoroutineSource
     public CoroutineStart Capture(object? input)
     {
         List<(string, object?)>? captured = null;
-        PSVariableIntrinsics variables = _caller.SessionState.PSVariable;
+        PSVariableIntrinsics variables = _state.PSVariable;
         foreach (string name in Program.Names.Mentioned)
         {
             // Those that are the same in every scope need no copy, and one could not be told from its original. A block does

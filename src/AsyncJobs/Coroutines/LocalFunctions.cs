@@ -17,9 +17,21 @@ internal static class LocalFunctions
 
     /// <summary>Finds them; null where there are none.</summary>
     /// <param name="caller">The cmdlet that starts the task.</param>
+    /// <param name="state">Where the block belongs to.</param>
     /// <param name="block">The block.</param>
-    public static Dictionary<string, ScriptBlock>? Of(PSCmdlet caller, ScriptBlockAst block)
+    public static Dictionary<string, ScriptBlock>? Of(PSCmdlet caller, SessionState state, ScriptBlockAst block)
     {
+        // Only where that is another place than the cmdlet's: the whole table is much to read.
+        Dictionary<string, FunctionInfo>? elsewhere = null;
+        if (state.Module != caller.SessionState.Module)
+        {
+            elsewhere = new(StringComparer.OrdinalIgnoreCase);
+            foreach (FunctionInfo function in SessionTable.Read<FunctionInfo>(caller, state, @"function:\"))
+            {
+                elsewhere[function.Name] = function;
+            }
+        }
+
         Dictionary<string, ScriptBlock>? found = null;
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var open = new Stack<Ast>([block]);
@@ -28,7 +40,10 @@ internal static class LocalFunctions
             foreach (string name in Called.GetValue(next, NamesIn).Where(seen.Add))
             {
                 // A way of looking that does not load modules. Those of modules stay where they are.
-                if (caller.InvokeCommand.GetCommands(name, Kinds, nameIsPattern: false).FirstOrDefault() is FunctionInfo { Module: null } function
+                CommandInfo? command = elsewhere is null
+                    ? caller.InvokeCommand.GetCommands(name, Kinds, nameIsPattern: false).FirstOrDefault()
+                    : elsewhere.GetValueOrDefault(name);
+                if (command is FunctionInfo { Module: null } function
                     && !IsGlobal(caller, function))
                 {
                     (found ??= new(StringComparer.OrdinalIgnoreCase))[name] = function.ScriptBlock;
