@@ -78,6 +78,27 @@ Describe 'Coroutines' {
         }
     }
 
+    Context 'Given to a function of a module' {
+        BeforeAll {
+            $file = Join-Path $TestDrive RunsGiven.psm1
+            Set-Content $file {
+                function Invoke-GivenBlock([scriptblock] $given, [switch] $plainly) { $seen = 'inside'; if ($plainly) { & $given } else { await (Start-AsyncTask $given) } }
+                function Get-GivenSuffix { 'inside' }
+                Export-ModuleMember Invoke-GivenBlock
+            }
+            Import-Module $file
+        }
+        AfterAll { Remove-Module RunsGiven }
+
+        It 'sees what its writer sees, and nothing of the module' {
+            function Get-GivenSuffix { "suffix $seen" }
+            $seen = 'outside'
+            $block = { "$seen $(Get-GivenSuffix)"; await (Start-AsyncSleep 0); "$seen $(Get-GivenSuffix)"; $seen = 'own'; $seen }
+            Invoke-GivenBlock $block | Should -Be (Invoke-GivenBlock $block -plainly)
+            $seen | Should -Be 'outside'
+        }
+    }
+
     Context 'Errors' {
         It 'goes on behind an error that ends only its statement, also where the waiter is in a try' {
             $output = try { await (Start-AsyncTask { 1 / 0; await (Start-AsyncSleep 0); & { 1 / 0; 'after' }; 'end' } 2>$null) 2>$null } catch { "caught $_" }
