@@ -523,6 +523,15 @@ Export-ModuleMember -Function Connect-It, Invoke-It
             { Start-AsyncTask { & $module { 1 } } } | Should -Throw '*$module*' -ErrorId 'CannotCapture,*'
         }
 
+        It 'nor the $PSCmdlet of its caller, other than that of its own' {
+            function Start-WithCmdlet { [CmdletBinding()] param([scriptblock] $Own) Start-AsyncTask { $PSCmdlet.ParameterSetName } }
+            function Start-WithOwn { [CmdletBinding()] param() Start-AsyncTask { [CmdletBinding()] param() $PSCmdlet.ParameterSetName } }
+            function Get-WithOwn { [CmdletBinding()] param() $PSCmdlet.ParameterSetName }
+            function Start-Calling { [CmdletBinding()] param() Start-AsyncTask { Get-WithOwn } }
+            { Start-WithCmdlet } | Should -Throw '*$PSCmdlet*' -ErrorId 'CannotCapture,*'
+            await (Start-WithOwn), (Start-Calling) -TimeoutSec 60 | Should -Be '__AllParameterSets', '__AllParameterSets'
+        }
+
         It 'does no harm where the block assigns its own' {
             $module = Get-Module AsyncJobs
             await (Start-AsyncTask { $module = 1; $module }) -TimeoutSec 60 | Should -Be 1

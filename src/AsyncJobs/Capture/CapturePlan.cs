@@ -10,6 +10,7 @@ internal sealed class CapturePlan
 
     private CapturePlan(Ast block)
     {
+        Names = new CaptureVisitor(block);
         block.Visit(Names);
         UsingExpressions = block.FindAll(static node => node is UsingExpressionAst, searchNestedScriptBlocks: true).Cast<UsingExpressionAst>().ToArray();
         Names.Variables.ExceptWith(ParametersOf(block));
@@ -24,7 +25,7 @@ internal sealed class CapturePlan
     }
 
     /// <summary>The names it uses.</summary>
-    public CaptureVisitor Names { get; } = new();
+    public CaptureVisitor Names { get; }
 
     /// <summary>The definitions of the PowerShell classes that it uses; null for one that stands elsewhere.</summary>
     public IReadOnlyList<TypeDefinitionAst?> ClassDefinitions { get; }

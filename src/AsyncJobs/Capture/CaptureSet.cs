@@ -182,6 +182,11 @@ internal sealed class CaptureSet
 
         CapturePlan plan = CapturePlan.Of(script);
         RefuseClassNames(plan);
+        if (plan.Names.UsesCallersCmdlet)
+        {
+            _ = Convert("The variable $PSCmdlet", _state.PSVariable.GetValue("PSCmdlet"));
+        }
+
         MayChangeSession |= plan.MayChangeSession;
         SpoilsSession |= plan.SpoilsSession;
         _assigned.UnionWith(plan.Names.Assigned);

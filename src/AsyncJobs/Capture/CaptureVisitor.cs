@@ -4,7 +4,8 @@ using System.Management.Automation.Language;
 namespace AsyncJobs;
 
 /// <summary>Collects the names that a block uses, in nested blocks and strings too.</summary>
-internal sealed class CaptureVisitor : AstVisitor2
+/// <param name="root">The block; what stands around it does not count.</param>
+internal sealed class CaptureVisitor(Ast root) : AstVisitor2
 {
     private const string ExitCode = "LASTEXITCODE";
 
@@ -55,6 +56,9 @@ internal sealed class CaptureVisitor : AstVisitor2
     /// <summary>Drives that its paths may begin with.</summary>
     public HashSet<string> Drives { get; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Whether it reads a <c>$PSCmdlet</c> that is not that of a function or block of its own.</summary>
+    public bool UsesCallersCmdlet { get; private set; }
+
     /// <summary>Whether it may call commands, or read variables, whose names are not in its text.</summary>
     public bool UsesUnknown { get; private set; }
 
@@ -86,6 +90,10 @@ internal sealed class CaptureVisitor : AstVisitor2
         else if (path.IsGlobal || path.IsScript)
         {
             ScopedVariables.Add(path.UserPath);
+        }
+        else if (path.UserPath.Equals("PSCmdlet", StringComparison.OrdinalIgnoreCase))
+        {
+            UsesCallersCmdlet |= !IsWithinAdvanced(variableExpressionAst);
         }
         else if (path.UserPath.Equals(ExitCode, StringComparison.OrdinalIgnoreCase))
         {
@@ -228,6 +236,21 @@ internal sealed class CaptureVisitor : AstVisitor2
         string value = (text as StringConstantExpressionAst)?.Value ?? ((ExpandableStringExpressionAst)text).Value;
         UsesUnknown |= SessionDrives.Any(session => value.StartsWith(session, StringComparison.OrdinalIgnoreCase));
         return AstVisitAction.Continue;
+    }
+
+    /// <summary>Whether a function or block around it has a <c>$PSCmdlet</c>, which those with attributes have.</summary>
+    private bool IsWithinAdvanced(Ast node)
+    {
+        for (Ast? outer = node; outer is not null && outer != root.Parent; outer = outer.Parent)
+        {
+            if (outer is ScriptBlockAst { ParamBlock: { } parameters }
+                && (parameters.Attributes.Count > 0 || parameters.Parameters.Any(static parameter => parameter.Attributes.Any(static attribute => attribute is AttributeAst))))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool IsScriptBlock(ITypeName type) => type.GetReflectionType() == typeof(ScriptBlock);
