@@ -45,6 +45,10 @@ internal sealed class Lowering(StatementCompiler compiler, IScriptExtent positio
                 return LowerLogical(logical);
             case BinaryExpressionAst binary when Modern.IsCoalesce(binary.Operator):
                 return LowerCoalesce(binary);
+            case BinaryExpressionAst { Operator: TokenKind.Iin or TokenKind.Inotin or TokenKind.Cin or TokenKind.Cnotin } within:
+                // PowerShell turns them around: what it looks in comes first.
+                ExpressionAst[] turned = LowerAll(within.Right, within.Left);
+                return new BinaryExpressionAst(extent, turned[1], within.Operator, turned[0], within.ErrorPosition);
             case BinaryExpressionAst binary:
                 ExpressionAst[] sides = LowerAll(binary.Left, binary.Right);
                 return new BinaryExpressionAst(extent, sides[0], binary.Operator, sides[1], binary.ErrorPosition);

@@ -295,12 +295,18 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
     {
         Ast? found = statement.Find(
             static node => node is TypeDefinitionAst or ConfigurationDefinitionAst
-                || (node is CommandAst command && Refusals.Of(command) is not null),
+                || (node is CommandAst command && Refusals.Of(command) is not null)
+                || node is InvokeMemberExpressionAst { Member: StringConstantExpressionAst { Value: var method } } && method.Equals("GetSteppablePipeline", StringComparison.OrdinalIgnoreCase),
             searchNestedScriptBlocks: false);
         if (found is CommandAst refused)
         {
             (string what, string instead) = Refusals.Of(refused)!.Value;
             throw new CoroutineNotSupportedException(found.Extent, what, instead);
+        }
+
+        if (found is InvokeMemberExpressionAst)
+        {
+            throw new CoroutineNotSupportedException(found.Extent, "A steppable pipeline, which needs the scope it was made in,", "Use it in a function that the block calls.");
         }
 
         if (found is not null)
