@@ -18,3 +18,4 @@ Alike 'two types, and a type that comes late' { [int] $n = 1; [string] $n = 'a';
 Alike 'looked up by name' { [byte] $n = 255; await (later 1); $n++; . { $n++ }; $n = 'x'; $n }
 Alike 'set through its variable' { [int] $n = 1; await (later 1); function s { Set-Variable n -Scope 1 -Value '9' } s; $n; $n.GetType().Name; (Get-Variable n).Value = '12'; $n; $n.GetType().Name; $r = [ref] $n; $r.Value = 3; $n }
 Alike 'in a trap, which has a scope of its own' { [int] $n = 1; trap { $n = 'text'; "$n"; await (later 1); foreach ($n in 'a') { $n } [byte] $y = 255; $y++; "y $y"; continue } throw 'x'; "n $n"; $n = 'no'; [byte] $y = 1; "$y" }
+Alike 'in a trap of a block that keeps its scope' { [int] $n = 1; Set-Alias own Write-Output; trap { foreach ($n in 'a') { $n } $n = 'text'; "$n"; await (later 1); "$n"; continue } throw 'x'; "n $n"; $n = 'no'; own "$n" }

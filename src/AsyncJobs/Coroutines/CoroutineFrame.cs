@@ -324,7 +324,7 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
             bool isInEachScope = VariableNames.IsAutomatic(variable.Name) || (variable.Options & ScopedItemOptions.AllScope) != 0;
             if (!isInEachScope && !CoroutineUnit.IsTemporary(variable.Name))
             {
-                _variables.Add(Program.Typed(variable));
+                _variables.Add(_innerScopes > 0 ? variable : Program.Typed(variable));
             }
         }
 
