@@ -41,12 +41,31 @@ Describe 'Depth and stopping of coroutines' {
     }
 
     It 'is ended by an error, and not with its process, where functions call themselves without end' {
-        $script = 'Import-Module $args[0]
-            function Add-Frames($n) { if ($n) { Add-Frames ($n - 1) } else { await (Start-AsyncSleep 0); await (Start-AsyncTask { await (Start-AsyncSleep 0); Add-Frames 30 }) } }
-            try { $ErrorActionPreference = "Stop"; Add-Frames 30 } catch { $_.FullyQualifiedErrorId }'
-        $said = & (Get-Process -Id $PID).Path -NoProfile -CommandWithArgs $script (Resolve-Path $PSScriptRoot/../output/AsyncJobs/AsyncJobs.psd1).Path
+        # On a small stack, whose end is soon come to, in a process of its own.
+        $script = {
+            Add-Type 'public static class SmallStack {
+                public static void Invoke(System.Management.Automation.PowerShell script, System.Collections.Generic.List<object> output) {
+                    var thread = new System.Threading.Thread(() => script.Invoke(null, output), 2 << 20);
+                    thread.Start();
+                    thread.Join();
+                }
+            }'
+            $state = [initialsessionstate]::CreateDefault2()
+            $state.ImportPSModule($args[0])
+            $runspace = [runspacefactory]::CreateRunspace($state)
+            $runspace.ThreadOptions = 'UseCurrentThread'
+            $runspace.Open()
+            $output = [Collections.Generic.List[object]]::new()
+            [SmallStack]::Invoke([powershell]::Create($runspace).AddScript({
+                function Get-Endless { await (Start-AsyncSleep 0); await (Start-AsyncTask { await (Start-AsyncSleep 0); Get-Endless }) }
+                try { $ErrorActionPreference = 'Stop'; Get-Endless } catch { $_.FullyQualifiedErrorId }
+                await (Start-AsyncTask { await (Start-AsyncSleep 0); 'it goes on' })
+            }), $output)
+            $output
+        }
+        $said = & (Get-Process -Id $PID).Path -NoProfile -CommandWithArgs "$script" (Resolve-Path $PSScriptRoot/../output/AsyncJobs/AsyncJobs.psd1).Path
         $LASTEXITCODE | Should -Be 0
-        $said | Should -Contain 'CallDepthOverflow'
+        $said | Should -Be 'CallDepthOverflow', 'it goes on'
     }
 
     It 'awaits 50,000 finished tasks in a row without growing' {

@@ -48,6 +48,9 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
     /// <summary>The block's <c>$_</c>.</summary>
     public object? Underscore { get; set; }
 
+    /// <summary>The block's <c>$this</c>; null where it has none.</summary>
+    public object? This { get; init; }
+
     /// <summary>Where what is written goes: the task's output, or a value that is being made.</summary>
     public List<object?> Output { get; set; } = [];
 
@@ -276,6 +279,12 @@ internal sealed class CoroutineFrame(AsyncSession session, CoroutineControl cont
         _running = block;
         Session.Loop.Steps.Name(this);
         _variables.Add(new PSVariable("_", Underscore));
+        if (This is not null)
+        {
+            // PowerShell takes it out of the list.
+            _variables.Add(new PSVariable("this", This));
+        }
+
         RuntimeException? leaving = null;
         try
         {

@@ -10,8 +10,8 @@ internal sealed class CoroutineSource
 
     public CoroutineSource(PSCmdlet caller, ScriptBlock block, CommandNames names, object?[]? arguments)
     {
-        _state = BlockOrigin.Of(caller, block);
         Session = AsyncSession.Current;
+        _state = StateOf(caller, Session, block);
         Program = ProgramOf(caller, block, names);
         Arguments = arguments ?? [];
         ScriptBlockAst body = CoroutineProgram.ScriptBlockOf(block);
@@ -54,8 +54,17 @@ internal sealed class CoroutineSource
             }
         }
 
-        return new CoroutineStart(this, input, captured) { Cmdlet = Program.UsesCmdlet ? variables.GetValue("PSCmdlet") : null };
+        return new CoroutineStart(this, input, captured)
+        {
+            Cmdlet = Program.UsesCmdlet ? variables.GetValue("PSCmdlet") : null,
+            This = Program.Names.MentionsThis ? variables.GetValue("this") : null,
+        };
     }
+
+    // It stays in its session, and so sees from there what it would see if it was called: a closure what it closed over.
+    private static SessionState StateOf(PSCmdlet caller, AsyncSession session, ScriptBlock block) =>
+        block.Module == caller.SessionState.Module ? caller.SessionState
+        : (block.Module is { } module ? module.SessionState : session.GlobalState) ?? BlockOrigin.Of(caller, block);
 
     private static InvocationInfo StartedBy(InvocationInfo command)
     {

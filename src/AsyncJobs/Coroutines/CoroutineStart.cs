@@ -18,6 +18,9 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
     /// <summary>The starter's <c>$PSCmdlet</c>, if the block looks at it.</summary>
     public object? Cmdlet { get; init; }
 
+    /// <summary>The <c>$this</c> of the method that it is started in, if the block looks at it.</summary>
+    public object? This { get; init; }
+
     /// <summary>Runs one attempt; the first step on the calling thread if that is the session's.</summary>
     public async Task<object?> RunAsync(AsyncTask task, CancellationToken stop)
     {
@@ -69,6 +72,7 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
             GroupContext = new GroupContext(task, Group: null),
             Arguments = source.Arguments,
             Underscore = input,
+            This = This,
             MayCallDirectly = source.MayCallDirectly,
             Program = source.Program,
         };

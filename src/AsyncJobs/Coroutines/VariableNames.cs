@@ -35,6 +35,7 @@ internal sealed class VariableNames
             Look(node);
         }
 
+        MentionsThis = _mentioned.Contains("this");
         _assigned.ExceptWith(Automatic);
         _mentioned.ExceptWith(Automatic);
     }
@@ -43,6 +44,9 @@ internal sealed class VariableNames
     public HashSet<string> Hiding { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     public IReadOnlyCollection<string> Assigned => _assigned;
+
+    /// <summary>Whether the block looks at the object whose method it is started in.</summary>
+    public bool MentionsThis { get; }
 
     /// <summary>All that the block names, assigned or read.</summary>
     public IReadOnlyCollection<string> Mentioned => _mentioned;

@@ -17,6 +17,10 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
         try
         {
             powershell.AddCommand(NoteStateCommand.Info).Invoke();
+            if (Runspace.DefaultRunspace is { } runspace && GlobalStates.Of(runspace) is null)
+            {
+                GlobalStates.Watch(runspace);
+            }
         }
         catch (RuntimeException)
         {
