@@ -81,6 +81,7 @@ internal sealed class DeadlockWatch(AsyncSession session)
 
         bool isSettling = !session.Loop.IsQuiet;
         var tasks = new HashSet<object>(ReferenceEqualityComparer.Instance);
+        var buried = new HashSet<WaitInfo>(ReferenceEqualityComparer.Instance);
         foreach (AsyncSession other in session.Family)
         {
             IReadOnlyList<AsyncTask> pending = other.Tasks.GetPending();
@@ -95,10 +96,14 @@ internal sealed class DeadlockWatch(AsyncSession session)
             for (WaitInfo? wait = other.Wait; wait is not null; wait = wait.Outer)
             {
                 waits.Add(wait);
+                if (wait.Outer is not null)
+                {
+                    buried.Add(wait.Outer);
+                }
             }
         }
 
-        Verdict verdict = JudgeThings(waits, tasks);
+        Verdict verdict = JudgeThings(waits, buried, tasks);
         return verdict == Verdict.Stuck && isSettling ? Verdict.Settling : verdict;
     }
 
@@ -118,13 +123,19 @@ internal sealed class DeadlockWatch(AsyncSession session)
         return true;
     }
 
-    private static Verdict JudgeThings(HashSet<WaitInfo> waits, HashSet<object> tasks)
+    private static Verdict JudgeThings(HashSet<WaitInfo> waits, HashSet<WaitInfo> buried, HashSet<object> tasks)
     {
         bool isSettling = false;
         var waiters = new Dictionary<IHasWaiters, int>(ReferenceEqualityComparer.Instance);
         foreach (WaitInfo wait in waits)
         {
-            IReadOnlyList<object> things = wait.Things;
+            // One in whose turn another began does not end before that, though what it is for be done.
+            IReadOnlyList<object> things = buried.Contains(wait) ? [.. wait.Things.Where(static thing => thing is not Future { IsCompleted: true })] : wait.Things;
+            if (things.Count == 0 && buried.Contains(wait))
+            {
+                continue;
+            }
+
             isSettling |= things.Count == 0;
             if (wait.For is null || !things.All(thing => IsKnown(thing, tasks, waiters)))
             {

@@ -225,6 +225,15 @@ internal sealed class AsyncSession : IDisposable
         WaitInfo? outer = _wait;
         var wait = new WaitInfo(new WaitPlace(waiter.MyInvocation), waitedFor, outer);
         ShowWait(wait);
+
+        // A coroutine waits in a function that it has called.
+        AsyncTask? caller = CurrentFrame?.Task;
+        WaitInfo? callerWait = caller?.Wait;
+        if (caller is not null)
+        {
+            caller.Wait = wait;
+        }
+
         Haste haste = HasteOf(wait, until);
 
         (Future? below, _untilBelow) = (_untilBelow, until);
@@ -252,6 +261,11 @@ internal sealed class AsyncSession : IDisposable
         {
             _waiters.Pop();
             _untilBelow = below;
+            if (caller is not null)
+            {
+                caller.Wait = callerWait;
+            }
+
             ShowWait(outer);
             GroupContext = context;
             if (isLent)

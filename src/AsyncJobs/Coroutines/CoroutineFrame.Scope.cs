@@ -1,0 +1,200 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <content>Its scope: variables, functions and aliases.</content>
+internal sealed partial class CoroutineFrame
+{
+    // InvokeWithContext takes the variables as a list, and looks for $_ in it.
+    private readonly List<PSVariable> _variables = [];
+    private Dictionary<string, ScriptBlock>? _functions;
+    private HashSet<string>? _shed;
+    private int _innerScopes;
+
+    // Made when first needed, as most coroutines need none.
+    private Dictionary<string, string>? _aliases;
+    private List<PSVariable>? _pending;
+
+    /// <summary>The captured values of variables that the block also assigns with an operator, while they are as captured.</summary>
+    public Dictionary<string, object?>? Captured { get; set; }
+
+    /// <summary>The captured variables, where they have a scope of their own around the block's; null where the two are one.</summary>
+    public List<PSVariable>? Around { get; set; }
+
+    /// <summary>The block's own aliases.</summary>
+    public Dictionary<string, string> Aliases => _aliases ??= new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The functions that could be seen before a segment that may define some.</summary>
+    public IReadOnlyList<(string Name, ScriptBlock Body)>? KnownFunctions { get; set; }
+
+    /// <summary>What a cmdlet of the engine takes out of a scope that is about to go.</summary>
+    public List<PSVariable> Pending => _pending ??= [];
+
+    /// <summary>What is left for <c>$args</c> when the parameters are bound.</summary>
+    public object?[]? BoundArguments { get; set; }
+
+    /// <summary>Whether a name is one of those of <c>$_</c>, which is not among the variables.</summary>
+    public static bool IsUnderscore(string name) => name is "_" || string.Equals(name, "PSItem", StringComparison.OrdinalIgnoreCase);
+
+    public PSVariable Variable(string name)
+    {
+        if (TryGetVariable(name, out PSVariable? known))
+        {
+            return known!;
+        }
+
+        var created = new PSVariable(name);
+        _variables.Add(created);
+        return created;
+    }
+
+    public bool TryGetVariable(string name, out PSVariable? variable)
+    {
+        int at = IndexOf(name);
+        variable = at < 0 ? null : _variables[at];
+        return at >= 0;
+    }
+
+    /// <summary>What a variable holds, <c>$_</c> too; null where it is not the coroutine's, as where it holds nothing.</summary>
+    public object? ValueOf(string name) =>
+        IsUnderscore(name) ? Underscore : TryGetVariable(name, out PSVariable? found) && found is not BlockVariable { IsSet: false } ? found!.Value : null;
+
+    // Asked for at every step: a loop, and no delegate.
+    private int IndexOf(string name)
+    {
+        for (int i = 0; i < _variables.Count; i++)
+        {
+            if (string.Equals(_variables[i].Name, name, StringComparison.OrdinalIgnoreCase))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>Puts a variable into the scope in the place of one of its name.</summary>
+    public void Define(PSVariable variable)
+    {
+        if (IndexOf(variable.Name) is >= 0 and var at)
+        {
+            _variables.RemoveAt(at);
+        }
+
+        _variables.Add(variable);
+    }
+
+    /// <summary>Forgets the captured value of a variable that is about to be the block's own.</summary>
+    public void Shed(string name)
+    {
+        if (TryGetVariable(name, out PSVariable? unset) && unset is BlockVariable own)
+        {
+            // Even in strict mode nothing is read as nothing there.
+            own.Allow();
+        }
+
+        if (_innerScopes > 0)
+        {
+            // PowerShell looks a variable up through all scopes there.
+        }
+        else if (Around is not null)
+        {
+            // Made where it is not there yet; the capture stays where it is.
+            if (!TryGetVariable(name, out _))
+            {
+                Variable(name);
+                (_shed ??= new HashSet<string>(StringComparer.OrdinalIgnoreCase)).Add(name);
+            }
+        }
+        else if (Captured?.Remove(name, out object? value) == true && Variable(name) is var variable && ReferenceEquals(variable.Value, value))
+        {
+            variable.Value = null;
+        }
+    }
+
+    /// <summary>Takes a variable away again that was made by that, and has not been assigned.</summary>
+    public void Unshed(string name)
+    {
+        if (_shed?.Remove(name) == true && TryGetVariable(name, out PSVariable? variable) && variable!.Value is null)
+        {
+            _variables.Remove(variable);
+        }
+    }
+
+    public void DefineFunction(string name, ScriptBlock body) =>
+        (_functions ??= new Dictionary<string, ScriptBlock>(StringComparer.OrdinalIgnoreCase))[name] = body;
+
+    /// <summary>Makes the scope what a segment has left: variables that are new or gone, aliases, functions.</summary>
+    public void KeepScope(IReadOnlyList<PSVariable> variables, IReadOnlyList<AliasInfo> aliases, IReadOnlyList<FunctionInfo>? functions)
+    {
+        _variables.RemoveAll(static variable => !CoroutineUnit.IsTemporary(variable.Name) && variable.Name != "_");
+        foreach (PSVariable variable in variables)
+        {
+            bool isInEachScope = VariableNames.IsAutomatic(variable.Name) || (variable.Options & ScopedItemOptions.AllScope) != 0;
+            if (!isInEachScope && !CoroutineUnit.IsTemporary(variable.Name))
+            {
+                _variables.Add(_innerScopes > 0 ? variable : Program.Typed(variable));
+            }
+        }
+
+        Aliases.Clear();
+        foreach (AliasInfo alias in aliases.Where(static alias => (alias.Options & ScopedItemOptions.AllScope) == 0))
+        {
+            Aliases[alias.Name] = alias.Definition;
+        }
+
+        if (functions is not null)
+        {
+            string[] removed = [.. (_functions?.Keys ?? Enumerable.Empty<string>()).Where(name => !functions.Any(function => string.Equals(function.Name, name, StringComparison.OrdinalIgnoreCase)))];
+            Array.ForEach(removed, name => _functions!.Remove(name));
+        }
+
+        foreach (FunctionInfo function in functions ?? [])
+        {
+            if (KnownFunctions?.Any(known => known.Name == function.Name && ReferenceEquals(known.Body, function.ScriptBlock)) == false)
+            {
+                DefineFunction(function.Name, function.ScriptBlock);
+            }
+        }
+    }
+
+    /// <summary>Enters a scope inside the block's, that of a trap, which assigns the variables that are named.</summary>
+    /// <returns>What to leave it with.</returns>
+    public Action EnterScope(IReadOnlyCollection<string> assigned)
+    {
+        Action leave = Around is null ? Hide(assigned) : Nest(Around);
+        _innerScopes++;
+        return () =>
+        {
+            _innerScopes--;
+            leave();
+        };
+    }
+
+    // Variables of their own over some of the block's, which have the values of those to begin with.
+    private Action Hide(IReadOnlyCollection<string> names)
+    {
+        PSVariable[] hidden = [.. names.Select(name => TryGetVariable(name, out PSVariable? known) ? known! : new PSVariable(name))];
+        foreach (PSVariable variable in hidden)
+        {
+            Define(variable is BlockVariable own ? own.Untyped() : new PSVariable(variable.Name, variable.Value));
+        }
+
+        return () => Array.ForEach(hidden, Define);
+    }
+
+    // Where stock is taken of the scope, the block's variables can be the scope around: what is assigned there comes then.
+    private Action Nest(List<PSVariable> around)
+    {
+        PSVariable[] outer = [.. _variables];
+        PSVariable[] own = [.. outer.Where(static variable => !CoroutineUnit.IsTemporary(variable.Name))];
+        Around = [.. around.Where(captured => !own.Any(variable => string.Equals(variable.Name, captured.Name, StringComparison.OrdinalIgnoreCase))), .. own];
+        _variables.RemoveAll(own.Contains);
+        return () =>
+        {
+            Around = around;
+            _variables.Clear();
+            _variables.AddRange(outer);
+        };
+    }
+}
