@@ -19,6 +19,9 @@ internal sealed class BlockVariable(string name, object? value, Type? type, bool
     /// <summary>Whether it can be read. An assignment with an attribute goes around the setter, and leaves that.</summary>
     public bool IsSet => _isSet || base.Value is not null || Attributes.Count > 0;
 
+    /// <summary>Whether what is assigned is converted, which may fail.</summary>
+    public bool Converts => type is not null;
+
     /// <exception cref="RuntimeException">It has not been set, in strict mode.</exception>
     /// <exception cref="PSInvalidCastException">The value cannot be converted.</exception>
     public override object Value

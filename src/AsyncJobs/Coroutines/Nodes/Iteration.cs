@@ -31,7 +31,7 @@ internal static class Iteration
     /// <summary>Gives the loop's variable its item, which one with a type or other attributes may refuse.</summary>
     public static void Assign(CoroutineFrame frame, PSVariable variable, object? item, Segment step)
     {
-        if (variable is BlockVariable || variable.Attributes.Count > 0)
+        if (variable is BlockVariable { Converts: true } || variable.Attributes.Count > 0)
         {
             frame.RunWithin(step, () => Converting(() => variable.Value = item));
         }
