@@ -10,8 +10,8 @@ Describe 'Depth and stopping of coroutines' {
         await (Start-AsyncTask $step -ArgumentList $Depth) | Should -Be $Depth
     }
 
-    It 'turns the loop inside functions, <Count> of them within each other' -TestCases @{ Count = 100 } {
-        $results = 1..$Count | Start-AsyncTask { await (Start-AsyncSleep 0.01); Get-Slowly $_ } | Wait-AsyncGather
+    It 'turns the loop inside blocks that .NET code calls, <Count> of them within each other' -TestCases @{ Count = 100 } {
+        $results = 1..$Count | Start-AsyncTask { await (Start-AsyncSleep 0.01); @($_).ForEach({ Get-Slowly $_ }) } | Wait-AsyncGather
         ($results | Measure-Object -Sum).Sum | Should -Be ($Count * ($Count + 1) / 2)
     }
 
@@ -20,6 +20,7 @@ Describe 'Depth and stopping of coroutines' {
         @{ Name = 'the condition of a switch'; Waiter = { switch (1) { { await (Start-AsyncSleep 0.2) -ErrorAction SilentlyContinue } { } } } }
         @{ Name = 'a method with a block'; Waiter = { (1..2).ForEach({ await (Start-AsyncSleep 0.1) }) } }
         @{ Name = 'a function'; Waiter = { Get-Slowly 1 } }
+        @{ Name = 'a function in a pipeline'; Waiter = { Get-Slowly 1 | Write-Output } }
     ) {
         $other = Start-AsyncTask -OnLoop { $flag = $true; await (Start-AsyncSleep 0.02); $flag++; "on $(await (Start-AsyncSleep 0 -Result 1))" }
         $null = & { try { $waiter = Start-AsyncTask -OnLoop $Waiter; await $waiter } catch { throw } } -ErrorVariable ignored 2>$null
@@ -27,16 +28,39 @@ Describe 'Depth and stopping of coroutines' {
         $Error[0].Exception.Message | Should -BeLike "*'++'*"
     }
 
-    It 'turns the loop inside functions of <Count> coroutines, and the stack does not grow with them' -TestCases @{ Count = 2000 } {
+    It 'runs functions of <Count> coroutines all at once, on a flat stack' -TestCases @{ Count = 2000 } {
+        $seen = @{ Now = 0; Most = 0; Stack = 0 }
+        function Get-Deep($Value) {
+            $seen.Now++
+            $seen.Most = [Math]::Max($seen.Most, $seen.Now)
+            await (Start-AsyncSleep 0.2)
+            $seen.Stack = [Math]::Max($seen.Stack, (Get-PSCallStack).Count)
+            $seen.Now--
+            $Value
+        }
+        $stack = (Get-PSCallStack).Count
+        $results = 1..$Count | Start-AsyncTask { Get-Deep $_ ; await (Start-AsyncSleep 0) } | Wait-AsyncGather
+        $results | Should -Be (1..$Count)
+        $seen.Most | Should -BeGreaterThan 500
+        $seen.Stack | Should -BeLessThan ($stack + 20)
+    }
+
+    It 'runs functions that call themselves <Depth> deep' -TestCases @{ Depth = 120 } {
+        function Get-Sum($n) { await (Start-AsyncSleep 0); if ($n -eq 0) { return 0 } $n + (Get-Sum ($n - 1)) }
+        $tasks = 1..3 | Start-AsyncTask { await (Start-AsyncSleep 0.01); Get-Sum $args[0] } -ArgumentList $Depth
+        Wait-AsyncGather $tasks | Should -Be (@($Depth * ($Depth + 1) / 2) * 3)
+    }
+
+    It 'turns the loop inside blocks in <Count> coroutines, and the stack does not grow with them' -TestCases @{ Count = 2000 } {
         $depth = @{ Now = 0; Most = 0 }
         function Get-AtDepth($Value) { $depth.Now++; $depth.Most = [Math]::Max($depth.Most, $depth.Now); await (Start-AsyncSleep 0.02); $depth.Now--; $Value }
-        $results = 1..$Count | Start-AsyncTask { await (Start-AsyncSleep 0.01); Get-AtDepth $_ } | Wait-AsyncGather
+        $results = 1..$Count | Start-AsyncTask { await (Start-AsyncSleep 0.01); @($_).ForEach({ Get-AtDepth $_ }) } | Wait-AsyncGather
         $results | Should -Be (1..$Count)
         $depth.Most | Should -BeLessThan 500
     }
 
     It 'runs functions that await coroutines which call them, <Depth> deep' -TestCases @{ Depth = 300 } {
-        function Get-Depth($n) { if ($n -eq 0) { return 0 } 1 + (await (Start-AsyncTask { param($n) await (Start-AsyncSleep 0); Get-Depth ($n - 1) } -ArgumentList $n)) }
+        function Get-Depth($n) { if ($n -eq 0) { return 0 } 1 + (await (Start-AsyncTask { param($n) await (Start-AsyncSleep 0); @($n - 1).ForEach({ Get-Depth $_ }) } -ArgumentList $n)) }
         Get-Depth $Depth | Should -Be $Depth
     }
 
@@ -57,7 +81,7 @@ Describe 'Depth and stopping of coroutines' {
             $runspace.Open()
             $output = [Collections.Generic.List[object]]::new()
             [SmallStack]::Invoke([powershell]::Create($runspace).AddScript({
-                function Get-Endless { await (Start-AsyncSleep 0); await (Start-AsyncTask { await (Start-AsyncSleep 0); Get-Endless }) }
+                function Get-Endless { await (Start-AsyncSleep 0); await (Start-AsyncTask { await (Start-AsyncSleep 0); @(1).ForEach({ Get-Endless }) }) }
                 try { $ErrorActionPreference = 'Stop'; Get-Endless } catch { $_.FullyQualifiedErrorId }
                 await (Start-AsyncTask { await (Start-AsyncSleep 0); 'it goes on' })
             }), $output)

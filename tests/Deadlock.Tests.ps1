@@ -35,9 +35,9 @@ Describe 'Deadlocks in debug mode' {
         @{ Scenario = 'such a one in a group'; Script = '$event = New-AsyncEvent; Invoke-AsyncTaskGroup { Start-AsyncTask { Wait-AsyncEvent $using:event } }' }
         @{ Scenario = 'what is protected'; Script = '$event = New-AsyncEvent; await (Protect-AsyncTask (Start-AsyncTask { Wait-AsyncEvent $using:event }))' }
         @{ Scenario = 'a lock that is held in a function which cannot go on'; Script = '$lock = New-AsyncLock; function Hold { Enter-AsyncLock $lock; try { await (Start-AsyncSleep 0.1) } finally { Exit-AsyncLock $lock } }
-            1..2 | Start-AsyncTask { await (Start-AsyncSleep 0.01); Hold } | Wait-AsyncGather' }
+            1..2 | Start-AsyncTask { await (Start-AsyncSleep 0.01); @(1).ForEach({ Hold }) } | Wait-AsyncGather' }
         @{ Scenario = 'a task whose function cannot go on'; Script = 'function Work { await (Start-AsyncSleep 0.1) }; function Look { await $worker }
-            $worker = Start-AsyncTask { await (Start-AsyncSleep 0.01); Work }; await (Start-AsyncTask { await (Start-AsyncSleep 0.02); Look })' }
+            $worker = Start-AsyncTask { await (Start-AsyncSleep 0.01); @(1).ForEach({ Work }) }; await (Start-AsyncTask { await (Start-AsyncSleep 0.02); @(1).ForEach({ Look }) })' }
         @{ Scenario = 'one that begins when the last operation has ended'; Script = '$sleep = Start-AsyncSleep 1; Wait-AsyncEvent (New-AsyncEvent)' }
     ) {
         $lines = Invoke-Debugged $Script

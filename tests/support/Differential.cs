@@ -396,6 +396,7 @@ public sealed class DifferentialSession : IDisposable
         function global:now { param($value) $f = New-Future; Complete-Future $f -Result $value; , $f }
         function global:fail { param($message) , [AsyncJobs.Tests.Awaitables]::Fail($message) }
         function global:failnow { param($message) , [AsyncJobs.Tests.Awaitables]::FailNow($message) }
+        function global:frames { param($record) ($record.ScriptStackTrace -split '\r?\n') -notmatch ', AsyncJobs: line' -join "`n" }
         function global:trace { param($id, $value) $null = $log.Add("${id}: " + [AsyncJobs.Tests.Describe]::Value($value)); , $value }
         function global:Start-Company {
             # Others with the same names for their variables, in loops, matches and handlers of their own.

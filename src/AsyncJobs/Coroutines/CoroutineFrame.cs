@@ -38,6 +38,9 @@ internal sealed partial class CoroutineFrame(AsyncSession session, CoroutineCont
     /// <summary>The block's <c>$_</c>.</summary>
     public object? Underscore { get; set; }
 
+    /// <summary>Whether that is its caller's, as long as it has none of its own.</summary>
+    public bool InheritsUnderscore { get; set; }
+
     /// <summary>The block's <c>$this</c>; null where it has none.</summary>
     public object? This { get; init; }
 
@@ -66,7 +69,7 @@ internal sealed partial class CoroutineFrame(AsyncSession session, CoroutineCont
     public required CoroutineProgram Program { get; init; }
 
     /// <summary>Whether the engine may await by itself; not where the cmdlet may have been given default parameters.</summary>
-    public bool MayAwaitDirectly() => !Session.Breakpoints.AreOnCommands && !TryGetVariable(DefaultParameters, out _)
+    public bool MayAwaitDirectly() => !Session.Breakpoints.AreOnCommands && !SeesOfCoroutine(DefaultParameters)
         && Session.CurrentWaiter?.SessionState.PSVariable.GetValue(DefaultParameters).Bare() is null or IDictionary { Count: 0 };
 
     /// <summary>Whether the engine may do by itself what one of our commands does.</summary>
@@ -87,6 +90,15 @@ internal sealed partial class CoroutineFrame(AsyncSession session, CoroutineCont
         {
             throw new PipelineStoppedException();
         }
+    }
+
+    /// <summary>Gives the block a <c>$_</c> of its own for a while.</summary>
+    /// <returns>What it is after that.</returns>
+    public object? BorrowUnderscore(object? value)
+    {
+        object? before = InheritsUnderscore ? null : Underscore;
+        (Underscore, InheritsUnderscore) = (value, false);
+        return before;
     }
 
     /// <summary>Writes what a future wrote, as the cmdlet would that awaits it.</summary>
@@ -122,7 +134,19 @@ internal sealed partial class CoroutineFrame(AsyncSession session, CoroutineCont
         {
             TriedGround.Run(() => Run(block, isTried: false));
         }
-        else if (Around is null)
+        else if (Caller is null)
+        {
+            RunInScope(block);
+        }
+        else
+        {
+            Caller.Run(() => RunInScope(block));
+        }
+    }
+
+    private void RunInScope(ScriptBlock block)
+    {
+        if (Around is null or [])
         {
             RunHere(block);
         }
@@ -138,13 +162,7 @@ internal sealed partial class CoroutineFrame(AsyncSession session, CoroutineCont
         (Session.CurrentFrame, Session.GroupContext) = (this, GroupContext);
         _running = block;
         Session.Loop.Steps.Name(this);
-        _variables.Add(new PSVariable("_", Underscore));
-        if (This is not null)
-        {
-            // PowerShell takes it out of the list.
-            _variables.Add(new PSVariable("this", This));
-        }
-
+        AddAutomatics();
         RuntimeException? leaving = null;
         try
         {
@@ -153,7 +171,7 @@ internal sealed partial class CoroutineFrame(AsyncSession session, CoroutineCont
                 Output.Add(WritesValue ? Unwrapped(written) : written);
             }
         }
-        catch (RuntimeException error) when (IsSeen(error, out leaving))
+        catch (RuntimeException error) when (Caller is null && IsSeen(error, out leaving))
         {
             throw;
         }
@@ -165,7 +183,7 @@ internal sealed partial class CoroutineFrame(AsyncSession session, CoroutineCont
                 AwaitedFailure.NoteEndOfStep(leaving);
             }
 
-            _variables.RemoveAll(static variable => variable.Name == "_");
+            RemoveAutomatics();
             if (AssignsAutomatics)
             {
                 OwnAutomatics.Keep(this);
@@ -174,6 +192,18 @@ internal sealed partial class CoroutineFrame(AsyncSession session, CoroutineCont
             (Session.CurrentFrame, Session.GroupContext) = (outer, outerContext);
         }
     }
+
+    private void AddAutomatics()
+    {
+        _variables.Add(new PSVariable("_", Underscore));
+        if (This is not null)
+        {
+            // PowerShell takes it out of the list.
+            _variables.Add(new PSVariable("this", This));
+        }
+    }
+
+    private void RemoveAutomatics() => _variables.RemoveAll(static variable => variable.Name == "_");
 
     // What a cmdlet writes is wrapped, and a script may see whether its value is.
     private static PSObject? Wrapped(object? value) => value is null ? null : PSObject.AsPSObject(value);

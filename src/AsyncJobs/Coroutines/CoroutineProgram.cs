@@ -14,7 +14,9 @@ internal sealed class CoroutineProgram
     private readonly string _differences;
     private readonly CoroutineUnit _unit;
     private readonly CoroutineNode _body;
+    private readonly ParamBlockAst? _parameters;
     private readonly ParameterBinding? _bind;
+    private ScriptBlock? _callBinder;
 
     private CoroutineProgram(ScriptBlock source, PSLanguageMode language, string differences)
     {
@@ -36,6 +38,7 @@ internal sealed class CoroutineProgram
             parameters = new ParamBlockAst(head[0].Extent, null, head.Select(static parameter => (ParameterAst)parameter.Copy()));
         }
 
+        _parameters = parameters;
         _bind = parameters is null && !unit.UsesInvocation ? null : new ParameterBinding(unit, parameters);
     }
 
@@ -46,6 +49,9 @@ internal sealed class CoroutineProgram
     public bool KeepsScope { get; }
 
     public bool UsesBoundParameters { get; }
+
+    /// <inheritdoc cref="CoroutineUnit.HasProcessBlock"/>
+    public bool HasProcessBlock => _unit.HasProcessBlock;
 
     public bool SaysWhere { get; }
 
@@ -70,9 +76,22 @@ internal sealed class CoroutineProgram
             return known;
         }
 
-        CoroutineProgram created = names.In(() => new CoroutineProgram(source, language, differences));
+        CoroutineProgram created = names.In(() => Create(source, names, language, differences));
         Known.AddOrUpdate(source.Ast, created);
         return created;
+    }
+
+    // A call that stands where nothing can suspend runs natively, as those of all other functions do.
+    private static CoroutineProgram Create(ScriptBlock source, CommandNames names, PSLanguageMode language, string differences)
+    {
+        try
+        {
+            return new CoroutineProgram(source, language, differences);
+        }
+        catch (CoroutineNotSupportedException) when (names.HasCalls)
+        {
+            return names.WithoutCalls(() => new CoroutineProgram(source, language, differences));
+        }
     }
 
     /// <summary>The body of a block, also where it is that of a function.</summary>
@@ -93,6 +112,15 @@ internal sealed class CoroutineProgram
     public ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
         _bind?.Run(frame);
+        return RunBodyAsync(frame);
+    }
+
+    /// <summary>What a function of that name has to be for PowerShell to bind a call of it: the block then runs with what came of that.</summary>
+    public ScriptBlock CallBinder => _callBinder ??= CallBinding.Of(_unit, _parameters);
+
+    /// <summary>Runs it in a frame that has its parameters.</summary>
+    public ValueTask<Flow> RunBodyAsync(CoroutineFrame frame)
+    {
         if (AssignsAutomatics)
         {
             OwnAutomatics.Define(frame);

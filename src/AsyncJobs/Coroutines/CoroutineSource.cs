@@ -17,6 +17,7 @@ internal sealed class CoroutineSource
         ScriptBlockAst body = CoroutineProgram.ScriptBlockOf(block);
         Functions = LocalFunctions.Of(caller, _state, body);
         MayCallDirectly = OwnCommands.AreMeant(caller, Program.OwnCommands);
+        Called = names.Called;
         Started = StartedBy(caller.MyInvocation);
         IsStrict = !Program.KeepsScope && Program.Names.Assigned.Count > 0 && StrictMode.HoldsFor(caller);
     }
@@ -29,6 +30,9 @@ internal sealed class CoroutineSource
 
     /// <summary>The caller's functions that it calls and that go with the caller's scope.</summary>
     public Dictionary<string, ScriptBlock>? Functions { get; }
+
+    /// <summary>The functions that it calls and that may run as a part of it.</summary>
+    public IReadOnlyDictionary<string, FunctionInfo>? Called { get; }
 
     /// <summary>Whether the names of our cmdlets in it mean those.</summary>
     public bool MayCallDirectly { get; }

@@ -75,16 +75,22 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
             This = This,
             MayCallDirectly = source.MayCallDirectly,
             Program = source.Program,
+            Called = source.Called,
         };
         CoroutineProgram program = source.Program;
+        frame.DefineAutomatics(source.Started, Cmdlet);
+        if (program.UsesBoundParameters)
+        {
+            frame.Define(new PSVariable(ParameterBinding.BoundName, new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)));
+        }
+
         if (program.KeepsScope)
         {
-            frame.Define(new PSVariable(ScopeKeeping.StrictModeName));
             frame.Around = [.. (captured ?? []).Select(static variable => new PSVariable(variable.Name, variable.Value))];
         }
         else
         {
-            DefineAll(frame);
+            frame.DefineVariables(captured, source.IsStrict);
         }
 
         foreach ((string name, ScriptBlock body) in source.Functions ?? [])
@@ -92,46 +98,6 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
             frame.DefineFunction(name, body);
         }
 
-        if (program.SaysWhere)
-        {
-            frame.Define(new PSVariable(InvocationName, source.Started));
-        }
-
-        if (program.UsesCmdlet)
-        {
-            frame.Define(new PSVariable(CmdletName, Cmdlet));
-        }
-
-        if (program.UsesSuccess)
-        {
-            frame.Success = new PSVariable(SuccessStatus.VariableName, true);
-            frame.Define(frame.Success);
-        }
-
-        if (program.UsesBoundParameters)
-        {
-            frame.Define(new PSVariable(ParameterBinding.BoundName, new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)));
-        }
-
         return frame;
-    }
-
-    /// <summary>Captures and locals in one scope: cheaper, and the same to a block that does nothing to its scope but assign.</summary>
-    private void DefineAll(CoroutineFrame frame)
-    {
-        foreach (string name in source.Program.Names.Assigned)
-        {
-            frame.Define(source.Program.NewVariable(name, null, isSet: !source.IsStrict || VariableNames.IsOfLoop(name)));
-        }
-
-        foreach ((string name, object? value) in captured ?? [])
-        {
-            PSVariable variable = source.Program.NewVariable(name, value, isSet: true);
-            frame.Define(variable);
-            if (source.Program.Names.Hiding.Contains(name))
-            {
-                (frame.Captured ??= new(StringComparer.OrdinalIgnoreCase))[name] = variable.Value;
-            }
-        }
     }
 }

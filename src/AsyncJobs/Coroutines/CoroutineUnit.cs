@@ -10,6 +10,10 @@ internal sealed class CoroutineUnit(ScriptBlock source, ScriptBlockAst block, PS
         .Where(static statement => statement.UsingStatementKind == UsingStatementKind.Namespace)
         .ToArray();
 
+    private const string RunName = TemporaryPrefix + "Run";
+
+    private static readonly ScriptPosition Nowhere = new(BlockWithin.File, 1, 1, string.Empty);
+
     private const string AnonymousFrame = "<ScriptBlock>";
 
     public const string TemporaryPrefix = "__asyncJobs";
@@ -31,6 +35,9 @@ internal sealed class CoroutineUnit(ScriptBlock source, ScriptBlockAst block, PS
 
     /// <summary>Whether the block looks at <c>$?</c>.</summary>
     public bool UsesSuccess { get; } = SuccessStatus.IsUsedIn(block);
+
+    /// <summary>Whether the block has a process block, where <c>$_</c> is what is piped to it.</summary>
+    public bool HasProcessBlock { get; } = block.ProcessBlock is not null;
 
     /// <summary>Whether the block's scope has to be looked at after each segment.</summary>
     public bool KeepsScope { get; } = ScopeEffects.AreIn(block);
@@ -140,6 +147,20 @@ internal sealed class CoroutineUnit(ScriptBlock source, ScriptBlockAst block, PS
         return (ScriptBlock)session.CurrentCommand!.InvokeCommand.InvokeScript(session.GlobalState, evaluate, [])[0].BaseObject;
 
         ScriptBlockAst Script(StatementAst[] statements) => new(extent, paramBlock: null, new StatementBlockAst(extent, statements, null), isFilter: false);
+    }
+
+    /// <summary>Compiles a block that stands for the block's own frame, at a place in it, while a function that it calls there runs.</summary>
+    /// <param name="place">Where the call stands.</param>
+    /// <param name="frameName">What stack traces call that frame.</param>
+    public ScriptBlock BindPlace(IScriptExtent place, string frameName)
+    {
+        // It is of no file, whose breakpoints would be hit at each step of the function.
+        var nowhere = new ScriptExtent(Nowhere, Nowhere);
+        var parameters = new ParamBlockAst(nowhere, null, [new ParameterAst(nowhere, Factory.Variable(nowhere, RunName), null, null)]);
+        StatementAst run = Factory.Pipeline(place, new CommandAst(place, [Factory.Variable(place, RunName)], TokenKind.Ampersand, null));
+
+        // PowerShell tells positions apart as objects.
+        return Bind(nowhere, parameters, new StatementBlockAst(nowhere, [.. KeepsScope ? ScopeKeeping.Restore(nowhere, mayDefineFunctions: false) : [], run], null), frameName);
     }
 
     // UsingStatementAst.Copy keeps the name, which has a parent already, and so throws.

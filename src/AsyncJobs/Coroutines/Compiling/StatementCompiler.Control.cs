@@ -229,7 +229,7 @@ internal sealed partial class StatementCompiler
             }
             else
             {
-                bool endsInCommand = pipeline.PipelineElements[^1] is CommandAst last && !Sites.IsSuspension(last);
+                bool endsInCommand = pipeline.PipelineElements[^1] is CommandAst last && !Sites.IsSuspension(last) && !Sites.IsCall(last);
                 node = endsInCommand ? new SequenceNode([Compile(pipeline), Native(note)]) : CompilePart(pipeline, extent);
             }
 

@@ -24,6 +24,11 @@ internal sealed partial class StatementCompiler
             return CompileBody(pipeline, first, body, lowering, position, isPart);
         }
 
+        if (pipeline.PipelineElements is [CommandAst call] && Sites.IsCall(call))
+        {
+            return CompileCall(call, lowering, position, isPart);
+        }
+
         if (Sites.EndlessIn(pipeline) is { } endless)
         {
             throw new CoroutineNotSupportedException(endless.Extent, "Receive-AsyncQueueItem -All with commands behind it", "Receive one item after the other in a loop.");

@@ -132,7 +132,7 @@ internal sealed class SwitchNode(
         }
 
         object? value = frame.Variable(values).Value;
-        (object? outer, PSVariable enumerator) = (frame.Underscore, frame.Variable("switch"));
+        (object? outer, PSVariable enumerator) = (frame.BorrowUnderscore(frame.Underscore), frame.Variable("switch"));
         object? outerEnumerator = enumerator.Value;
         IEnumerator items = value is null ? new object?[] { null }.GetEnumerator() : Iteration.Of(value);
         try

@@ -76,8 +76,8 @@ internal sealed class TryNode(CoroutineNode body, Segment? find, CoroutineNode[]
             return await traps.HandleAsync(frame, error).ConfigureAwait(false);
         }
 
-        (object? outer, RuntimeException? handled) = (frame.Underscore, frame.Handled);
-        (frame.Underscore, frame.Handled) = (caught.Underscore, error);
+        (object? outer, RuntimeException? handled) = (frame.BorrowUnderscore(caught.Underscore), frame.Handled);
+        frame.Handled = error;
 
         // PowerShell takes a catch block, other than finally, as within its try.
         frame.GuardDepth++;

@@ -20,9 +20,11 @@ internal sealed class CommandNames
     private static CommandNames? s_current;
 
     private readonly CommandInvocationIntrinsics _commands;
-    private readonly HashSet<string> _defined;
+    private readonly ILookup<string, FunctionDefinitionAst> _defined;
     private readonly HashSet<string> _unconcerned;
     private readonly Dictionary<string, SuspendingCommand?> _known = new(StringComparer.OrdinalIgnoreCase);
+    private Dictionary<string, FunctionInfo>? _called;
+    private bool _ignoresCalls;
 
     /// <param name="caller">The cmdlet that starts the block.</param>
     /// <param name="block">The block; functions that it defines itself count.</param>
@@ -31,21 +33,51 @@ internal sealed class CommandNames
         _commands = caller.InvokeCommand;
         _unconcerned = Unconcerned.GetValue(block, static _ => new HashSet<string>(StringComparer.OrdinalIgnoreCase));
         _defined = block.FindAll(static node => node is FunctionDefinitionAst, searchNestedScriptBlocks: false)
-            .Select(static node => ((FunctionDefinitionAst)node).Name)
-            .ToHashSet(StringComparer.OrdinalIgnoreCase);
-        MakesCoroutine = In(() => Sites.IsIn(block) && Sites.EndlessIn(block) is null);
+            .Cast<FunctionDefinitionAst>()
+            .ToLookup(static function => function.Name, StringComparer.OrdinalIgnoreCase);
+        _ignoresCalls = LocalFunctions.MayGo(block);
+
+        // All are looked up, whichever comes first: what they mean is to be known.
+        MakesCoroutine = In(() => Sites.CommandsIn(block).Where(Sites.IsSuspension).ToArray() is not [] && Sites.EndlessIn(block) is null);
     }
 
-    /// <summary>Whether the block should run on the loop.</summary>
+    /// <summary>Whether the block should run on the loop: whether it suspends in its own statements.</summary>
     public bool MakesCoroutine { get; }
+
+    /// <summary>The functions among them that await in their own statements, other than those that the block defines; null where there are none.</summary>
+    public IReadOnlyDictionary<string, FunctionInfo>? Called => _called;
+
+    /// <summary>Whether there may be calls of such, also of those that the block defines.</summary>
+    public bool HasCalls => !_ignoresCalls && (_called is not null || _defined.Count > 0);
+
+    /// <summary>Does something as if there were none.</summary>
+    public T WithoutCalls<T>(Func<T> action)
+    {
+        bool outer = _ignoresCalls;
+        _ignoresCalls = true;
+        try
+        {
+            return action();
+        }
+        finally
+        {
+            _ignoresCalls = outer;
+        }
+    }
 
     /// <summary>Where the meanings differ from the usual, in one text; the same text, the same program.</summary>
     public string Differences => string.Join(
         '\n',
-        _known.Where(static pair => pair.Value != SuspendingCommands.Of(pair.Key)).OrderBy(static pair => pair.Key).Select(static pair => $"{pair.Key}={pair.Value?.Info.Name}"));
+        _known.Where(static pair => pair.Value != SuspendingCommands.Of(pair.Key)).Select(static pair => $"{pair.Key}={pair.Value?.Info.Name}")
+            .Concat(_called?.Keys.Select(static name => $"{name}()") ?? [])
+            .Order(StringComparer.Ordinal));
 
     /// <summary>The suspending cmdlet that a name stands for, or null.</summary>
     public static SuspendingCommand? Resolve(string name) => s_current is { } current ? current.Of(name) : SuspendingCommands.Of(name);
+
+    /// <summary>Whether a name stands for a function that awaits in its own statements.</summary>
+    public static bool IsOfAwaitingFunction(string name) => s_current is { _ignoresCalls: false } current
+        && (current._called?.ContainsKey(name) == true || (current._defined[name].Any(function => AwaitingFunctions.Contains(function, current._commands)) && !current.IsAlias(name)));
 
     /// <summary>Does something with these meanings.</summary>
     public T In<T>(Func<T> action)
@@ -62,6 +94,8 @@ internal sealed class CommandNames
         }
     }
 
+    private bool IsAlias(string name) => _commands.GetCommands(name, CommandTypes.Alias, nameIsPattern: false).Any();
+
     private SuspendingCommand? Of(string name)
     {
         if (_unconcerned.Contains(name))
@@ -72,7 +106,7 @@ internal sealed class CommandNames
         if (!_known.TryGetValue(name, out SuspendingCommand? known))
         {
             _known[name] = known = LookUp(name);
-            if (known is null && SuspendingCommands.Of(name) is null)
+            if (known is null && SuspendingCommands.Of(name) is null && _called?.ContainsKey(name) != true)
             {
                 _unconcerned.Add(name);
             }
@@ -89,6 +123,11 @@ internal sealed class CommandNames
         if (first is not AliasInfo && _defined.Contains(name))
         {
             return null;
+        }
+
+        if (first is FunctionInfo function && AwaitingFunctions.Contains(function, _commands))
+        {
+            (_called ??= new(StringComparer.OrdinalIgnoreCase))[name] = function;
         }
 
         return first switch

@@ -7,7 +7,22 @@ internal static class Sites
 {
     /// <summary>Whether a node suspends in its own statements.</summary>
     public static bool IsIn(Ast? node) =>
-        node?.Find(static inner => inner is CommandAst command && IsSuspension(command), searchNestedScriptBlocks: false) is not null;
+        node?.Find(static inner => inner is CommandAst command && (IsSuspension(command) || IsCall(command)), searchNestedScriptBlocks: false) is not null;
+
+    /// <summary>The commands of a block's own statements, and of the blocks that are part of it.</summary>
+    public static IEnumerable<CommandAst> CommandsIn(Ast block) => block
+        .FindAll(static node => node is CommandAst, searchNestedScriptBlocks: false)
+        .Cast<CommandAst>()
+        .SelectMany(static command => BodyOf(command) is { } body ? CommandsIn(body.ScriptBlock).Prepend(command) : [command]);
+
+    /// <summary>Whether a command is the call of a function that awaits, and such that the function may run as a part of the coroutine.</summary>
+    public static bool IsCall(CommandAst command) => MayBeCall(command) && CommandNames.IsOfAwaitingFunction(command.GetCommandName());
+
+    /// <summary>Whether a command is the call of something by its plain name, alone in its pipeline, that nobody else sees the streams of.</summary>
+    public static bool MayBeCall(CommandAst command) => command.Redirections.Count == 0
+        && NameOf(command) is { Length: > 0 } name && name.IndexOfAny(['\\', '/', ':', '.']) < 0
+        && command.Parent is PipelineAst { PipelineElements.Count: 1 } pipeline && !Modern.IsBackground(pipeline)
+        && !NamedArguments.Of(command).Any(static named => VariableNames.NamesStream(named.Parameter));
 
     /// <summary>
     /// A command that goes on writing for as long as others work, with commands behind it that would not get anything

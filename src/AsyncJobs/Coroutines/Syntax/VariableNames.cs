@@ -93,6 +93,10 @@ internal sealed class VariableNames
     /// <summary>Whether a command, by its name, makes or changes variables that it is given the names of.</summary>
     public static bool IsNamingCommand(string command) => NamingCommands.Contains(command);
 
+    /// <summary>Whether a parameter is one of those by which a command gives what it writes to somebody else, too.</summary>
+    public static bool NamesStream(string parameter) => IsNaming(parameter) || parameter.Equals("ob", StringComparison.OrdinalIgnoreCase)
+        || (parameter.Length >= "OutB".Length && "OutBuffer".StartsWith(parameter, StringComparison.OrdinalIgnoreCase));
+
     private static bool IsNaming(string parameter) => NamingParameters.Contains(parameter)
         || (parameter.Length >= "OutV".Length && NamingParameters.Any(name => name.StartsWith(parameter, StringComparison.OrdinalIgnoreCase)));
 

@@ -1,0 +1,81 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>
+/// Takes what PowerShell has bound for the call of a function, and what else the function sees where it is called. Not
+/// exported: the engine calls it, in the scope of the call.
+/// </summary>
+[Cmdlet(VerbsLifecycle.Start, "AsyncCoroutineCall")]
+public sealed class BindCallCommand : PSCmdlet
+{
+    internal static readonly CmdletInfo Info = new("Start-AsyncCoroutineCall", typeof(BindCallCommand));
+
+    // A function that is told how to treat errors and the like by a common parameter has that as variables.
+    private static readonly Dictionary<string, string> Preferences = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["ErrorAction"] = "ErrorActionPreference",
+        ["WarningAction"] = "WarningPreference",
+        ["InformationAction"] = "InformationPreference",
+        ["ProgressAction"] = "ProgressPreference",
+        ["Verbose"] = "VerbosePreference",
+        ["Debug"] = "DebugPreference",
+        ["WhatIf"] = "WhatIfPreference",
+        ["Confirm"] = "ConfirmPreference",
+    };
+
+    /// <summary>The names of the parameters.</summary>
+    [Parameter(Position = 0)]
+    public string[] Name { get; set; } = [];
+
+    /// <summary>The call's <c>$PSBoundParameters</c>.</summary>
+    [Parameter(Position = 1)]
+    public Dictionary<string, object?> Bound { get; set; } = [];
+
+    /// <summary>The call's <c>$args</c>.</summary>
+    [Parameter(Position = 2)]
+    [AllowNull]
+    [AllowEmptyCollection]
+    public object?[]? Rest { get; set; }
+
+    /// <summary>The call's <c>$MyInvocation</c>.</summary>
+    [Parameter(Position = 3)]
+    public InvocationInfo? Invocation { get; set; }
+
+    /// <summary>Takes it.</summary>
+    protected override void EndProcessing()
+    {
+        CoroutineFrame caller = AsyncSession.Current.CurrentFrame!;
+        ScriptBlock function = caller.Calling!;
+        var names = new CommandNames(this, CoroutineProgram.ScriptBlockOf(function));
+        CoroutineProgram program = CoroutineProgram.Of(function, names, PSLanguageMode.FullLanguage);
+        caller.Bound = new BoundCall(program)
+        {
+            Arguments = Rest ?? [],
+            Parameters = Bound,
+            Invocation = Invocation,
+            Variables = [.. Name.Select(Local).OfType<PSVariable>(), .. Preferences.Where(pair => Bound.ContainsKey(pair.Key)).Select(pair => Local(pair.Value)).OfType<PSVariable>()],
+            Captured = program.KeepsScope ? [] : Capture(program),
+            IsStrict = !program.KeepsScope && program.Names.Assigned.Count > 0 && StrictMode.HoldsFor(this),
+            Called = names.Called,
+            MayCallDirectly = OwnCommands.AreMeant(this, program.OwnCommands),
+        };
+    }
+
+    private PSVariable? Local(string name) => SessionState.PSVariable.Get("local:" + name);
+
+    /// <summary>What the variables that the function assigns hold before, which it may read.</summary>
+    private List<(string Name, object? Value)> Capture(CoroutineProgram program)
+    {
+        var captured = new List<(string, object?)>();
+        foreach (string name in program.Names.Assigned.Except(Name, StringComparer.OrdinalIgnoreCase))
+        {
+            if (SessionState.PSVariable.Get(name) is { } variable and not BlockVariable { IsSet: false } && (variable.Options & (ScopedItemOptions.AllScope | ScopedItemOptions.Private)) == 0)
+            {
+                captured.Add((name, variable.Value));
+            }
+        }
+
+        return captured;
+    }
+}

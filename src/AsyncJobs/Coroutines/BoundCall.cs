@@ -1,0 +1,80 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>The call of a function, bound: what the function begins with as a part of the coroutine that calls it.</summary>
+/// <param name="program">The function, as the names in it are understood there.</param>
+internal sealed class BoundCall(CoroutineProgram program)
+{
+    public required object?[] Arguments { get; init; }
+
+    /// <summary>Its <c>$PSBoundParameters</c>.</summary>
+    public required object Parameters { get; init; }
+
+    /// <summary>Its <c>$MyInvocation</c>.</summary>
+    public required InvocationInfo? Invocation { get; init; }
+
+    /// <summary>Its parameters, and the preferences that it was given.</summary>
+    public required PSVariable[] Variables { get; init; }
+
+    /// <summary>What the variables that it assigns hold before.</summary>
+    public required List<(string Name, object? Value)> Captured { get; init; }
+
+    /// <summary>Whether those cannot be read before.</summary>
+    public required bool IsStrict { get; init; }
+
+    /// <summary>What <c>$?</c> was before the call; null where the caller does not look at it.</summary>
+    public object? Success { get; set; }
+
+    /// <inheritdoc cref="CoroutineFrame.Called"/>
+    public required IReadOnlyDictionary<string, FunctionInfo>? Called { get; init; }
+
+    /// <inheritdoc cref="CoroutineFrame.MayCallDirectly"/>
+    public required bool MayCallDirectly { get; init; }
+
+    /// <summary>Runs the function.</summary>
+    /// <param name="caller">Who calls it.</param>
+    /// <param name="place">Stands for the caller's frame while it runs.</param>
+    public ValueTask<Flow> RunAsync(CoroutineFrame caller, ScriptBlock place) => program.RunBodyAsync(NewFrame(caller, place));
+
+    private CoroutineFrame NewFrame(CoroutineFrame caller, ScriptBlock place)
+    {
+        var frame = new CoroutineFrame(caller.Session, caller.Control)
+        {
+            Task = caller.Task,
+            GroupContext = caller.GroupContext,
+            Caller = new CallerFrame(caller, place),
+            Program = program,
+            Called = Called,
+            MayCallDirectly = MayCallDirectly,
+            Arguments = Arguments,
+            Underscore = program.HasProcessBlock ? null : caller.Underscore,
+            InheritsUnderscore = !program.HasProcessBlock,
+            Output = caller.Output,
+            WritesValue = caller.WritesValue,
+            GuardDepth = caller.IsGuarded ? 1 : 0,
+        };
+        frame.DefineAutomatics(Invocation, cmdlet: null);
+        if (program.UsesBoundParameters)
+        {
+            frame.Define(new PSVariable(ParameterBinding.BoundName, Parameters));
+        }
+
+        if (frame.Success is not null)
+        {
+            frame.Success.Value = Success ?? true;
+        }
+
+        if (!program.KeepsScope)
+        {
+            frame.DefineVariables(Captured, IsStrict);
+        }
+
+        foreach (PSVariable variable in Variables)
+        {
+            frame.Define(program.Typed(variable));
+        }
+
+        return frame;
+    }
+}

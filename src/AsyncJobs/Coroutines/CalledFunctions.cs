@@ -1,0 +1,50 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Runtime.CompilerServices;
+
+namespace AsyncJobs;
+
+/// <summary>The functions that coroutines call, as programs that run as a part of them.</summary>
+internal static class CalledFunctions
+{
+    private static readonly ConditionalWeakTable<Ast, Known> Programs = [];
+
+    /// <summary>The program of one; null where PowerShell has to run it.</summary>
+    /// <param name="function">The function.</param>
+    /// <param name="session">Where it is called.</param>
+    public static CoroutineProgram? ProgramOf(ScriptBlock function, AsyncSession session)
+    {
+        // A block keeps the language mode that it was made in, and nobody says which.
+        if (session.MayBeConstrained || session.CurrentWaiter is not { } waiter)
+        {
+            return null;
+        }
+
+        if (!Programs.TryGetValue(function.Ast, out Known? known) || !ReferenceEquals(known.Module, function.Module))
+        {
+            known = new Known(Compile(function, waiter), function.Module);
+            Programs.AddOrUpdate(function.Ast, known);
+        }
+
+        return known.Program;
+    }
+
+    private static CoroutineProgram? Compile(ScriptBlock function, LoopCommand waiter)
+    {
+        if (function.Ast is not FunctionDefinitionAst definition || !AwaitingFunctions.Contains(definition, waiter.InvokeCommand))
+        {
+            return null;
+        }
+
+        try
+        {
+            return CoroutineProgram.Of(function, new CommandNames(waiter, definition.Body), PSLanguageMode.FullLanguage);
+        }
+        catch (CoroutineNotSupportedException)
+        {
+            return null;
+        }
+    }
+
+    private sealed record Known(CoroutineProgram? Program, PSModuleInfo? Module);
+}

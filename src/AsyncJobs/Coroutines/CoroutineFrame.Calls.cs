@@ -1,0 +1,112 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <content>The functions that it calls and that run as a part of the coroutine, each with a frame of its own.</content>
+internal sealed partial class CoroutineFrame
+{
+    /// <summary>Who called the function that this is of; null for the coroutine's own block.</summary>
+    public CallerFrame? Caller { get; init; }
+
+    /// <summary>The functions that await and that its block can call, by name, other than its own.</summary>
+    public IReadOnlyDictionary<string, FunctionInfo>? Called { get; init; }
+
+    /// <summary>The function whose call is being bound.</summary>
+    public ScriptBlock? Calling { get; private set; }
+
+    /// <summary>What came of that.</summary>
+    public BoundCall? Bound { get; set; }
+
+    /// <summary>What a name stands for now, if that is a function that awaits.</summary>
+    public ScriptBlock? FindFunction(string name) => _functions?.GetValueOrDefault(name) ?? Called?.GetValueOrDefault(name)?.ScriptBlock;
+
+    /// <summary>Has PowerShell bind a call.</summary>
+    /// <param name="name">The function's name.</param>
+    /// <param name="function">The function.</param>
+    /// <param name="binder">What stands in its place.</param>
+    /// <param name="call">The call.</param>
+    /// <exception cref="StatementEndedException">It cannot be bound, and PowerShell has reported that.</exception>
+    public BoundCall Bind(string name, ScriptBlock function, ScriptBlock binder, Segment call)
+    {
+        ScriptBlock? own = _functions?.GetValueOrDefault(name);
+        DefineFunction(name, binder);
+        Calling = function;
+        try
+        {
+            call.Run(this);
+            return Bound ?? throw new StatementEndedException();
+        }
+        finally
+        {
+            (Calling, Bound) = (null, null);
+            if (own is null)
+            {
+                _functions!.Remove(name);
+            }
+            else
+            {
+                DefineFunction(name, own);
+            }
+        }
+    }
+
+    /// <summary>Runs a step of a function that it calls inside a frame like its own.</summary>
+    /// <param name="place">The block of that frame.</param>
+    /// <param name="step">The step.</param>
+    public void RunAround(ScriptBlock place, Action step)
+    {
+        if (Caller is not null)
+        {
+            Caller.Run(() => RunPlace(place, step));
+            return;
+        }
+
+        RuntimeException? leaving = null;
+        try
+        {
+            RunPlace(place, step);
+        }
+        catch (RuntimeException error) when (IsSeen(error, out leaving))
+        {
+            throw;
+        }
+        finally
+        {
+            if (leaving is not null)
+            {
+                AwaitedFailure.NoteEndOfStep(leaving);
+            }
+        }
+    }
+
+    private void RunPlace(ScriptBlock place, Action step)
+    {
+        if (Around is null or [])
+        {
+            RunPlaceHere(place, step);
+        }
+        else
+        {
+            Session.Within.Run(CapturedScope, Around, () => RunPlaceHere(place, step));
+        }
+    }
+
+    private void RunPlaceHere(ScriptBlock place, Action step)
+    {
+        CoroutineFrame? outer = Session.CurrentFrame;
+        Session.CurrentFrame = this;
+        AddAutomatics();
+        try
+        {
+            Session.Within.Run(place, _variables, step, written: null, _functions);
+        }
+        finally
+        {
+            RemoveAutomatics();
+            Session.CurrentFrame = outer;
+        }
+    }
+
+    /// <summary>Whether a variable of that name is one of the coroutine's that it sees.</summary>
+    private bool SeesOfCoroutine(string name) => TryGetVariable(name, out _) || Caller?.Frame.SeesOfCoroutine(name) == true;
+}

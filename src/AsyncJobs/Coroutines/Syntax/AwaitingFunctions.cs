@@ -1,0 +1,59 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Runtime.CompilerServices;
+
+namespace AsyncJobs;
+
+/// <summary>
+/// Which functions await in their own statements, or call such that do, and may run as a part of the coroutine that calls
+/// them. The others run natively, and an await in one turns the loop.
+/// </summary>
+internal static class AwaitingFunctions
+{
+    private const CommandTypes Kinds = CommandTypes.Alias | CommandTypes.Function;
+
+    // What has been found out of a function is in its text, and in that of those it calls.
+    private static readonly ConditionalWeakTable<FunctionDefinitionAst, object> Known = [];
+
+    /// <summary>Whether a function is one.</summary>
+    /// <param name="function">It.</param>
+    /// <param name="commands">Where it is called.</param>
+    public static bool Contains(FunctionInfo function, CommandInvocationIntrinsics commands) =>
+        function is not FilterInfo && function.ScriptBlock.Ast is FunctionDefinitionAst definition && Contains(definition, commands);
+
+    /// <inheritdoc cref="Contains(FunctionInfo, CommandInvocationIntrinsics)"/>
+    public static bool Contains(FunctionDefinitionAst function, CommandInvocationIntrinsics commands)
+    {
+        if (!Known.TryGetValue(function, out object? known))
+        {
+            known = MayBePart(function) && Awaits(function, commands, []);
+            Known.AddOrUpdate(function, known);
+        }
+
+        return (bool)known;
+    }
+
+    private static bool Awaits(FunctionDefinitionAst function, CommandInvocationIntrinsics commands, HashSet<FunctionDefinitionAst> seen)
+    {
+        if (!seen.Add(function))
+        {
+            return false;
+        }
+
+        string[] names = [.. function.Body.FindAll(static node => node is CommandAst, searchNestedScriptBlocks: false)
+            .Select(static node => Sites.NameOf((CommandAst)node)).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)];
+        return names.Any(static name => SuspendingCommands.Of(Sites.Unqualified(name)) is not null)
+            || names.Any(name => commands.GetCommands(name, Kinds, nameIsPattern: false).FirstOrDefault() is FunctionInfo { ScriptBlock.Ast: FunctionDefinitionAst called }
+                && Awaits(called, commands, seen));
+    }
+
+    /// <summary>
+    /// Not what is made for pipelines, nor what looks at the cmdlet that PowerShell makes of it, nor what sets variables of
+    /// its callers by the number of their scope.
+    /// </summary>
+    private static bool MayBePart(FunctionDefinitionAst function) => !function.IsFilter && function.Body.DynamicParamBlock is null
+        && function.Body.Find(
+            static node => node is VariableExpressionAst { VariablePath.UserPath: { } name } && (name.Equals("input", StringComparison.OrdinalIgnoreCase) || name.Equals("PSCmdlet", StringComparison.OrdinalIgnoreCase))
+                || node is CommandParameterAst { ParameterName: { } parameter } && parameter.Equals("Scope", StringComparison.OrdinalIgnoreCase),
+            searchNestedScriptBlocks: true) is null;
+}
