@@ -105,8 +105,6 @@ internal sealed class CapturedCommands
         }
     }
 
-    private static bool HasFile(PSModuleInfo module) => File.Exists(module.Path);
-
     private Dictionary<string, T> Read<T>(string drive)
         where T : CommandInfo
     {
@@ -123,7 +121,7 @@ internal sealed class CapturedCommands
 
     private Dictionary<string, FunctionInfo> FunctionTable => _functions ??= Read<FunctionInfo>(@"function:\");
 
-    private bool IsOwn(FunctionInfo function) => !(function.Module is { } module && !IsOfCaller(module) && HasFile(module));
+    private bool IsOwn(FunctionInfo function) => !(function.Module is { } module && !IsOfCaller(module) && !ModuleInMemory.Is(module));
 
     private bool IsOwn(AliasInfo alias) => (alias.Module is not { } module || IsOfCaller(module)) && CoreCommands.AliasDefinition(alias.Name) != alias.Definition;
 
@@ -157,7 +155,7 @@ internal sealed class CapturedCommands
 
     private void AddModule(PSModuleInfo? module)
     {
-        if (module is not null && module.Name != OwnModule && HasFile(module) && !Modules.Contains(module))
+        if (module is not null && module.Name != OwnModule && !ModuleInMemory.Is(module) && !Modules.Contains(module))
         {
             Modules.Add(module);
         }

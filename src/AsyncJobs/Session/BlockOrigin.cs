@@ -29,7 +29,7 @@ internal static class BlockOrigin
     }
 
     /// <summary>Text made a block belongs to whoever runs it, and a closure sees its own variables in any case.</summary>
-    private static bool IsOfNowhere(ScriptBlock block) => block.Ast.Parent is null || (block.Module is { } module && !File.Exists(module.Path));
+    private static bool IsOfNowhere(ScriptBlock block) => block.Ast.Parent is null || (block.Module is { } module && ModuleInMemory.Is(module));
 
     private static SessionState? GlobalState(PSCmdlet caller)
     {
