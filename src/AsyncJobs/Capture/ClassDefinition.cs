@@ -6,14 +6,6 @@ namespace AsyncJobs;
 internal static class ClassDefinition
 {
     /// <summary>The definition, where it stands in the same file as what uses the class; null elsewhere.</summary>
-    public static TypeDefinitionAst? Find(Ast user, Type type)
-    {
-        Ast root = user;
-        while (root.Parent is not null)
-        {
-            root = root.Parent;
-        }
-
-        return (TypeDefinitionAst?)root.Find(node => node is TypeDefinitionAst definition && definition.Name == type.Name, searchNestedScriptBlocks: true);
-    }
+    public static TypeDefinitionAst? Find(Ast user, Type type) => (TypeDefinitionAst?)user.Root().Find(
+        node => node is TypeDefinitionAst definition && definition.Name == type.Name, searchNestedScriptBlocks: true);
 }

@@ -13,21 +13,19 @@ internal static class NamespacesOf
     /// <summary>A script that has them take effect in the scope in which it is dot-sourced; null where there are none.</summary>
     public static ScriptBlock? Script(Ast script)
     {
-        Ast root = script;
-        while (root.Parent is not null)
-        {
-            root = root.Parent;
-        }
-
         // A script that runs as a whole has its own.
+        Ast root = script.Root();
         ScriptBlock statements = root == script ? None : Scripts.GetValue(root, Make);
         return statements == None ? null : statements;
     }
 
     /// <summary>The statements, each with what separates it from the next.</summary>
-    public static string TextOf(Ast root) => string.Concat((root as ScriptBlockAst)?.UsingStatements
-        .Where(static statement => statement.UsingStatementKind == UsingStatementKind.Namespace)
-        .Select(static statement => statement.Extent.Text + ";") ?? []);
+    public static string TextOf(Ast root) => string.Concat(In(root).Select(static statement => statement.Extent.Text + ";"));
+
+    /// <summary>The statements.</summary>
+    /// <param name="root">A whole script.</param>
+    public static IEnumerable<UsingStatementAst> In(Ast root) =>
+        (root as ScriptBlockAst)?.UsingStatements.Where(static statement => statement.UsingStatementKind == UsingStatementKind.Namespace) ?? [];
 
     private static ScriptBlock Make(Ast root) => TextOf(root) is { Length: > 0 } text ? ScriptBlock.Create(text) : None;
 }

@@ -64,14 +64,8 @@ internal static class UnboundScript
     private static ScriptBlock Parse(Ast origin, string text)
     {
         IScriptExtent extent = origin.Extent;
-        Ast root = origin;
-        while (root.Parent is not null)
-        {
-            root = root.Parent;
-        }
-
         string indent = new string('\n', extent.StartLineNumber - 1) + new string(' ', extent.StartColumnNumber - 1);
-        ScriptBlockAst script = Parser.ParseInput(NamespacesOf.TextOf(root) + indent + text, extent.File, out _, out ParseError[] errors);
+        ScriptBlockAst script = Parser.ParseInput(NamespacesOf.TextOf(origin.Root()) + indent + text, extent.File, out _, out ParseError[] errors);
         return errors.Length == 0 ? script.GetScriptBlock() : throw new ParseException(errors);
     }
 }

@@ -6,9 +6,7 @@ namespace AsyncJobs;
 /// <summary>What all segments of one block have in common: its <c>using</c> lines and its module, and a supply of names.</summary>
 internal sealed class CoroutineUnit(ScriptBlock source, ScriptBlockAst block, PSLanguageMode language)
 {
-    private readonly UsingStatementAst[] _usings = RootOf(source.Ast).UsingStatements
-        .Where(static statement => statement.UsingStatementKind == UsingStatementKind.Namespace)
-        .ToArray();
+    private readonly UsingStatementAst[] _usings = [.. NamespacesOf.In(source.Ast.Root())];
 
     private const string RunName = TemporaryPrefix + "Run";
 
@@ -166,14 +164,4 @@ internal sealed class CoroutineUnit(ScriptBlock source, ScriptBlockAst block, PS
     // UsingStatementAst.Copy keeps the name, which has a parent already, and so throws.
     private static UsingStatementAst Copy(UsingStatementAst statement) =>
         new(statement.Extent, UsingStatementKind.Namespace, (StringConstantExpressionAst)statement.Name.Copy());
-
-    private static ScriptBlockAst RootOf(Ast ast)
-    {
-        while (ast.Parent is not null)
-        {
-            ast = ast.Parent;
-        }
-
-        return (ScriptBlockAst)ast;
-    }
 }

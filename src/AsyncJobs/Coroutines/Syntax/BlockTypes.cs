@@ -19,7 +19,7 @@ internal static class BlockTypes
             return;
         }
 
-        if (source.Parent is null || block.Parent is null || !ReferenceEquals(RootOf(source), RootOf(block)))
+        if (source.Parent is null || block.Parent is null || !ReferenceEquals(source.Root(), block.Root()))
         {
             throw new CoroutineNotSupportedException(types[0].Extent, "A class or enum in a block that is not a part of a script, or with $using: in it,", "Define it outside the block.");
         }
@@ -41,14 +41,4 @@ internal static class BlockTypes
         ConvertExpressionAst { Type.TypeName: { } type } => type.Name.Equals("type", StringComparison.OrdinalIgnoreCase),
         _ => false,
     };
-
-    private static Ast RootOf(Ast node)
-    {
-        while (node.Parent is not null)
-        {
-            node = node.Parent;
-        }
-
-        return node;
-    }
 }
