@@ -266,7 +266,7 @@ internal sealed class CaptureSet
         foreach (PSVariable variable in SessionTable.Variables(_caller, _state))
         {
             // It may be asked for with its scope, too.
-            string scoped = "script:" + variable.Name;
+            string scoped = ScriptScope.With(variable.Name);
             bool isOfScript = _state.PSVariable.Get(scoped) == variable;
             string name = isOfScript ? scoped : variable.Name;
             if ((isOfScript ? _scopedVariables : _variables).Add(name))

@@ -32,12 +32,10 @@ internal sealed class CrossingModule : Crossing
             }
             else
             {
-                module.SessionState.PSVariable.Set(BareName(name), arrived);
+                module.SessionState.PSVariable.Set(ScriptScope.Without(name), arrived);
             }
         }
 
         return module;
     }
-
-    private static string BareName(string name) => name.StartsWith("script:", StringComparison.OrdinalIgnoreCase) ? name["script:".Length..] : name;
 }

@@ -24,11 +24,7 @@ internal static class ModuleInMemory
         CaptureVisitor[] texts = [.. blocks.Select(static block => CapturePlan.Of(block.Ast).Names)];
         IEnumerable<PSVariable?> variables = texts.Any(static text => text.UsesUnknown)
             ? SessionTable.Variables(caller, module.SessionState)
-            : texts.SelectMany(static text => text.Variables.Concat(text.ScopedVariables.Where(IsOfScript).Select(BareName))).Select(module.SessionState.PSVariable.Get);
+            : texts.SelectMany(static text => text.Variables.Concat(text.ScopedVariables.Where(ScriptScope.IsIn).Select(ScriptScope.Without))).Select(module.SessionState.PSVariable.Get);
         return variables.OfType<PSVariable>().Where(static variable => !AutomaticVariables.Contains(variable.Name)).DistinctBy(static variable => variable.Name);
     }
-
-    private static bool IsOfScript(string name) => name.StartsWith("script:", StringComparison.OrdinalIgnoreCase);
-
-    private static string BareName(string name) => name[(name.IndexOf(':', StringComparison.Ordinal) + 1)..];
 }

@@ -140,5 +140,5 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
 
     /// <summary>No script file runs in a worker, so its script scope is the global one, in which a worker's are looked for.</summary>
     private static string ScopeOf(string name) =>
-        name.StartsWith("script:", StringComparison.OrdinalIgnoreCase) ? "global" + name["script".Length..] : name;
+        ScriptScope.IsIn(name) ? "global:" + ScriptScope.Without(name) : name;
 }
