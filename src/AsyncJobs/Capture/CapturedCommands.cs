@@ -41,8 +41,7 @@ internal sealed class CapturedCommands
     /// <returns>The function, if it is one of the caller's own.</returns>
     public FunctionInfo? Resolve(string name)
     {
-        // A module's name in front only says which of several is meant.
-        string bare = name[(name.LastIndexOf('\\') + 1)..];
+        string bare = QualifiedName.WithoutModule(name);
         if (bare.Length == 0 || !_resolved.Add(bare))
         {
             return null;

@@ -55,7 +55,7 @@ internal static class SessionChanges
 
     private static bool IsLasting(Ast node) => node switch
     {
-        CommandAst command => command.GetCommandName() is { } name && (Spoils(name[(name.LastIndexOf('\\') + 1)..]) || NamesStack(command)),
+        CommandAst command => command.GetCommandName() is { } name && (Spoils(QualifiedName.WithoutModule(name)) || NamesStack(command)),
         MemberExpressionAst { Member: StringConstantExpressionAst { Value: var member } } =>
             member.Equals("LocationChangedAction", StringComparison.OrdinalIgnoreCase)
             || member.Equals("PostCommandLookupAction", StringComparison.OrdinalIgnoreCase),

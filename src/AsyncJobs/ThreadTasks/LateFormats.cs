@@ -57,7 +57,7 @@ internal sealed class LateFormats
 
         // Most aliases stand for a cmdlet by its name; to resolve one is a search.
         string definition = alias.Definition.Contains('-', StringComparison.Ordinal) ? alias.Definition : alias.ResolvedCommand?.Name ?? string.Empty;
-        return definition[(definition.LastIndexOf('\\') + 1)..];
+        return QualifiedName.WithoutModule(definition);
     }
 
     private static bool TakesCommand(ScriptWork work) =>

@@ -96,7 +96,7 @@ internal static class TypedLocals
     private static bool LooksUpByName(Ast node) => node switch
     {
         CommandAst { InvocationOperator: TokenKind.Dot } => true,
-        CommandAst command => command.GetCommandName() is { } name && ByName.Contains(name[(name.LastIndexOf('\\') + 1)..]),
+        CommandAst command => command.GetCommandName() is { } name && ByName.Contains(QualifiedName.WithoutModule(name)),
         VariableExpressionAst variable => variable.VariablePath.IsPrivate,
         _ => false,
     };
