@@ -15,6 +15,7 @@ internal static class ScriptBlocksIn
     public static IEnumerable<ScriptBlock> Value(object? value) => MayHold(value.Bare()) ? Search(value) : [];
 
     /// <summary>The block that a delegate was made of, which it keeps among its constants; null for another.</summary>
+    /// <remarks>They are a public field of a public type, Closure, which the reference assemblies leave out.</remarks>
     public static ScriptBlock? Of(Delegate function) =>
         (function.Target?.GetType().GetField("Constants")?.GetValue(function.Target) as object?[])?.OfType<ScriptBlock>().FirstOrDefault();
 
