@@ -11,7 +11,7 @@ internal sealed class CoroutineSource
     public CoroutineSource(PSCmdlet caller, ScriptBlock block, CommandNames names, object?[]? arguments)
     {
         Session = AsyncSession.Current;
-        _state = StateOf(caller, Session, block);
+        _state = BlockOrigin.Within(caller, block);
         Program = ProgramOf(caller, block, names);
         Arguments = arguments ?? [];
         ScriptBlockAst body = CoroutineProgram.ScriptBlockOf(block);
@@ -64,11 +64,6 @@ internal sealed class CoroutineSource
             This = Program.Names.MentionsThis ? variables.GetValue("this") : null,
         };
     }
-
-    // It stays in its session, and so sees from there what it would see if it was called: a closure what it closed over.
-    private static SessionState StateOf(PSCmdlet caller, AsyncSession session, ScriptBlock block) =>
-        block.Module == caller.SessionState.Module ? caller.SessionState
-        : (block.Module is { } module ? module.SessionState : session.GlobalState) ?? BlockOrigin.Of(caller, block);
 
     private static InvocationInfo StartedBy(InvocationInfo command)
     {

@@ -10,29 +10,55 @@ internal static class GlobalStates
     private static readonly ScriptBlock Engine = OwnScript.Of("$ExecutionContext");
     private static readonly ConditionalWeakTable<Runspace, SessionState> States = [];
 
-    /// <summary>That of a runspace; null where the module was imported by another, and no command of ours has been called from it.</summary>
+    /// <summary>That of a runspace; null where the module was imported by another, and no command has been called from it since.</summary>
     public static SessionState? Of(Runspace runspace) => States.TryGetValue(runspace, out SessionState? state) ? state : null;
 
     /// <summary>
-    /// Sees to it that it comes to be known where the module was imported by another, which alone calls our commands: a
-    /// command that is looked up from outside all modules, such as that module's own, tells.
+    /// Takes note of that of the calling thread's runspace, or sees to it that this is done as soon as may be. Where the
+    /// module is imported by another, which alone calls our commands, a command that is looked up from outside all modules,
+    /// such as that module's own, tells.
     /// </summary>
-    public static void Watch(Runspace runspace)
+    public static void Seek(Runspace runspace)
     {
+        if (Of(runspace) is not null)
+        {
+            return;
+        }
+
         var engine = (EngineIntrinsics)Engine.InvokeReturnAsIs().Bare()!;
+        if (!TryNote())
+        {
+            engine.InvokeCommand.PreCommandLookupAction += Look;
+        }
+
         void Look(object? sender, CommandLookupEventArgs lookup)
         {
-            // Of the moment: where the command is called from.
-            if (engine.SessionState is { Module: null } state)
+            if (TryNote())
             {
-                States.AddOrUpdate(runspace, state);
                 engine.InvokeCommand.PreCommandLookupAction -= Look;
             }
         }
 
-        engine.InvokeCommand.PreCommandLookupAction += Look;
+        bool TryNote()
+        {
+            // Of the moment: where the command is called from.
+            SessionState current = engine.SessionState;
+            bool isGlobal = current.Module is null;
+            if (isGlobal)
+            {
+                States.AddOrUpdate(runspace, current);
+            }
+
+            return isGlobal;
+        }
     }
 
-    /// <summary>Takes note of that of the calling thread's runspace.</summary>
-    public static void Note(SessionState state) => States.AddOrUpdate(Runspace.DefaultRunspace, state);
+    /// <summary>Takes note of where a command is called in the calling thread's runspace, if that is outside all modules.</summary>
+    public static void Note(SessionState state)
+    {
+        if (state.Module is null && Of(Runspace.DefaultRunspace) is null)
+        {
+            States.AddOrUpdate(Runspace.DefaultRunspace, state);
+        }
+    }
 }

@@ -12,14 +12,11 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
     /// <summary>Called by PowerShell when the module comes to a runspace, in the session state that imports it.</summary>
     public void OnImport()
     {
-        // Without text to parse, that costs a millisecond or two.
-        using var powershell = PowerShell.Create(RunspaceMode.CurrentRunspace);
         try
         {
-            powershell.AddCommand(NoteStateCommand.Info).Invoke();
-            if (Runspace.DefaultRunspace is { } runspace && GlobalStates.Of(runspace) is null)
+            if (Runspace.DefaultRunspace is { } runspace)
             {
-                GlobalStates.Watch(runspace);
+                GlobalStates.Seek(runspace);
             }
         }
         catch (RuntimeException)

@@ -15,7 +15,12 @@ internal sealed class RunTasksCommand : PSCmdlet
     private readonly ThreadWorker _worker = ThreadWorker.Current!;
 
     /// <summary>Runs tasks until the worker or the pipeline is done with.</summary>
-    protected override void EndProcessing() => _worker.Serve(this);
+    protected override void EndProcessing()
+    {
+        // No import has told: a worker's runspace has our cmdlets from the start.
+        GlobalStates.Note(SessionState);
+        _worker.Serve(this);
+    }
 
     /// <summary>Ends the wait for the next task.</summary>
     protected override void StopProcessing() => _worker.PipelineStopped();

@@ -29,7 +29,7 @@ internal sealed class ScriptSource
     /// <param name="arguments">Positional arguments, the same for each.</param>
     /// <param name="initialization">Runs before it, in the scope around it.</param>
     public ScriptSource(PSCmdlet caller, ScriptBlock block, object?[]? arguments, ScriptBlock? initialization = null)
-        : this(caller, BlockOrigin.Of(caller, block), IsClosure(caller, block) ? block : UnboundScript.Of(block), (block.Ast, block.Module), arguments, initialization)
+        : this(caller, BlockOrigin.Around(caller, block), IsClosure(caller, block) ? block : UnboundScript.Of(block), (block.Ast, block.Module), arguments, initialization)
     {
     }
 

@@ -122,11 +122,7 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
     private AsyncSession FindSession()
     {
         AsyncSession session = AsyncSession.Current;
-        if (session.GlobalState is null && SessionState.Module is null)
-        {
-            GlobalStates.Note(SessionState);
-        }
-
+        GlobalStates.Note(SessionState);
         return session;
     }
 
