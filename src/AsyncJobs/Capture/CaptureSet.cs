@@ -114,9 +114,13 @@ internal sealed class CaptureSet
     }
 
     /// <summary>Whether all is taken along that a value needs: it may have script blocks in it, or name a drive.</summary>
-    public bool Suffices(object? value) =>
-        ScriptBlocksIn.Value(value).All(block => _seen.Contains(block.Ast))
-        && DrivesIn(value).All(name => name is null || _drives.ContainsKey(name) || !CallerDrives.ContainsKey(name));
+    public bool Suffices(object? value) => value.Bare() switch
+    {
+        // Of most tasks, and asked for each.
+        null or ValueType => true,
+        string text => HasDrive(CapturedDrives.NameIn(text)),
+        _ => ScriptBlocksIn.Value(value).All(block => _seen.Contains(block.Ast)) && DrivesIn(value).All(HasDrive),
+    };
 
     /// <summary>Makes a value fit for the task's runspace.</summary>
     /// <param name="what">What it is, for the message.</param>
@@ -340,6 +344,8 @@ internal sealed class CaptureSet
         object?[] items => items.Take(MostPaths).Select(static item => CapturedDrives.NameIn(item.Bare() as string)),
         _ => [],
     };
+
+    private bool HasDrive(string? name) => name is null || _drives.ContainsKey(name) || !CallerDrives.ContainsKey(name);
 
     private void AddDrive(string? name)
     {

@@ -19,7 +19,7 @@ internal sealed class CoroutineSource
         MayCallDirectly = OwnCommands.AreMeant(caller, Program.OwnCommands);
         Called = names.Called;
         Started = StartedBy(caller.MyInvocation);
-        IsStrict = !Program.KeepsScope && Program.Names.Assigned.Count > 0 && StrictMode.HoldsFor(caller);
+        IsStrict = !Program.KeepsScope && Program.Names.Assigned.Count > 0 && StrictMode.Of(caller) > 0;
     }
 
     public AsyncSession Session { get; }

@@ -5,33 +5,29 @@ namespace AsyncJobs;
 /// <summary>The strict mode where a command is called. PowerShell does not tell it, so it is found out by what is an error there.</summary>
 internal static class StrictMode
 {
-    private static readonly ScriptBlock Probe = OwnScript.Of($"try {{ $null = {ErrorList.ProbeVariable}; $false }} catch {{ $true }}");
+    // An element that is not there is an error from version 3 on, a property from 2, a variable from 1. The strictest goes
+    // first, so that there is one error at most: errors take long.
+    private static readonly ScriptBlock Probe = OwnScript.Of(
+        $"try {{ $null = @()[1]; try {{ $null = ''.Nothing; try {{ $null = {ErrorList.ProbeVariable}; 0 }} catch {{ 1 }} }} catch {{ 2 }} }} catch {{ 3 }}");
 
-    // A property that is not there is an error from version 2 on, an element from 3.
-    private static readonly Lazy<ScriptBlock[]> Later = new(() =>
+    private static readonly ScriptBlock[] Settings =
     [
-        OwnScript.Of($"try {{ $null = ''.Nothing; $false }} catch {{ $true }} # {ErrorList.ProbeVariable}"),
-        OwnScript.Of($"try {{ $null = @()[1]; $false }} catch {{ $true }} # {ErrorList.ProbeVariable}"),
-    ]);
+        OwnScript.Of(@"Microsoft.PowerShell.Core\Set-StrictMode -Off"),
+        .. Enumerable.Range(1, 3).Select(static version => OwnScript.Of($@"Microsoft.PowerShell.Core\Set-StrictMode -Version {version}")),
+    ];
 
-    private static readonly Lazy<ScriptBlock[]> Settings = new(() =>
-        [.. Enumerable.Range(1, 3).Select(static version => ScriptBlock.Create($@"Microsoft.PowerShell.Core\Set-StrictMode -Version {version}"))]);
-
-    /// <summary>Whether any holds, in the scope that a command is called from.</summary>
-    public static bool HoldsFor(PSCmdlet command) => Fails(Probe, command);
-
-    /// <summary>A script that sets what holds there; null where none does.</summary>
-    public static ScriptBlock? SettingFor(PSCmdlet command) =>
-        HoldsFor(command) ? Settings.Value[Later.Value.Count(probe => Fails(probe, command))] : null;
-
-    private static bool Fails(ScriptBlock probe, PSCmdlet command)
+    /// <summary>The version that holds in the scope that a command is called from; 0 for none.</summary>
+    public static int Of(PSCmdlet command)
     {
-        bool fails = probe.InvokeWithContext(BlockWithin.NoFunctions, []) is [var answer] && answer.Bare() is true;
-        if (fails)
+        int version = Probe.InvokeWithContext(BlockWithin.NoFunctions, []) is [var answer] && answer.Bare() is int found ? found : 0;
+        if (version > 0)
         {
             ErrorList.RemoveProbe(command.SessionState);
         }
 
-        return fails;
+        return version;
     }
+
+    /// <summary>Makes a version hold in the scope that a command runs in.</summary>
+    public static void Set(PSCmdlet command, int version) => command.InvokeCommand.InvokeScript(useLocalScope: false, Settings[version], input: null);
 }

@@ -5,7 +5,7 @@ using System.Management.Automation;
 namespace AsyncJobs;
 
 /// <summary>
-/// What every thread task takes along from its caller: preference variables, culture, and location. A
+/// What every thread task takes along from its caller: preference variables, strict mode, culture, and location. A
 /// preference that is set for the caller's whole session goes to the worker's whole session, so that functions of
 /// modules see it there too; one of the caller's own scope stays in the scope around the task.
 /// </summary>
@@ -47,6 +47,8 @@ internal sealed class CallerState
             _locals.Add(new(DefaultParameters, new DefaultParameterDictionary(defaults)));
         }
 
+        // It is one of the scope in which the cmdlet is called.
+        StrictVersion = state.Module == caller.SessionState.Module ? StrictMode.Of(caller) : 0;
         LanguageMode = caller.SessionState.LanguageMode;
         Location = caller.SessionState.Path.CurrentFileSystemLocation.ProviderPath;
         PathInfo place = caller.SessionState.Path.CurrentLocation;
@@ -58,6 +60,9 @@ internal sealed class CallerState
 
     /// <summary>What the caller's scripts may do: a task may do no more.</summary>
     public PSLanguageMode LanguageMode { get; }
+
+    /// <summary>The version of the caller's strict mode; 0 for none.</summary>
+    public int StrictVersion { get; }
 
     /// <summary>Where the caller is in the file system.</summary>
     public string Location { get; }

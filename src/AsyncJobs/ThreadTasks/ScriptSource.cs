@@ -59,10 +59,7 @@ internal sealed class ScriptSource
         _captures = new CaptureSet(caller, _state, _scripts, _given);
         _usingValues = new UsingValues(CapturePlan.Of(script.Ast).UsingExpressions, _captures, state);
         _callerState = new CallerState(caller, _state);
-
-        // Strict mode is one of the scope in which the cmdlet is called.
-        ScriptBlock? strictMode = state.Module == caller.SessionState.Module ? StrictMode.SettingFor(caller) : null;
-        _ground = [.. new[] { strictMode, NamespacesOf.Script(script.Ast) }.OfType<ScriptBlock>()];
+        _ground = NamespacesOf.Script(script.Ast) is { } namespaces ? [namespaces] : [];
         _arguments = Array.ConvertAll(_given, value => _captures.Convert("An argument", value));
         _initialization = initialization is null ? [] : [UnboundScript.Of(initialization)];
         _setup = SetupOf(_captures);

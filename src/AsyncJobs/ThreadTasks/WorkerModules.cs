@@ -26,6 +26,8 @@ internal sealed class WorkerModules
         {
             if (!_imported.Contains(module.Path))
             {
+                // A module's scripts are not to depend on who happens to need it first.
+                isolation.SetStrictMode(pipeline, 0);
                 Import(pipeline, module);
                 _imported.Add(module.Path);
                 isChanged = true;
