@@ -25,6 +25,21 @@ Describe 'Invoke-AsyncForEach' {
             1, 2 | Invoke-AsyncForEach { $_; $_ * 10 } | Should -Be 1, 10, 2, 20
         }
 
+        It 'ends where all its tasks have ended before the input has, <Options>' -TestCases @(
+            @{ Options = '' }
+            @{ Options = '-ThrottleLimit 1' }
+            @{ Options = '-AsCompleted' }
+        ) {
+            $session = New-TestSession
+            try {
+                Invoke-InSession $session "& { foreach (`$i in 1..3) { `$i; while (Get-AsyncTask) { Start-Sleep -Milliseconds 10 } } } | Invoke-AsyncForEach $Options { Start-Sleep -Milliseconds 50; `$_ * 2 }" |
+                    Should -Be 2, 4, 6
+            }
+            finally {
+                Remove-TestSession $session
+            }
+        }
+
         It 'is found as ForEach-Async' {
             1..2 | ForEach-Async { $_ * 2 } | Should -Be 2, 4
         }

@@ -35,8 +35,9 @@ internal sealed class ForEachWindow(EventLoop loop, bool asCompleted) : IWaitedF
     /// <summary>Whether the next one can be taken.</summary>
     public bool HasNext => asCompleted ? !_ended.IsEmpty : _inOrder.TryPeek(out AsyncTask? head) && head.IsCompleted;
 
-    /// <summary>Done when one more has ended than had until now.</summary>
-    public Future NextEnding(int doneCount) => _ending.Next(() => DoneCount > doneCount);
+    /// <summary>Done when a condition holds that endings bring about, or at the next ending: whoever waits looks again then.</summary>
+    /// <param name="holds">The condition itself. To count endings would miss those between the caller's look and the count.</param>
+    public Future NextEnding(Func<bool> holds) => _ending.Next(holds);
 
     public void Add(AsyncTask task)
     {

@@ -122,11 +122,13 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
 
     private bool IsFull => _window!.RunningCount >= (ThrottleLimit == 0 ? DefaultThrottleLimit : ThrottleLimit);
 
-    private WaitRequest? UntilPlace(LoopCommand command) => IsFull ? NextEnding(UntilPlace) : null;
+    private bool MayStartKept => _kept.Count > 0 && !IsFull && _canceled is null;
+
+    private WaitRequest? UntilPlace(LoopCommand command) => IsFull ? NextEnding(() => !IsFull, UntilPlace) : null;
 
     private WaitRequest? UntilEnd(LoopCommand command)
     {
-        while (_kept.Count > 0 && !IsFull && _canceled is null)
+        while (MayStartKept)
         {
             ThrowIfTimeIsUp();
             Add(_kept.Dequeue()(command));
@@ -136,7 +138,7 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
         _coroutineStreams ??= TakeStreams();
         if (_window!.OutstandingCount > 0)
         {
-            return NextEnding(UntilEnd);
+            return NextEnding(() => _window.HasNext || MayStartKept, UntilEnd);
         }
 
         End();
@@ -155,9 +157,9 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
         }
     }
 
-    private WaitRequest NextEnding(Func<LoopCommand, WaitRequest?> next)
+    private WaitRequest NextEnding(Func<bool> holds, Func<LoopCommand, WaitRequest?> next)
     {
-        Future ending = _window!.NextEnding(_window.DoneCount);
+        Future ending = _window!.NextEnding(holds);
         return new WaitRequest
         {
             Until = _coroutineStreams is null ? ending : new EnoughDone(Session.Loop, [ending, _coroutineStreams.NextArrival()], EnoughWhen.Any),

@@ -87,6 +87,42 @@ public class ForEachWindowTests
         });
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task NextEnding_AllHaveEndedBefore_IsDoneAtOnce(bool asCompleted)
+    {
+        (ForEachWindow window, AsyncTask[] tasks) = AddAll(asCompleted);
+        await End(tasks, 0);
+        await End(tasks, 1);
+        await End(tasks, 2);
+
+        Assert.True(window.NextEnding(() => window.HasNext).IsCompleted);
+        Assert.True(window.NextEnding(() => window.RunningCount < tasks.Length).IsCompleted);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void NextEnding_TaskEndsOnAnotherThread_IsNotMissed(bool asCompleted)
+    {
+        var window = new ForEachWindow(_loop, asCompleted);
+        Race.Run(5_000, 2, () =>
+        {
+            var work = new TaskCompletionSource<object?>();
+            AsyncTask task = Start(work);
+            window.Add(task);
+            return new Round(
+                () => Assert.True(window.TryTakeNext(out AsyncTask? taken) && taken == task),
+                () =>
+                {
+                    Future ending = window.NextEnding(() => window.HasNext);
+                    _loop.TurnUntil(() => ending.IsCompleted);
+                },
+                () => work.SetResult(null));
+        });
+    }
+
     private static (int Running, int Outstanding, int Done, int Failed) Counts(ForEachWindow window) =>
         (window.RunningCount, window.OutstandingCount, window.DoneCount, window.FailedCount);
 
