@@ -166,7 +166,7 @@ internal sealed partial class CoroutineFrame(AsyncSession session, CoroutineCont
         RuntimeException? leaving = null;
         try
         {
-            foreach (PSObject? written in block.InvokeWithContext(_functions, _variables, Arguments))
+            foreach (PSObject? written in Invoke(block))
             {
                 Output.Add(WritesValue ? Unwrapped(written) : written);
             }

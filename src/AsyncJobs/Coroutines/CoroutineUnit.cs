@@ -12,7 +12,7 @@ internal sealed class CoroutineUnit(ScriptBlock source, ScriptBlockAst block, PS
 
     private static readonly ScriptPosition Nowhere = new(BlockWithin.File, 1, 1, string.Empty);
 
-    private const string AnonymousFrame = "<ScriptBlock>";
+    public const string AnonymousFrame = "<ScriptBlock>";
 
     public const string TemporaryPrefix = "__asyncJobs";
 
@@ -59,6 +59,9 @@ internal sealed class CoroutineUnit(ScriptBlock source, ScriptBlockAst block, PS
     /// <summary>Whether the block looks at <c>$PSBoundParameters</c>.</summary>
     public bool UsesBoundParameters { get; } = block.Find(
         static node => node is VariableExpressionAst { VariablePath.UserPath: { } name } && name.Equals("PSBoundParameters", StringComparison.OrdinalIgnoreCase), true) is not null;
+
+    /// <summary>Whether what is compiled now is a block of ForEach-Object, in which PowerShell looks all variables up by name.</summary>
+    public bool IsInBlock { get; set; }
 
     /// <summary>Whether what is compiled now is the body of a trap, which has a scope of its own.</summary>
     public bool IsInTrap { get; set; }

@@ -21,6 +21,9 @@ internal sealed class Segment(CoroutineUnit unit, IScriptExtent extent, IReadOnl
     /// <summary>A trap of its own.</summary>
     public TrapStatementAst? Trap { get; init; }
 
+    /// <summary>The lines that a breakpoint in it may be at, where its place has lines of others.</summary>
+    public IScriptExtent? Lines { get; init; }
+
     /// <summary>Whether errors in it end a statement that it is a part of.</summary>
     public bool IsPart => kind == SegmentKind.Part;
 
@@ -74,10 +77,12 @@ internal sealed class Segment(CoroutineUnit unit, IScriptExtent extent, IReadOnl
 
     private static StatementAst ParseStatement(string text) => Parse(text).EndBlock.Statements[0];
 
-    // The session may be in another mode by now: that of whoever turns the loop.
-    private ScriptBlock Build(CoroutineFrame frame, bool isTried) => frame.Session.CurrentWaiter is { } waiter
-        ? BlockLanguage.In(unit.Language, waiter.SessionState, () => Build(isTried))
+    /// <summary>Makes a block in the language mode of a coroutine's: the session may be in another by now, that of whoever turns the loop.</summary>
+    public static ScriptBlock InLanguageOf(CoroutineUnit unit, CoroutineFrame frame, Func<ScriptBlock> build) => frame.Session.CurrentWaiter is { } waiter
+        ? BlockLanguage.In(unit.Language, waiter.SessionState, build)
         : throw new InvalidOperationException("A step of a coroutine runs within a cmdlet that starts or waits.");
+
+    private ScriptBlock Build(CoroutineFrame frame, bool isTried) => InLanguageOf(unit, frame, () => Build(isTried));
 
     private ScriptBlock Build(bool isTried)
     {
@@ -100,7 +105,7 @@ internal sealed class Segment(CoroutineUnit unit, IScriptExtent extent, IReadOnl
         var body = new StatementBlockAst(extent, [KeepVariables(), .. Preparations(), .. own], Trap is null ? null : [(TrapStatementAst)Trap.Copy()]);
 
         // PowerShell looks for breakpoints in the lines of the whole block.
-        IScriptExtent whole = statements.Count == 1 ? extent : Extents.Span(extent, statements[^1].Extent);
+        IScriptExtent whole = Lines is not null ? Lines : statements.Count == 1 ? extent : Extents.Span(extent, statements[^1].Extent);
         return unit.Bind(whole, parameters: null, body, _frameName);
     }
 

@@ -61,7 +61,7 @@ internal sealed partial class StatementCompiler
     /// <param name="result">A variable of ours for what it is worth as an expression, if that is asked for.</param>
     private SequenceNode CompileCompound(AssignmentStatementAst node, Lowering lowering, bool isPart, string? result = null)
     {
-        IReadOnlyList<string> names = CaptureRule.NamesIn(node);
+        IReadOnlyList<string> names = Unit.IsInBlock ? [] : CaptureRule.NamesIn(node);
         if (names.Count > 0)
         {
             lowering.Steps.Add(new ShedNode(names));

@@ -190,7 +190,7 @@ internal sealed partial class StatementCompiler
         foreach (StatementAst statement in statements)
         {
             _traps = (parts, traps);
-            compiled.Add((Compile(statement), HandlerFor(statement, (parts, traps))));
+            compiled.Add((_sending is null ? Compile(statement) : new SequenceNode([Compile(statement), .. Sending(statement)]), HandlerFor(statement, (parts, traps))));
             _traps = null;
         }
 
@@ -229,7 +229,7 @@ internal sealed partial class StatementCompiler
             }
             else
             {
-                bool endsInCommand = pipeline.PipelineElements[^1] is CommandAst last && !Sites.IsSuspension(last) && !Sites.IsCall(last);
+                bool endsInCommand = pipeline.PipelineElements[^1] is CommandAst last && !Sites.IsSuspension(last) && !Sites.IsCall(last) && !EachRun.Suspends(last);
                 node = endsInCommand ? new SequenceNode([Compile(pipeline), Native(note)]) : CompilePart(pipeline, extent);
             }
 

@@ -34,6 +34,18 @@ internal sealed partial class StatementCompiler
             throw new CoroutineNotSupportedException(endless.Extent, "Receive-AsyncQueueItem -All with commands behind it", "Receive one item after the other in a loop.");
         }
 
+        if (EachRun.In(pipeline) is { } run)
+        {
+            try
+            {
+                return CompileEach(pipeline, run, position, isPart);
+            }
+            catch (CoroutineNotSupportedException)
+            {
+                // A block of its own can hold it, where what awaits turns the loop.
+            }
+        }
+
         return CompileStages(pipeline, LowerStages(pipeline, lowering), lowering, position, isPart);
     }
 

@@ -81,25 +81,35 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
             {
                 Flush();
                 nodes.Add((Compile(statement), ErrorSegments.Report(Unit, statement.Extent)));
+                Send(statement);
                 continue;
             }
 
             Refuse(statement);
-            if (CaptureRule.NamesIn(statement) is { Count: > 0 } names)
+            if (!Unit.IsInBlock && CaptureRule.NamesIn(statement) is { Count: > 0 } names)
             {
                 Flush();
                 nodes.Add((new ShedNode(names), null));
             }
 
             native.Add((statement, Tapped(statement, out bool endsSegment)));
-            if (endsSegment || Unit.UsesSuccess || Unit.KeepsScope)
+            if (endsSegment || Unit.UsesSuccess || Unit.KeepsScope || _sending is not null)
             {
                 Flush();
+                Send(statement);
             }
         }
 
         Flush();
         return nodes is [(NativeNode or PlainNode or PlainAssignNode or DirectStatementNode, _)] ? nodes[0].Node : new StatementsNode([.. nodes]);
+
+        void Send(StatementAst statement)
+        {
+            if (statement is not AssignmentStatementAst)
+            {
+                nodes.AddRange(Sending(statement).Select(static node => (node, (Segment?)null)));
+            }
+        }
 
         // Plain ones inside a segment cost nothing; alone, or at its ends, they need none.
         void Flush()
@@ -168,7 +178,7 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
             SwitchStatementAst choice => CompileSwitch(choice),
             TryStatementAst attempt => CompileTry(attempt),
             ReturnStatementAst { Pipeline: null } => new JumpNode(new Flow(FlowKind.Return)),
-            ReturnStatementAst { Pipeline: { } value } => new SequenceNode([CompilePart(AsWritten(value), value.Extent), new JumpNode(new Flow(FlowKind.Return))]),
+            ReturnStatementAst { Pipeline: { } value } => new SequenceNode([CompilePart(AsWritten(value), value.Extent), .. Sending(statement), new JumpNode(new Flow(FlowKind.Return))]),
             ExitStatementAst exit => new SequenceNode([Silent(exit.Pipeline), new JumpNode(new Flow(FlowKind.Exit))]),
             BreakStatementAst jump => CompileJump(jump, FlowKind.Break, jump.Label),
             ContinueStatementAst jump => CompileJump(jump, FlowKind.Continue, jump.Label),
@@ -182,6 +192,8 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
                 "Put the await on a line of its own."),
         };
     }
+
+    private CoroutineNode[] Sending(StatementAst statement) => _sending is null ? [] : [_sending(statement.Extent)];
 
     /// <summary>What writes the value of a statement: an assignment by itself writes nothing.</summary>
     private static PipelineBaseAst AsWritten(PipelineBaseAst statement) =>

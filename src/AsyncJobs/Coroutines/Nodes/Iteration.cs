@@ -41,8 +41,8 @@ internal static class Iteration
         }
     }
 
-    // Those of the base library run no script, and so need none around them.
-    private static bool IsPlain(IEnumerator items) => items.GetType().Assembly == typeof(object).Assembly;
+    /// <summary>Whether going on runs no script, and so needs none around it: those of the base library.</summary>
+    public static bool IsPlain(IEnumerator items) => items.GetType().Assembly == typeof(object).Assembly;
 
     private static bool IsForeign(Exception exception) => exception is not RuntimeException and not FlowControlException and not StatementEndedException;
 

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Management.Automation;
 
 namespace AsyncJobs;
@@ -20,20 +19,8 @@ internal sealed class StageNode(CoroutineNode inner, string variable) : Coroutin
         }
         catch (RuntimeException error) when (error is not PipelineStoppedException && written.Count > 0)
         {
-            frame.Variable(variable).Value = new InterruptedItems(written, error);
+            frame.Variable(variable).Value = new InterruptedItems(written, () => throw error);
             return Flow.Next;
         }
-    }
-
-    /// <summary>Some objects, and then an error.</summary>
-    private sealed class InterruptedItems(List<object?> items, RuntimeException error) : IEnumerator
-    {
-        private int _next;
-
-        public object? Current => items[_next - 1];
-
-        public bool MoveNext() => _next++ < items.Count ? true : throw error;
-
-        public void Reset() => _next = 0;
     }
 }

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Runtime.CompilerServices;
+using Microsoft.PowerShell.Commands;
 
 namespace AsyncJobs;
 
@@ -12,17 +13,18 @@ internal sealed class CommandNames
 {
     private const CommandTypes Kinds = CommandTypes.Alias | CommandTypes.Function | CommandTypes.Filter | CommandTypes.Cmdlet;
 
-    // What a block calls that has been found to be no concern of ours is not looked up again each time that it starts.
-    private static readonly ConditionalWeakTable<ScriptBlockAst, HashSet<string>> Unconcerned = [];
+    private static readonly ConditionalWeakTable<ScriptBlockAst, Text> Texts = [];
 
     // Whose block is looked at now. The questions about syntax come from everywhere in the compiler, on one thread.
     [ThreadStatic]
     private static CommandNames? s_current;
 
     private readonly CommandInvocationIntrinsics _commands;
-    private readonly ILookup<string, FunctionDefinitionAst> _defined;
-    private readonly HashSet<string> _unconcerned;
+    private readonly ScriptBlockAst _block;
+    private readonly Text _text;
     private readonly Dictionary<string, SuspendingCommand?> _known = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, CommandInfo?> _others = new(StringComparer.OrdinalIgnoreCase);
+    private Dictionary<Ast, object?> _answers = [];
     private Dictionary<string, FunctionInfo>? _called;
     private bool _ignoresCalls;
 
@@ -31,37 +33,35 @@ internal sealed class CommandNames
     public CommandNames(PSCmdlet caller, ScriptBlockAst block)
     {
         _commands = caller.InvokeCommand;
-        _unconcerned = Unconcerned.GetValue(block, static _ => new HashSet<string>(StringComparer.OrdinalIgnoreCase));
-        _defined = block.FindAll(static node => node is FunctionDefinitionAst, searchNestedScriptBlocks: false)
-            .Cast<FunctionDefinitionAst>()
-            .ToLookup(static function => function.Name, StringComparer.OrdinalIgnoreCase);
-        _ignoresCalls = LocalFunctions.MayGo(block);
+        _block = block;
+        _text = Texts.GetValue(block, static block => new Text(block));
+        _ignoresCalls = _text.MayRemoveFunctions;
 
-        // All are looked up, whichever comes first: what they mean is to be known.
-        MakesCoroutine = In(() => Sites.CommandsIn(block).Where(Sites.IsSuspension).ToArray() is not [] && Sites.EndlessIn(block) is null);
+        // All of them: the program depends on each, also on those behind the first that suspends.
+        In(() => Array.FindAll(_text.Commands, static command => Sites.IsSuspension(command) || EachRun.Suspends(command)));
     }
 
-    /// <summary>Whether the block should run on the loop: whether it suspends in its own statements.</summary>
-    public bool MakesCoroutine { get; }
+    /// <summary>Whether the block should run on the loop: whether it suspends in its own statements, other than by calling functions.</summary>
+    public bool MakesCoroutine => In(() => WithoutCalls(() => Sites.IsIn(_block)) && Sites.EndlessIn(_block) is null);
 
     /// <summary>The functions among them that await in their own statements, other than those that the block defines; null where there are none.</summary>
     public IReadOnlyDictionary<string, FunctionInfo>? Called => _called;
 
     /// <summary>Whether there may be calls of such, also of those that the block defines.</summary>
-    public bool HasCalls => !_ignoresCalls && (_called is not null || _defined.Count > 0);
+    public bool HasCalls => !_ignoresCalls && (_called is not null || _text.Defined.Count > 0);
 
     /// <summary>Does something as if there were none.</summary>
     public T WithoutCalls<T>(Func<T> action)
     {
-        bool outer = _ignoresCalls;
-        _ignoresCalls = true;
+        (bool outer, Dictionary<Ast, object?> answers) = (_ignoresCalls, _answers);
+        (_ignoresCalls, _answers) = (true, []);
         try
         {
             return action();
         }
         finally
         {
-            _ignoresCalls = outer;
+            (_ignoresCalls, _answers) = (outer, answers);
         }
     }
 
@@ -70,14 +70,38 @@ internal sealed class CommandNames
         '\n',
         _known.Where(static pair => pair.Value != SuspendingCommands.Of(pair.Key)).Select(static pair => $"{pair.Key}={pair.Value?.Info.Name}")
             .Concat(_called?.Keys.Select(static name => $"{name}()") ?? [])
-            .Order(StringComparer.Ordinal));
+            .Concat(_others.Select(static pair => $"{pair.Key}={pair.Value?.CommandType} {pair.Value?.Name}")).Order(StringComparer.Ordinal));
 
     /// <summary>The suspending cmdlet that a name stands for, or null.</summary>
     public static SuspendingCommand? Resolve(string name) => s_current is { } current ? current.Of(name) : SuspendingCommands.Of(name);
 
     /// <summary>Whether a name stands for a function that awaits in its own statements.</summary>
     public static bool IsOfAwaitingFunction(string name) => s_current is { _ignoresCalls: false } current
-        && (current._called?.ContainsKey(name) == true || (current._defined[name].Any(function => AwaitingFunctions.Contains(function, current._commands)) && !current.IsAlias(name)));
+        && (current._called?.ContainsKey(name) == true || (current._text.Defined[name].Any(function => AwaitingFunctions.Contains(function, current._commands)) && !current.IsAlias(name)));
+
+    /// <summary>Whether a name stands for PowerShell's own ForEach-Object.</summary>
+    public static bool IsForEach(string name) => s_current?.OtherOf(name) is CmdletInfo { ImplementingType: { } type } && type == typeof(ForEachObjectCommand);
+
+    /// <summary>The name of the cmdlet, or of the function of a module, that a name stands for; null for all else.</summary>
+    public static string? NameOfCommand(string name) =>
+        s_current?.OtherOf(name) is { } known && (known is CmdletInfo || known is FunctionInfo { Module: not null }) ? known.Name : null;
+
+    /// <summary>Asks a question about a piece of syntax that depends on these meanings once; blocks within blocks would be looked through again and again.</summary>
+    public static T Once<TAst, T>(TAst node, Func<TAst, T> question)
+        where TAst : Ast
+    {
+        if (s_current is not { } current)
+        {
+            return question(node);
+        }
+
+        if (!current._answers.TryGetValue(node, out object? answer))
+        {
+            current._answers[node] = answer = question(node);
+        }
+
+        return (T)answer!;
+    }
 
     /// <summary>Does something with these meanings.</summary>
     public T In<T>(Func<T> action)
@@ -98,7 +122,7 @@ internal sealed class CommandNames
 
     private SuspendingCommand? Of(string name)
     {
-        if (_unconcerned.Contains(name))
+        if (_text.Unconcerned.Contains(name))
         {
             return null;
         }
@@ -108,8 +132,20 @@ internal sealed class CommandNames
             _known[name] = known = LookUp(name);
             if (known is null && SuspendingCommands.Of(name) is null && _called?.ContainsKey(name) != true)
             {
-                _unconcerned.Add(name);
+                _text.Unconcerned.Add(name);
             }
+        }
+
+        return known;
+    }
+
+    private CommandInfo? OtherOf(string name)
+    {
+        if (!_others.TryGetValue(name, out CommandInfo? known))
+        {
+            CommandInfo? first = _commands.GetCommand(name, Kinds);
+            CommandInfo? meant = first is AliasInfo alias ? alias.ResolvedCommand : first;
+            _others[name] = known = meant is null || _text.Defined.Contains(meant.Name) ? null : meant;
         }
 
         return known;
@@ -120,7 +156,7 @@ internal sealed class CommandNames
         // What is found first would be called. For names that are not ours, a way of looking that does not load modules.
         SuspendingCommand? usual = SuspendingCommands.Of(name);
         CommandInfo? first = usual is null ? _commands.GetCommands(name, Kinds, nameIsPattern: false).FirstOrDefault() : _commands.GetCommand(name, Kinds);
-        if (first is not AliasInfo && _defined.Contains(name))
+        if (first is not AliasInfo && _text.Defined.Contains(name))
         {
             return null;
         }
@@ -136,5 +172,21 @@ internal sealed class CommandNames
             AliasInfo alias when !string.Equals(alias.Definition, name, StringComparison.OrdinalIgnoreCase) => Of(Sites.Unqualified(alias.Definition)),
             _ => SuspendingCommands.Of(first),
         };
+    }
+
+    /// <summary>What is the same each time that a block starts.</summary>
+    private sealed class Text(ScriptBlockAst block)
+    {
+        public CommandAst[] Commands { get; } = [.. block.FindAll(static node => node is CommandAst, searchNestedScriptBlocks: true).Cast<CommandAst>()];
+
+        /// <summary>The functions that it defines, by name.</summary>
+        public ILookup<string, FunctionDefinitionAst> Defined { get; } = block.FindAll(static node => node is FunctionDefinitionAst, searchNestedScriptBlocks: false)
+            .Cast<FunctionDefinitionAst>()
+            .ToLookup(static function => function.Name, StringComparer.OrdinalIgnoreCase);
+
+        public bool MayRemoveFunctions { get; } = LocalFunctions.MayGo(block);
+
+        /// <summary>The names in it that have been found to be no concern of ours: they are not looked up again.</summary>
+        public HashSet<string> Unconcerned { get; } = new(StringComparer.OrdinalIgnoreCase);
     }
 }

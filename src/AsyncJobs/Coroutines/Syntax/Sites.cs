@@ -7,13 +7,7 @@ internal static class Sites
 {
     /// <summary>Whether a node suspends in its own statements.</summary>
     public static bool IsIn(Ast? node) =>
-        node?.Find(static inner => inner is CommandAst command && (IsSuspension(command) || IsCall(command)), searchNestedScriptBlocks: false) is not null;
-
-    /// <summary>The commands of a block's own statements, and of the blocks that are part of it.</summary>
-    public static IEnumerable<CommandAst> CommandsIn(Ast block) => block
-        .FindAll(static node => node is CommandAst, searchNestedScriptBlocks: false)
-        .Cast<CommandAst>()
-        .SelectMany(static command => BodyOf(command) is { } body ? CommandsIn(body.ScriptBlock).Prepend(command) : [command]);
+        node?.Find(static inner => inner is CommandAst command && (IsSuspension(command) || IsCall(command) || EachRun.Suspends(command)), searchNestedScriptBlocks: false) is not null;
 
     /// <summary>Whether a command is the call of a function that awaits, and such that the function may run as a part of the coroutine.</summary>
     public static bool IsCall(CommandAst command) => MayBeCall(command) && CommandNames.IsOfAwaitingFunction(command.GetCommandName());

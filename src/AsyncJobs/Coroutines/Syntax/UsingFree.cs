@@ -29,13 +29,14 @@ internal static class UsingFree
         return parsed.Find(static node => node is ScriptBlockExpressionAst, false) is ScriptBlockExpressionAst { ScriptBlock: { } inner } ? inner : parsed;
     }
 
-    /// <summary>Those of the block's own statements, which the bodies of Use-AsyncLock and its kind are part of.</summary>
+    /// <summary>Those of the block's own statements, which the bodies of Use-AsyncLock and its kind, and of ForEach-Object, are part of.</summary>
     private static IEnumerable<UsingExpressionAst> In(ScriptBlockAst block) => block
         .FindAll(static node => node is UsingExpressionAst or CommandAst, searchNestedScriptBlocks: false)
         .SelectMany(static node => node switch
         {
             UsingExpressionAst found => [found],
             CommandAst command when Sites.BodyOf(command) is { } body => In(body.ScriptBlock),
+            CommandAst command when EachRun.Of(command) is { } stage => stage.Blocks.SelectMany(In),
             _ => Enumerable.Empty<UsingExpressionAst>(),
         });
 }

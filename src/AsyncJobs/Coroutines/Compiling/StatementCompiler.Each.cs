@@ -1,0 +1,97 @@
+using System.Management.Automation.Language;
+
+namespace AsyncJobs;
+
+/// <content>Pipelines with a ForEach-Object whose blocks are a part of the coroutine.</content>
+internal sealed partial class StatementCompiler
+{
+    // Between the statements of a block that has another one behind it: sends what has been written on.
+    private Func<IScriptExtent, CoroutineNode>? _sending;
+
+    /// <summary>What stands before goes to a variable first, and what stands behind gets all that is written.</summary>
+    private SequenceNode CompileEach(PipelineAst pipeline, EachRun run, IScriptExtent position, bool isPart)
+    {
+        var lowering = new Lowering(this, position);
+        CommandBaseAst[] behind = [.. pipeline.PipelineElements.Skip(run.First + run.Stages.Count)];
+        string items = Unit.NewTemporary();
+
+        // A breakpoint in a block is not to be taken for one in what runs before it.
+        IScriptExtent start = Extents.Span(position, pipeline.PipelineElements[run.First - 1].Extent);
+        CommandBaseAst[]? before = null;
+        if (run.First == 1 && pipeline.PipelineElements[0] is CommandExpressionAst { Redirections.Count: 0 } head)
+        {
+            ExpressionAst left = lowering.Lower(head.Expression);
+            lowering.Steps.Add(Store(items, new CommandExpressionAst(head.Extent, left, null), start));
+        }
+        else
+        {
+            before = LowerStages(CopyOf(pipeline.PipelineElements.Take(run.First)), lowering, spill: behind.Length > 0);
+        }
+
+        // The arguments of all stages are evaluated before any of them begins.
+        string written = Unit.NewTemporary();
+        PipelineAst? rest = behind.Length == 0 ? null
+            : new PipelineAst(position, LowerStages(CopyOf(behind.Prepend(Held(written))), lowering, spill: true));
+        if (before is not null)
+        {
+            var inner = new Lowering(this, start);
+            lowering.Steps.Add(new StageNode(CompileStages(new PipelineAst(start, before.Select(Copy)), before, inner, start, isPart: true), items));
+        }
+
+        var each = new EachNode(items, CompileParts(run.Stages), new EnclosingPlace(Unit, position), TakingNext(position, start));
+        lowering.Steps.Add(rest is null ? each : new EachStageNode(each, written, CompileRest(rest, position, isPart)));
+        return new SequenceNode([.. lowering.Steps]);
+
+        CommandExpressionAst Held(string variable) => new(position, Factory.Variable(position, variable), null);
+
+        PipelineAst CopyOf(IEnumerable<CommandBaseAst> elements) => new(position, elements.Select(Copy));
+    }
+
+    private static CommandBaseAst Copy(CommandBaseAst element) => (CommandBaseAst)element.Copy();
+
+    private CoroutineNode CompileRest(PipelineAst rest, IScriptExtent position, bool isPart) => EachRun.In(rest) is { } next
+        ? CompileEach(rest, next, position, isPart)
+        : CompileStages(rest, [.. rest.PipelineElements.Select(Copy)], new Lowering(this, position), position, isPart);
+
+    private EachPart[] CompileParts(IReadOnlyList<EachStage> stages) =>
+        [.. stages.Select((stage, i) => CompilePart(stage, isLast: i == stages.Count - 1, Leaving(stage.Command)))];
+
+    private EachPart CompilePart(EachStage stage, bool isLast, Segment leaving) => InBlock(isLast, () => new EachPart(
+        stage.Begin is null ? null : CompileNamed(stage.Begin.EndBlock),
+        [.. stage.Process.Select(block => CompileNamed(block.EndBlock))],
+        stage.End is null ? null : CompileNamed(stage.End.EndBlock),
+        leaving));
+
+    // ForEach-Object { $action }, once.
+    private Segment Leaving(CommandAst command)
+    {
+        IScriptExtent extent = command.Extent;
+        var block = new ScriptBlockAst(extent, paramBlock: null, new StatementBlockAst(extent, [Factory.Write(extent, Factory.Variable(extent, ErrorSegments.ActionName))], null), isFilter: false);
+        var once = new CommandAst(extent, [(CommandElementAst)command.CommandElements[0].Copy(), new ScriptBlockExpressionAst(extent, block)], TokenKind.Unknown, null);
+        return new Segment(Unit, extent, [new PipelineAst(extent, [new CommandExpressionAst(extent, Factory.Variable(extent, "true"), null), once])], SegmentKind.Judging) { Lines = command.CommandElements[0].Extent };
+    }
+
+    // A block of its own in stack traces, which looks variables up by name.
+    private T InBlock<T>(bool isLast, Func<T> compile)
+    {
+        (string frame, bool isInBlock, Func<IScriptExtent, CoroutineNode>? sending) = (Unit.FrameName, Unit.IsInBlock, _sending);
+        (Unit.FrameName, Unit.IsInBlock) = (CoroutineUnit.AnonymousFrame, true);
+        if (!isLast)
+        {
+            _sending = extent => new SendNode(new EnclosingPlace(Unit, extent));
+        }
+
+        try
+        {
+            return compile();
+        }
+        finally
+        {
+            (Unit.FrameName, Unit.IsInBlock, _sending) = (frame, isInBlock, sending);
+        }
+    }
+
+    /// <summary>Has PowerShell take the next object, as its pipelines do: with their errors.</summary>
+    private Segment TakingNext(IScriptExtent position, IScriptExtent lines) => new(
+        Unit, position, [Factory.IntoSink(position, [new CommandExpressionAst(position, Factory.Variable(position, ErrorSegments.ActionName), null)])], SegmentKind.Part) { Lines = lines };
+}

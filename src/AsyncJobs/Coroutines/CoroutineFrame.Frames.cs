@@ -1,0 +1,23 @@
+using System.Collections.ObjectModel;
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <content>The script frames that its steps run within.</content>
+internal sealed partial class CoroutineFrame
+{
+    /// <summary>The pipelines, innermost first, whose blocks run now as a part of the coroutine.</summary>
+    public EnclosingFrame? Enclosing { get; set; }
+
+    private Collection<PSObject> Invoke(ScriptBlock block)
+    {
+        if (Enclosing is null)
+        {
+            return block.InvokeWithContext(_functions, _variables, Arguments);
+        }
+
+        Collection<PSObject>? written = null;
+        Enclosing.Run(this, () => written = block.InvokeWithContext(_functions, _variables, Arguments));
+        return written!;
+    }
+}
