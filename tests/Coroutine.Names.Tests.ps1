@@ -50,6 +50,18 @@ Describe 'A name that the script has taken' {
 '@ | Should -Be 'Thread', 'mine', 'ours', 'Coroutine', 'Thread', 'Coroutine'
     }
 
+    It 'is heeded where the block has run before, and suspends before it comes to the name' {
+        Invoke-InSession $session @'
+            $event = New-AsyncEvent; Set-AsyncEvent $event
+            $block = { await (Start-AsyncSleep 0); Wait-AsyncEvent $event; 'end' }
+            await (Start-AsyncTask $block)
+            function Wait-AsyncEvent { 'mine' }
+            await (Start-AsyncTask $block)
+            Remove-Item function:Wait-AsyncEvent
+            await (Start-AsyncTask $block)
+'@ | Should -Be 'end', 'mine', 'end', 'end'
+    }
+
     It 'by an alias of its own is what that stands for' {
         Invoke-InSession $session @'
             Set-Alias aw Wait-AsyncTask
