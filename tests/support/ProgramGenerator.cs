@@ -45,6 +45,7 @@ public sealed class ProgramGenerator
     private static readonly string[] Variables = { "$a", "$b", "$c", "$d" };
 
     private readonly Random _random;
+    private readonly Random _each;
     private readonly List<string> _labels = new();
     private int _budget;
     private int _number;
@@ -55,6 +56,7 @@ public sealed class ProgramGenerator
     private ProgramGenerator(int seed, int size)
     {
         _random = new Random(seed);
+        _each = new Random(~seed);
         _budget = size;
     }
 
@@ -310,7 +312,24 @@ public sealed class ProgramGenerator
         return body;
     }
 
-    private Statement Nested(int depth) => _random.Next(6) switch
+    private Statement Nested(int depth) => _each.Next(10) switch
+    {
+        // What one statement writes comes to the next block when it has ended: expressions write at their end plainly, too.
+        0 => new()
+        {
+            Text = $"{Expression(1)}, {Expression(1)} | ForEach-Object {{ {Variable()} = {Expression(1)}; $_; ({Expression(2)}); $null = trace u{Number()} $_; if ({Expression(1)}) {{ ({Expression(1)}) }} }} | ForEach-Object «0»",
+            Bodies = { Nest(depth) },
+        },
+        1 => new() { Text = $"{Expression(2)} | ForEach-Object -Begin «0» -Process «1» -End «2»", Bodies = { Nest(depth), Nest(depth), Nest(depth) } },
+        2 or 3 => new()
+        {
+            Text = $"{Pick("", Variable() + " = ", Variable() + " = ")}{Expression(1)}, {Expression(1)} | ForEach-Object «0» {Pick("", "| Sort-Object { \"$_\" }", $"| ForEach-Object {{ trace p{Number()} $_; $_ }}", "| Out-Null", $"| Select-Object -Last (await (later {Pick("1", "2")}))", "| Select-Object -First 1")}",
+            Bodies = { Nest(depth) },
+        },
+        _ => NestedInOther(depth),
+    };
+
+    private Statement NestedInOther(int depth) => _random.Next(6) switch
     {
         3 => new() { Text = $"function g($p) «0»; trace g{Number()} (g ({Expression(1)}))", Bodies = { Nest(depth) } },
         4 => new() { Text = $"{Expression(1)}, {Expression(1)} | & {{ begin «0» process «1» end «2» }}", Bodies = { Nest(depth), Nest(depth), Nest(depth) } },

@@ -56,7 +56,7 @@ public sealed class BindCallCommand : PSCmdlet
             Invocation = Invocation,
             Variables = [.. Name.Select(Local).OfType<PSVariable>(), .. Preferences.Where(pair => Bound.ContainsKey(pair.Key)).Select(pair => Local(pair.Value)).OfType<PSVariable>()],
             Captured = program.KeepsScope ? [] : Capture(program),
-            IsStrict = !program.KeepsScope && program.Names.Assigned.Count > 0 && StrictMode.HoldsFor(this),
+            IsStrict = !program.KeepsScope && program.Names.Assigned.Count > 0 && StrictMode.Of(this) > 0,
             Called = names.Called,
             MayCallDirectly = OwnCommands.AreMeant(this, program.OwnCommands),
         };
