@@ -1,6 +1,6 @@
 namespace AsyncJobs;
 
-/// <summary>Nothing is left that could end a wait: all who could wait themselves. Found in debug mode.</summary>
+/// <summary>Nothing is left that could end a wait: all who could wait themselves, or stand beneath it on the stack.</summary>
 public sealed class AsyncDeadlockException : InvalidOperationException, IHasErrorId
 {
     /// <summary>Creates the exception with a general message.</summary>

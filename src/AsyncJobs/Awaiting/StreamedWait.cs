@@ -12,6 +12,8 @@ internal static class StreamedWait
         return new WaitRequest
         {
             Until = new EnoughDone(loop, [inner.Until, streams.NextArrival()], EnoughWhen.Any),
+            For = inner.For,
+            Ending = inner.Ending,
             Cancel = inner.Cancel,
             Undo = () =>
             {

@@ -164,6 +164,7 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
         {
             Until = _coroutineStreams is null ? ending : new EnoughDone(Session.Loop, [ending, _coroutineStreams.NextArrival()], EnoughWhen.Any),
             For = _window,
+            Ending = WaitEnding.First | (_deadline is null ? 0 : WaitEnding.Limited),
             Cancel = reason =>
             {
                 // The tasks are its own: it ends when they have.

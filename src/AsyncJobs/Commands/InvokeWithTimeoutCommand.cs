@@ -91,6 +91,7 @@ public sealed class InvokeWithTimeoutCommand : LoopCommand
         {
             Until = work,
             For = work,
+            Ending = WaitEnding.All | (deadline is null ? 0 : WaitEnding.Limited),
             Cancel = reason =>
             {
                 bool isReached = work.Cancel(reason);

@@ -93,7 +93,16 @@ public sealed class ReceiveAsyncTaskCommand : AwaitCommand
             ? [Completions.NextArrival(), _late!]
             : [Completions.NextArrival(), _late!, _coroutineStreams.NextArrival()];
         var any = new EnoughDone(Session.Loop, news, EnoughWhen.Any);
-        return new WaitRequest { Until = any, For = Completions, Cancel = any.Cancel, Undo = Release, Finish = next => WriteNews(next, any), Next = NextArrival };
+        return new WaitRequest
+        {
+            Until = any,
+            For = Completions,
+            Ending = _deadline is null ? WaitEnding.First | WaitEnding.Watching : WaitEnding.Open,
+            Cancel = any.Cancel,
+            Undo = Release,
+            Finish = next => WriteNews(next, any),
+            Next = NextArrival,
+        };
     }
 
     private void WriteNews(LoopCommand command, Future wait)

@@ -21,6 +21,9 @@ internal sealed partial class CoroutineFrame(AsyncSession session, CoroutineCont
     /// <summary>Its task.</summary>
     public required AsyncTask Task { get; init; }
 
+    /// <summary>The one in the middle of whose step its own runs now, or null.</summary>
+    public CoroutineFrame? Below { get; private set; }
+
     /// <summary>Where its script stands, as task groups see it.</summary>
     public GroupContext GroupContext { get; set; }
 
@@ -160,6 +163,8 @@ internal sealed partial class CoroutineFrame(AsyncSession session, CoroutineCont
     {
         (CoroutineFrame? outer, GroupContext outerContext) = (Session.CurrentFrame, Session.GroupContext);
         (Session.CurrentFrame, Session.GroupContext) = (this, GroupContext);
+        CoroutineFrame? below = Below;
+        Below = outer == this ? below : outer;
         _running = block;
         Session.Loop.Steps.Name(this);
         AddAutomatics();
@@ -189,7 +194,7 @@ internal sealed partial class CoroutineFrame(AsyncSession session, CoroutineCont
                 OwnAutomatics.Keep(this);
             }
 
-            (Session.CurrentFrame, Session.GroupContext) = (outer, outerContext);
+            (Session.CurrentFrame, Session.GroupContext, Below) = (outer, outerContext, below);
         }
     }
 

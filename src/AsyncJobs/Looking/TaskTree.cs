@@ -32,15 +32,23 @@ internal sealed class TaskTree
         return tree._nodes;
     }
 
+    /// <summary>The same as lines that end a message.</summary>
+    public static string TextOf(AsyncSession session) =>
+        string.Concat(Draw(session).Select(static node => Environment.NewLine + node.Line));
+
     private void AddScripts(AsyncSession session)
     {
-        var waits = new Stack<WaitInfo>();
-        for (WaitInfo? wait = session.Wait; wait is not null; wait = wait.Outer)
+        var waits = new Stack<TurnInfo>();
+        for (TurnInfo? wait = session.Wait; wait is not null; wait = wait.Outer)
         {
-            waits.Push(wait);
+            // That of a task stands with the task.
+            if (wait.Task is null)
+            {
+                waits.Push(wait);
+            }
         }
 
-        foreach (WaitInfo wait in waits)
+        foreach (TurnInfo wait in waits)
         {
             Add($"script{Waiting(wait)}", item: null, wait.Place?.Position, wait.Things, "", "");
         }
@@ -118,6 +126,7 @@ internal sealed class TaskTree
     {
         null => "",
         { Place: null } => " waits",
+        TurnInfo { IsOver: true, Place: var place } => $" goes on at {place?.Position} in {place?.Command} when what waits on top of it has ended",
         { Place: var place } => $" waits at {place.Position} in {place.Command}",
     };
 

@@ -24,8 +24,8 @@ internal sealed class AsyncSession : IDisposable
     private readonly ThreadWorker? _worker = ThreadWorker.Current;
     private readonly SlowSteps _slowSteps;
     private readonly DeadlockWatch _deadlocks;
-    private volatile WaitInfo? _wait;
-    private Future? _untilBelow;
+    private readonly NestingWatch _nesting;
+    private volatile TurnInfo? _wait;
     private bool _isClosed;
 
     private AsyncSession(Runspace runspace)
@@ -41,7 +41,8 @@ internal sealed class AsyncSession : IDisposable
         _slowSteps = new SlowSteps(this);
         Loop.Steps.Slow = _slowSteps.Report;
         _deadlocks = new DeadlockWatch(this);
-        Loop.GoingToSleep = LookForDeadlock;
+        _nesting = new NestingWatch(this);
+        Loop.GoingToSleep = LookForDeadlocks;
         Tasks.TaskSettled = WakeDebugger;
         Breakpoints = new BreakpointWatch(runspace);
         MayBeConstrained = BlockLanguage.IsExpected(runspace.InitialSessionState?.LanguageMode);
@@ -94,7 +95,7 @@ internal sealed class AsyncSession : IDisposable
     public GroupContext GroupContext { get; set; }
 
     /// <summary>The innermost wait of the script on the session's own thread, or null; from any thread.</summary>
-    public WaitInfo? Wait => _wait;
+    public TurnInfo? Wait => _wait;
 
     /// <summary>The task whose script runs now on the session's thread, or null in plain script.</summary>
     public AsyncTask? CurrentTask => GroupContext.Owner as AsyncTask ?? _worker?.CurrentTask;
@@ -104,6 +105,29 @@ internal sealed class AsyncSession : IDisposable
 
     /// <summary>The cmdlet that turns the loop now; the innermost where turns are nested.</summary>
     public LoopCommand? CurrentWaiter => _waiters.TryPeek(out LoopCommand? waiter) ? waiter : null;
+
+    /// <summary>How many cmdlets turn the loop or start coroutines, each inside what the last one runs.</summary>
+    public int WaiterCount => _waiters.Count;
+
+    /// <summary>The tasks in the middle of whose steps the session's thread is.</summary>
+    public HashSet<AsyncTask> StandingTasks
+    {
+        get
+        {
+            var standing = new HashSet<AsyncTask>();
+            if (_worker?.CurrentTask is { } task)
+            {
+                standing.Add(task);
+            }
+
+            for (CoroutineFrame? frame = CurrentFrame; frame is not null; frame = frame.Below)
+            {
+                standing.Add(frame.Task);
+            }
+
+            return standing;
+        }
+    }
 
     /// <summary>Whether so many starts and turns are nested that a coroutine had better begin from the loop.</summary>
     public bool IsDeep => _waiters.Count > StartsNested;
@@ -213,30 +237,29 @@ internal sealed class AsyncSession : IDisposable
     /// <summary>Turns the loop for a cmdlet until a condition holds.</summary>
     /// <param name="waiter">The cmdlet.</param>
     /// <param name="waitedFor">What it waits for, for those who look in.</param>
+    /// <param name="ending">What ends the wait, for the same.</param>
     /// <param name="until">Done when the wait is over; null where there is only the condition.</param>
     /// <param name="isDone">The condition.</param>
     /// <param name="stopping">Ends the turn.</param>
-    public void Turn(LoopCommand waiter, object? waitedFor, Future? until, Func<bool> isDone, CancellationToken stopping)
+    public void Turn(LoopCommand waiter, object? waitedFor, WaitEnding ending, Future? until, Func<bool> isDone, CancellationToken stopping)
     {
         // What the loop runs meanwhile is no part of the block that waits.
         GroupContext context = GroupContext;
         GroupContext = default;
         _slowSteps.Note(waiter);
-        WaitInfo? outer = _wait;
-        var wait = new WaitInfo(new WaitPlace(waiter.MyInvocation), waitedFor, outer);
-        ShowWait(wait);
 
         // A coroutine waits in a function that it has called.
         AsyncTask? caller = CurrentFrame?.Task;
+        TurnInfo? outer = _wait;
+        var wait = new TurnInfo(new WaitPlace(waiter.MyInvocation), waitedFor, ending, outer, caller, until);
+        ShowWait(wait);
         WaitInfo? callerWait = caller?.Wait;
         if (caller is not null)
         {
             caller.Wait = wait;
         }
 
-        Haste haste = HasteOf(wait, until);
-
-        (Future? below, _untilBelow) = (_untilBelow, until);
+        Haste haste = HasteOf(wait);
 
         // A task that waits lends its place in the pool out.
         bool isLent = _worker is not null && _waiters.Count == 0;
@@ -260,7 +283,6 @@ internal sealed class AsyncSession : IDisposable
         finally
         {
             _waiters.Pop();
-            _untilBelow = below;
             if (caller is not null)
             {
                 caller.Wait = callerWait;
@@ -279,12 +301,12 @@ internal sealed class AsyncSession : IDisposable
     /// Where functions that coroutines call wait inside each other's turns, each on top of the last, those on top are given
     /// time to end before another is put there: a little more for each. What comes by itself can be waited for so.
     /// </summary>
-    private Haste HasteOf(WaitInfo wait, Future? until)
+    private Haste HasteOf(TurnInfo wait)
     {
         int deeper = _waiters.Count - TurnsNested;
-        bool mayBePatient = deeper > 0 && until is not null
+        bool mayBePatient = deeper > 0 && wait.Until is not null
             && wait.Things.All(static thing => thing is AsyncTask { EndsByItself: true });
-        return new Haste(until, _untilBelow, IsDeep: deeper > 0, mayBePatient ? PatienceAt(deeper) : TimeSpan.Zero);
+        return new Haste(wait.Until, wait.Outer?.Until, IsDeep: deeper > 0, mayBePatient ? PatienceAt(deeper) : TimeSpan.Zero);
     }
 
     // Doubled at first, which soon is enough for short waits; then so little more that nothing stands still for long.
@@ -327,14 +349,23 @@ internal sealed class AsyncSession : IDisposable
         }
     }
 
-    /// <summary>The session that the user has in debug mode looks; that of a thread task wakes it, so that it does.</summary>
-    private void LookForDeadlock()
+    /// <summary>Called as the loop goes to sleep.</summary>
+    private void LookForDeadlocks()
     {
-        if (!Debugging.IsAnyOn)
+        if (Debugging.IsAnyOn)
         {
-            return;
+            LookInDebugMode();
         }
 
+        if (_wait is { } wait && (wait.Outer is not null || wait.Task is not null))
+        {
+            _nesting.Look(wait);
+        }
+    }
+
+    /// <summary>The session that the user has in debug mode looks; that of a thread task wakes it, so that it does.</summary>
+    private void LookInDebugMode()
+    {
         if (_worker is not null)
         {
             WakeDebugger();
@@ -353,7 +384,7 @@ internal sealed class AsyncSession : IDisposable
         }
     }
 
-    private void ShowWait(WaitInfo? wait)
+    private void ShowWait(TurnInfo? wait)
     {
         _wait = wait;
         if (_worker?.CurrentTask is { } task)

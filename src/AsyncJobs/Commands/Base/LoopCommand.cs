@@ -153,8 +153,9 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
     /// <param name="cancel">What a task group does to the wait when it cancels its block: makes the condition come to
     /// hold, or returns false where it is about to. Without it the wait ends at once, by an OperationCanceledException.</param>
     /// <param name="until">Done when the wait is over; null where there is only the condition.</param>
+    /// <param name="ending">What ends the wait.</param>
     /// <exception cref="PipelineStoppedException">Ctrl+C.</exception>
-    private protected void TurnUntil(Func<bool> isDone, object? waitedFor = null, Func<string?, bool>? cancel = null, Future? until = null)
+    private protected void TurnUntil(Func<bool> isDone, object? waitedFor = null, Func<string?, bool>? cancel = null, Future? until = null, WaitEnding ending = default)
     {
         var owner = Session.GroupContext.Owner as ScriptOwner;
         OperationCanceledException? canceled = null;
@@ -185,7 +186,9 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
 
         try
         {
-            Session.Turn(this, waitedFor, until, IsOver, StoppingToken);
+            // A group cancels its block.
+            ending = owner is not null && ending.HasFlag(WaitEnding.Watching) ? WaitEnding.Open : ending;
+            Session.Turn(this, waitedFor, ending, until, IsOver, StoppingToken);
         }
         catch (OperationCanceledException) when (StoppingToken.IsCancellationRequested)
         {
@@ -203,7 +206,8 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
     }
 
     /// <summary>Turns the loop until a future is done and the callbacks registered before have run.</summary>
-    private protected void TurnUntilDone(Future future, Func<string?, bool>? cancel = null, Action? meanwhile = null, object? waitedFor = null)
+    private protected void TurnUntilDone(
+        Future future, Func<string?, bool>? cancel = null, Action? meanwhile = null, object? waitedFor = null, WaitEnding ending = default)
     {
         using var completion = new Completions(Session.Loop, [future]);
         TurnUntil(
@@ -214,7 +218,8 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
             },
             waitedFor ?? future,
             cancel,
-            future);
+            future,
+            ending);
     }
 
     /// <summary>Turns the loop until a .NET task is done; its outcome is the caller's to look at.</summary>
@@ -267,7 +272,7 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
 
         try
         {
-            TurnUntilDone(request.Until, Cancel, meanwhile: null, request.For);
+            TurnUntilDone(request.Until, Cancel, meanwhile: null, request.For, request.Ending);
         }
         catch
         {

@@ -41,7 +41,7 @@ internal sealed class AwaitNode(Segment request, Resumption resume) : CoroutineN
         }
 
         CoroutineControl control = frame.Control;
-        frame.Task.Wait = new WaitInfo(place, wait.For);
+        frame.Task.Wait = new WaitInfo(place, wait.For, wait.Ending);
         bool isCanceled = await control.WaitAsync(wait.Until, wait.Cancel);
         frame.Task.Wait = null;
         frame.StandAt(place);

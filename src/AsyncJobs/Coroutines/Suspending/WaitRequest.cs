@@ -12,6 +12,9 @@ internal sealed record WaitRequest
     /// <summary>What that is, for those who look in: a future, several, or a primitive.</summary>
     public object? For { get; init; }
 
+    /// <summary>What ends the wait, for those who look whether anything can.</summary>
+    public WaitEnding Ending { get; init; }
+
     /// <summary>
     /// What cancelling the one who waits does; it makes <see cref="Until"/> end. False where the outcome will not tell
     /// of the cancellation: then the one who waits calls <see cref="Undo"/> and ends as cancelled.

@@ -1,0 +1,96 @@
+namespace AsyncJobs;
+
+/// <summary>
+/// Ends a wait that waits for ever because it stands on top of others. A function that waits turns the loop in the middle
+/// of its coroutine's step, and what began first can only go on last. Where the innermost wait needs one of those beneath
+/// it, nothing would end either.
+/// </summary>
+/// <remarks>
+/// It looks as the loop goes to sleep, at a wait that has stood for a while; so those that come and go cost nothing.
+/// </remarks>
+internal sealed class NestingWatch(AsyncSession session)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+
+    // For how long nothing may have moved: where what is needed is known to be held beneath, and where anybody might give it.
+    private static readonly TimeSpan StandstillIfHeld = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StandstillElse = TimeSpan.FromSeconds(5);
+
+    private readonly Standstill _standstill = new(session);
+    private TurnInfo? _innermost;
+    private long _lookedAt;
+    private bool _isSuspected;
+    private IDisposable? _lookAgain;
+
+    /// <summary>Called on the loop's thread as it goes to sleep in a wait that stands on top of something.</summary>
+    /// <exception cref="AsyncDeadlockException">The innermost wait needs what stands beneath it.</exception>
+    public void Look(TurnInfo innermost)
+    {
+        TimeProvider clock = session.Loop.TimeProvider;
+        if (!ReferenceEquals(innermost, _innermost))
+        {
+            (_innermost, _isSuspected, _lookedAt) = (innermost, false, clock.GetTimestamp());
+            _standstill.Forget();
+        }
+        else if (clock.GetElapsedTime(_lookedAt) >= Interval)
+        {
+            ThrowIfStuck(innermost);
+            _lookedAt = clock.GetTimestamp();
+        }
+
+        _lookAgain ??= session.Loop.CallLaterInBackground(Interval, LookedAgain);
+    }
+
+    private void LookedAgain()
+    {
+        _lookAgain = null;
+        if (!ReferenceEquals(session.Wait, _innermost))
+        {
+            _innermost = null;
+            _standstill.Forget();
+        }
+    }
+
+    private void ThrowIfStuck(TurnInfo innermost)
+    {
+        var certain = new BuriedSteps(session, isCertain: true);
+        bool wasSuspected = _isSuspected;
+        _isSuspected = certain.Block(innermost);
+        if (_isSuspected && wasSuspected)
+        {
+            throw Deadlock($"it waits for {certain.InTheWay}, which is in the middle of a step beneath it");
+        }
+
+        if (!_isSuspected && SomethingCouldGoOn(innermost))
+        {
+            var likely = new BuriedSteps(session, isCertain: false);
+            bool isHeld = likely.Block(innermost);
+            if (_standstill.Look(isHeld ? StandstillIfHeld : StandstillElse) == Verdict.Stuck)
+            {
+                throw Deadlock(isHeld ? $"it needs {likely.InTheWay}, which is in the middle of a step beneath it" : "all that could still go on is in the middle of a step beneath it");
+            }
+        }
+    }
+
+    /// <summary>Whether the nesting is to blame: something has what it waits for, and is beneath.</summary>
+    private bool SomethingCouldGoOn(TurnInfo innermost)
+    {
+        int count = 1;
+        for (TurnInfo? outer = innermost.Outer; outer is not null; outer = outer.Outer)
+        {
+            if (outer.IsOver)
+            {
+                return true;
+            }
+
+            count++;
+        }
+
+        // A command that starts a coroutine, whose first step it is that waits.
+        return session.WaiterCount > count;
+    }
+
+    private AsyncDeadlockException Deadlock(string why) => new(
+        $"This wait would never end: {why}, and goes on only after it. A function or a nested block that waits holds up what it stands on; "
+        + $"wait in the statements of the coroutine's own block, or start the function as a task and await that (see about_AsyncCoroutines).{TaskTree.TextOf(session)}");
+}
