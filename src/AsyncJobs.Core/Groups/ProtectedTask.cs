@@ -14,7 +14,7 @@ internal sealed class ProtectedTask : AsyncTask
     {
         _inner = inner;
         _innerEnded = InnerEnded;
-        Wait = new WaitInfo(Place: null, inner);
+        Wait = new WaitInfo(Place: null, inner, WaitEnding.All | WaitEnding.Watching);
         BeginWork();
         inner.OnCompleted(_innerEnded);
     }

@@ -47,8 +47,8 @@ internal sealed class BuriedSteps(AsyncSession session, bool isCertain)
         }
 
         // One of them may have ended just now, and so the wait.
-        _dependsOnEndings |= wait.Ending.HasFlag(WaitEnding.First);
-        return (wait.Ending.HasFlag(WaitEnding.First) || !isCertain) && things.Count > 0 && things.All(IsBlocked);
+        _dependsOnEndings = true;
+        return wait.Ending.HasFlag(WaitEnding.First) && things.Count > 0 && things.All(IsBlocked);
     }
 
     private bool IsBlocked(object thing)

@@ -5,7 +5,7 @@ internal sealed class DeadlockWatch(AsyncSession session)
 {
     private static readonly TimeSpan Confirmation = TimeSpan.FromMilliseconds(250);
 
-    private readonly Standstill _standstill = new(session);
+    private readonly Standstill _standstill = new(session, trustsOthers: true);
     private IDisposable? _lookAgain;
 
     /// <summary>Called on the loop's thread as it goes to sleep.</summary>

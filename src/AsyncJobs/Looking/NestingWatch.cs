@@ -16,10 +16,15 @@ internal sealed class NestingWatch(AsyncSession session)
     private static readonly TimeSpan StandstillIfHeld = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StandstillElse = TimeSpan.FromSeconds(5);
 
-    private readonly Standstill _standstill = new(session);
+    // Where others move, one of them might give what is held beneath, unlikely as that is.
+    private static readonly TimeSpan WarnsAfter = TimeSpan.FromSeconds(10);
+
+    private readonly Standstill _standstill = new(session, trustsOthers: false);
     private TurnInfo? _innermost;
+    private long _begunAt;
     private long _lookedAt;
     private bool _isSuspected;
+    private bool _hasWarned;
     private IDisposable? _lookAgain;
 
     /// <summary>Called on the loop's thread as it goes to sleep in a wait that stands on top of something.</summary>
@@ -29,12 +34,13 @@ internal sealed class NestingWatch(AsyncSession session)
         TimeProvider clock = session.Loop.TimeProvider;
         if (!ReferenceEquals(innermost, _innermost))
         {
-            (_innermost, _isSuspected, _lookedAt) = (innermost, false, clock.GetTimestamp());
+            (_innermost, _isSuspected, _hasWarned) = (innermost, false, false);
+            _begunAt = _lookedAt = clock.GetTimestamp();
             _standstill.Forget();
         }
         else if (clock.GetElapsedTime(_lookedAt) >= Interval)
         {
-            ThrowIfStuck(innermost);
+            Judge(innermost, clock.GetElapsedTime(_begunAt));
             _lookedAt = clock.GetTimestamp();
         }
 
@@ -51,24 +57,36 @@ internal sealed class NestingWatch(AsyncSession session)
         }
     }
 
-    private void ThrowIfStuck(TurnInfo innermost)
+    private void Judge(TurnInfo innermost, TimeSpan age)
     {
         var certain = new BuriedSteps(session, isCertain: true);
         bool wasSuspected = _isSuspected;
         _isSuspected = certain.Block(innermost);
         if (_isSuspected && wasSuspected)
         {
-            throw Deadlock($"it waits for {certain.InTheWay}, which is in the middle of a step beneath it");
+            throw new AsyncDeadlockException(MessageOf("would never end", $"It waits for {certain.InTheWay}, which"));
         }
 
         if (!_isSuspected && SomethingCouldGoOn(innermost))
         {
-            var likely = new BuriedSteps(session, isCertain: false);
-            bool isHeld = likely.Block(innermost);
-            if (_standstill.Look(isHeld ? StandstillIfHeld : StandstillElse) == Verdict.Stuck)
-            {
-                throw Deadlock(isHeld ? $"it needs {likely.InTheWay}, which is in the middle of a step beneath it" : "all that could still go on is in the middle of a step beneath it");
-            }
+            JudgeStandstill(innermost, age);
+        }
+    }
+
+    private void JudgeStandstill(TurnInfo innermost, TimeSpan age)
+    {
+        var likely = new BuriedSteps(session, isCertain: false);
+        bool isHeld = likely.Block(innermost);
+        string culprit = isHeld ? $"It needs {likely.InTheWay}, which" : "All that could still go on";
+        if (_standstill.Look(isHeld ? StandstillIfHeld : StandstillElse) == Verdict.Stuck)
+        {
+            throw new AsyncDeadlockException(MessageOf("would never end", culprit));
+        }
+
+        if (isHeld && age >= WarnsAfter && !_hasWarned && session.CurrentWaiter is { } waiter)
+        {
+            _hasWarned = true;
+            waiter.WriteWarning(MessageOf("may never end", culprit));
         }
     }
 
@@ -90,7 +108,8 @@ internal sealed class NestingWatch(AsyncSession session)
         return session.WaiterCount > count;
     }
 
-    private AsyncDeadlockException Deadlock(string why) => new(
-        $"This wait would never end: {why}, and goes on only after it. A function or a nested block that waits holds up what it stands on; "
-        + $"wait in the statements of the coroutine's own block, or start the function as a task and await that (see about_AsyncCoroutines).{TaskTree.TextOf(session)}");
+    private string MessageOf(string whatOfIt, string culprit) =>
+        $"This wait {whatOfIt}. {culprit} is in the middle of a step beneath it on the stack, and goes on only after it. "
+        + "A function or a nested block that waits holds up what it stands on: wait in the statements of the coroutine's own block, "
+        + $"or start the function as a task and await that. See about_AsyncCoroutines.{TaskTree.TextOf(session)}";
 }

@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using System.Management.Automation.Runspaces;
-
 namespace AsyncJobs;
 
 /// <summary>
@@ -13,10 +10,10 @@ namespace AsyncJobs;
 /// the queue of the primitive, or the loop that it was posted to is no longer asleep; and what was seen must be so once
 /// more after a while.
 /// </remarks>
-internal sealed class Standstill(AsyncSession session)
+/// <param name="session">The session.</param>
+/// <param name="trustsOthers">Whether another runspace counts as quiet when it says so; not all that do are.</param>
+internal sealed class Standstill(AsyncSession session, bool trustsOthers)
 {
-    private static readonly ScriptBlock GetRunspaces = OwnScript.Of(@"Microsoft.PowerShell.Utility\Get-Runspace");
-
     private HashSet<WaitInfo>? _suspected;
     private long _suspectedAt;
 
@@ -39,7 +36,7 @@ internal sealed class Standstill(AsyncSession session)
         {
             verdict = Verdict.Settling;
         }
-        else if (!OthersAreQuiet() || Judge() is not (Verdict.Stuck, { } still) || !waits.SetEquals(still))
+        else if (!OtherRunspaces.AreQuiet(session, trustsOthers) || Judge() is not (Verdict.Stuck, { } still) || !waits.SetEquals(still))
         {
             // To ask for the others runs script, and so whatever the engine had to do for its events.
             _suspected = null;
@@ -161,14 +158,5 @@ internal sealed class Standstill(AsyncSession session)
             default:
                 return false;
         }
-    }
-
-    /// <summary>A script that runs elsewhere in the process may hold what is waited for.</summary>
-    private bool OthersAreQuiet()
-    {
-        var family = session.Family.Select(member => member.Runspace).ToHashSet();
-        return GetRunspaces.Invoke()
-            .Select(item => (Runspace)item.BaseObject)
-            .All(runspace => runspace.RunspaceAvailability == RunspaceAvailability.Available || family.Contains(runspace) || session.Threads.Owns(runspace));
     }
 }

@@ -28,6 +28,7 @@ internal static class PrimitiveRequest
         {
             Until = wait,
             For = primitive,
+            Ending = limit is null ? WaitEnding.All | WaitEnding.Watching : WaitEnding.Open,
             Cancel = wait.Cancel,
             Undo = () =>
             {
