@@ -32,6 +32,7 @@ internal sealed class NestingWatch(AsyncSession session)
     public void Look(TurnInfo innermost)
     {
         TimeProvider clock = session.Loop.TimeProvider;
+        bool looksAgain = true;
         if (!ReferenceEquals(innermost, _innermost))
         {
             (_innermost, _isSuspected, _hasWarned) = (innermost, false, false);
@@ -40,11 +41,14 @@ internal sealed class NestingWatch(AsyncSession session)
         }
         else if (clock.GetElapsedTime(_lookedAt) >= Interval)
         {
-            Judge(innermost, clock.GetElapsedTime(_begunAt));
+            looksAgain = Judge(innermost, clock.GetElapsedTime(_begunAt));
             _lookedAt = clock.GetTimestamp();
         }
 
-        _lookAgain ??= session.Loop.CallLaterInBackground(Interval, LookedAgain);
+        if (looksAgain)
+        {
+            _lookAgain ??= session.Loop.CallLaterInBackground(Interval, LookedAgain);
+        }
     }
 
     private void LookedAgain()
@@ -57,7 +61,8 @@ internal sealed class NestingWatch(AsyncSession session)
         }
     }
 
-    private void Judge(TurnInfo innermost, TimeSpan age)
+    /// <returns>Whether there is anything to look at before the loop is woken for something else.</returns>
+    private bool Judge(TurnInfo innermost, TimeSpan age)
     {
         var certain = new BuriedSteps(session, isCertain: true);
         bool wasSuspected = _isSuspected;
@@ -67,10 +72,18 @@ internal sealed class NestingWatch(AsyncSession session)
             throw new AsyncDeadlockException(MessageOf("would never end", $"It waits for {certain.InTheWay}, which"));
         }
 
-        if (!_isSuspected && SomethingCouldGoOn(innermost))
+        if (_isSuspected)
+        {
+            return true;
+        }
+
+        bool couldGoOn = SomethingCouldGoOn(innermost);
+        if (couldGoOn)
         {
             JudgeStandstill(innermost, age);
         }
+
+        return couldGoOn;
     }
 
     private void JudgeStandstill(TurnInfo innermost, TimeSpan age)
