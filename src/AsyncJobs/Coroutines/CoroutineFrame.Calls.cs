@@ -98,7 +98,14 @@ internal sealed partial class CoroutineFrame
         AddAutomatics();
         try
         {
-            Session.Within.Run(place, _variables, step, written: null, _functions);
+            if (Enclosing is null)
+            {
+                Session.Within.Run(place, _variables, step, written: null, _functions);
+            }
+            else
+            {
+                Enclosing.Run(this, () => Session.Within.Run(place, _variables, step, written: null, _functions));
+            }
         }
         finally
         {

@@ -24,9 +24,9 @@ internal sealed partial class StatementCompiler
             return CompileBody(pipeline, first, body, lowering, position, isPart);
         }
 
-        if (pipeline.PipelineElements is [CommandAst call] && Sites.IsCall(call))
+        if (pipeline.PipelineElements[0] is CommandAst call && Sites.IsCall(call))
         {
-            return CompileCall(call, lowering, position, isPart);
+            return CompileCall(pipeline, call, lowering, position, isPart);
         }
 
         if (Sites.EndlessIn(pipeline) is { } endless)

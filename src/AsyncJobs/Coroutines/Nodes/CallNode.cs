@@ -46,9 +46,9 @@ internal sealed class CallNode(CoroutineUnit unit, CommandAst call, Segment bind
             frame.NoteSuccess(true);
             return flow.Kind == FlowKind.Return ? Flow.Next : flow;
         }
-        catch (RuntimeException error)
+        catch (RuntimeException error) when (!frame.IsGuarded)
         {
-            // What ends a function ends its caller, too, unless something stands around the call.
+            // What ends a function ends its caller, too.
             frame.Halting = error;
             throw;
         }

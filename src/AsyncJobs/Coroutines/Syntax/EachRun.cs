@@ -17,6 +17,8 @@ internal sealed record EachRun(int First, IReadOnlyList<EachStage> Stages)
         "Compare", "ConvertFrom", "ConvertTo", "Find", "Format", "Get", "Group", "Import", "Join", "Measure", "Resolve", "Search", "Select", "Sort", "Split", "Test", "Where",
     };
 
+    private static readonly HashSet<string> Passing = new(StringComparer.OrdinalIgnoreCase) { "Write-Output", "Out-Null", "Out-String" };
+
     /// <summary>Whether a command is such a stage, and suspends.</summary>
     public static bool Suspends(CommandAst command) => HasSuspension(command) && Of(command) is not null;
 
@@ -74,7 +76,11 @@ internal sealed record EachRun(int First, IReadOnlyList<EachStage> Stages)
             && !command.CommandElements.Any(static part => part is CommandParameterAst { ParameterName: { Length: > 1 } parameter } && "Wait".StartsWith(parameter, StringComparison.OrdinalIgnoreCase))
             && command.CommandElements.All(static part => ((part as CommandParameterAst)?.Argument ?? part) is not ScriptBlockExpressionAst block || IsPure(block.ScriptBlock, block))
             && CommandNames.NameOfCommand(name) is { } known
-            && (known.Equals("Write-Output", StringComparison.OrdinalIgnoreCase) || LookingVerbs.Contains(known.Split('-')[0])));
+            && (Passing.Contains(known) || LookingVerbs.Contains(known.Split('-')[0])));
+
+    /// <summary>Whether it cannot be seen of commands that the commands before them come to their end first.</summary>
+    public static bool MayFollow(IEnumerable<CommandBaseAst> behind) => behind.All(static element =>
+        (element is CommandAst command && (Sites.IsSuspension(command) ? Sites.BodyOf(command) is null : OnlyLooks(command))) && element.Redirections.Count == 0 && !StopsEarly(element));
 
     // A question about the object, and no more.
     private static bool IsPure(ScriptBlockAst block, Ast within)

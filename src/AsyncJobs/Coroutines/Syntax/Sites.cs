@@ -10,12 +10,16 @@ internal static class Sites
         node?.Find(static inner => inner is CommandAst command && (IsSuspension(command) || IsCall(command) || EachRun.Suspends(command)), searchNestedScriptBlocks: false) is not null;
 
     /// <summary>Whether a command is the call of a function that awaits, and such that the function may run as a part of the coroutine.</summary>
-    public static bool IsCall(CommandAst command) => MayBeCall(command) && CommandNames.IsOfAwaitingFunction(command.GetCommandName());
+    public static bool IsCall(CommandAst command) => NameOf(command) is { } name && CommandNames.IsOfAwaitingFunction(name) && MayBeCall(command);
 
-    /// <summary>Whether a command is the call of something by its plain name, alone in its pipeline, that nobody else sees the streams of.</summary>
+    /// <summary>
+    /// Whether a command is the call of something by its plain name that nobody else sees the streams of, and whose output,
+    /// if it goes to other commands, may go there when the call is over.
+    /// </summary>
     public static bool MayBeCall(CommandAst command) => command.Redirections.Count == 0
         && NameOf(command) is { Length: > 0 } name && name.IndexOfAny(['\\', '/', ':', '.']) < 0
-        && command.Parent is PipelineAst { PipelineElements.Count: 1 } pipeline && !Modern.IsBackground(pipeline)
+        && command.Parent is PipelineAst pipeline && ReferenceEquals(pipeline.PipelineElements[0], command) && !Modern.IsBackground(pipeline)
+        && EachRun.MayFollow(pipeline.PipelineElements.Skip(1))
         && !NamedArguments.Of(command).Any(static named => VariableNames.NamesStream(named.Parameter));
 
     /// <summary>
