@@ -67,6 +67,46 @@ Describe 'ForEach-Object in a coroutine' {
         ($tasks | Wait-AsyncGather | Measure-Object -Sum).Sum | Should -Be ($Count * ($Count + 1) / 2)
     }
 
+    It 'shares a queue with others: each takes an item when it has handled the last' {
+        $queue = New-AsyncQueue
+        1..6 | Add-AsyncQueueItem $queue
+        $workers = 1..2 | Start-AsyncTask { Receive-AsyncQueueItem $queue -All | ForEach-Object { await (Start-AsyncSleep 0.02); $_ } }
+        $workers.Kind | Should -Be Coroutine, Coroutine
+        $null = await (Start-AsyncSleep 0.01)
+        $queue.Count | Should -Be 4
+        Wait-Until { await (Start-AsyncSleep 0.01); $queue.IsEmpty }
+        Add-AsyncQueueItem $queue 7
+        Close-AsyncQueue $queue
+        $taken = $workers | Wait-AsyncGather
+        $taken[0] + $taken[1] | Sort-Object | Should -Be (1..7)
+        $taken | ForEach-Object { $_.Count } | Should -Not -Contain 0
+    }
+
+    It 'leaves in the queue what it has not come to, however it ends' {
+        $queue = New-AsyncQueue
+        1..4 | Add-AsyncQueueItem $queue
+        $task = Start-AsyncTask { Receive-AsyncQueueItem $queue -All | ForEach-Object { await (Start-AsyncSleep 0); if ($_ -eq 2) { throw 'enough' } } }
+        { await $task } | Should -Throw 'enough'
+        $queue.Count | Should -Be 2
+        $task = Start-AsyncTask { Receive-AsyncQueueItem $queue -All | ForEach-Object { await (Start-AsyncSleep 0) } }
+        Wait-Until { await (Start-AsyncSleep 0.01); $queue.IsEmpty }
+        Stop-AsyncTask $task
+        { await $task } | Should -Throw -ExceptionType ([OperationCanceledException])
+        Add-AsyncQueueItem $queue 5
+        $queue.Count | Should -Be 1
+    }
+
+    It 'handles a result as it comes, in blocks that await and that do not' {
+        $open = New-Future
+        $seen = [Collections.ArrayList]::new()
+        $first = Start-AsyncTask { Receive-AsyncTask $open, (Start-AsyncSleep 0.01 -Result 'a') | ForEach-Object { $null = $seen.Add($_); await (Start-AsyncSleep 0); $_ } }
+        $second = Start-AsyncTask { $open, (Start-AsyncSleep 0.01 -Result 'b') | Receive-AsyncTask | ForEach-Object { $null = $seen.Add($_); $_ } }
+        Wait-Until { await (Start-AsyncSleep 0.01); $seen.Count -eq 2 }
+        $first.IsCompleted, $second.IsCompleted | Should -Be $false, $false
+        $open.SetResult('z')
+        await $first, $second | Should -Be 'a', 'z', 'b', 'z'
+    }
+
     It 'does not keep the one that began first waiting for the one that began last' {
         $gate = New-AsyncEvent
         $first = Start-AsyncTask { 1 | ForEach-Object { await (Start-AsyncSleep 0.01); 'first' } }

@@ -50,6 +50,13 @@ public sealed class ReceiveAsyncQueueItemCommand : QueueCommand
             while (Queue.TryTake(out QueueEntry? entry))
             {
                 Write(command, entry);
+                if (Session.CurrentFrame is { TakesOneByOne: true })
+                {
+                    // The rest is for whoever comes first when this one has been handled.
+                    var done = new Future(Session.Loop);
+                    done.SetResult(null);
+                    return new WaitRequest { Until = done, Cancel = static _ => true, Finish = static _ => { }, Next = WriteAll };
+                }
             }
         }
         catch (QueueShutDownException)

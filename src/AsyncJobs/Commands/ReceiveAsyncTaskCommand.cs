@@ -100,6 +100,7 @@ public sealed class ReceiveAsyncTaskCommand : AwaitCommand
             Ending = _deadline is null ? WaitEnding.First | WaitEnding.Watching : WaitEnding.Open,
             Cancel = any.Cancel,
             Undo = Release,
+            Abandon = Release,
             Finish = next => WriteNews(next, any),
             Next = NextArrival,
         };

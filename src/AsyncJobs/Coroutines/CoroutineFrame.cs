@@ -56,6 +56,9 @@ internal sealed partial class CoroutineFrame(AsyncSession session, CoroutineCont
     /// <summary>What the last suspending command asked to wait for.</summary>
     public WaitRequest? Request { get; set; }
 
+    /// <summary>Whether what a suspending command writes is handled at once, before the command goes on.</summary>
+    public bool TakesOneByOne { get; set; }
+
     /// <summary>Whether its segments note <c>$_</c> and <c>$args</c>.</summary>
     public bool AssignsAutomatics { get; set; }
 

@@ -229,7 +229,7 @@ internal sealed partial class StatementCompiler
             }
             else
             {
-                bool endsInCommand = pipeline.PipelineElements[^1] is CommandAst last && !Sites.IsSuspension(last) && !Sites.IsCall(last) && !EachRun.Suspends(last);
+                bool endsInCommand = pipeline.PipelineElements[^1] is CommandAst last && !Sites.IsSuspension(last) && !Sites.IsCall(last) && EachRun.Of(last) is null;
                 node = endsInCommand ? new SequenceNode([Compile(pipeline), Native(note)]) : CompilePart(pipeline, extent);
             }
 

@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using System.Management.Automation.Language;
 
 namespace AsyncJobs;
@@ -18,6 +19,7 @@ internal sealed partial class StatementCompiler
         // A breakpoint in a block is not to be taken for one in what runs before it.
         IScriptExtent start = Extents.Span(position, pipeline.PipelineElements[run.First - 1].Extent);
         CommandBaseAst[]? before = null;
+        AwaitNode? coming = null;
         if (run.First == 1 && pipeline.PipelineElements[0] is CommandExpressionAst { Redirections.Count: 0 } head)
         {
             ExpressionAst left = lowering.Lower(head.Expression);
@@ -35,16 +37,39 @@ internal sealed partial class StatementCompiler
         if (before is not null)
         {
             var inner = new Lowering(this, start);
-            lowering.Steps.Add(new StageNode(CompileStages(new PipelineAst(start, before.Select(Copy)), before, inner, start, isPart: true), items));
+            CoroutineNode source = CompileStages(new PipelineAst(start, before.Select(Copy)), before, inner, start, isPart: true);
+            if (Sites.KeepsComing(pipeline.PipelineElements[run.First - 1]) && inner.Steps[^1] is AwaitNode last)
+            {
+                lowering.Steps.AddRange(inner.Steps.SkipLast(1));
+                coming = last;
+            }
+            else
+            {
+                lowering.Steps.Add(new StageNode(source, items));
+            }
         }
 
-        var each = new EachNode(items, CompileParts(run.Stages), new EnclosingPlace(Unit, position), TakingNext(position, start));
+        Segment step = TakingNext(position, start);
+        var each = new EachNode(
+            frame => coming is not null
+                ? new AwaitedItems(coming)
+                : new PipelineItems(Taken(frame.Variable(items)), before is not null && frame.Success is { Value: false }, step),
+            CompileParts(run.Stages),
+            new EnclosingPlace(Unit, position));
         lowering.Steps.Add(rest is null ? each : new EachStageNode(each, written, CompileRest(rest, position, isPart)));
         return new SequenceNode([.. lowering.Steps]);
 
         CommandExpressionAst Held(string variable) => new(position, Factory.Variable(position, variable), null);
 
         PipelineAst CopyOf(IEnumerable<CommandBaseAst> elements) => new(position, elements.Select(Copy));
+    }
+
+    // What it goes over may go, object by object.
+    private static object? Taken(PSVariable variable)
+    {
+        object? value = variable.Value;
+        variable.Value = null;
+        return value;
     }
 
     private static CommandBaseAst Copy(CommandBaseAst element) => (CommandBaseAst)element.Copy();

@@ -40,7 +40,7 @@ internal sealed partial class StatementCompiler
             {
                 return CompileEach(pipeline, run, position, isPart);
             }
-            catch (CoroutineNotSupportedException)
+            catch (CoroutineNotSupportedException) when (!pipeline.PipelineElements.Any(Sites.IsEndless))
             {
                 // A block of its own can hold it, where what awaits turns the loop.
             }

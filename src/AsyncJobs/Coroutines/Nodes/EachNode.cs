@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>One ForEach-Object.</summary>
@@ -10,17 +8,14 @@ namespace AsyncJobs;
 internal sealed record EachPart(CoroutineNode? Begin, CoroutineNode[] Process, CoroutineNode? End, Segment Leaving);
 
 /// <summary>Stages that are ForEach-Object, whose blocks are a part of the coroutine.</summary>
-/// <param name="items">The variable, one of ours, that holds what comes to the first of them.</param>
+/// <param name="open">Opens what comes to the first of them.</param>
 /// <param name="parts">They.</param>
 /// <param name="place">The pipeline, around the blocks in stack traces.</param>
-/// <param name="step">Takes an object natively.</param>
-internal sealed class EachNode(string items, EachPart[] parts, EnclosingPlace place, Segment step) : CoroutineNode
+internal sealed class EachNode(Func<CoroutineFrame, EachSource> open, EachPart[] parts, EnclosingPlace place) : CoroutineNode
 {
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
-        PSVariable held = frame.Variable(items);
-        var source = new PipelineItems(held.Value);
-        held.Value = null;
+        EachSource source = open(frame);
         EachPipe pipe = Connect(frame);
         try
         {
@@ -32,7 +27,7 @@ internal sealed class EachNode(string items, EachPart[] parts, EnclosingPlace pl
                 }
             }
 
-            while (source.MoveNext(frame, step))
+            while (await source.MoveNextAsync(frame).ConfigureAwait(false))
             {
                 frame.ThrowIfStopped();
                 if (await pipe.ProcessAsync(frame, source.Current, place).ConfigureAwait(false) is { IsNext: false } jump)
@@ -54,7 +49,7 @@ internal sealed class EachNode(string items, EachPart[] parts, EnclosingPlace pl
             source.Dispose();
         }
 
-        frame.NoteSuccess(true);
+        frame.NoteSuccess(!source.HasFailed);
         return Flow.Next;
     }
 

@@ -138,9 +138,10 @@ internal sealed class EachPipe
         }
         catch (RuntimeException noted) when (noted is not PipelineStoppedException)
         {
+            // Whether it ends more than the pipeline's statement is judged anew: what ended all of the block need not.
             if (ReferenceEquals(frame.Halting, error))
             {
-                frame.Halting = noted;
+                frame.Halting = null;
             }
 
             throw;

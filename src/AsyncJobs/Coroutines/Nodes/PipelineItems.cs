@@ -5,33 +5,40 @@ using System.Management.Automation.Internal;
 namespace AsyncJobs;
 
 /// <summary>What comes to a pipeline's first command from a value: each of its items, or it itself, one when it is asked for.</summary>
-internal sealed class PipelineItems(object? value) : IDisposable
+internal sealed class PipelineItems : EachSource
 {
+    private readonly object? _value;
+    private readonly Segment _step;
     private IEnumerator? _items;
     private bool _hasBegun;
 
-    /// <summary>The one that was taken last.</summary>
-    public object? Current { get; private set; }
-
-    /// <summary>Takes the next.</summary>
-    /// <param name="frame">The coroutine.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="hasFailed">Whether a command that wrote it has written an error.</param>
     /// <param name="step">Runs what may run script, or fail, as a pipeline.</param>
-    public bool MoveNext(CoroutineFrame frame, Segment step)
+    public PipelineItems(object? value, bool hasFailed, Segment step) => (_value, HasFailed, _step) = (value, hasFailed, step);
+
+    /// <inheritdoc/>
+    public override ValueTask<bool> MoveNextAsync(CoroutineFrame frame) => new(MoveNext(frame));
+
+    /// <inheritdoc/>
+    public override void Dispose() => (_items as IDisposable)?.Dispose();
+
+    private bool MoveNext(CoroutineFrame frame)
     {
         if (!_hasBegun)
         {
             _hasBegun = true;
-            if (ReferenceEquals(value, AutomationNull.Value))
+            if (ReferenceEquals(_value, AutomationNull.Value))
             {
                 return false;
             }
 
-            _items = LanguagePrimitives.GetEnumerator(value) ?? new[] { value }.GetEnumerator();
+            _items = LanguagePrimitives.GetEnumerator(_value) ?? new[] { _value }.GetEnumerator();
         }
 
         do
         {
-            if (!Take(frame, step))
+            if (!Take(frame))
             {
                 return false;
             }
@@ -40,9 +47,7 @@ internal sealed class PipelineItems(object? value) : IDisposable
         return true;
     }
 
-    public void Dispose() => (_items as IDisposable)?.Dispose();
-
-    private bool Take(CoroutineFrame frame, Segment step)
+    private bool Take(CoroutineFrame frame)
     {
         Exception? failure;
         if (Iteration.IsPlain(_items!))
@@ -58,12 +63,12 @@ internal sealed class PipelineItems(object? value) : IDisposable
                 failure = exception;
             }
 
-            Run(frame, step, () => throw failure);
+            Run(frame, () => throw failure);
             return false;
         }
 
         bool taken = false;
-        Run(frame, step, () =>
+        Run(frame, () =>
         {
             taken = _items!.MoveNext();
             Current = taken ? _items.Current : null;
@@ -72,13 +77,13 @@ internal sealed class PipelineItems(object? value) : IDisposable
     }
 
     // A pipeline of its own, in which PowerShell makes of an exception what it makes of those in pipelines.
-    private static void Run(CoroutineFrame frame, Segment step, Action action)
+    private void Run(CoroutineFrame frame, Action action)
     {
         PSVariable within = frame.Variable(ErrorSegments.ActionName);
         within.Value = new EnumeratedAction(action);
         try
         {
-            step.RunToEnd(frame);
+            _step.RunToEnd(frame);
         }
         finally
         {

@@ -22,6 +22,13 @@ internal sealed class AwaitNode(Segment request, Resumption resume) : CoroutineN
         return Flow.Next;
     }
 
+    /// <summary>Runs the command up to its first request; null where it has nothing to wait for.</summary>
+    public WaitRequest? Ask(CoroutineFrame frame) => request.Ask(frame);
+
+    /// <summary>Asks what the command waits for after a request that is finished, or null.</summary>
+    public WaitRequest? GoOn(CoroutineFrame frame, WaitRequest finished) =>
+        finished.Next is null ? null : resume.Finish(frame, finished with { Finish = static _ => { }, Peek = null });
+
     /// <summary>Where the command stands, for those who look in.</summary>
     public IScriptPlace Place => resume;
 

@@ -33,6 +33,9 @@ internal sealed record WaitRequest
     /// <summary>Gives the place up or, if it was handed over in that instant, what was handed over.</summary>
     public Action? Undo { get; init; }
 
+    /// <summary>Gives up what the command still holds when this is finished, where nobody asks what it waits for next.</summary>
+    public Action? Abandon { get; init; }
+
     /// <summary>For a command with a body: leaves what was entered, once the body is over.</summary>
     public Action? Exit { get; init; }
 

@@ -5,7 +5,8 @@ namespace AsyncJobs;
 
 /// <summary>
 /// The stages of a pipeline, one behind the other, that are <c>ForEach-Object</c> with blocks that are a part of the
-/// coroutine, where one of them suspends: each object goes through all of them before the next.
+/// coroutine, where one of them suspends, or what stands before waits again and again: each object goes through all of
+/// them before the next.
 /// </summary>
 /// <param name="First">The place of the first of them in the pipeline.</param>
 /// <param name="Stages">They.</param>
@@ -32,7 +33,7 @@ internal sealed record EachRun(int First, IReadOnlyList<EachStage> Stages)
     private static EachRun? FindIn(PipelineAst pipeline)
     {
         ReadOnlyCollection<CommandBaseAst> elements = pipeline.PipelineElements;
-        if (!elements.Any(static element => element is CommandAst command && HasSuspension(command)) || Modern.IsBackground(pipeline))
+        if (!elements.Any(static element => element is CommandAst command && (HasSuspension(command) || Sites.KeepsComing(command))) || Modern.IsBackground(pipeline))
         {
             return null;
         }
@@ -40,7 +41,7 @@ internal sealed record EachRun(int First, IReadOnlyList<EachStage> Stages)
         for (int first = 1; first < elements.Count; first++)
         {
             EachStage[] stages = [.. elements.Skip(first).Select(EachStage.Of).TakeWhile(static stage => stage is not null).OfType<EachStage>()];
-            if (stages.Any(static stage => stage.Suspends))
+            if (stages.Any(static stage => stage.Suspends) || (stages.Length > 0 && Sites.KeepsComing(elements[first - 1]) && !Sites.IsEndless(elements[first - 1])))
             {
                 return MayCollect(elements.Take(first)) && !elements.Skip(first + stages.Length).Any(StopsEarly) ? new EachRun(first, stages) : null;
             }

@@ -24,15 +24,23 @@ internal static class Sites
 
     /// <summary>
     /// A command that goes on writing for as long as others work, with commands behind it that would not get anything
-    /// before it is over: what a coroutine's suspending command writes is collected first. Null if there is none.
+    /// before it is over: what a coroutine's suspending command writes is collected first, but for ForEach-Object alone. Null if
+    /// there is none.
     /// </summary>
     public static CommandAst? EndlessIn(Ast block) => (CommandAst?)block.Find(
         static node => node is CommandAst { Parent: PipelineAst pipeline } command
             && !ReferenceEquals(pipeline.PipelineElements[^1], command)
-            && Of(command) is { Info.ImplementingType: { } type }
-            && type == typeof(ReceiveAsyncQueueItemCommand)
-            && command.CommandElements.Any(static element => element is CommandParameterAst { ParameterName: { Length: > 0 } name } && "All".StartsWith(name, StringComparison.OrdinalIgnoreCase)),
+            && IsEndless(command)
+            && !(EachRun.In(pipeline) is { } run && ReferenceEquals(pipeline.PipelineElements[run.First - 1], command) && run.First + run.Stages.Count == pipeline.PipelineElements.Count),
         searchNestedScriptBlocks: false);
+
+    /// <summary>Whether a command goes on writing for as long as others work.</summary>
+    public static bool IsEndless(CommandBaseAst element) => element is CommandAst command
+        && TypeOf(command) == typeof(ReceiveAsyncQueueItemCommand)
+        && command.CommandElements.Any(static part => part is CommandParameterAst { ParameterName: { Length: > 0 } name } && "All".StartsWith(name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Whether a command waits again and again, and writes in between.</summary>
+    public static bool KeepsComing(CommandBaseAst element) => IsEndless(element) || (element is CommandAst command && TypeOf(command) == typeof(ReceiveAsyncTaskCommand));
 
     public static bool IsSuspension(CommandAst command) => Of(command) is not null;
 
@@ -49,6 +57,8 @@ internal static class Sites
 
     /// <summary>The block of a command that is part of the coroutine which it stands in, or null.</summary>
     public static ScriptBlockExpressionAst? BodyOf(CommandAst command) => Of(command) is { HasBody: true } ? BodyIn(command) : null;
+
+    private static Type? TypeOf(CommandAst command) => Of(command)?.Info.ImplementingType;
 
     private static ScriptBlockExpressionAst? BodyIn(CommandAst command) => command.CommandElements
         .Select(static element => (element as CommandParameterAst)?.Argument ?? element)
