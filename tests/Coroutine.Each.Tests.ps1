@@ -72,7 +72,6 @@ Describe 'ForEach-Object in a coroutine' {
         1..6 | Add-AsyncQueueItem $queue
         $workers = 1..2 | Start-AsyncTask { Receive-AsyncQueueItem $queue -All | ForEach-Object { await (Start-AsyncSleep 0.02); $_ } }
         $workers.Kind | Should -Be Coroutine, Coroutine
-        $null = await (Start-AsyncSleep 0.01)
         $queue.Count | Should -Be 4
         Wait-Until { await (Start-AsyncSleep 0.01); $queue.IsEmpty }
         Add-AsyncQueueItem $queue 7
