@@ -146,7 +146,7 @@ Alike 'commands behind it' { 1..3 | % { await (later $_) } | Sort-Object -Descen
 Alike 'arguments of commands behind it' { function say($x) { Write-Host $x; $x } $n = 1; say 5 | Out-Null; (say 1), (say 2) | % { $n = 3; await (later $_) } | Select-Object -Last (say $n); 1..3 | % { $n = 5; await (later $_) } | Select-Object -Skip $n; 1..3 | % { await (later $_) } | Select-Object -Last (await (later 2)) }
 Alike 'commands that wait behind it' { 1..3 | % { await (later 0) | Out-Null; later $_ } | await; 1..3 | % { await (later 0) | Out-Null; later $_ } | Wait-AsyncGather | % { "g $_" }; 1..3 | % { await (later 0) | Out-Null; later $_ } | Wait-AsyncGather | % { await (later "h $_") } }
 Alike 'commands that wait before it' { await (later @(1, 2)) | % { await (later "a $_") }; (later 1), (later 2) | await | % { await (later "b $_") } | Sort-Object -Descending; (await (later 1)), (await (later 2)) | % { await (later "c $_") } }
-Alike 'Receive-AsyncTask before it' { $t = 3, 1, 2 | % { Start-AsyncSleep ($_ / 20) -Result $_ }; Receive-AsyncTask $t | % { trace a $_; await (later $_) }; $t = 3, 1, 2 | % { Start-AsyncSleep ($_ / 20) -Result $_ }; $t | Receive-AsyncTask | % { trace b $_; ($t | Where-Object IsCompleted).Count; $_ } | Sort-Object; foreach ($i in 1) { later 1 | Receive-AsyncTask | % { await (later "p $_"); break }; 'no' } try { Receive-AsyncTask (later 1), (fail 'x') -ErrorAction Stop | % { "v $_" } } catch { "c $_" } Receive-AsyncTask (fail 'e'), (later 5) 2>$null | % { await (later "r $_") } | % { "s $_" }; "after $?"; Get-Item /no/such, / | % { await (later 1) }; "after $?"; Get-Item / | % { await (later 1) }; "after $?" } -Setup '$log = [AsyncJobs.Tests.Logs]::Begin()'
+Alike 'Receive-AsyncTask before it' { $t = 3, 1, 2 | % { Start-AsyncSleep ($_ / 20) -Result $_ }; Receive-AsyncTask $t | % { trace a $_; await (later $_) }; $t = 3, 1, 2 | % { Start-AsyncSleep ($_ / 20) -Result $_ }; $t | Receive-AsyncTask | % { trace b $_; $_ } | Sort-Object; foreach ($i in 1) { later 1 | Receive-AsyncTask | % { await (later "p $_"); break }; 'no' } try { Receive-AsyncTask (later 1), (fail 'x') -ErrorAction Stop | % { "v $_" } } catch { "c $_" } Receive-AsyncTask (fail 'e'), (later 5) 2>$null | % { await (later "r $_") } | % { "s $_" }; "after $?"; Get-Item /no/such, / | % { await (later 1) }; "after $?"; Get-Item / | % { await (later 1) }; "after $?" } -Setup '$log = [AsyncJobs.Tests.Logs]::Begin()'
 Alike 'Receive-AsyncQueueItem -All before it' { $q = New-AsyncQueue; 1..4 | Add-AsyncQueueItem $q; Close-AsyncQueue $q; Receive-AsyncQueueItem $q -All | % { "$_ of $($q.Count)"; await (later $_) } { "n $($q.Count)" } { 'end' }; $q = New-AsyncQueue; 1..4 | Add-AsyncQueueItem $q; foreach ($i in 1) { Receive-AsyncQueueItem $q -All | % { $_ } | % { await (later $_); if ($_ -eq 2) { break } } }; $q.Count; Receive-AsyncQueueItem $q -All -NoWait | % { await (later "x $_") }; try { Receive-AsyncQueueItem $q -All -TimeoutSec 0.01 | % { await (later 'no') } } catch { "c $($_.FullyQualifiedErrorId)" } $p = Start-AsyncTask { foreach ($i in 1..3) { await (Start-AsyncSleep 0.01); Add-AsyncQueueItem $q $i }; Close-AsyncQueue $q }; Receive-AsyncQueueItem $q -All | % { await (later "y $_") } }
 Alike 'Select-Object -First behind it' { 1..5 | % { trace a $_; await (later $_) } | Select-Object -First 2; 1..5 | % { trace b $_; await (later $_) } | select -Index 1; $p = @{ First = 1 }; 1..3 | % { trace c $_; await (later $_) } | Select-Object @p; 'end' } -Setup '$log = [AsyncJobs.Tests.Logs]::Begin()'
 Alike 'several in a row' { 1..3 | % { trace a $_; await (later $_) } | % { trace b $_; await (later "x $_") } | % { trace c $_; "y $_" } } -Setup '$log = [AsyncJobs.Tests.Logs]::Begin()'
@@ -186,6 +186,33 @@ Alike 'what is the block''s alone' { function f { 1..2 | % { "$args|$input|$_"; 
 Alike 'parameters of the block around it' { param($a, $b = 5) 1..2 | % { "$a $b $($PSBoundParameters.Count)"; await (later $_); $a = "x$a" }; $a } -Arguments '1'
 Alike '$Matches and $LASTEXITCODE' { 'ab', 'cd' | % { $null = $_ -match '(.)(.)'; await (later 1) | Out-Null; $Matches[2] }; 1..2 | % { sh -c "exit $_"; await (later 1) | Out-Null; $LASTEXITCODE }; $Matches[1]; $LASTEXITCODE }
 Alike 'functions defined in it' { 1..2 | % { function g { "g $_" }; await (later 1) | Out-Null; g }; g; $f = 1..2 | % { $n = $_; await (later 1) | Out-Null; { "c $n" }.GetNewClosure() }; & $f[0]; & $f[1] }
+Alike 'functions that await in it' {
+    function f($x) {
+        await (later $x)
+        if ($x -eq 2) {
+            1 / 0
+        }
+        "f $x $_"
+    }
+    1..2 | % {
+        f $_
+        "after $_"
+    }
+    try { 2 | % { f $_ } } catch { "c $_"; Write-Error $_ }
+    function g { 1..2 | % { await (later "g $_"); f $_ } }
+    g
+    $x = 1..2 | % { f $_ }
+    "$x"
+    (f 1) | % { await (later "p $_") }
+    1..2 | % { $_ } | % {
+        f $_
+    }
+    function h { process { await (later $_) } }
+    1..2 | h | % { await (later "h $_") }
+    1 | % { return f 1 }
+    function k { 1..3 | % { if ($_ -eq 2) { return }; await (later $_); if ($_ -eq 3) { throw 'k' } } }
+    k
+}
 Alike 'blocks and functions that look at its variables' { function see { "see $x $_" } 1..2 | % { $x = await (later $_); see; & { "in $x"; $x = 9 }; . { $x = "dot $x" }; $x; $_ | Where-Object { await (later $true) } | % { "w $_" } } }
 Alike 'where stock is taken of the scope' { 1..2 | % { Set-Variable -Scope 0 -Name "n$_" -Value (await (later $_)); Set-Alias al$_ Get-Item; await (later 1) | Out-Null; $v += $_ }; $n1; $n2; (Get-Alias al2).Definition; $v; . { $dot = 1 }; Invoke-Expression '$ie = 2'; 1..2 | % { Invoke-Expression '$ie += $_'; await (later $ie) }; $ie } -Setup '$v = 10'
 Alike 'other streams' { 1..2 | % { Write-Warning "w $_"; await (later $_); Write-Verbose "v $_" -Verbose; Write-Host "h $_"; Write-Information "i $_" -InformationAction Continue; Write-Error "e $_" } }

@@ -98,14 +98,7 @@ internal sealed partial class CoroutineFrame
         AddAutomatics();
         try
         {
-            if (Enclosing is null)
-            {
-                Session.Within.Run(place, _variables, step, written: null, _functions);
-            }
-            else
-            {
-                Enclosing.Run(this, () => Session.Within.Run(place, _variables, step, written: null, _functions));
-            }
+            RunEnclosed(() => Session.Within.Run(place, _variables, step, written: null, _functions));
         }
         finally
         {

@@ -17,7 +17,19 @@ internal sealed partial class CoroutineFrame
         }
 
         Collection<PSObject>? written = null;
-        Enclosing.Run(this, () => written = block.InvokeWithContext(_functions, _variables, Arguments));
+        RunEnclosed(() => written = block.InvokeWithContext(_functions, _variables, Arguments));
         return written!;
+    }
+
+    private void RunEnclosed(Action step)
+    {
+        if (Enclosing is null)
+        {
+            step();
+        }
+        else
+        {
+            Enclosing.Run(this, step);
+        }
     }
 }
