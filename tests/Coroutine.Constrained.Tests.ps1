@@ -67,6 +67,8 @@ Describe 'Coroutines of a constrained session' {
         'function Test-It { await (Start-AsyncSleep 0.01); [System.IO.File]::Exists("/nowhere") } await (Start-AsyncSleep 0.01); Test-It'
         'await (Start-AsyncSleep 0.01); 1 | ForEach-Object { [System.IO.File]::Exists("/nowhere") }'
         'await (Start-AsyncSleep 0.01); & { [System.IO.File]::Exists("/nowhere") }'
+        '1..2 | ForEach-Object { await (Start-AsyncSleep 0.01); [System.IO.File]::Exists("/nowhere"); $x = $_ }; $x'
+        '1 | ForEach-Object { $_ } | ForEach-Object { await (Start-AsyncSleep 0.01); $ExecutionContext.SessionState.LanguageMode; [System.IO.File]::Exists("/nowhere") } | Sort-Object'
         '$limit = New-AsyncSemaphore 1; Use-AsyncSemaphore $limit { await (Start-AsyncSleep 0.01); [System.IO.File]::Exists("/nowhere") }'
         'if (await (Start-AsyncSleep 0.01 -Result 1)) { [System.IO.File]::Exists("/nowhere") }'
         'foreach ($i in 1, 2) { await (Start-AsyncSleep 0.01); [System.IO.File]::Exists("/nowhere") }'
