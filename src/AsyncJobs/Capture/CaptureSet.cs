@@ -50,7 +50,11 @@ internal sealed class CaptureSet
             AddPartsOf(value);
         }
 
-        AddDrive(caller.SessionState.Path.CurrentLocation.Drive?.Name);
+        // Not by its name: to read the list of drives has PowerShell ask for all mounts, which most commands can do without.
+        if (caller.SessionState.Path.CurrentLocation.Drive is { } here && CapturedDrives.IsTaken(here))
+        {
+            _drives.TryAdd(here.Name, here);
+        }
 
         Definitions = _commands.Functions.ConvertAll(UnboundScript.DefinitionOf);
         MayChangeSession |= _commands.HasForeign;

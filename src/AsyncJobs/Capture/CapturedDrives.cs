@@ -21,8 +21,11 @@ internal static partial class CapturedDrives
 
     /// <summary>The caller's own drives, of PowerShell's own providers; not those that every session has.</summary>
     public static Dictionary<string, PSDriveInfo> Of(PSCmdlet caller) => caller.SessionState.Drive.GetAll()
-        .Where(static drive => IsOwn(drive) && Providers.Contains(drive.Provider.Name))
+        .Where(IsTaken)
         .ToDictionary(static drive => drive.Name, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether a drive of the caller's is one of these.</summary>
+    public static bool IsTaken(PSDriveInfo drive) => IsOwn(drive) && Providers.Contains(drive.Provider.Name);
 
     /// <summary>Makes a drive like the caller's, in the current scope.</summary>
     public static void Add(SessionState state, PSDriveInfo drive) => state.Drive.New(
