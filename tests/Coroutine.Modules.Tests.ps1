@@ -31,6 +31,20 @@ Describe 'Coroutines of blocks that cross modules' {
         $name | Should -Be 'user'
     }
 
+    It 'lets it see that in a thread task, too, where only the module calls AsyncJobs' {
+        $file = "$TestDrive/GivenInTask.psm1"
+        Set-Content $file @'
+            function Invoke-OnLoop([scriptblock] $Block) { $name = $hidden = 'module'; await (Start-AsyncTask $Block -OnLoop) }
+            function Invoke-OnThread([scriptblock] $Block) { $name = $hidden = 'module'; await (Start-AsyncTask $Block -OnThread) }
+'@
+        await (Start-AsyncTask -OnThread {
+                Import-Module $file
+                $name = 'task'
+                Invoke-OnLoop { "$name <$hidden>"; await (Start-AsyncSleep 0.01); "$name <$hidden>" }
+                Invoke-OnThread { "$name <$hidden>" }
+            }) -TimeoutSec 60 | Should -Be 'task <>', 'task <>', 'task <>'
+    }
+
     It 'lets a module''s block see the module, and not who starts it' {
         $name = 'user'
         $block = Get-Block
