@@ -30,3 +30,18 @@ Alike 'a captured null' { await (later 1); $null -eq $a; $a ??= 'set'; $a } -Set
 Alike 'a captured $_' { await (later 1); "<$_>" } -Item '7'
 Alike 'a multiple assignment hides captures' { $a, $b = await (later @(3, 4)); $a; $b } -Setup { $a = 1; $b = 2 }
 Alike 'a conditional assignment hides a capture on one path' { if (await (later $false)) { $a = 2 } $a; if (await (later $true)) { $a = 3 } $a } -Setup { $a = 1 }
+
+# `$x += 1` takes no notice of an $x further out; everything else does
+Alike 'itself on the right of +=' { $count += $count; $count; await (later 1); $count += $count; $count; $sum = $sum; $sum += 5; $sum } -Setup { $count = 10; $sum = 5 }
+Alike 'read before += within one statement' { await (later 1); if ($count -gt 5) { $count += 1 } $count; while ($sum -gt 1) { $sum -= 1; if ($n++ -gt 3) { break } } $sum; "$last $($last += 1) $last" } -Setup { $count = 10; $sum = 5; $last = 3 }
+Alike 'a jump out of the value of +=' { :o while (1) { $count += foreach ($i in 1) { await (later 1); break o } } $count; while (1) { $sum += foreach ($i in 1) { break }; break } $sum } -Setup { $count = 10; $sum = 5 }
+Alike 'a value of += that fails' { await (later 1); $count += [int] 'x'; $count; try { $sum += [int] 'x' } catch { } $sum; $sum += 1; $sum } -Setup { $count = 10; $sum = 5 }
+Alike 'a function on the right of +=' { await (later 1); function g { $count } $count += (g); $count; $sum += $(await (later (g))); $sum } -Setup { $count = 10; $sum = 5 }
+Alike '??= with itself' { await (later 1); $count ??= 7; $count; $sum ??= $sum; $sum } -Setup { $count = 10; $sum = 5 }
+Alike '+= in strict mode' { await (later 1); if ($true) { $n += 1 } $n; $m += $m; $m; try { $k += $k + 1 } catch { "$_" } $z ??= 4; $z; $count += $count; $count; try { if ($q -gt 1) { $q += 1 } } catch { "$_" } $q += 1; $q } -Setup 'Set-StrictMode -Version 3; $count = 10'
+Alike '+= in a block that keeps its scope' { Set-Alias say Write-Output; await (later 1); if ($count -gt 5) { $count += 1 } say $count; $sum += $sum; $sum; foreach ($i in 1, 2) { $t += $i } $t; $sum = $sum; $sum -= 1; $sum } -Setup { $count = 10; $sum = 5 }
+Alike '+= where variables are looked up by name' { await (later 1); if (0) { Set-Variable q 1 } $count += 1; $count; $sum += $sum; $sum } -Setup { $count = 10; $sum = 5 }
+Alike '+= in a dot-sourced block' { await (later 1); . { $count += 1 } $count; $sum += 1; $sum } -Setup { $count = 10; $sum = 5 }
+Alike '+= in a trap' { trap { $count += 1; "t $count"; continue } await (later 1); [int] 'x'; $count += 1; $count } -Setup { $count = 10 }
+Alike '+= in a called function' { function f { if ($count -gt 5) { $count += 1 } $count; await (later 1); $sum += $sum; $sum } f; $count = 20; f; $count } -Setup { $count = 10; $sum = 5 }
+Alike '+= in blocks' { await (later 1); 1..2 | ForEach-Object { $count += $_; await (later 1); $count }; $count; 1..2 | ForEach-Object { $sum += $_; $sum }; & { $sum += 1; $sum } } -Setup { $count = 10; $sum = 5 }

@@ -49,14 +49,17 @@ public sealed class BindCallCommand : PSCmdlet
         ScriptBlock function = caller.Calling!;
         var names = new CommandNames(this, CoroutineProgram.ScriptBlockOf(function));
         CoroutineProgram program = CoroutineProgram.Of(function, names, PSLanguageMode.FullLanguage);
+        bool isStrict = !program.KeepsScope && program.Names.Assigned.Count > 0 && StrictMode.Of(this) > 0;
+        List<(string Name, object? Value)> captured = program.KeepsScope ? [] : Capture(program);
+        program = program.Where(function, names, name => isStrict || captured.Exists(variable => string.Equals(variable.Name, name, StringComparison.OrdinalIgnoreCase)));
         caller.Bound = new BoundCall(program)
         {
             Arguments = Rest ?? [],
             Parameters = Bound,
             Invocation = Invocation,
             Variables = [.. Name.Select(Local).OfType<PSVariable>(), .. Preferences.Where(pair => Bound.ContainsKey(pair.Key)).Select(pair => Local(pair.Value)).OfType<PSVariable>()],
-            Captured = program.KeepsScope ? [] : Capture(program),
-            IsStrict = !program.KeepsScope && program.Names.Assigned.Count > 0 && StrictMode.Of(this) > 0,
+            Captured = captured,
+            IsStrict = isStrict,
             Called = names.Called,
             MayCallDirectly = OwnCommands.AreMeant(this, program.OwnCommands),
         };

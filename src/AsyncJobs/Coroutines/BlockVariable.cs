@@ -12,12 +12,18 @@ namespace AsyncJobs;
 /// <param name="value">What it holds until it is assigned, of any type.</param>
 /// <param name="type">The type it is declared with, or null.</param>
 /// <param name="isSet">Whether it can be read by now.</param>
-internal sealed class BlockVariable(string name, object? value, Type? type, bool isSet) : PSVariable(name, value)
+/// <param name="isCaptured">Whether its value is that of a variable further out until it is assigned.</param>
+internal sealed class BlockVariable(string name, object? value, Type? type, bool isSet, bool isCaptured = false) : PSVariable(name, value)
 {
     private bool _isSet = isSet;
+    private bool _isCaptured = isCaptured;
+    private bool _isShed;
 
     /// <summary>Whether it can be read. An assignment with an attribute goes around the setter, and leaves that.</summary>
-    public bool IsSet => _isSet || base.Value is not null || Attributes.Count > 0;
+    public bool IsSet => _isSet || _isShed || base.Value is not null || Attributes.Count > 0;
+
+    /// <summary>Whether it has been assigned.</summary>
+    public bool IsOwn => IsSet && !IsCaptured;
 
     /// <summary>Whether what is assigned is converted, which may fail.</summary>
     public bool Converts => type is not null;
@@ -26,19 +32,24 @@ internal sealed class BlockVariable(string name, object? value, Type? type, bool
     /// <exception cref="PSInvalidCastException">The value cannot be converted.</exception>
     public override object Value
     {
-        get => IsSet ? base.Value : throw Unset();
+        get => !IsSet ? throw Unset() : _isShed && IsCaptured ? null! : base.Value;
         set
         {
             base.Value = type is null ? value : LanguagePrimitives.ConvertTo(value, type, CultureInfo.InvariantCulture);
-            _isSet = true;
+            (_isSet, _isCaptured) = (true, false);
         }
     }
 
-    /// <summary>Lets it be read as holding nothing.</summary>
-    public void Allow() => _isSet = true;
+    /// <summary>Whether it is read as holding nothing while it is not the block's own, and no error for that.</summary>
+    public bool IsShed
+    {
+        set => _isShed = value;
+    }
 
     /// <summary>The same in another scope, where it is declared with no type.</summary>
     public PSVariable Untyped() => IsSet ? new PSVariable(Name, base.Value) : new BlockVariable(Name, null, type: null, isSet: false);
+
+    private bool IsCaptured => _isCaptured && Attributes.Count == 0;
 
     // The error that PowerShell has for it.
     private RuntimeException Unset()

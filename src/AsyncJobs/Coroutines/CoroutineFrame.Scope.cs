@@ -15,9 +15,6 @@ internal sealed partial class CoroutineFrame
     private Dictionary<string, string>? _aliases;
     private List<PSVariable>? _pending;
 
-    /// <summary>The captured values of variables that the block also assigns with an operator, while they are as captured.</summary>
-    public Dictionary<string, object?>? Captured { get; set; }
-
     /// <summary>The captured variables, where they have a scope of their own around the block's; null where the two are one.</summary>
     public List<PSVariable>? Around { get; set; }
 
@@ -84,38 +81,46 @@ internal sealed partial class CoroutineFrame
         _variables.Add(variable);
     }
 
-    /// <summary>Forgets the captured value of a variable that is about to be the block's own.</summary>
-    public void Shed(string name)
+    /// <summary>Makes a variable the block's own, holding nothing, where it is not yet.</summary>
+    public void Own(string name)
     {
-        if (TryGetVariable(name, out PSVariable? unset) && unset is BlockVariable own)
+        if (_innerScopes == 0 && Variable(name) is BlockVariable { IsOwn: false } variable)
         {
-            // Even in strict mode nothing is read as nothing there.
-            own.Allow();
-        }
-
-        if (_innerScopes > 0)
-        {
-            // PowerShell looks a variable up through all scopes there.
-        }
-        else if (Program.KeepsScope)
-        {
-            // Made where it is not there yet; the capture stays where it is.
-            if (!TryGetVariable(name, out _))
-            {
-                Variable(name);
-                (_shed ??= new HashSet<string>(StringComparer.OrdinalIgnoreCase)).Add(name);
-            }
-        }
-        else if (Captured?.Remove(name, out object? value) == true && Variable(name) is var variable && ReferenceEquals(variable.Value, value))
-        {
-            variable.Value = null;
+            variable.Value = null!;
         }
     }
 
-    /// <summary>Takes a variable away again that was made by that, and has not been assigned.</summary>
+    /// <summary>Has a variable read as nothing where it is not the block's own.</summary>
+    public void Shed(string name)
+    {
+        bool isThere = TryGetVariable(name, out PSVariable? variable);
+        if (variable is BlockVariable own)
+        {
+            own.IsShed = _innerScopes == 0;
+        }
+
+        // Among the variables of a trap PowerShell looks one up through all scopes.
+        if (Program.KeepsScope && !isThere && _innerScopes == 0)
+        {
+            Variable(name);
+            (_shed ??= new HashSet<string>(StringComparer.OrdinalIgnoreCase)).Add(name);
+        }
+    }
+
+    /// <summary>Has it read as it is again.</summary>
     public void Unshed(string name)
     {
-        if (_shed?.Remove(name) == true && TryGetVariable(name, out PSVariable? variable) && variable!.Value is null)
+        if (!TryGetVariable(name, out PSVariable? variable))
+        {
+            return;
+        }
+
+        if (variable is BlockVariable own)
+        {
+            own.IsShed = false;
+        }
+
+        if (_shed?.Remove(name) == true && variable!.Value is null)
         {
             _variables.Remove(variable);
         }
@@ -155,17 +160,12 @@ internal sealed partial class CoroutineFrame
     {
         foreach (string name in Program.Names.Assigned)
         {
-            Define(Program.NewVariable(name, null, isSet: !isStrict || VariableNames.IsOfLoop(name)));
+            Define(Program.NewVariable(name, null, isSet: !isStrict || VariableNames.IsOfLoop(name), isCaptured: false));
         }
 
         foreach ((string name, object? value) in captured ?? [])
         {
-            PSVariable variable = Program.NewVariable(name, value, isSet: true);
-            Define(variable);
-            if (Program.Names.Hiding.Contains(name))
-            {
-                (Captured ??= new(StringComparer.OrdinalIgnoreCase))[name] = variable.Value;
-            }
+            Define(Program.NewVariable(name, value, isSet: true, isCaptured: true));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Runtime.CompilerServices;
@@ -16,9 +17,10 @@ internal sealed class CoroutineProgram
     private readonly CoroutineNode _body;
     private readonly ParamBlockAst? _parameters;
     private readonly ParameterBinding? _bind;
+    private readonly ConcurrentDictionary<string, CoroutineProgram> _hiding = new();
     private ScriptBlock? _callBinder;
 
-    private CoroutineProgram(ScriptBlock source, PSLanguageMode language, string differences)
+    private CoroutineProgram(ScriptBlock source, PSLanguageMode language, string differences, IReadOnlyCollection<string> hidden)
     {
         _differences = differences;
         _module = source.Module;
@@ -30,7 +32,9 @@ internal sealed class CoroutineProgram
         (AssignsAutomatics, UsesCmdlet) = (unit.AssignsAutomatics, unit.UsesCmdlet);
         BlockRefusals.Check(block);
         BlockTypes.Check(source.Ast, block);
-        _body = new StatementCompiler(unit).CompileBlocks(block);
+        Compound = CaptureRule.NamesIn(block);
+        Hidden = KeepsScope ? Compound : hidden;
+        _body = CaptureRule.In(Hidden, () => new StatementCompiler(unit).CompileBlocks(block));
         OwnCommands = AsyncJobs.OwnCommands.AreDefinedIn(block, unit.OwnCommands) ? [] : unit.OwnCommands;
         ParamBlockAst? parameters = block.ParamBlock;
         if (parameters is null && source.Ast is FunctionDefinitionAst function && Modern.ParametersOf(function) is { Count: > 0 } head)
@@ -43,6 +47,12 @@ internal sealed class CoroutineProgram
     }
 
     public VariableNames Names { get; }
+
+    /// <inheritdoc cref="CaptureRule.NamesIn"/>
+    public IReadOnlyList<string> Compound { get; }
+
+    /// <summary>Those of them for which it is compiled that they may have a value further out.</summary>
+    public IReadOnlyCollection<string> Hidden { get; }
 
     public bool UsesSuccess { get; }
 
@@ -76,21 +86,32 @@ internal sealed class CoroutineProgram
             return known;
         }
 
-        CoroutineProgram created = names.In(() => Create(source, names, language, differences));
+        CoroutineProgram created = Create(source, names, language, differences, hidden: []);
         Known.AddOrUpdate(source.Ast, created);
         return created;
     }
 
-    // A call that stands where nothing can suspend runs natively, as those of all other functions do.
-    private static CoroutineProgram Create(ScriptBlock source, CommandNames names, PSLanguageMode language, string differences)
+    /// <summary>The same where variables that it assigns to with an operator may be read before they are its own: there is one further out, or strict mode has a say.</summary>
+    /// <param name="source">The block.</param>
+    /// <param name="names">What its command names mean.</param>
+    /// <param name="mayBeRead">Whether one may.</param>
+    public CoroutineProgram Where(ScriptBlock source, CommandNames names, Func<string, bool> mayBeRead)
     {
+        string[] hidden = KeepsScope ? [] : [.. Compound.Where(mayBeRead)];
+        return hidden.Length == 0 ? this : _hiding.GetOrAdd(string.Join(' ', hidden), _ => Create(source, names, _language, _differences, hidden));
+    }
+
+    // A call that stands where nothing can suspend runs natively, as those of all other functions do.
+    private static CoroutineProgram Create(ScriptBlock source, CommandNames names, PSLanguageMode language, string differences, IReadOnlyCollection<string> hidden)
+    {
+        Func<CoroutineProgram> create = () => new CoroutineProgram(source, language, differences, hidden);
         try
         {
-            return new CoroutineProgram(source, language, differences);
+            return names.In(create);
         }
         catch (CoroutineNotSupportedException) when (names.HasCalls)
         {
-            return names.WithoutCalls(() => new CoroutineProgram(source, language, differences));
+            return names.In(() => names.WithoutCalls(create));
         }
     }
 
@@ -103,7 +124,8 @@ internal sealed class CoroutineProgram
     };
 
     /// <inheritdoc cref="CoroutineUnit.NewVariable"/>
-    public PSVariable NewVariable(string name, object? value, bool isSet) => _unit.NewVariable(name, value, isSet);
+    public PSVariable NewVariable(string name, object? value, bool isSet, bool isCaptured) =>
+        _unit.NewVariable(name, value, isSet, isCaptured && (Names.OfForEach.Contains(name) || Hidden.Contains(name, StringComparer.OrdinalIgnoreCase)));
 
     /// <inheritdoc cref="CoroutineUnit.Typed"/>
     public PSVariable Typed(PSVariable variable) => _unit.Typed(variable);

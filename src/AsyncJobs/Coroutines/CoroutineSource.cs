@@ -13,13 +13,18 @@ internal sealed class CoroutineSource
         Session = AsyncSession.Current;
         _state = BlockOrigin.Within(caller, block);
         Program = ProgramOf(caller, block, names);
+        IsStrict = !Program.KeepsScope && Program.Names.Assigned.Count > 0 && StrictMode.Of(caller) > 0;
+        if (Program.Compound.Count > 0)
+        {
+            Program = InMode(caller, block, _ => Program.Where(block, names, name => IsStrict || Captured(name) is not null));
+        }
+
         Arguments = arguments ?? [];
         ScriptBlockAst body = CoroutineProgram.ScriptBlockOf(block);
         Functions = LocalFunctions.Of(caller, _state, body);
         MayCallDirectly = OwnCommands.AreMeant(caller, Program.OwnCommands);
         Called = names.Called;
         Started = StartedBy(caller.MyInvocation);
-        IsStrict = !Program.KeepsScope && Program.Names.Assigned.Count > 0 && StrictMode.Of(caller) > 0;
     }
 
     public AsyncSession Session { get; }
@@ -50,9 +55,7 @@ internal sealed class CoroutineSource
         PSVariableIntrinsics variables = _state.PSVariable;
         foreach (string name in Program.Names.Mentioned)
         {
-            // Those that are the same in every scope need no copy, and one could not be told from its original. A block does
-            // not see the private ones of its caller.
-            if (variables.Get(name) is { } variable && (variable.Options & (ScopedItemOptions.AllScope | ScopedItemOptions.Private)) == 0)
+            if (Captured(name) is { } variable)
             {
                 (captured ??= []).Add((name, variable.Value));
             }
@@ -65,18 +68,26 @@ internal sealed class CoroutineSource
         };
     }
 
+    // Those that are the same in every scope need no copy, and one could not be told from its original. A block does not see
+    // the private ones of its caller.
+    private PSVariable? Captured(string name) =>
+        _state.PSVariable.Get(name) is { } variable && (variable.Options & (ScopedItemOptions.AllScope | ScopedItemOptions.Private)) == 0 ? variable : null;
+
     private static InvocationInfo StartedBy(InvocationInfo command)
     {
         var at = new ScriptPosition(command.ScriptName, command.ScriptLineNumber, command.OffsetInLine, command.Line);
         return InvocationInfo.Create(null, new ScriptExtent(at, at));
     }
 
-    private static CoroutineProgram ProgramOf(PSCmdlet caller, ScriptBlock block, CommandNames names)
+    private static CoroutineProgram ProgramOf(PSCmdlet caller, ScriptBlock block, CommandNames names) =>
+        InMode(caller, block, language => CoroutineProgram.Of(block, names, language));
+
+    private static CoroutineProgram InMode(PSCmdlet caller, ScriptBlock block, Func<PSLanguageMode, CoroutineProgram> compile)
     {
         AsyncSession session = AsyncSession.Current;
         SessionState state = caller.SessionState;
         session.CurrentCommand = caller as LoopCommand ?? session.CurrentCommand;
         PSLanguageMode language = BlockLanguage.Of(state, session, block);
-        return BlockLanguage.In(language, state, () => CoroutineProgram.Of(block, names, language));
+        return BlockLanguage.In(language, state, () => compile(language));
     }
 }

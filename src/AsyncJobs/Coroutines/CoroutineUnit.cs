@@ -81,10 +81,11 @@ internal sealed class CoroutineUnit(ScriptBlock source, ScriptBlockAst block, PS
     /// <param name="name">Its name.</param>
     /// <param name="value">What it holds.</param>
     /// <param name="isSet">Whether it may be read before it is assigned.</param>
-    public PSVariable NewVariable(string name, object? value, bool isSet)
+    /// <param name="isCaptured">Whether it is none of the block's own before it is assigned, and that may make a difference.</param>
+    public PSVariable NewVariable(string name, object? value, bool isSet, bool isCaptured)
     {
         Type? type = TypeOf(name);
-        return type is null && isSet ? new PSVariable(name, value) : new BlockVariable(name, value, type, isSet);
+        return type is null && isSet && !isCaptured ? new PSVariable(name, value) : new BlockVariable(name, value, type, isSet, isCaptured);
     }
 
     /// <summary>A variable that PowerShell has made, or one that converts in its place.</summary>

@@ -1,44 +1,71 @@
-using System.Management.Automation;
 using System.Management.Automation.Language;
 
 namespace AsyncJobs;
 
 /// <summary>
 /// A quirk to keep: <c>$count += 5</c> takes no notice of a <c>$count</c> further out, though <c>$count</c> by itself
-/// and <c>$count++</c> do. So a captured value is forgotten before the first statement that does that.
+/// and <c>$count++</c> do. So where there is one, or where strict mode lets nobody read what is not there, such an
+/// assignment is interpreted: the old value is read as nothing, and all else as it is.
 /// </summary>
 internal static class CaptureRule
 {
-    /// <summary>The variables that a statement assigns to with an operator.</summary>
-    public static IReadOnlyList<string> NamesIn(StatementAst statement) =>
-        [.. statement.FindAll(static node => node is AssignmentStatementAst { Operator: not TokenKind.Equals, Left: VariableExpressionAst { VariablePath.IsUnscopedVariable: true } }, searchNestedScriptBlocks: false)
-            .Select(static node => ((VariableExpressionAst)((AssignmentStatementAst)node).Left).VariablePath.UserPath)];
-}
+    // Whose assignments those are in what is compiled now. The questions come from everywhere in the compiler, on one thread.
+    [ThreadStatic]
+    private static IReadOnlyCollection<string>? s_hidden;
 
-/// <summary>Makes variables the block's own, where nothing has been assigned to them yet.</summary>
-internal sealed class ShedNode(IReadOnlyList<string> names) : CoroutineNode
-{
-    public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
+    // Where these are in a block PowerShell looks its variables up by name, through all scopes, for any reason.
+    private static readonly HashSet<string> ByName = new(StringComparer.OrdinalIgnoreCase)
     {
-        foreach (string name in names)
-        {
-            frame.Shed(name);
-        }
+        "New-Variable", "nv", "Remove-Variable", "rv", "Set-Variable", "sv", "set", "Set-PSBreakpoint", "sbp",
+    };
 
-        return new ValueTask<Flow>(Flow.Next);
-    }
-}
+    /// <summary>The variables that a block assigns to with an operator, other than those that are certainly its own by then.</summary>
+    public static IReadOnlyList<string> NamesIn(ScriptBlockAst block) => LooksUpByName(block) ? [] :
+    [
+        .. block.FindAll(static node => node is AssignmentStatementAst, searchNestedScriptBlocks: true)
+            .Select(static node => TargetOf((AssignmentStatementAst)node)).OfType<string>()
+            .Distinct(StringComparer.OrdinalIgnoreCase)
+            .Where(name => !IsAssignedFirst(block, name)),
+    ];
 
-/// <summary>Takes away those that were made for their old value to be read: until they are assigned there is none of that name.</summary>
-internal sealed class UnshedNode(IReadOnlyList<string> names) : CoroutineNode
-{
-    public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
+    /// <summary>Compiles something where these variables may have a value further out.</summary>
+    public static T In<T>(IReadOnlyCollection<string> hidden, Func<T> compile)
     {
-        foreach (string name in names)
+        IReadOnlyCollection<string>? outer = s_hidden;
+        s_hidden = hidden;
+        try
         {
-            frame.Unshed(name);
+            return compile();
         }
-
-        return new ValueTask<Flow>(Flow.Next);
+        finally
+        {
+            s_hidden = outer;
+        }
     }
+
+    /// <summary>Whether such an assignment to one of them is in a node's own statements.</summary>
+    public static bool IsIn(Ast node) => s_hidden is { Count: > 0 }
+        && node.Find(static inner => inner is AssignmentStatementAst assignment && HiddenBy(assignment) is not null, searchNestedScriptBlocks: false) is not null;
+
+    /// <summary>The one of them that an assignment is such a one to, or null.</summary>
+    public static string? HiddenBy(AssignmentStatementAst assignment) =>
+        s_hidden is { Count: > 0 } hidden && TargetOf(assignment) is { } name && hidden.Contains(name, StringComparer.OrdinalIgnoreCase) ? name : null;
+
+    private static bool LooksUpByName(ScriptBlockAst block) => block.Find(
+        static node => node is CommandAst { InvocationOperator: TokenKind.Dot } or VariableExpressionAst { VariablePath.IsPrivate: true }
+            || (node is CommandAst command && command.GetCommandName() is { } name && ByName.Contains(name[(name.LastIndexOf('\\') + 1)..])),
+        searchNestedScriptBlocks: false) is not null;
+
+    private static string? TargetOf(AssignmentStatementAst assignment) =>
+        assignment is { Operator: not TokenKind.Equals, Left: VariableExpressionAst { VariablePath: { IsUnscopedVariable: true, UserPath: var name } } } ? name : null;
+
+    // By a statement of the block's own list, before it is looked at, or by its parameters.
+    private static bool IsAssignedFirst(ScriptBlockAst block, string name) => block
+        .FindAll(node => node is VariableExpressionAst { VariablePath: var path } && VariableNames.Unqualified(path).Equals(name, StringComparison.OrdinalIgnoreCase), searchNestedScriptBlocks: true)
+        .MinBy(static node => node.Extent.StartOffset)?.Parent switch
+    {
+        ParameterAst parameter => parameter.Parent is ParamBlockAst { Parent: var owner } && owner == block,
+        AssignmentStatementAst { Operator: TokenKind.Equals, Left: VariableExpressionAst { VariablePath.IsUnscopedVariable: true }, Parent: NamedBlockAst list } => list.Parent == block,
+        _ => false,
+    };
 }

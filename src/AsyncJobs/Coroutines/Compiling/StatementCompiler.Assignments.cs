@@ -61,17 +61,17 @@ internal sealed partial class StatementCompiler
     /// <param name="result">A variable of ours for what it is worth as an expression, if that is asked for.</param>
     private SequenceNode CompileCompound(AssignmentStatementAst node, Lowering lowering, bool isPart, string? result = null)
     {
-        IReadOnlyList<string> names = Unit.IsInBlock ? [] : CaptureRule.NamesIn(node);
-        if (names.Count > 0)
+        string? hidden = HiddenBy(node);
+        if (hidden is not null)
         {
-            lowering.Steps.Add(new ShedNode(names));
+            lowering.Steps.Add(new ShedNode(hidden));
         }
 
         ExpressionAst place = Bare(node.Left) is VariableExpressionAst ? (ExpressionAst)node.Left.Copy() : LowerPlace(node.Left, lowering);
         VariableExpressionAst old = lowering.Spill((ExpressionAst)Bare(place).Copy());
-        if (names.Count > 0)
+        if (hidden is not null)
         {
-            lowering.Steps.Add(new UnshedNode(names));
+            lowering.Steps.Add(new UnshedNode(hidden));
         }
 
         if (Modern.IsCoalesceAssignment(node.Operator))
@@ -96,6 +96,9 @@ internal sealed partial class StatementCompiler
         lowering.Steps.Add(Assign(node, place, value, isPart));
         return new SequenceNode([.. lowering.Steps]);
     }
+
+    // Blocks of commands look variables up by name.
+    private string? HiddenBy(AssignmentStatementAst node) => Unit.IsInBlock ? null : CaptureRule.HiddenBy(node);
 
     private ExpressionAst ValueOf(AssignmentStatementAst node, Lowering lowering)
     {

@@ -81,17 +81,16 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
             {
                 Flush();
                 nodes.Add((Compile(statement), ErrorSegments.Report(Unit, statement.Extent)));
+                if (statement is AssignmentStatementAst assignment && HiddenBy(assignment) is { } name)
+                {
+                    nodes.Add((new OwnNode(name), null));
+                }
+
                 Send(statement);
                 continue;
             }
 
             Refuse(statement);
-            if (!Unit.IsInBlock && CaptureRule.NamesIn(statement) is { Count: > 0 } names)
-            {
-                Flush();
-                nodes.Add((new ShedNode(names), null));
-            }
-
             native.Add((statement, Tapped(statement, out bool endsSegment)));
             if (endsSegment || Unit.UsesSuccess || Unit.KeepsScope || _sending is not null)
             {

@@ -5,8 +5,8 @@ namespace AsyncJobs;
 /// <summary>Questions about statements that decide what runs natively.</summary>
 internal static class SyntaxFacts
 {
-    /// <summary>Whether a node suspends, or jumps out of itself, in its own statements: if not, it runs natively as it stands.</summary>
-    public static bool NeedsInterpreting(Ast? node) => node is not null && (Sites.IsIn(node) || JumpsOut(node));
+    /// <summary>Whether a node suspends, jumps out of itself, or assigns in a way of its own, in its own statements: if not, it runs natively as it stands.</summary>
+    public static bool NeedsInterpreting(Ast? node) => node is not null && (Sites.IsIn(node) || JumpsOut(node) || CaptureRule.IsIn(node));
 
     /// <summary>Whether a statement runs natively.</summary>
     public static bool IsNative(StatementAst statement) =>

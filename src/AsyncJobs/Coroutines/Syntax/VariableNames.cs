@@ -40,10 +40,10 @@ internal sealed class VariableNames
         _mentioned.ExceptWith(Automatic);
     }
 
-    /// <summary>Those that are the block's own from a statement on that need not give them a value: assigned with an operator, as <c>$x += 1</c>, or by foreach.</summary>
-    public HashSet<string> Hiding { get; } = new(StringComparer.OrdinalIgnoreCase);
-
     public IReadOnlyCollection<string> Assigned => _assigned;
+
+    /// <summary>The variables of its foreach loops: they are its own from there on, even if there was nothing to go over.</summary>
+    public HashSet<string> OfForEach { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether the block looks at the object whose method it is started in.</summary>
     public bool MentionsThis { get; }
@@ -111,15 +111,10 @@ internal sealed class VariableNames
                 break;
             case AssignmentStatementAst assignment:
                 AddTargets(assignment.Left);
-                if (assignment.Operator != TokenKind.Equals && assignment.Left is VariableExpressionAst compound)
-                {
-                    Hiding.Add(NameOf(compound));
-                }
-
                 break;
             case ForEachStatementAst loop:
                 AddTargets(loop.Variable);
-                Hiding.Add(NameOf(loop.Variable));
+                OfForEach.Add(NameOf(loop.Variable));
                 _assigned.Add("foreach");
                 break;
             case UnaryExpressionAst { TokenKind: TokenKind.PlusPlus or TokenKind.MinusMinus or TokenKind.PostfixPlusPlus or TokenKind.PostfixMinusMinus } change:
