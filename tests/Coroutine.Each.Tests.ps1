@@ -12,6 +12,7 @@ Describe 'ForEach-Object in a coroutine' {
         @{ Block = { @(1) | % -Begin { await (Start-AsyncSleep 0) } -Process { } } }
         @{ Block = { 1 | % { $_ } | % { $l = New-AsyncLock; Use-AsyncLock $l { } } } }
         @{ Block = { Get-Item / | Where-Object Name -EQ '/' | ForEach-Object { await (Start-AsyncSleep 0) } | Sort-Object } }
+        @{ Block = { 1..2 | ForEach-Object { await (Start-AsyncSleep 0); $_ } | Where-Object { $_ -gt 1 } | Set-Content /dev/null } }
         @{ Block = { function Get-One { 1 } (Get-One) | ForEach-Object { await (Start-AsyncSleep 0) } } }
     ) {
         $task = Start-AsyncTask $Block
@@ -25,6 +26,7 @@ Describe 'ForEach-Object in a coroutine' {
         @{ Block = { Get-Content /dev/null -Wait:$false | ForEach-Object { await (Start-AsyncSleep 0) } } }
         @{ Block = { 1 | Start-AsyncTask { 1 } | ForEach-Object { await $_ } } }
         @{ Block = { 1..3 | ForEach-Object { await (Start-AsyncSleep 0); $_ } | Select-Object -First 1 } }
+        @{ Block = { function Write-It { process { } } 1..3 | ForEach-Object { await (Start-AsyncSleep 0); $_ } | Write-It } }
         @{ Block = { 1 | ForEach-Object { await (Start-AsyncSleep 0) } -ErrorVariable e } }
         @{ Block = { 1 | ForEach-Object { param($p) await (Start-AsyncSleep 0) } } }
         @{ Block = { 1 | Where-Object { await (Start-AsyncSleep 0) } } }

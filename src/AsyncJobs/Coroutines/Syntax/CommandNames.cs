@@ -86,6 +86,10 @@ internal sealed class CommandNames
     public static string? NameOfCommand(string name) =>
         s_current?.OtherOf(name) is { } known && (known is CmdletInfo || known is FunctionInfo { Module: not null }) ? known.Name : null;
 
+    /// <summary>Whether a name stands for a function that is of no module.</summary>
+    public static bool IsOfScript(string name) => s_current is { } current
+        && (current._text.Defined.Contains(name) || current.OtherOf(name) is FunctionInfo { Module: null });
+
     /// <summary>Asks a question about a piece of syntax that depends on these meanings once; blocks within blocks would be looked through again and again.</summary>
     public static T Once<TAst, T>(TAst node, Func<TAst, T> question)
         where TAst : Ast

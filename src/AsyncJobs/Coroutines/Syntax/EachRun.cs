@@ -43,7 +43,7 @@ internal sealed record EachRun(int First, IReadOnlyList<EachStage> Stages)
             EachStage[] stages = [.. elements.Skip(first).Select(EachStage.Of).TakeWhile(static stage => stage is not null).OfType<EachStage>()];
             if (stages.Any(static stage => stage.Suspends) || (stages.Length > 0 && Sites.KeepsComing(elements[first - 1]) && !Sites.IsEndless(elements[first - 1])))
             {
-                return MayCollect(elements.Take(first)) && !elements.Skip(first + stages.Length).Any(StopsEarly) ? new EachRun(first, stages) : null;
+                return MayCollect(elements.Take(first)) && elements.Skip(first + stages.Length).All(MayGetAll) ? new EachRun(first, stages) : null;
             }
 
             first += stages.Length;
@@ -82,6 +82,19 @@ internal sealed record EachRun(int First, IReadOnlyList<EachStage> Stages)
     /// <summary>Whether it cannot be seen of commands that the commands before them come to their end first.</summary>
     public static bool MayFollow(IEnumerable<CommandBaseAst> behind) => behind.All(static element =>
         (element is CommandAst command && (Sites.IsSuspension(command) ? Sites.BodyOf(command) is null : OnlyLooks(command))) && element.Redirections.Count == 0 && !StopsEarly(element));
+
+    /// <summary>
+    /// Whether a command may get all at once that it would get object by object: not script of the file itself, or what
+    /// writes to the user, whose place among what the blocks do could be seen.
+    /// </summary>
+    private static bool MayGetAll(CommandBaseAst element) => element is CommandAst command
+        && !StopsEarly(command)
+        && (Sites.IsSuspension(command) || EachStage.Of(command) is not null
+            || (Sites.NameOf(command) is { } name && !CommandNames.IsOfScript(name) && !WritesToUser(CommandNames.NameOfCommand(name))
+                && command.FindAll(static node => node is ScriptBlockExpressionAst, searchNestedScriptBlocks: false).Cast<ScriptBlockExpressionAst>().All(static block => IsPure(block.ScriptBlock, block))));
+
+    private static bool WritesToUser(string? command) => command is not null && !Passing.Contains(command)
+        && (command.StartsWith("Write-", StringComparison.OrdinalIgnoreCase) || command.Equals("Out-Host", StringComparison.OrdinalIgnoreCase) || command.Equals("Out-Default", StringComparison.OrdinalIgnoreCase));
 
     // A question about the object, and no more.
     private static bool IsPure(ScriptBlockAst block, Ast within)
