@@ -5,11 +5,24 @@ are told of only where no other runspace is busy. `.ForEach({ })` and Sort-Objec
 BeforeAll {
     Import-Module "$PSScriptRoot/support/OwnProcess.psm1", "$PSScriptRoot/support/Interruption.psm1"
 
-    # A worker that has what it waits for soon, and cannot go on before what waits on top of it has ended; and a top.
+    # What waits in the middle of a step until something waits on top of it; and a top that does.
     $scene = '
+        $entered = New-Future; $gate = New-Future
+        function Wait-Beneath { $entered.SetResult(1); $null = await $gate }
         function Write-Caught { process { "$($_.FullyQualifiedErrorId): $($_.Exception.Message)" } }
-        function Start-Worker { Start-AsyncTask -Name worker { await (Start-AsyncSleep 0.01); @(1).ForEach({ await (Start-AsyncSleep 0.1) }); "worker done" } }
-        function Start-Top([scriptblock] $Wait) { Start-AsyncTask -Name top { await (Start-AsyncSleep 0.05); @(1).ForEach({ try { & $Wait } catch { $_ | Write-Caught } }) } }'
+        function Start-Worker { Start-AsyncTask -Name worker { await (Start-AsyncSleep 0); @(1).ForEach({ Wait-Beneath }); "worker done" } }
+        function Start-Top([scriptblock] $Wait) { Start-AsyncTask -Name top { $null = await $entered; @(1).ForEach({ $gate.SetResult(1); try { & $Wait } catch { $_ | Write-Caught } }) } }'
+
+    # The first to come holds the lock until the last has come.
+    $holding = '
+        $lock = New-AsyncLock L; $h = @{ Count = 0 }
+        function Hold([int] $Of = 2) {
+            $number = ++$h.Count
+            if ($number -eq $Of) { $gate.SetResult(1) }
+            try { Enter-AsyncLock $lock } catch { return $_ | Write-Caught }
+            try { if ($number -eq 1) { $null = await $gate }; "fine" } finally { Exit-AsyncLock $lock }
+        }
+        function Start-Two([scriptblock] $Block) { 1..2 | Start-AsyncTask { await (Start-AsyncSleep 0.01); & $Block } | Wait-AsyncGather }'
 }
 
 Describe 'Waits on top of what they need' {
@@ -46,26 +59,22 @@ Describe 'Waits on top of what they need' {
         @{ Scenario = 'a lock of whoever starts it'; Script = 'Enter-AsyncLock $lock; $task = Start-AsyncTask -OnLoop { @(1).ForEach({ Hold }); if ($false) { await 1 } }; Exit-AsyncLock $lock; await $task; Hold' }
         @{ Scenario = 'a shield'; Script = '$worker = Start-Worker; await (Start-Top { await (Protect-AsyncTask $worker) }); $null = await $worker; "fine"' }
         @{ Scenario = 'a thread task'; Script = '$worker = Start-Worker; await (Start-Top { await (Start-AsyncTask -OnThread { await $using:worker }) }); $null = await $worker; "fine"' }
-        @{ Scenario = 'a queue'; Script = '$queue = New-AsyncQueue; $producer = Start-AsyncTask { await (Start-AsyncSleep 0.01); @(1).ForEach({ await (Start-AsyncSleep 0.1) }); Add-AsyncQueueItem $queue 1 }
+        @{ Scenario = 'a queue'; Script = '$queue = New-AsyncQueue; $producer = Start-AsyncTask { await (Start-AsyncSleep 0); @(1).ForEach({ Wait-Beneath }); Add-AsyncQueueItem $queue 1 }
             await (Start-Top { Receive-AsyncQueueItem $queue }); await $producer; "fine"' }
-        @{ Scenario = 'an event'; Script = '$event = New-AsyncEvent; $setter = Start-AsyncTask { await (Start-AsyncSleep 0.01); @(1).ForEach({ await (Start-AsyncSleep 0.1) }); Set-AsyncEvent $event }
+        @{ Scenario = 'an event'; Script = '$event = New-AsyncEvent; $setter = Start-AsyncTask { await (Start-AsyncSleep 0); @(1).ForEach({ Wait-Beneath }); Set-AsyncEvent $event }
             await (Start-Top { Wait-AsyncEvent $event }); await $setter; "fine"' }
-        @{ Scenario = 'a semaphore'; Script = '$semaphore = New-AsyncSemaphore 1; $holder = Start-AsyncTask { await (Start-AsyncSleep 0.01); @(1).ForEach({ Use-AsyncSemaphore $semaphore { await (Start-AsyncSleep 0.1) } }); await (Start-AsyncSleep 0) }
+        @{ Scenario = 'a semaphore'; Script = '$semaphore = New-AsyncSemaphore 1; $holder = Start-AsyncTask { await (Start-AsyncSleep 0); @(1).ForEach({ Use-AsyncSemaphore $semaphore { Wait-Beneath } }) }
             await (Start-Top { Enter-AsyncSemaphore $semaphore }); await $holder; "fine"' }
     ) {
-        $lines = Invoke-InOwnProcess -Before "$scene
-            `$lock = New-AsyncLock L
-            function Hold { try { Enter-AsyncLock `$lock } catch { return `$_ | Write-Caught }; try { await (Start-AsyncSleep 0.1); 'fine' } finally { Exit-AsyncLock `$lock } }
-            function Start-Two([scriptblock] `$Block) { 1..2 | Start-AsyncTask { await (Start-AsyncSleep 0.01); & `$Block } | Wait-AsyncGather }" $Script
+        $lines = Invoke-InOwnProcess -Before "$scene$holding" $Script
         @($lines | Where-Object { $_ -like 'AsyncDeadlock*' }) | Should -HaveCount 1
         $lines | Where-Object { $_ -like 'AsyncDeadlock*' } | Should -BeLike '*: This wait would never end. * is in the middle of a step beneath it*'
         $lines | Should -Contain 'fine'
     }
 
     It 'end one after the other, until what is beneath them all can go on' {
-        $lines = Invoke-InOwnProcess -Before $scene '
-            $lock = New-AsyncLock L
-            1..5 | Start-AsyncTask { await (Start-AsyncSleep 0.01); @($_).ForEach({ try { Enter-AsyncLock $lock; await (Start-AsyncSleep 0.1); Exit-AsyncLock $lock; "fine" } catch { $_ | Write-Caught } }) } | Wait-AsyncGather'
+        $lines = Invoke-InOwnProcess -Before "$scene$holding" '
+            1..5 | Start-AsyncTask { await (Start-AsyncSleep 0.01); @(1).ForEach({ Hold -Of 5 }) } | Wait-AsyncGather'
         @($lines | Where-Object { $_ -like 'AsyncDeadlock*' }) | Should -HaveCount 4
         @($lines | Where-Object { $_ -eq 'fine' }) | Should -HaveCount 1
     }
@@ -86,13 +95,13 @@ Describe 'Waits on top of what they need' {
         @{ Scenario = 'with a script elsewhere that has run another inside'; Script = '$other = [powershell]::Create().AddScript("`$null = [powershell]::Create(''CurrentRunspace'').AddScript(1).Invoke(); Start-Sleep 4; `$args[0].Release()").AddArgument($lock); $null = $other.BeginInvoke(); await (Start-Top { Enter-AsyncLock $lock; "got it" })'; Like = 'got it' }
         @{ Scenario = 'with a thread task at work'; Script = '$event = New-AsyncEvent; $task = Start-AsyncTask { Start-Sleep 7; Set-AsyncEvent $using:event }; await (Start-Top { Wait-AsyncEvent $event; "came" })'; Like = 'came' }
         @{ Scenario = 'with a script that starts it on a thread and is at work'; Like = 'came'; Script = '
-            $event = New-AsyncEvent
+            $gate.SetResult(1); $event = New-AsyncEvent
             $task = Start-AsyncTask -OnThread { $event = $using:event; $done = Start-AsyncTask { await (Start-AsyncSleep 0.01); @(1).ForEach({ await (Start-AsyncSleep 0.1) }) }; await (Start-AsyncTask { await (Start-AsyncSleep 0.01); @(1).ForEach({ Wait-AsyncEvent $event; "came" }) }) }
             Start-Sleep 7; Set-AsyncEvent $event; await $task' }
     ) {
         $lines = Invoke-InOwnProcess -Before "$scene
             `$lock = New-AsyncLock L
-            `$worker = Start-AsyncTask -Name worker { await (Start-AsyncSleep 0.01); @(1).ForEach({ Enter-AsyncLock `$lock; await (Start-AsyncSleep 0.1) }) }" $Script
+            `$worker = Start-AsyncTask -Name worker { await (Start-AsyncSleep 0); @(1).ForEach({ Enter-AsyncLock `$lock; Wait-Beneath }) }" $Script
         @($lines | Where-Object { $_ -like 'AsyncDeadlock*' }) | Should -HaveCount 0
         @($lines | Where-Object { $_ -like $Like }) | Should -HaveCount 1
     }
@@ -100,7 +109,7 @@ Describe 'Waits on top of what they need' {
     It 'are warned of where somebody else might give what they need' {
         $lines = Invoke-InOwnProcess -Before $scene '
             $lock = New-AsyncLock L
-            $worker = Start-AsyncTask -Name worker { await (Start-AsyncSleep 0.01); @(1).ForEach({ Enter-AsyncLock $lock; await (Start-AsyncSleep 0.1) }) }
+            $worker = Start-AsyncTask -Name worker { await (Start-AsyncSleep 0); @(1).ForEach({ Enter-AsyncLock $lock; Wait-Beneath }) }
             $other = Start-AsyncTask { await (Start-AsyncSleep 12); Exit-AsyncLock $lock }
             await (Start-Top { Enter-AsyncLock $lock 3>&1; "got it" })'
         @($lines | Where-Object { $_ -like "*This wait may never end. It needs AsyncTask * 'worker', which is in the middle of a step beneath it*" }) | Should -HaveCount 1

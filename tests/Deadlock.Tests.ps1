@@ -3,21 +3,11 @@ Each case is a script of its own process: the watch keeps silent while another r
 of the tests is.
 #>
 BeforeAll {
-    $module = Convert-Path "$PSScriptRoot/../output/AsyncJobs"
+    Import-Module "$PSScriptRoot/support/OwnProcess.psm1"
 
-    # Runs a script in debug mode and writes its lines; one that hangs is ended.
+    # Runs a script in debug mode and writes its lines.
     function Invoke-Debugged([string] $Script, [int] $TimeoutSec = 60) {
-        $file = Join-Path $TestDrive "$(New-Guid).ps1"
-        Set-Content $file "Import-Module '$module'
-            Set-AsyncLoop -DebugMode -SlowStepMilliseconds 60000
-            try { $Script } catch { `$_.FullyQualifiedErrorId; `$_.Exception.Message }"
-        $process = Start-Process pwsh -ArgumentList '-NoProfile', '-File', $file -PassThru -RedirectStandardOutput "$file.out"
-        if (-not $process.WaitForExit($TimeoutSec * 1000)) {
-            $process.Kill()
-            throw "The script did not end within $TimeoutSec s: $(Get-Content "$file.out" -Raw)"
-        }
-
-        Get-Content "$file.out"
+        Invoke-InOwnProcess $Script -Before 'Set-AsyncLoop -DebugMode -SlowStepMilliseconds 60000' -TimeoutSec $TimeoutSec
     }
 }
 
