@@ -24,15 +24,22 @@ Describe 'Deadlocks in debug mode' {
         @{ Scenario = 'a thread task that waits for an event'; Script = '$event = New-AsyncEvent; Start-AsyncTask { Wait-AsyncEvent $using:event } | Wait-AsyncGather' }
         @{ Scenario = 'such a one in a group'; Script = '$event = New-AsyncEvent; Invoke-AsyncTaskGroup { Start-AsyncTask { Wait-AsyncEvent $using:event } }' }
         @{ Scenario = 'what is protected'; Script = '$event = New-AsyncEvent; await (Protect-AsyncTask (Start-AsyncTask { Wait-AsyncEvent $using:event }))' }
-        @{ Scenario = 'a lock that is held in a function which cannot go on'; Script = '$lock = New-AsyncLock; function Hold { Enter-AsyncLock $lock; try { await (Start-AsyncSleep 0.1) } finally { Exit-AsyncLock $lock } }
-            1..2 | Start-AsyncTask { await (Start-AsyncSleep 0.01); @(1).ForEach({ Hold }) } | Wait-AsyncGather' }
-        @{ Scenario = 'a task whose function cannot go on'; Script = 'function Work { await (Start-AsyncSleep 0.1) }; function Look { await $worker }
-            $worker = Start-AsyncTask { await (Start-AsyncSleep 0.01); @(1).ForEach({ Work }) }; await (Start-AsyncTask { await (Start-AsyncSleep 0.02); @(1).ForEach({ Look }) })' }
         @{ Scenario = 'one that begins when the last operation has ended'; Script = '$sleep = Start-AsyncSleep 1; Wait-AsyncEvent (New-AsyncEvent)' }
     ) {
         $lines = Invoke-Debugged $Script
         $lines[0] | Should -BeLike 'AsyncDeadlock*'
         $lines[1] | Should -BeLike 'Nothing is left that could end this wait*'
+    }
+
+    It 'are found, by whichever looks first, where waits stand on top of each other: <Scenario>' -TestCases @(
+        @{ Scenario = 'a lock that is held in a function which cannot go on'; Script = '$lock = New-AsyncLock; function Hold { Enter-AsyncLock $lock; try { await (Start-AsyncSleep 1) } finally { Exit-AsyncLock $lock } }
+            1..2 | Start-AsyncTask { await (Start-AsyncSleep 0.01); @(1).ForEach({ Hold }) } | Wait-AsyncGather' }
+        @{ Scenario = 'a task whose function cannot go on'; Script = 'function Work { await (Start-AsyncSleep 1) }; function Look { await $worker }
+            $worker = Start-AsyncTask { await (Start-AsyncSleep 0.01); @(1).ForEach({ Work }) }; await (Start-AsyncTask { await (Start-AsyncSleep 0.02); @(1).ForEach({ Look }) })' }
+    ) {
+        $lines = Invoke-Debugged $Script
+        $lines[0] | Should -BeLike 'AsyncDeadlock*'
+        $lines[1] | Should -Match '^(Nothing is left that could end this wait|This wait would never end)'
     }
 
     It 'are drawn as a circle' {
