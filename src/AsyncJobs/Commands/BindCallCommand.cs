@@ -49,16 +49,21 @@ public sealed class BindCallCommand : PSCmdlet
         ScriptBlock function = caller.Calling!;
         var names = new CommandNames(this, CoroutineProgram.ScriptBlockOf(function));
         CoroutineProgram program = CoroutineProgram.Of(function, names, PSLanguageMode.FullLanguage);
+        if (caller.Program.KeepsScope)
+        {
+            program = program.KeepingScope(function, names);
+        }
+
         bool isStrict = !program.KeepsScope && program.Names.Assigned.Count > 0 && StrictMode.Of(this) > 0;
-        List<(string Name, object? Value)> captured = program.KeepsScope ? [] : Capture(program);
-        program = program.Where(function, names, name => isStrict || captured.Exists(variable => string.Equals(variable.Name, name, StringComparison.OrdinalIgnoreCase)));
+        List<PSVariable> inherited = program.KeepsScope ? [] : Inherited(program);
+        program = program.Where(function, names, name => isStrict || inherited.Exists(outer => string.Equals(outer.Name, name, StringComparison.OrdinalIgnoreCase)));
         caller.Bound = new BoundCall(program)
         {
             Arguments = Rest ?? [],
             Parameters = Bound,
             Invocation = Invocation,
             Variables = [.. Name.Select(Local).OfType<PSVariable>(), .. Preferences.Where(pair => Bound.ContainsKey(pair.Key)).Select(pair => Local(pair.Value)).OfType<PSVariable>()],
-            Captured = captured,
+            Inherited = inherited,
             IsStrict = isStrict,
             Called = names.Called,
             MayCallDirectly = OwnCommands.AreMeant(this, program.OwnCommands),
@@ -67,18 +72,18 @@ public sealed class BindCallCommand : PSCmdlet
 
     private PSVariable? Local(string name) => SessionState.PSVariable.Get("local:" + name);
 
-    /// <summary>What the variables that the function assigns hold before, which it may read.</summary>
-    private List<(string Name, object? Value)> Capture(CoroutineProgram program)
+    /// <summary>Of the variables that the function assigns those that it sees before.</summary>
+    private List<PSVariable> Inherited(CoroutineProgram program)
     {
-        var captured = new List<(string, object?)>();
+        var inherited = new List<PSVariable>();
         foreach (string name in program.Names.Assigned.Except(Name, StringComparer.OrdinalIgnoreCase))
         {
             if (SessionState.PSVariable.Get(name) is { } variable and not BlockVariable { IsSet: false } && (variable.Options & (ScopedItemOptions.AllScope | ScopedItemOptions.Private)) == 0)
             {
-                captured.Add((name, variable.Value));
+                inherited.Add(variable);
             }
         }
 
-        return captured;
+        return inherited;
     }
 }

@@ -12,18 +12,18 @@ namespace AsyncJobs;
 /// <param name="value">What it holds until it is assigned, of any type.</param>
 /// <param name="type">The type it is declared with, or null.</param>
 /// <param name="isSet">Whether it can be read by now.</param>
-/// <param name="isCaptured">Whether its value is that of a variable further out until it is assigned.</param>
-internal sealed class BlockVariable(string name, object? value, Type? type, bool isSet, bool isCaptured = false) : PSVariable(name, value)
+/// <param name="outer">The variable further out that it reads as until it is assigned, or null.</param>
+internal sealed class BlockVariable(string name, object? value, Type? type, bool isSet, PSVariable? outer = null) : PSVariable(name, value)
 {
     private bool _isSet = isSet;
-    private bool _isCaptured = isCaptured;
+    private PSVariable? _outer = outer;
     private bool _isShed;
 
     /// <summary>Whether it can be read. An assignment with an attribute goes around the setter, and leaves that.</summary>
     public bool IsSet => _isSet || _isShed || base.Value is not null || Attributes.Count > 0;
 
     /// <summary>Whether it has been assigned.</summary>
-    public bool IsOwn => IsSet && !IsCaptured;
+    public bool IsOwn => IsSet && Outer is null;
 
     /// <summary>Whether what is assigned is converted, which may fail.</summary>
     public bool Converts => type is not null;
@@ -32,11 +32,11 @@ internal sealed class BlockVariable(string name, object? value, Type? type, bool
     /// <exception cref="PSInvalidCastException">The value cannot be converted.</exception>
     public override object Value
     {
-        get => !IsSet ? throw Unset() : _isShed && IsCaptured ? null! : base.Value;
+        get => !IsSet ? throw Unset() : Outer is not { } read ? base.Value : _isShed ? null! : read.Value;
         set
         {
             base.Value = type is null ? value : LanguagePrimitives.ConvertTo(value, type, CultureInfo.InvariantCulture);
-            (_isSet, _isCaptured) = (true, false);
+            (_isSet, _outer) = (true, null);
         }
     }
 
@@ -47,9 +47,9 @@ internal sealed class BlockVariable(string name, object? value, Type? type, bool
     }
 
     /// <summary>The same in another scope, where it is declared with no type.</summary>
-    public PSVariable Untyped() => IsSet ? new PSVariable(Name, base.Value) : new BlockVariable(Name, null, type: null, isSet: false);
+    public PSVariable Untyped() => IsSet ? new PSVariable(Name, Value) : new BlockVariable(Name, null, type: null, isSet: false);
 
-    private bool IsCaptured => _isCaptured && Attributes.Count == 0;
+    private PSVariable? Outer => Attributes.Count == 0 ? _outer : null;
 
     // The error that PowerShell has for it.
     private RuntimeException Unset()

@@ -17,8 +17,8 @@ internal sealed class BoundCall(CoroutineProgram program)
     /// <summary>Its parameters, and the preferences that it was given.</summary>
     public required PSVariable[] Variables { get; init; }
 
-    /// <summary>What the variables that it assigns hold before.</summary>
-    public required List<(string Name, object? Value)> Captured { get; init; }
+    /// <summary>Those further out of the variables that it assigns: it reads these before.</summary>
+    public required List<PSVariable> Inherited { get; init; }
 
     /// <summary>Whether those cannot be read before.</summary>
     public required bool IsStrict { get; init; }
@@ -67,7 +67,8 @@ internal sealed class BoundCall(CoroutineProgram program)
 
         if (!program.KeepsScope)
         {
-            frame.DefineVariables(Captured, IsStrict);
+            frame.DefineVariables(IsStrict);
+            Inherited.ForEach(outer => frame.Define(program.NewInherited(outer)));
         }
 
         foreach (PSVariable variable in Variables)

@@ -17,17 +17,17 @@ internal sealed class CoroutineProgram
     private readonly CoroutineNode _body;
     private readonly ParamBlockAst? _parameters;
     private readonly ParameterBinding? _bind;
-    private readonly ConcurrentDictionary<string, CoroutineProgram> _hiding = new();
+    private readonly ConcurrentDictionary<string, CoroutineProgram> _variants = new();
     private ScriptBlock? _callBinder;
 
-    private CoroutineProgram(ScriptBlock source, PSLanguageMode language, string differences, IReadOnlyCollection<string> hidden)
+    private CoroutineProgram(ScriptBlock source, PSLanguageMode language, string differences, IReadOnlyCollection<string> hidden, bool keepsScope)
     {
         _differences = differences;
         _module = source.Module;
         _language = language;
         ScriptBlockAst block = UsingFree.Of(ScriptBlockOf(source));
         Names = new VariableNames(block);
-        CoroutineUnit unit = _unit = new CoroutineUnit(source, block, language);
+        CoroutineUnit unit = _unit = new CoroutineUnit(source, block, language, keepsScope);
         (UsesSuccess, KeepsScope, UsesBoundParameters, SaysWhere) = (unit.UsesSuccess, unit.KeepsScope, unit.UsesBoundParameters, unit.SaysWhere);
         (AssignsAutomatics, UsesCmdlet) = (unit.AssignsAutomatics, unit.UsesCmdlet);
         BlockRefusals.Check(block);
@@ -86,7 +86,7 @@ internal sealed class CoroutineProgram
             return known;
         }
 
-        CoroutineProgram created = Create(source, names, language, differences, hidden: []);
+        CoroutineProgram created = Create(source, names, language, differences, hidden: [], keepsScope: false);
         Known.AddOrUpdate(source.Ast, created);
         return created;
     }
@@ -98,13 +98,19 @@ internal sealed class CoroutineProgram
     public CoroutineProgram Where(ScriptBlock source, CommandNames names, Func<string, bool> mayBeRead)
     {
         string[] hidden = KeepsScope ? [] : [.. Compound.Where(mayBeRead)];
-        return hidden.Length == 0 ? this : _hiding.GetOrAdd(string.Join(' ', hidden), _ => Create(source, names, _language, _differences, hidden));
+        return hidden.Length == 0 ? this : _variants.GetOrAdd(string.Join(' ', hidden), _ => Create(source, names, _language, _differences, hidden, keepsScope: false));
     }
 
+    /// <summary>The same where its scope has to be looked at after each segment: who calls it does things with variables that cannot be seen.</summary>
+    /// <param name="source">The block.</param>
+    /// <param name="names">What its command names mean.</param>
+    public CoroutineProgram KeepingScope(ScriptBlock source, CommandNames names) =>
+        KeepsScope ? this : _variants.GetOrAdd(string.Empty, _ => Create(source, names, _language, _differences, hidden: [], keepsScope: true));
+
     // A call that stands where nothing can suspend runs natively, as those of all other functions do.
-    private static CoroutineProgram Create(ScriptBlock source, CommandNames names, PSLanguageMode language, string differences, IReadOnlyCollection<string> hidden)
+    private static CoroutineProgram Create(ScriptBlock source, CommandNames names, PSLanguageMode language, string differences, IReadOnlyCollection<string> hidden, bool keepsScope)
     {
-        Func<CoroutineProgram> create = () => new CoroutineProgram(source, language, differences, hidden);
+        Func<CoroutineProgram> create = () => new CoroutineProgram(source, language, differences, hidden, keepsScope);
         try
         {
             return names.In(create);
@@ -123,9 +129,17 @@ internal sealed class CoroutineProgram
         _ => throw new CoroutineNotSupportedException(source.Ast.Extent, $"A {source.Ast.GetType().Name}", "Give a script block or a function."),
     };
 
-    /// <inheritdoc cref="CoroutineUnit.NewVariable"/>
-    public PSVariable NewVariable(string name, object? value, bool isSet, bool isCaptured) =>
-        _unit.NewVariable(name, value, isSet, isCaptured && (Names.OfForEach.Contains(name) || Hidden.Contains(name, StringComparer.OrdinalIgnoreCase)));
+    /// <summary>One of its variables, which has not been assigned.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="isSet">Whether it may be read before it is assigned.</param>
+    public PSVariable NewVariable(string name, bool isSet) => _unit.NewVariable(name, null, isSet, outer: null);
+
+    /// <summary>A variable that it reads as it was when it started, until it assigns it.</summary>
+    public PSVariable NewCaptured(string name, object? value) => _unit.NewVariable(
+        name, value, isSet: true, Names.OfForEach.Contains(name) || Hidden.Contains(name, StringComparer.OrdinalIgnoreCase) ? new PSVariable(name, value) : null);
+
+    /// <summary>A variable that it reads as its caller's, until it assigns it.</summary>
+    public PSVariable NewInherited(PSVariable outer) => _unit.NewVariable(outer.Name, outer.Value, isSet: true, outer);
 
     /// <inheritdoc cref="CoroutineUnit.Typed"/>
     public PSVariable Typed(PSVariable variable) => _unit.Typed(variable);

@@ -90,7 +90,12 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
         }
         else
         {
-            frame.DefineVariables(captured, source.IsStrict);
+            // Captures and locals in one scope.
+            frame.DefineVariables(source.IsStrict);
+            foreach ((string name, object? value) in captured ?? [])
+            {
+                frame.Define(program.NewCaptured(name, value));
+            }
         }
 
         foreach ((string name, ScriptBlock body) in source.Functions ?? [])

@@ -4,7 +4,11 @@ using System.Management.Automation.Language;
 namespace AsyncJobs;
 
 /// <summary>What all segments of one block have in common: its <c>using</c> lines and its module, and a supply of names.</summary>
-internal sealed class CoroutineUnit(ScriptBlock source, ScriptBlockAst block, PSLanguageMode language)
+/// <param name="source">The block.</param>
+/// <param name="block">Its syntax.</param>
+/// <param name="language">Its language mode.</param>
+/// <param name="keepsScope">Whether its scope has to be looked at after each segment in any case.</param>
+internal sealed class CoroutineUnit(ScriptBlock source, ScriptBlockAst block, PSLanguageMode language, bool keepsScope)
 {
     private readonly UsingStatementAst[] _usings = [.. NamespacesOf.In(source.Ast.Root())];
 
@@ -38,7 +42,7 @@ internal sealed class CoroutineUnit(ScriptBlock source, ScriptBlockAst block, PS
     public bool HasProcessBlock { get; } = block.ProcessBlock is not null;
 
     /// <summary>Whether the block's scope has to be looked at after each segment.</summary>
-    public bool KeepsScope { get; } = ScopeEffects.AreIn(block);
+    public bool KeepsScope { get; } = keepsScope || ScopeEffects.AreIn(block);
 
     /// <summary>Whether the block looks at <c>$MyInvocation</c>.</summary>
     public bool UsesInvocation { get; } = block.Find(
@@ -81,11 +85,11 @@ internal sealed class CoroutineUnit(ScriptBlock source, ScriptBlockAst block, PS
     /// <param name="name">Its name.</param>
     /// <param name="value">What it holds.</param>
     /// <param name="isSet">Whether it may be read before it is assigned.</param>
-    /// <param name="isCaptured">Whether it is none of the block's own before it is assigned, and that may make a difference.</param>
-    public PSVariable NewVariable(string name, object? value, bool isSet, bool isCaptured)
+    /// <param name="outer">The one further out that it reads as before that, where it may make a difference which it is.</param>
+    public PSVariable NewVariable(string name, object? value, bool isSet, PSVariable? outer)
     {
         Type? type = TypeOf(name);
-        return type is null && isSet && !isCaptured ? new PSVariable(name, value) : new BlockVariable(name, value, type, isSet, isCaptured);
+        return type is null && isSet && outer is null ? new PSVariable(name, value) : new BlockVariable(name, value, type, isSet, outer);
     }
 
     /// <summary>A variable that PowerShell has made, or one that converts in its place.</summary>
