@@ -45,6 +45,27 @@ Describe 'Depth and stopping of coroutines' {
         $seen.Stack | Should -BeLessThan ($stack + 20)
     }
 
+    It 'runs functions on a flat stack, called <Where>' -TestCases @(
+        @{ Where = 'in a ForEach-Object'; Block = { 1..2 | ForEach-Object { Get-Flat $_ } } }
+        @{ Where = 'in the body of a lock'; Block = { Use-AsyncLock $own { Get-Flat 1 } } }
+        @{ Where = 'before other commands'; Block = { Get-Flat 1 | Sort-Object | Out-Null } }
+        @{ Where = 'by a function that does not await itself'; Block = { Get-Outer 1 } }
+    ) {
+        $seen = @{ Now = 0; Most = 0; Stack = 0 }
+        function Get-Flat($Value) {
+            $seen.Now++
+            $seen.Most = [Math]::Max($seen.Most, $seen.Now)
+            await (Start-AsyncSleep 0.2)
+            $seen.Stack = [Math]::Max($seen.Stack, (Get-PSCallStack).Count)
+            $seen.Now--
+        }
+        function Get-Outer($Value) { Get-Flat $Value }
+        $stack = (Get-PSCallStack).Count
+        1..100 | ForEach-Object { $own = New-AsyncLock; Start-AsyncTask $Block -OnLoop } | Wait-AsyncGather
+        $seen.Most | Should -Be 100
+        $seen.Stack | Should -BeLessThan ($stack + 25)
+    }
+
     It 'runs functions that call themselves <Depth> deep' -TestCases @{ Depth = 120 } {
         function Get-Sum($n) { await (Start-AsyncSleep 0); if ($n -eq 0) { return 0 } $n + (Get-Sum ($n - 1)) }
         $tasks = 1..3 | Start-AsyncTask { await (Start-AsyncSleep 0.01); Get-Sum $args[0] } -ArgumentList $Depth

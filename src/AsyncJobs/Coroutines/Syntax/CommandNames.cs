@@ -77,6 +77,7 @@ internal sealed class CommandNames
 
     /// <summary>Whether a name stands for a function that awaits in its own statements.</summary>
     public static bool IsOfAwaitingFunction(string name) => s_current is { _ignoresCalls: false } current
+        && current.Of(name) is null
         && (current._called?.ContainsKey(name) == true || (current._text.Defined[name].Any(function => AwaitingFunctions.Contains(function, current._commands)) && !current.IsAlias(name)));
 
     /// <summary>Whether a name stands for PowerShell's own ForEach-Object.</summary>
