@@ -51,9 +51,9 @@ internal sealed partial class CoroutineFrame
     }
 
     /// <summary>Runs a step of a function that it calls inside a frame like its own.</summary>
-    /// <param name="place">The block of that frame.</param>
+    /// <param name="place">The call.</param>
     /// <param name="step">The step.</param>
-    public void RunAround(ScriptBlock place, Action step)
+    public void RunAround(EnclosingPlace place, Action step)
     {
         if (Caller is not null)
         {
@@ -79,7 +79,7 @@ internal sealed partial class CoroutineFrame
         }
     }
 
-    private void RunPlace(ScriptBlock place, Action step)
+    private void RunPlace(EnclosingPlace place, Action step)
     {
         if (Around is null or [])
         {
@@ -91,14 +91,14 @@ internal sealed partial class CoroutineFrame
         }
     }
 
-    private void RunPlaceHere(ScriptBlock place, Action step)
+    private void RunPlaceHere(EnclosingPlace place, Action step)
     {
         CoroutineFrame? outer = Session.CurrentFrame;
         Session.CurrentFrame = this;
         AddAutomatics();
         try
         {
-            RunEnclosed(() => Session.Within.Run(place, _variables, step, written: null, _functions));
+            RunEnclosed(() => place.Run(this, _variables, _functions ?? BlockWithin.NoFunctions, step));
         }
         finally
         {

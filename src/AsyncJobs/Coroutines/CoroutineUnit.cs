@@ -12,10 +12,6 @@ internal sealed class CoroutineUnit(ScriptBlock source, ScriptBlockAst block, PS
 {
     private readonly UsingStatementAst[] _usings = [.. NamespacesOf.In(source.Ast.Root())];
 
-    private const string RunName = TemporaryPrefix + "Run";
-
-    private static readonly ScriptPosition Nowhere = new(BlockWithin.File, 1, 1, string.Empty);
-
     public const string AnonymousFrame = "<ScriptBlock>";
 
     public const string TemporaryPrefix = "__asyncJobs";
@@ -153,20 +149,6 @@ internal sealed class CoroutineUnit(ScriptBlock source, ScriptBlockAst block, PS
         return (ScriptBlock)session.CurrentCommand!.InvokeCommand.InvokeScript(session.GlobalState, evaluate, [])[0].BaseObject;
 
         ScriptBlockAst Script(StatementAst[] statements) => new(extent, paramBlock: null, new StatementBlockAst(extent, statements, null), isFilter: false);
-    }
-
-    /// <summary>Compiles a block that stands for the block's own frame, at a place in it, while a function that it calls there runs.</summary>
-    /// <param name="place">Where the call stands.</param>
-    /// <param name="frameName">What stack traces call that frame.</param>
-    public ScriptBlock BindPlace(IScriptExtent place, string frameName)
-    {
-        // It is of no file, whose breakpoints would be hit at each step of the function.
-        var nowhere = new ScriptExtent(Nowhere, Nowhere);
-        var parameters = new ParamBlockAst(nowhere, null, [new ParameterAst(nowhere, Factory.Variable(nowhere, RunName), null, null)]);
-        StatementAst run = Factory.Pipeline(place, new CommandAst(place, [Factory.Variable(place, RunName)], TokenKind.Ampersand, null));
-
-        // PowerShell tells positions apart as objects.
-        return Bind(nowhere, parameters, new StatementBlockAst(nowhere, [.. KeepsScope ? ScopeKeeping.Restore(nowhere, mayDefineFunctions: false) : [], run], null), frameName);
     }
 
     // UsingStatementAst.Copy keeps the name, which has a parent already, and so throws.

@@ -21,27 +21,46 @@ internal sealed record EnclosingFrame(EnclosingPlace Place, EnclosingFrame? Oute
     }
 }
 
-/// <summary>A statement whose block, or whose commands' blocks, are run by the coroutine: what the frame around them says.</summary>
-internal sealed class EnclosingPlace(CoroutineUnit unit, IScriptExtent extent)
+/// <summary>A place in a block that stands around what runs now as a part of the coroutine: a pipeline around the blocks of its commands, a call around the function.</summary>
+/// <param name="unit">The block's.</param>
+/// <param name="extent">The place.</param>
+/// <param name="isCall">Whether what runs there sees the block's scope from outside.</param>
+internal sealed class EnclosingPlace(CoroutineUnit unit, IScriptExtent extent, bool isCall = false)
 {
+    private const string StepName = CoroutineUnit.TemporaryPrefix + "Step";
+
+    // Of no file, whose breakpoints would be hit at each step.
+    private static readonly ScriptPosition Nowhere = new(BlockWithin.File, 1, 1, string.Empty);
+
     private readonly string _frameName = unit.FrameName;
     private ScriptBlock? _block;
 
     /// <summary>Runs something in a frame of that place, and throws what it throws.</summary>
-    public void Run(CoroutineFrame frame, Action action)
+    public void Run(CoroutineFrame frame, Action action) => Run(frame, [], BlockWithin.NoFunctions, action);
+
+    /// <summary>The same, with the variables and functions of the block in the frame's scope.</summary>
+    public void Run(CoroutineFrame frame, List<PSVariable> variables, Dictionary<string, ScriptBlock> functions, Action action)
     {
-        if (!frame.MayStepDirectly)
+        _block ??= Segment.InLanguageOf(unit, frame, Build);
+        var carried = new CarriedRun(action);
+        var step = new PSVariable(StepName, new EnumeratedAction(carried.Run));
+        variables.Add(step);
+        try
         {
-            // A breakpoint at the place is hit once, and has been.
-            action();
-            return;
+            _block.InvokeWithContext(functions, variables);
+        }
+        finally
+        {
+            variables.Remove(step);
         }
 
-        _block ??= Segment.InLanguageOf(unit, frame, () => unit.Bind(extent, parameters: null, Body(), _frameName));
-        var carried = new CarriedRun(action);
-        _block.InvokeWithContext(BlockWithin.NoFunctions, [new PSVariable(ErrorSegments.ActionName, new EnumeratedAction(carried.Run))]);
         carried.Rethrow();
     }
 
-    private StatementBlockAst Body() => new(extent, [Factory.Write(extent, Factory.Variable(extent, ErrorSegments.ActionName))], null);
+    private ScriptBlock Build()
+    {
+        var whole = new ScriptExtent(Nowhere, Nowhere);
+        IEnumerable<StatementAst> scope = isCall && unit.KeepsScope ? ScopeKeeping.Restore(whole, mayDefineFunctions: false) : [];
+        return unit.Bind(whole, parameters: null, new StatementBlockAst(whole, [.. scope, Factory.Write(extent, Factory.Variable(extent, StepName))], null), _frameName);
+    }
 }

@@ -25,14 +25,14 @@ internal sealed class BlockWithin
     public void Run(ScriptBlock around, List<PSVariable> variables, Action action) => Run(around, variables, action, written: null);
 
     /// <summary>The same, and gives what the block writes.</summary>
-    public void Run(ScriptBlock around, List<PSVariable> variables, Action action, Action<Collection<PSObject>>? written, Dictionary<string, ScriptBlock>? functions = null)
+    public void Run(ScriptBlock around, List<PSVariable> variables, Action action, Action<Collection<PSObject>>? written)
     {
         var carried = new CarriedRun(action);
         Action? outer = Pending;
         Pending = carried.Run;
         try
         {
-            Collection<PSObject> output = around.InvokeWithContext(functions ?? NoFunctions, variables, RunActionCommand.Info);
+            Collection<PSObject> output = around.InvokeWithContext(NoFunctions, variables, RunActionCommand.Info);
             written?.Invoke(output);
         }
         finally

@@ -34,10 +34,10 @@ internal sealed class BoundCall(CoroutineProgram program)
 
     /// <summary>Runs the function.</summary>
     /// <param name="caller">Who calls it.</param>
-    /// <param name="place">Stands for the caller's frame while it runs.</param>
-    public ValueTask<Flow> RunAsync(CoroutineFrame caller, ScriptBlock place) => program.RunBodyAsync(NewFrame(caller, place));
+    /// <param name="place">The call.</param>
+    public ValueTask<Flow> RunAsync(CoroutineFrame caller, EnclosingPlace place) => program.RunBodyAsync(NewFrame(caller, place));
 
-    private CoroutineFrame NewFrame(CoroutineFrame caller, ScriptBlock place)
+    private CoroutineFrame NewFrame(CoroutineFrame caller, EnclosingPlace place)
     {
         var frame = new CoroutineFrame(caller.Session, caller.Control)
         {

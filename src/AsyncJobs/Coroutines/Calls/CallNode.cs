@@ -16,8 +16,7 @@ internal sealed class CallNode(CoroutineUnit unit, CommandAst call, Segment bind
 
     private readonly string _name = call.GetCommandName();
     private readonly string[] _splatted = [.. call.CommandElements.OfType<VariableExpressionAst>().Where(static element => element.Splatted).Select(static element => element.VariablePath.UserPath)];
-    private readonly string _frameName = unit.FrameName;
-    private ScriptBlock? _place;
+    private readonly EnclosingPlace _place = new(unit, call.Extent, isCall: true);
 
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame) =>
         frame.Caller is { Depth: >= MostWithinEachOther } || !_splatted.All(name => MaySplat(frame, name))
@@ -42,7 +41,7 @@ internal sealed class CallNode(CoroutineUnit unit, CommandAst call, Segment bind
         bound.Success = success;
         try
         {
-            Flow flow = await bound.RunAsync(frame, _place ??= unit.BindPlace(call.Extent, _frameName)).ConfigureAwait(false);
+            Flow flow = await bound.RunAsync(frame, _place).ConfigureAwait(false);
             frame.NoteSuccess(true);
             return flow.Kind == FlowKind.Return ? Flow.Next : flow;
         }

@@ -1,11 +1,9 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>Who calls a function that runs as a part of a coroutine.</summary>
 /// <param name="frame">The caller's.</param>
-/// <param name="place">Stands for the caller's frame, at the call.</param>
-internal sealed class CallerFrame(CoroutineFrame frame, ScriptBlock place)
+/// <param name="place">The call.</param>
+internal sealed class CallerFrame(CoroutineFrame frame, EnclosingPlace place)
 {
     public CoroutineFrame Frame => frame;
 
