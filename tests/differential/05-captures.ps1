@@ -45,3 +45,4 @@ Alike '+= in a dot-sourced block' { await (later 1); . { $count += 1 } $count; $
 Alike '+= in a trap' { trap { $count += 1; "t $count"; continue } await (later 1); [int] 'x'; $count += 1; $count } -Setup { $count = 10 }
 Alike '+= in a called function' { function f { if ($count -gt 5) { $count += 1 } $count; await (later 1); $sum += $sum; $sum } f; $count = 20; f; $count } -Setup { $count = 10; $sum = 5 }
 Alike '+= in blocks' { await (later 1); 1..2 | ForEach-Object { $count += $_; await (later 1); $count }; $count; 1..2 | ForEach-Object { $sum += $_; $sum }; & { $sum += 1; $sum } } -Setup { $count = 10; $sum = 5 }
+Alike '+= that fails, and a reference' { for ($i = 0; $i -lt 2; $i++) { $r = [ref] $a; $r.Value = 1; $a -= await (later 's') } }

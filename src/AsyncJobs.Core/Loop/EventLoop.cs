@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace AsyncJobs;
 
@@ -12,6 +13,10 @@ namespace AsyncJobs;
 /// </remarks>
 public sealed partial class EventLoop
 {
+    // Turns within each other from which on the stack is looked at, and what a callback should have of it beyond .NET's own reserve.
+    private const int DepthToLook = 8;
+    private const int RoomForCallback = 64 * 1024;
+
     private readonly object _gate = new();
 
     // What became ready since the last pass; only under _gate.
@@ -156,6 +161,7 @@ public sealed partial class EventLoop
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     /// <exception cref="InvalidOperationException">Another thread is turning the loop.</exception>
+    /// <exception cref="InsufficientExecutionStackException">It is turned within so many other turns that the stack is at its end.</exception>
     public void RunUntil(Func<bool> isDone, CancellationToken cancellationToken) => RunUntil(isDone, default, cancellationToken);
 
     /// <summary>Turns the loop until a condition holds, in a turn that may have to hurry.</summary>
@@ -233,6 +239,11 @@ public sealed partial class EventLoop
     {
         for (int left = _ready.Count; left > 0 && !cancellationToken.IsCancellationRequested && !IsOver(haste); left--)
         {
+            if (_depth > DepthToLook && !HasRoom())
+            {
+                throw new InsufficientExecutionStackException("Waits are nested too deep.");
+            }
+
             // A nested turn inside the last callback may have emptied the queue.
             if (!TryTakeReady(out Action? callback))
             {
@@ -241,6 +252,23 @@ public sealed partial class EventLoop
 
             RunCallback(callback);
         }
+    }
+
+    /// <summary>
+    /// Whether a callback would find enough of the stack. Near its end .NET goes on elsewhere with what awaits a task that
+    /// is done, and PowerShell fails in the middle of anything: so a callback begins well before.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool HasRoom()
+    {
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            return false;
+        }
+
+        Span<byte> room = stackalloc byte[RoomForCallback];
+        room[0] = 1;
+        return RuntimeHelpers.TryEnsureSufficientExecutionStack() && room[0] == 1;
     }
 
     private bool TryTakeReady([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Action? callback)

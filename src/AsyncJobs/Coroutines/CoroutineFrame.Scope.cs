@@ -81,10 +81,10 @@ internal sealed partial class CoroutineFrame
         _variables.Add(variable);
     }
 
-    /// <summary>Makes a variable the block's own, holding nothing, where it is not yet.</summary>
+    /// <summary>Makes a variable the block's own, holding nothing, where it is there and is not yet.</summary>
     public void Own(string name)
     {
-        if (_innerScopes == 0 && Variable(name) is BlockVariable { IsOwn: false } variable)
+        if (_innerScopes == 0 && TryGetVariable(name, out PSVariable? variable) && variable is BlockVariable { IsOwn: false })
         {
             variable.Value = null!;
         }

@@ -26,7 +26,7 @@ internal static class AwaitedFailure
     /// <summary>An error has left a step: the frames that are there now are those of whoever runs it.</summary>
     public static void NoteEndOfStep(RuntimeException error)
     {
-        if (TraceOf(error.ErrorRecord) is not { } trace)
+        if (TraceOf(error.ErrorRecord) is not { Length: < LongestTrace } trace)
         {
             return;
         }

@@ -204,4 +204,35 @@ public partial class EventLoopTests
         Assert.All(ran, list => Assert.Equal(Enumerable.Range(0, Each), list));
         Assert.Equal(Threads * Each, _loop.CallbackCount);
     }
+
+    [Fact]
+    public void RunUntil_NestedToTheEndOfTheStack_EndsTheInnermostTurnAndLeavesTheRestToRun()
+    {
+        Exception? ended = null;
+        bool hasRunRest = false;
+        var thread = new Thread(() => Nest(), maxStackSize: 512 * 1024);
+        thread.Start();
+        Assert.True(thread.Join(TimeSpan.FromSeconds(60)));
+        Assert.IsType<InsufficientExecutionStackException>(ended);
+        Assert.True(hasRunRest);
+
+        void Nest()
+        {
+            _loop.Post(Nest);
+            try
+            {
+                _loop.RunUntil(() => hasRunRest, CancellationToken.None);
+            }
+            catch (InsufficientExecutionStackException exception)
+            {
+                // The callback that found no room is still there; those further out have it.
+                if (ended is null)
+                {
+                    _loop.Post(() => hasRunRest = true);
+                }
+
+                ended = exception;
+            }
+        }
+    }
 }

@@ -198,6 +198,11 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
         {
             Throw(ErrorRecords.ForException(exception, waitedFor));
         }
+        catch (InsufficientExecutionStackException)
+        {
+            // As PowerShell says it of calls.
+            Throw(new ScriptCallDepthException().ErrorRecord);
+        }
 
         if (canceled is not null)
         {

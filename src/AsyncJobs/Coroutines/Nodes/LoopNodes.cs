@@ -88,6 +88,7 @@ internal sealed class ForEachNode(string? label, CoroutineNode collection, strin
         object? value = frame.Variable(values).Value;
         frame.Variable(values).Value = null;
         IEnumerator items = Iteration.Of(value);
+        _ = frame.Variable(item);
         frame.Own(item);
         PSVariable enumerator = frame.Variable("foreach");
         object? outer = enumerator.Value;
