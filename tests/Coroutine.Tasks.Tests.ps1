@@ -327,3 +327,15 @@ await `$task
         foreach ($line in 5, 9) { @($lines -like "*AsyncTask*slow.ps1:$line *-OnThread*") | Should -HaveCount 1 }
     }
 }
+Describe 'Coroutines of the same script in several runspaces at once' {
+    It 'have each their own variables: <Scenario>' -TestCases @(
+        @{ Scenario = 'a block'; Block = { $mine = "of $_"; await (Start-AsyncTask -OnLoop { await (Start-AsyncSleep 0.05); "$mine $global:ours" }) } }
+        @{ Scenario = 'a function that a coroutine calls'; Block = { $mine = "of $_"; await (Start-AsyncTask -OnLoop { await (Start-AsyncSleep 0.05); Get-Ours $mine }) } }
+        @{ Scenario = 'a function that is started'; Block = { await (Start-AsyncTask Get-Ours -ArgumentList "of $_") } }
+    ) {
+        function Get-Ours($Mine) { $own = $Mine; await (Start-AsyncSleep 0.05); "$own $global:ours" }
+        $script = [scriptblock]::Create("if (`$false) { Get-Ours }; `$global:ours = `"global of `$_`"; $Block")
+        $results = 1..6 | Start-AsyncTask -OnThread $script | Wait-AsyncGather
+        $results | Should -Be @(1..6 | ForEach-Object { "of $_ global of $_" })
+    }
+}

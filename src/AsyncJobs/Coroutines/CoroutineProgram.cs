@@ -8,8 +8,6 @@ namespace AsyncJobs;
 /// <summary>A script block compiled as a coroutine; one for all its tasks.</summary>
 internal sealed class CoroutineProgram
 {
-    private static readonly ConditionalWeakTable<Ast, CoroutineProgram> Known = [];
-
     private readonly PSModuleInfo? _module;
     private readonly PSLanguageMode _language;
     private readonly string _differences;
@@ -79,15 +77,17 @@ internal sealed class CoroutineProgram
     /// <exception cref="CoroutineNotSupportedException">The block holds something that no coroutine can.</exception>
     public static CoroutineProgram Of(ScriptBlock source, CommandNames names, PSLanguageMode language)
     {
+        // Its segments belong to the session; a function's syntax may be in several.
+        ConditionalWeakTable<Ast, CoroutineProgram> programs = AsyncSession.Current.Compiled.Programs;
         string differences = names.Differences;
-        if (Known.TryGetValue(source.Ast, out CoroutineProgram? known) && ReferenceEquals(known._module, source.Module)
+        if (programs.TryGetValue(source.Ast, out CoroutineProgram? known) && ReferenceEquals(known._module, source.Module)
             && known._language == language && known._differences == differences)
         {
             return known;
         }
 
         CoroutineProgram created = Create(source, names, language, differences, hidden: [], keepsScope: false);
-        Known.AddOrUpdate(source.Ast, created);
+        programs.AddOrUpdate(source.Ast, created);
         return created;
     }
 

@@ -85,6 +85,9 @@ internal sealed class AsyncSession : IDisposable
     /// <summary>Runs actions of ours inside script blocks.</summary>
     public BlockWithin Within { get; } = new();
 
+    /// <summary>The blocks that have been compiled as coroutines here.</summary>
+    public CompiledBlocks Compiled { get; } = new();
+
     /// <summary>Where coroutines run when a try stands around whoever runs them.</summary>
     public UntriedGround Untried { get; }
 

@@ -5,14 +5,14 @@ using System.Runtime.CompilerServices;
 namespace AsyncJobs;
 
 /// <summary>The functions that coroutines call, as programs that run as a part of them.</summary>
-internal static class CalledFunctions
+internal sealed class CalledFunctions
 {
-    private static readonly ConditionalWeakTable<Ast, Known> Programs = [];
+    private readonly ConditionalWeakTable<Ast, Known> _programs = [];
 
     /// <summary>The program of one; null where PowerShell has to run it.</summary>
     /// <param name="function">The function.</param>
     /// <param name="session">Where it is called.</param>
-    public static CoroutineProgram? ProgramOf(ScriptBlock function, AsyncSession session)
+    public CoroutineProgram? ProgramOf(ScriptBlock function, AsyncSession session)
     {
         // A block keeps the language mode that it was made in, and nobody says which.
         if (session.MayBeConstrained || session.CurrentWaiter is not { } waiter)
@@ -20,10 +20,10 @@ internal static class CalledFunctions
             return null;
         }
 
-        if (!Programs.TryGetValue(function.Ast, out Known? known) || !ReferenceEquals(known.Module, function.Module))
+        if (!_programs.TryGetValue(function.Ast, out Known? known) || !ReferenceEquals(known.Module, function.Module))
         {
             known = new Known(Compile(function, waiter), function.Module);
-            Programs.AddOrUpdate(function.Ast, known);
+            _programs.AddOrUpdate(function.Ast, known);
         }
 
         return known.Program;

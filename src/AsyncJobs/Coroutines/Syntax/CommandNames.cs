@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using System.Runtime.CompilerServices;
 using Microsoft.PowerShell.Commands;
 
 namespace AsyncJobs;
@@ -12,8 +11,6 @@ namespace AsyncJobs;
 internal sealed class CommandNames
 {
     private const CommandTypes Kinds = CommandTypes.Alias | CommandTypes.Function | CommandTypes.Filter | CommandTypes.Cmdlet;
-
-    private static readonly ConditionalWeakTable<ScriptBlockAst, Text> Texts = [];
 
     // Whose block is looked at now. The questions about syntax come from everywhere in the compiler, on one thread.
     [ThreadStatic]
@@ -34,7 +31,7 @@ internal sealed class CommandNames
     {
         _commands = caller.InvokeCommand;
         _block = block;
-        _text = Texts.GetValue(block, static block => new Text(block));
+        _text = AsyncSession.Current.Compiled.Texts.GetValue(block, static block => new Text(block));
         _ignoresCalls = _text.MayRemoveFunctions;
 
         // All of them: the program depends on each, also on those behind the first that suspends.
@@ -180,7 +177,7 @@ internal sealed class CommandNames
     }
 
     /// <summary>What is the same each time that a block starts.</summary>
-    private sealed class Text(ScriptBlockAst block)
+    internal sealed class Text(ScriptBlockAst block)
     {
         public CommandAst[] Commands { get; } = [.. block.FindAll(static node => node is CommandAst, searchNestedScriptBlocks: true).Cast<CommandAst>()];
 
