@@ -95,14 +95,15 @@ internal sealed partial class CoroutineFrame
     {
         CoroutineFrame? outer = Session.CurrentFrame;
         Session.CurrentFrame = this;
-        AddAutomatics();
+
+        // Without its $_: the function has one, and PowerShell would look further out for one that holds nothing.
+        AddThis();
         try
         {
             RunEnclosed(() => place.Run(this, _variables, _functions ?? BlockWithin.NoFunctions, step));
         }
         finally
         {
-            RemoveAutomatics();
             Session.CurrentFrame = outer;
         }
     }

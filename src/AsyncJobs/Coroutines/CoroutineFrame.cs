@@ -204,6 +204,11 @@ internal sealed partial class CoroutineFrame(AsyncSession session, CoroutineCont
     private void AddAutomatics()
     {
         _variables.Add(new PSVariable("_", Underscore));
+        AddThis();
+    }
+
+    private void AddThis()
+    {
         if (This is not null)
         {
             // PowerShell takes it out of the list.
