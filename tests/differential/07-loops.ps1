@@ -72,6 +72,8 @@ Alike 'switch over several' { switch (1..3) { 1 { await (later 'one') } 3 { 'thr
 Alike 'switch with break' { switch (1..3) { 2 { await (later 'two'); break } default { "d $_" } } 'end' }
 Alike 'switch default' { switch (await (later 9)) { 1 { 'one' } default { await (later 'def'); $_ } } }
 Alike 'switch over nothing' { switch (@()) { default { await (later 'no') } } switch ($null) { default { await (later 'null') } } switch (await (Start-AsyncSleep 0.001)) { default { 'x' } } 'end' }
+Alike 'an item that a command wrote nothing for' { function nothing { } Set-StrictMode -Version Latest; switch ((await (later 1)), (nothing), $null, (nothing)) { (await (later $false)) { 'no' } 1 { "one $_" } $null { 'null' } default { await (later 'd'); "[$_]" } } }
+Alike 'an item that a command wrote nothing for, as a collection' { function nothing { } switch -Exact ((nothing), $null) { $null { await (later 'null') } { @($_).Count -eq 0 } { await (later 'nothing') } default { 'd' } } foreach ($i in (nothing), (await (later $null))) { @($i).Count; await (later 1) } }
 Alike 'switch -Regex' { switch -Regex (await (later 'abc')) { '^a(.)' { $Matches[1]; await (later 'm'); $Matches[1] } 'c$' { 'c' } 'z' { 'z' } } }
 Alike 'switch -Wildcard' { switch -Wildcard ('abc', 'xyz') { 'a*' { await (later 'a') } '*z' { 'z' } '[b]*' { 'b' } } }
 Alike 'switch -Exact and -CaseSensitive' { switch -Exact ('a') { 'A' { await (later 'A') } } switch -CaseSensitive ('a') { 'A' { 'no' } 'a' { await (later 'yes') } } switch -CaseSensitive -Regex ('aB') { 'ab' { 'no' } 'aB' { await (later 'yes') } } switch -Wildcard -CaseSensitive ('aB') { 'AB*' { 'no' } 'a*' { await (later 'yes') } } }

@@ -91,14 +91,23 @@ internal sealed partial class StatementCompiler
         }
 
         string values = Unit.NewTemporary();
+        string item = Unit.NewTemporary();
         string matched = Unit.NewTemporary();
         var clauses = node.Clauses.Select(clause =>
         {
             var lowering = new Lowering(this, clause.Item1.Extent);
             ExpressionAst condition = lowering.Lower(clause.Item1);
-            return (new SequenceNode([.. lowering.Steps]), TestOf(node, condition, matched), CompileBlock(clause.Item2));
+            return (new SequenceNode([.. lowering.Steps]), TestOf(node, item, condition, matched), CompileBlock(clause.Item2));
         });
-        return new SwitchNode(node.Label, node.Flags.HasFlag(SwitchFlags.File) ? Lines(node.Condition, values) : Items(node.Condition, values), values, [.. clauses], matched, node.Default is null ? null : CompileBlock(node.Default), ErrorSegments.Part(Unit, node.Condition.Extent));
+        return new SwitchNode(
+            node.Label,
+            node.Flags.HasFlag(SwitchFlags.File) ? Lines(node.Condition, values) : Items(node.Condition, values),
+            values,
+            item,
+            [.. clauses],
+            matched,
+            node.Default is null ? null : CompileBlock(node.Default),
+            ErrorSegments.Part(Unit, node.Condition.Extent));
     }
 
     /// <summary>What <c>switch -File</c> goes over, read by such a switch: <c>switch -File path { default { $_ } }</c>.</summary>
@@ -119,15 +128,14 @@ internal sealed partial class StatementCompiler
         return new CaptureNode(new SequenceNode([.. lowering.Steps, new NativeNode(new Segment(Unit, extent, [read], SegmentKind.Judging))]), variable, asArray: true);
     }
 
-    /// <summary>A switch of one item and one clause, which says whether it matched: <c>switch (, $_) { condition { $matched = $true } default { $matched = $false } }</c>.</summary>
-    private NativeNode TestOf(SwitchStatementAst node, ExpressionAst condition, string matched)
+    /// <summary>A switch of one item and one clause, which says whether it matched: <c>switch ($item) { condition { $matched = $true } default { $matched = $false } }</c>.</summary>
+    private NativeNode TestOf(SwitchStatementAst node, string item, ExpressionAst condition, string matched)
     {
         IScriptExtent extent = condition.Extent;
-        ExpressionAst item = new ArrayLiteralAst(extent, [Factory.Variable(extent, "_")]);
         var test = new SwitchStatementAst(
             extent,
             label: null,
-            Factory.Write(extent, item),
+            Factory.Write(extent, Factory.Variable(extent, item)),
             node.Flags & ~SwitchFlags.File,
             [Tuple.Create(condition, Noting("true"))],
             Noting("false"));

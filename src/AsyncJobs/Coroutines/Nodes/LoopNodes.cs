@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using System.Management.Automation.Internal;
 
 namespace AsyncJobs;
 
@@ -122,7 +123,14 @@ internal sealed class ForEachNode(string? label, CoroutineNode collection, strin
 
 /// <summary>switch: which clauses match an item is found natively, so that -Regex, -Wildcard and the rest mean what they mean.</summary>
 internal sealed class SwitchNode(
-    string? label, CoroutineNode condition, string values, (CoroutineNode Before, CoroutineNode Test, CoroutineNode Body)[] clauses, string matched, CoroutineNode? otherwise, Segment step) : CoroutineNode
+    string? label,
+    CoroutineNode condition,
+    string values,
+    string item,
+    (CoroutineNode Before, CoroutineNode Test, CoroutineNode Body)[] clauses,
+    string matched,
+    CoroutineNode? otherwise,
+    Segment step) : CoroutineNode
 {
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
@@ -141,7 +149,10 @@ internal sealed class SwitchNode(
             enumerator.Value = items;
             while (Iteration.MoveNext(frame, items, step))
             {
-                frame.Underscore = items.Current;
+                frame.Variable(item).Value = new[] { items.Current };
+
+                // A step that is given the nothing that a command has written for $_ has none.
+                frame.Underscore = ReferenceEquals(items.Current, AutomationNull.Value) ? null : items.Current;
                 flow = await RunItemAsync(frame).ConfigureAwait(false);
                 if (flow.IsNext || (flow.Kind == FlowKind.Continue && flow.Targets(label)))
                 {
