@@ -7,7 +7,7 @@ namespace AsyncJobs;
 /// exported: the engine calls it, in the scope of the call.
 /// </summary>
 [Cmdlet(VerbsLifecycle.Start, "AsyncCoroutineCall")]
-public sealed class BindCallCommand : PSCmdlet
+public sealed class BindCallCommand : BoundScopeCommand
 {
     internal static readonly CmdletInfo Info = new("Start-AsyncCoroutineCall", typeof(BindCallCommand));
 
@@ -24,24 +24,6 @@ public sealed class BindCallCommand : PSCmdlet
         ["Confirm"] = "ConfirmPreference",
     };
 
-    /// <summary>The names of the parameters.</summary>
-    [Parameter(Position = 0)]
-    public string[] Name { get; set; } = [];
-
-    /// <summary>The call's <c>$PSBoundParameters</c>.</summary>
-    [Parameter(Position = 1)]
-    public Dictionary<string, object?> Bound { get; set; } = [];
-
-    /// <summary>The call's <c>$args</c>.</summary>
-    [Parameter(Position = 2)]
-    [AllowNull]
-    [AllowEmptyCollection]
-    public object?[]? Rest { get; set; }
-
-    /// <summary>The call's <c>$MyInvocation</c>.</summary>
-    [Parameter(Position = 3)]
-    public InvocationInfo? Invocation { get; set; }
-
     /// <summary>Takes it.</summary>
     protected override void EndProcessing()
     {
@@ -54,7 +36,7 @@ public sealed class BindCallCommand : PSCmdlet
             program = program.KeepingScope(function, names);
         }
 
-        bool isStrict = !program.KeepsScope && program.Names.Assigned.Count > 0 && StrictMode.Of(this) > 0;
+        bool isStrict = program.IsStrictFor(this);
         List<PSVariable> inherited = program.KeepsScope ? [] : Inherited(program);
         program = program.Where(function, names, name => isStrict || inherited.Exists(outer => string.Equals(outer.Name, name, StringComparison.OrdinalIgnoreCase)));
         caller.Bound = new BoundCall(program)
@@ -62,15 +44,13 @@ public sealed class BindCallCommand : PSCmdlet
             Arguments = Rest ?? [],
             Parameters = Bound,
             Invocation = Invocation,
-            Variables = [.. Name.Select(Local).OfType<PSVariable>(), .. Preferences.Where(pair => Bound.ContainsKey(pair.Key)).Select(pair => Local(pair.Value)).OfType<PSVariable>()],
+            Variables = [.. Parameters, .. Preferences.Where(pair => Bound.ContainsKey(pair.Key)).Select(pair => Local(pair.Value)).OfType<PSVariable>()],
             Inherited = inherited,
             IsStrict = isStrict,
             Called = names.Called,
             MayCallDirectly = OwnCommands.AreMeant(this, program.OwnCommands),
         };
     }
-
-    private PSVariable? Local(string name) => SessionState.PSVariable.Get("local:" + name);
 
     /// <summary>Of the variables that the function assigns those that it sees before.</summary>
     private List<PSVariable> Inherited(CoroutineProgram program)

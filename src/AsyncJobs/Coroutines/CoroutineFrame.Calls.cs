@@ -79,17 +79,7 @@ internal sealed partial class CoroutineFrame
         }
     }
 
-    private void RunPlace(EnclosingPlace place, Action step)
-    {
-        if (Around is null or [])
-        {
-            RunPlaceHere(place, step);
-        }
-        else
-        {
-            Session.Within.Run(CapturedScope, Around, () => RunPlaceHere(place, step));
-        }
-    }
+    private void RunPlace(EnclosingPlace place, Action step) => RunInCaptures(() => RunPlaceHere(place, step));
 
     private void RunPlaceHere(EnclosingPlace place, Action step)
     {

@@ -150,15 +150,17 @@ internal sealed partial class CoroutineFrame(AsyncSession session, CoroutineCont
         }
     }
 
-    private void RunInScope(ScriptBlock block)
+    private void RunInScope(ScriptBlock block) => RunInCaptures(() => RunHere(block));
+
+    private void RunInCaptures(Action step)
     {
         if (Around is null or [])
         {
-            RunHere(block);
+            step();
         }
         else
         {
-            Session.Within.Run(CapturedScope, Around, () => RunHere(block));
+            Session.Within.Run(CapturedScope, Around, step);
         }
     }
 
@@ -170,7 +172,8 @@ internal sealed partial class CoroutineFrame(AsyncSession session, CoroutineCont
         Below = outer == this ? below : outer;
         _running = block;
         Session.Loop.Steps.Name(this);
-        AddAutomatics();
+        _variables.Add(new PSVariable("_", Underscore));
+        AddThis();
         RuntimeException? leaving = null;
         try
         {
@@ -191,7 +194,7 @@ internal sealed partial class CoroutineFrame(AsyncSession session, CoroutineCont
                 AwaitedFailure.NoteEndOfStep(leaving);
             }
 
-            RemoveAutomatics();
+            _variables.RemoveAll(static variable => variable.Name == "_");
             if (AssignsAutomatics)
             {
                 OwnAutomatics.Keep(this);
@@ -199,12 +202,6 @@ internal sealed partial class CoroutineFrame(AsyncSession session, CoroutineCont
 
             (Session.CurrentFrame, Session.GroupContext, Below) = (outer, outerContext, below);
         }
-    }
-
-    private void AddAutomatics()
-    {
-        _variables.Add(new PSVariable("_", Underscore));
-        AddThis();
     }
 
     private void AddThis()
@@ -215,8 +212,6 @@ internal sealed partial class CoroutineFrame(AsyncSession session, CoroutineCont
             _variables.Add(new PSVariable("this", This));
         }
     }
-
-    private void RemoveAutomatics() => _variables.RemoveAll(static variable => variable.Name == "_");
 
     // What a cmdlet writes is wrapped, and a script may see whether its value is.
     private static PSObject? Wrapped(object? value) => value is null ? null : PSObject.AsPSObject(value);

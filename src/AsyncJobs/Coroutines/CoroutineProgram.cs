@@ -144,6 +144,9 @@ internal sealed class CoroutineProgram
     /// <inheritdoc cref="CoroutineUnit.Typed"/>
     public PSVariable Typed(PSVariable variable) => _unit.Typed(variable);
 
+    /// <summary>Whether its variables cannot be read before they are assigned, where a command is called; one that keeps its scope has none of these.</summary>
+    public bool IsStrictFor(PSCmdlet command) => !KeepsScope && Names.Assigned.Count > 0 && StrictMode.Of(command) > 0;
+
     /// <summary>Runs it in a frame.</summary>
     public ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {

@@ -12,13 +12,7 @@ internal sealed class CoroutineSource
     {
         Session = AsyncSession.Current;
         _state = BlockOrigin.Within(caller, block);
-        Program = ProgramOf(caller, block, names);
-        IsStrict = !Program.KeepsScope && Program.Names.Assigned.Count > 0 && StrictMode.Of(caller) > 0;
-        if (Program.Compound.Count > 0)
-        {
-            Program = InMode(caller, block, _ => Program.Where(block, names, name => IsStrict || Captured(name) is not null));
-        }
-
+        (Program, IsStrict) = Compile(caller, block, names);
         Arguments = arguments ?? [];
         ScriptBlockAst body = CoroutineProgram.ScriptBlockOf(block);
         Functions = LocalFunctions.Of(caller, _state, body);
@@ -79,15 +73,16 @@ internal sealed class CoroutineSource
         return InvocationInfo.Create(null, new ScriptExtent(at, at));
     }
 
-    private static CoroutineProgram ProgramOf(PSCmdlet caller, ScriptBlock block, CommandNames names) =>
-        InMode(caller, block, language => CoroutineProgram.Of(block, names, language));
-
-    private static CoroutineProgram InMode(PSCmdlet caller, ScriptBlock block, Func<PSLanguageMode, CoroutineProgram> compile)
+    private (CoroutineProgram Program, bool IsStrict) Compile(PSCmdlet caller, ScriptBlock block, CommandNames names)
     {
-        AsyncSession session = AsyncSession.Current;
         SessionState state = caller.SessionState;
-        session.CurrentCommand = caller as LoopCommand ?? session.CurrentCommand;
-        PSLanguageMode language = BlockLanguage.Of(state, session, block);
-        return BlockLanguage.In(language, state, () => compile(language));
+        Session.CurrentCommand = caller as LoopCommand ?? Session.CurrentCommand;
+        PSLanguageMode language = BlockLanguage.Of(state, Session, block);
+        return BlockLanguage.In(language, state, () =>
+        {
+            CoroutineProgram program = CoroutineProgram.Of(block, names, language);
+            bool isStrict = program.IsStrictFor(caller);
+            return (program.Where(block, names, name => isStrict || Captured(name) is not null), isStrict);
+        });
     }
 }

@@ -42,6 +42,7 @@ internal sealed class AsyncSession : IDisposable
         Loop.Steps.Slow = _slowSteps.Report;
         _deadlocks = new DeadlockWatch(this);
         _nesting = new NestingWatch(this);
+        Compiled = new CompiledBlocks(this);
         Loop.GoingToSleep = LookForDeadlocks;
         Tasks.TaskSettled = WakeDebugger;
         Breakpoints = new BreakpointWatch(runspace);
@@ -86,7 +87,7 @@ internal sealed class AsyncSession : IDisposable
     public BlockWithin Within { get; } = new();
 
     /// <summary>The blocks that have been compiled as coroutines here.</summary>
-    public CompiledBlocks Compiled { get; } = new();
+    public CompiledBlocks Compiled { get; }
 
     /// <summary>Where coroutines run when a try stands around whoever runs them.</summary>
     public UntriedGround Untried { get; }

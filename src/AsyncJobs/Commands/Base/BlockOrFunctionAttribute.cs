@@ -10,8 +10,7 @@ public sealed class BlockOrFunctionAttribute : ArgumentTransformationAttribute
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
         ArgumentNullException.ThrowIfNull(engineIntrinsics);
-        object? bare = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        return bare switch
+        return inputData.Bare() switch
         {
             FunctionInfo function => function.ScriptBlock,
             string name when engineIntrinsics.InvokeCommand.GetCommand(name, CommandTypes.Function) is FunctionInfo function => function.ScriptBlock,

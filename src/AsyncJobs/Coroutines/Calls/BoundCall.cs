@@ -23,9 +23,6 @@ internal sealed class BoundCall(CoroutineProgram program)
     /// <summary>Whether those cannot be read before.</summary>
     public required bool IsStrict { get; init; }
 
-    /// <summary>What <c>$?</c> was before the call; null where the caller does not look at it.</summary>
-    public object? Success { get; set; }
-
     /// <inheritdoc cref="CoroutineFrame.Called"/>
     public required IReadOnlyDictionary<string, FunctionInfo>? Called { get; init; }
 
@@ -35,9 +32,10 @@ internal sealed class BoundCall(CoroutineProgram program)
     /// <summary>Runs the function.</summary>
     /// <param name="caller">Who calls it.</param>
     /// <param name="place">The call.</param>
-    public ValueTask<Flow> RunAsync(CoroutineFrame caller, EnclosingPlace place) => program.RunBodyAsync(NewFrame(caller, place));
+    /// <param name="success">What <c>$?</c> was before the call; null where the caller does not look at it.</param>
+    public ValueTask<Flow> RunAsync(CoroutineFrame caller, EnclosingPlace place, object? success) => program.RunBodyAsync(NewFrame(caller, place, success));
 
-    private CoroutineFrame NewFrame(CoroutineFrame caller, EnclosingPlace place)
+    private CoroutineFrame NewFrame(CoroutineFrame caller, EnclosingPlace place, object? success)
     {
         var frame = new CoroutineFrame(caller.Session, caller.Control)
         {
@@ -62,7 +60,7 @@ internal sealed class BoundCall(CoroutineProgram program)
 
         if (frame.Success is not null)
         {
-            frame.Success.Value = Success ?? true;
+            frame.Success.Value = success ?? true;
         }
 
         if (!program.KeepsScope)

@@ -14,14 +14,6 @@ internal static class CallBinding
     public static ScriptBlock Of(CoroutineUnit unit, ParamBlockAst? parameters)
     {
         IScriptExtent extent = unit.Block.Extent;
-        string[] names = parameters?.Parameters.Select(static parameter => parameter.Name.VariablePath.UserPath).ToArray() ?? [];
-        PipelineAst take = Factory.Pipeline(extent, Factory.Call(
-            extent,
-            BindCallCommand.Info,
-            new ConstantExpressionAst(extent, names),
-            Factory.Variable(extent, "PSBoundParameters"),
-            Factory.Variable(extent, "args"),
-            Factory.Variable(extent, "MyInvocation")));
-        return unit.Bind(extent, (ParamBlockAst?)parameters?.Copy(), new StatementBlockAst(extent, [Segment.KeepVariables(), take], null), unit.FunctionName);
+        return unit.Bind(extent, (ParamBlockAst?)parameters?.Copy(), BoundScopeCommand.Taking(extent, BindCallCommand.Info, parameters, withInvocation: true), unit.FunctionName);
     }
 }

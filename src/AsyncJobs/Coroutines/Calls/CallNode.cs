@@ -20,7 +20,7 @@ internal sealed class CallNode(CoroutineUnit unit, CommandAst call, Segment bind
 
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame) =>
         frame.Caller is { Depth: >= MostWithinEachOther } || !_splatted.All(name => MaySplat(frame, name))
-            || frame.FindFunction(_name) is not { } function || frame.Session.Compiled.Called.ProgramOf(function, frame.Session) is not { } program
+            || frame.FindFunction(_name) is not { } function || frame.Session.Compiled.Called.ProgramOf(function) is not { } program
             ? native.RunAsync(frame)
             : RunAsync(frame, function, program);
 
@@ -38,10 +38,9 @@ internal sealed class CallNode(CoroutineUnit unit, CommandAst call, Segment bind
             return flow;
         }
 
-        bound.Success = success;
         try
         {
-            Flow flow = await bound.RunAsync(frame, _place).ConfigureAwait(false);
+            Flow flow = await bound.RunAsync(frame, _place, success).ConfigureAwait(false);
             frame.NoteSuccess(true);
             return flow.Kind == FlowKind.Return ? Flow.Next : flow;
         }

@@ -5,14 +5,14 @@ using System.Runtime.CompilerServices;
 namespace AsyncJobs;
 
 /// <summary>The functions that coroutines call, as programs that run as a part of them.</summary>
-internal sealed class CalledFunctions
+/// <param name="session">Where they are called.</param>
+internal sealed class CalledFunctions(AsyncSession session)
 {
     private readonly ConditionalWeakTable<Ast, Known> _programs = [];
 
     /// <summary>The program of one; null where PowerShell has to run it.</summary>
     /// <param name="function">The function.</param>
-    /// <param name="session">Where it is called.</param>
-    public CoroutineProgram? ProgramOf(ScriptBlock function, AsyncSession session)
+    public CoroutineProgram? ProgramOf(ScriptBlock function)
     {
         // A block keeps the language mode that it was made in, and nobody says which.
         if (session.MayBeConstrained || session.CurrentWaiter is not { } waiter)

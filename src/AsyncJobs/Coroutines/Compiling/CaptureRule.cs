@@ -13,14 +13,8 @@ internal static class CaptureRule
     [ThreadStatic]
     private static IReadOnlyCollection<string>? s_hidden;
 
-    // Where these are in a block PowerShell looks its variables up by name, through all scopes, for any reason.
-    private static readonly HashSet<string> ByName = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "New-Variable", "nv", "Remove-Variable", "rv", "Set-Variable", "sv", "set", "Set-PSBreakpoint", "sbp",
-    };
-
     /// <summary>The variables that a block assigns to with an operator, other than those that are certainly its own by then.</summary>
-    public static IReadOnlyList<string> NamesIn(ScriptBlockAst block) => LooksUpByName(block) ? [] :
+    public static IReadOnlyList<string> NamesIn(ScriptBlockAst block) => NamedLookup.IsIn(block) ? [] :
     [
         .. block.FindAll(static node => node is AssignmentStatementAst, searchNestedScriptBlocks: true)
             .Select(static node => TargetOf((AssignmentStatementAst)node)).OfType<string>()
@@ -50,11 +44,6 @@ internal static class CaptureRule
     /// <summary>The one of them that an assignment is such a one to, or null.</summary>
     public static string? HiddenBy(AssignmentStatementAst assignment) =>
         s_hidden is { Count: > 0 } hidden && TargetOf(assignment) is { } name && hidden.Contains(name, StringComparer.OrdinalIgnoreCase) ? name : null;
-
-    private static bool LooksUpByName(ScriptBlockAst block) => block.Find(
-        static node => node is CommandAst { InvocationOperator: TokenKind.Dot } or VariableExpressionAst { VariablePath.IsPrivate: true }
-            || (node is CommandAst command && command.GetCommandName() is { } name && ByName.Contains(name[(name.LastIndexOf('\\') + 1)..])),
-        searchNestedScriptBlocks: false) is not null;
 
     private static string? TargetOf(AssignmentStatementAst assignment) =>
         assignment is { Operator: not TokenKind.Equals, Left: VariableExpressionAst { VariablePath: { IsUnscopedVariable: true, UserPath: var name } } } ? name : null;

@@ -21,14 +21,7 @@ internal sealed class ParameterBinding
     {
         _unit = unit;
         IScriptExtent extent = parameters?.Extent ?? unit.Block.Extent;
-        string[] names = parameters?.Parameters.Select(static parameter => parameter.Name.VariablePath.UserPath).ToArray() ?? [];
-        List<CommandElementAst> taken = [new ConstantExpressionAst(extent, names), Factory.Variable(extent, "PSBoundParameters"), Factory.Variable(extent, "args")];
-        if (unit.UsesInvocation)
-        {
-            taken.Add(Factory.Variable(extent, "MyInvocation"));
-        }
-
-        var take = new StatementBlockAst(extent, [Segment.KeepVariables(), Factory.Pipeline(extent, Factory.Call(extent, TakeScopeCommand.Info, [.. taken]))], null);
+        StatementBlockAst take = BoundScopeCommand.Taking(extent, TakeScopeCommand.Info, parameters, unit.UsesInvocation);
         var arguments = new VariableExpressionAst(extent, "args", splatted: true);
         var own = (ParamBlockAst?)parameters?.Copy();
 

@@ -63,31 +63,16 @@ internal sealed class PipelineItems : EachSource
                 failure = exception;
             }
 
-            Run(frame, () => throw failure);
+            frame.RunWithin(_step, () => throw failure);
             return false;
         }
 
         bool taken = false;
-        Run(frame, () =>
+        frame.RunWithin(_step, () =>
         {
             taken = _items!.MoveNext();
             Current = taken ? _items.Current : null;
         });
         return taken;
-    }
-
-    // A pipeline of its own, in which PowerShell makes of an exception what it makes of those in pipelines.
-    private void Run(CoroutineFrame frame, Action action)
-    {
-        PSVariable within = frame.Variable(ErrorSegments.ActionName);
-        within.Value = new EnumeratedAction(action);
-        try
-        {
-            _step.RunToEnd(frame);
-        }
-        finally
-        {
-            within.Value = null;
-        }
     }
 }

@@ -16,7 +16,7 @@ internal static class Sites
     /// Whether a command is the call of something by its plain name that nobody else sees the streams of, and whose output,
     /// if it goes to other commands, may go there when the call is over.
     /// </summary>
-    public static bool MayBeCall(CommandAst command) => command.Redirections.Count == 0
+    private static bool MayBeCall(CommandAst command) => command.Redirections.Count == 0
         && NameOf(command) is { Length: > 0 } name && name.IndexOfAny(['\\', '/', ':', '.']) < 0
         && command.Parent is PipelineAst pipeline && ReferenceEquals(pipeline.PipelineElements[0], command) && !Modern.IsBackground(pipeline)
         && EachRun.MayFollow(pipeline.PipelineElements.Skip(1))

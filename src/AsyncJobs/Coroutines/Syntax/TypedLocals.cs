@@ -12,16 +12,10 @@ namespace AsyncJobs;
 /// </summary>
 internal static class TypedLocals
 {
-    // With one of these in it PowerShell looks up all variables of a block by name.
-    private static readonly HashSet<string> ByName = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "New-Variable", "nv", "Remove-Variable", "rv", "Set-Variable", "sv", "set", "Set-PSBreakpoint", "sbp",
-    };
-
     public static Dictionary<string, TypeConstraintAst> In(ScriptBlockAst block)
     {
         var types = new Dictionary<string, TypeConstraintAst>(StringComparer.OrdinalIgnoreCase);
-        if (block.Find(LooksUpByName, searchNestedScriptBlocks: false) is not null)
+        if (NamedLookup.IsIn(block))
         {
             return types;
         }
@@ -92,14 +86,6 @@ internal static class TypedLocals
 
         return false;
     }
-
-    private static bool LooksUpByName(Ast node) => node switch
-    {
-        CommandAst { InvocationOperator: TokenKind.Dot } => true,
-        CommandAst command => command.GetCommandName() is { } name && ByName.Contains(QualifiedName.WithoutModule(name)),
-        VariableExpressionAst variable => variable.VariablePath.IsPrivate,
-        _ => false,
-    };
 
     private static bool IsAssigned(VariableExpressionAst variable) => IsTarget(variable)
         || (variable.Parent is ForEachStatementAst loop && loop.Variable == variable)
