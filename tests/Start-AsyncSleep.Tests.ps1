@@ -75,14 +75,20 @@ Describe 'Start-AsyncSleep' {
         (Get-AsyncLoop).PendingTasks | Should -Be 0
     }
 
-    It 'gives the timers of stopped sleeps back' {
-        $before = [Threading.Timer]::ActiveCount
-        $tasks = 1..500 | ForEach-Object { Start-AsyncSleep 600 }
-        [Threading.Timer]::ActiveCount | Should -BeGreaterThan ($before + 400)
+    It 'holds on to nothing of sleeps that are stopped' {
+        function Start-Many { 1..500 | ForEach-Object { Start-AsyncSleep 600 -Result ([object]::new()) } }
+        function Get-Left { foreach ($one in $references) { if ($one.IsAlive) { $one } } }
+
+        $tasks = Start-Many
+        $references = $tasks | ForEach-Object { [WeakReference]::new($_) }
         $tasks | Stop-AsyncTask
-        # Other timers come and go meanwhile.
-        [Threading.Timer]::ActiveCount | Should -BeLessThan ($before + 200)
         $null = $tasks | Wait-AsyncTask -PassThru -TimeoutSec 30
         $tasks.IsCanceled | Should -Not -Contain $false
+
+        Get-Left | Should -HaveCount 500
+        $tasks = $null
+        for ($i = 0; $i -lt 20 -and @(Get-Left).Count -gt 20; $i++) { [GC]::Collect(); [GC]::WaitForPendingFinalizers() }
+        # What the engine touched last may linger.
+        @(Get-Left).Count | Should -BeLessOrEqual 20
     }
 }

@@ -4,6 +4,9 @@ public sealed partial class EventLoop
 {
     private int _timerCount;
 
+    /// <summary>Its timers.</summary>
+    internal TimerQueue Timers { get; }
+
     /// <summary>How many timers are set that somebody may count on.</summary>
     internal int TimerCount => Volatile.Read(ref _timerCount);
 
@@ -11,7 +14,7 @@ public sealed partial class EventLoop
     /// <param name="delay">How long from now; not negative.</param>
     /// <param name="callback">Runs on the turning thread, if not cancelled by then.</param>
     /// <returns>Disposing it takes the callback back.</returns>
-    /// <remarks>asyncio: <c>loop.call_later()</c>.</remarks>
+    /// <remarks>asyncio: <c>loop.call_later()</c>. Callbacks run in the order in which they fall due.</remarks>
     public IDisposable CallLater(TimeSpan delay, Action callback)
     {
         ArgumentNullException.ThrowIfNull(callback);
@@ -32,7 +35,7 @@ public sealed partial class EventLoop
     private sealed class DelayedCallback : IDisposable
     {
         private readonly EventLoop _loop;
-        private readonly ITimer _timer;
+        private readonly IDisposable _timer;
         private readonly bool _isBackground;
         private Action? _callback;
 
@@ -46,8 +49,7 @@ public sealed partial class EventLoop
                 Interlocked.Increment(ref loop._timerCount);
             }
 
-            _timer = loop.TimeProvider.CreateTimer(static self => ((DelayedCallback)self!).Due(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            _timer.Change(delay, Timeout.InfiniteTimeSpan);
+            _timer = loop.Timers.Add(delay, static self => ((DelayedCallback)self!).Due(), this);
         }
 
         public void Dispose()
@@ -67,12 +69,7 @@ public sealed partial class EventLoop
             return callback;
         }
 
-        private void Due() => _loop.Post(() =>
-        {
-            // Taken on the loop, so that a cancellation between firing and running still counts.
-            Action? callback = Take();
-            _timer.Dispose();
-            callback?.Invoke();
-        });
+        // Taken on the loop, so that a cancellation between firing and running still counts.
+        private void Due() => _loop.Post(() => Take()?.Invoke());
     }
 }

@@ -41,6 +41,7 @@ public sealed partial class EventLoop
         TimeProvider = timeProvider ?? TimeProvider.System;
         _startedAt = TimeProvider.GetTimestamp();
         Steps = new StepWatch(TimeProvider);
+        Timers = new TimerQueue(TimeProvider);
     }
 
     /// <summary>Gets what a callback threw. Without a handler the exception is dropped; the loop goes on either way.</summary>

@@ -3,11 +3,11 @@ namespace AsyncJobs;
 /// <summary>A task that does nothing for a time (asyncio's <c>sleep</c>), where nothing else is said of it: a timer, and no more.</summary>
 internal sealed class SleepTask : AsyncTask
 {
-    // What a timer can count; a longer one fails as its work.
+    // What Task.Delay can count, which the sleeps of other tasks are: a longer one fails as their work.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(49);
 
     private readonly object? _result;
-    private readonly ITimer? _timer;
+    private readonly IDisposable? _timer;
 
     /// <summary>Starts it.</summary>
     /// <param name="loop">The loop it belongs to.</param>
@@ -35,7 +35,7 @@ internal sealed class SleepTask : AsyncTask
         }
         else
         {
-            _timer = loop.TimeProvider.CreateTimer(static self => ((SleepTask)self!).End(), this, delay, Timeout.InfiniteTimeSpan);
+            _timer = loop.Timers.Add(delay, static self => ((SleepTask)self!).End(), this);
         }
     }
 
@@ -59,9 +59,5 @@ internal sealed class SleepTask : AsyncTask
         return true;
     }
 
-    private void End()
-    {
-        _timer?.Dispose();
-        Succeed(_result);
-    }
+    private void End() => Succeed(_result);
 }
