@@ -327,6 +327,20 @@ await `$task
         foreach ($line in 5, 9) { @($lines -like "*AsyncTask*slow.ps1:$line *-OnThread*") | Should -HaveCount 1 }
     }
 }
+Describe 'A task that a coroutine starts before it has assigned a variable, in strict mode' {
+    It 'finds none, as any block would: <Way>' -TestCases @(
+        @{ Way = 'a coroutine'; Start = { Start-AsyncTask { await (Start-AsyncSleep 0); try { "[$late]" } catch { "inside: $_" } } }; Seen = 'inside: *$late*' }
+        @{ Way = 'a thread task'; Start = { Start-AsyncTask -OnThread { try { "[$late]" } catch { "inside: $_" } } }; Seen = 'inside: *$late*' }
+        @{ Way = 'a thread task with $using:'; Start = { Start-AsyncTask -OnThread { "[$using:late]" } }; Seen = '[[]]' }
+    ) {
+        Set-StrictMode -Version 3
+        $block = [scriptblock]::Create("await (Start-AsyncSleep 0); `$task = $Start; `$late = 1; await `$task; await ($Start)")
+        $first, $second = Start-AsyncTask $block -OnLoop | Wait-AsyncTask -TimeoutSec 60
+        $first | Should -BeLike $Seen
+        $second | Should -Be '[1]'
+    }
+}
+
 Describe 'Coroutines of the same script in several runspaces at once' {
     It 'have each their own variables: <Scenario>' -TestCases @(
         @{ Scenario = 'a block'; Block = { $mine = "of $_"; await (Start-AsyncTask -OnLoop { await (Start-AsyncSleep 0.05); "$mine $global:ours" }) } }

@@ -177,7 +177,7 @@ internal sealed class CaptureSet
     {
         PSVariable? own = _ownVariables.TryGetValue(name, out PSVariableIntrinsics? variables) ? variables.Get(name) : null;
         PSVariable? variable = own ?? _state.PSVariable.Get(name);
-        return variable is null || variable.Options.HasFlag(ScopedItemOptions.Private) ? null : variable;
+        return variable is not null && SurroundingVariables.IsSeen(variable) ? variable : null;
     }
 
     /// <summary>Takes in the names that a script uses, and whatever these lead to.</summary>

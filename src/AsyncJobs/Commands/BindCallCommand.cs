@@ -53,17 +53,9 @@ public sealed class BindCallCommand : BoundScopeCommand
     }
 
     /// <summary>Of the variables that the function assigns those that it sees before.</summary>
-    private List<PSVariable> Inherited(CoroutineProgram program)
-    {
-        var inherited = new List<PSVariable>();
-        foreach (string name in program.Names.Assigned.Except(Name, StringComparer.OrdinalIgnoreCase))
-        {
-            if (SessionState.PSVariable.Get(name) is { } variable and not BlockVariable { IsSet: false } && (variable.Options & (ScopedItemOptions.AllScope | ScopedItemOptions.Private)) == 0)
-            {
-                inherited.Add(variable);
-            }
-        }
-
-        return inherited;
-    }
+    private List<PSVariable> Inherited(CoroutineProgram program) =>
+    [
+        .. program.Names.Assigned.Except(Name, StringComparer.OrdinalIgnoreCase)
+            .Select(name => SurroundingVariables.Find(SessionState.PSVariable, name)).OfType<PSVariable>(),
+    ];
 }

@@ -49,7 +49,7 @@ internal sealed class CoroutineSource
         PSVariableIntrinsics variables = _state.PSVariable;
         foreach (string name in Program.Names.Mentioned)
         {
-            if (Captured(name) is { } variable)
+            if (SurroundingVariables.Find(variables, name) is { } variable)
             {
                 (captured ??= []).Add((name, variable.Value));
             }
@@ -61,11 +61,6 @@ internal sealed class CoroutineSource
             This = Program.Names.MentionsThis ? variables.GetValue("this") : null,
         };
     }
-
-    // Those that are the same in every scope need no copy, and one could not be told from its original. A block does not see
-    // the private ones of its caller.
-    private PSVariable? Captured(string name) =>
-        _state.PSVariable.Get(name) is { } variable && (variable.Options & (ScopedItemOptions.AllScope | ScopedItemOptions.Private)) == 0 ? variable : null;
 
     private static InvocationInfo StartedBy(InvocationInfo command)
     {
@@ -82,7 +77,7 @@ internal sealed class CoroutineSource
         {
             CoroutineProgram program = CoroutineProgram.Of(block, names, language);
             bool isStrict = program.IsStrictFor(caller);
-            return (program.Where(block, names, name => isStrict || Captured(name) is not null), isStrict);
+            return (program.Where(block, names, name => isStrict || SurroundingVariables.Find(_state.PSVariable, name) is not null), isStrict);
         });
     }
 }

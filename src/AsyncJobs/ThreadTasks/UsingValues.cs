@@ -38,7 +38,8 @@ internal sealed partial class UsingValues(IReadOnlyList<UsingExpressionAst> expr
         if (expression.SubExpression is VariableExpressionAst variable)
         {
             string name = variable.VariablePath.UserPath;
-            return (IsElsewhere(caller, out SessionState? origin) ? origin.PSVariable.Get(name)?.Value : null) ?? caller.GetVariableValue(name);
+            return (IsElsewhere(caller, out SessionState? origin) ? origin.PSVariable.Get(name)?.Value : null)
+                ?? (caller.SessionState.PSVariable.Get(name) is BlockVariable { IsSet: false } ? null : caller.GetVariableValue(name));
         }
 
         // A member or element of a variable, such as $using:config.Name.
