@@ -85,6 +85,59 @@ Describe 'Coroutines of blocks that cross modules' {
     }
 }
 
+Describe 'What is in a module, in a coroutine that is started outside it' {
+    BeforeAll {
+        # In files of its own, as modules are written that have public and private functions.
+        $root = New-Item -ItemType Directory "$TestDrive/Titles"
+        Set-Content $root/Private.ps1 'function Wait-Turn { $script:inside++; $script:most = [Math]::Max($script:most, $script:inside); $null = await $script:gate; $script:inside-- }
+            function Get-Page($Number) { Wait-Turn; "page $Number" }'
+        Set-Content $root/Titles.psm1 '. $PSScriptRoot/Private.ps1
+            $script:inside = $script:most = 0
+            $script:gate = New-Future
+            function Get-Title($Number) { $page = Get-Page $Number; "title of $page" }
+            function Open-Gate { $script:gate.SetResult($null); $script:most }
+            Export-ModuleMember Get-Title, Open-Gate'
+        $titles = Import-Module $root/Titles.psm1 -PassThru
+
+        $asks = New-Module Asks {
+            $ready = New-Future
+            $ready.SetResult('ready')
+            function Start-AsyncSleep($Seconds) { $future = New-Future; $future.SetResult("the module's $Seconds"); $future }
+            function Get-Sleeping { { await $ready; $x = await (Start-AsyncSleep 300); $x } }
+            function Get-Careless { { await $ready; "[$nothing]"; $nothing = 1 } }
+            Export-ModuleMember Get-*
+        } | Import-Module -PassThru
+        $strict = New-Module Strict {
+            Set-StrictMode -Version 3
+            $ready = New-Future
+            $ready.SetResult('ready')
+            function Get-Careful { { await $ready; try { "[$nothing]" } catch { 'not set' } $nothing = 1 } }
+            Export-ModuleMember Get-*
+        } | Import-Module -PassThru
+    }
+    AfterAll { Remove-Module $titles, $asks, $strict }
+
+    It 'has functions that await by others which only it sees be a part of the coroutine' {
+        function Get-Mine($Number) { "my $(Get-Title $Number)" }
+        $tasks = @(1..20 | Start-AsyncTask -OnLoop { Get-Title $_ }; 21..40 | Start-AsyncTask -OnLoop { Get-Mine $_ })
+        await (Start-AsyncSleep 0)
+        Open-Gate | Should -Be 40
+        Wait-AsyncGather $tasks -TimeoutSec 60 | Should -Be @(1..20 | ForEach-Object { "title of page $_" }; 21..40 | ForEach-Object { "my title of page $_" })
+    }
+
+    It 'has its blocks mean its own functions by the names of our cmdlets' {
+        $block = Get-Sleeping
+        await (Start-AsyncTask $block -OnLoop) -TimeoutSec 60 | Should -Be @(& $block)
+        & $block | Should -Be 'ready', "the module's 300"
+    }
+
+    It 'has its blocks obey its strict mode, and not that of whoever starts them' {
+        await (Start-AsyncTask (Get-Careful) -OnLoop) | Should -Be 'ready', 'not set'
+        Set-StrictMode -Version 3
+        await (Start-AsyncTask (Get-Careless) -OnLoop) | Should -Be 'ready', '[]'
+    }
+}
+
 Describe '$this in a coroutine' {
     It 'is the object whose method starts it, also when that has returned' {
         $object = [pscustomobject]@{ Count = 1 }

@@ -29,7 +29,7 @@ public sealed class BindCallCommand : BoundScopeCommand
     {
         CoroutineFrame caller = AsyncSession.Current.CurrentFrame!;
         ScriptBlock function = caller.Calling!;
-        var names = new CommandNames(this, CoroutineProgram.ScriptBlockOf(function));
+        var names = new CommandNames(this, function);
         CoroutineProgram program = CoroutineProgram.Of(function, names, PSLanguageMode.FullLanguage);
         if (caller.Program.KeepsScope)
         {
@@ -48,7 +48,7 @@ public sealed class BindCallCommand : BoundScopeCommand
             Inherited = inherited,
             IsStrict = isStrict,
             Called = names.Called,
-            MayCallDirectly = OwnCommands.AreMeant(this, program.OwnCommands),
+            MayCallDirectly = names.AreOurs(program.OwnCommands),
         };
     }
 

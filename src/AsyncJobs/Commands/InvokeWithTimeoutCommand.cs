@@ -135,7 +135,7 @@ public sealed class InvokeWithTimeoutCommand : LoopCommand
         var options = new TaskOptions { Origin = Origin };
         if (ScriptBlock is not null)
         {
-            var names = new CommandNames(this, CoroutineProgram.ScriptBlockOf(ScriptBlock));
+            var names = new CommandNames(this, ScriptBlock);
             if (names.MakesCoroutine)
             {
                 return TakeCoroutine(ScriptBlock, names, options);

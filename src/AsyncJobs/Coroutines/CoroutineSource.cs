@@ -16,7 +16,7 @@ internal sealed class CoroutineSource
         Arguments = arguments ?? [];
         ScriptBlockAst body = CoroutineProgram.ScriptBlockOf(block);
         Functions = LocalFunctions.Of(caller, _state, body);
-        MayCallDirectly = OwnCommands.AreMeant(caller, Program.OwnCommands);
+        MayCallDirectly = names.AreOurs(Program.OwnCommands);
         Called = names.Called;
         Started = StartedBy(caller.MyInvocation);
     }
@@ -76,7 +76,7 @@ internal sealed class CoroutineSource
         return BlockLanguage.In(language, state, () =>
         {
             CoroutineProgram program = CoroutineProgram.Of(block, names, language);
-            bool isStrict = program.IsStrictFor(caller);
+            bool isStrict = GroundScript.In(caller, _state, () => program.IsStrictFor(caller));
             return (program.Where(block, names, name => isStrict || SurroundingVariables.Find(_state.PSVariable, name) is not null), isStrict);
         });
     }

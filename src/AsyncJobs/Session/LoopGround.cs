@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Management.Automation.Language;
 
 namespace AsyncJobs;
 
@@ -10,12 +9,6 @@ namespace AsyncJobs;
 /// </summary>
 internal sealed class LoopGround : IDisposable
 {
-    private static readonly IScriptExtent Nowhere = ScriptBlock.Create("0").Ast.Extent;
-    private static readonly ScriptBlock Opening = MakeOpening();
-
-    // An action is a block of ours, and so may be called in any language mode: by a cmdlet, since methods may not.
-    private static readonly ScriptBlock OpeningElsewhere = MakeOpening(Factory.Variable(Nowhere, "args"));
-
     // Of the caller's session state and, where that is a module's, of the session's own.
     private readonly List<SteppablePipeline> _pipelines = [];
 
@@ -28,7 +21,7 @@ internal sealed class LoopGround : IDisposable
         Open(context);
         if (command.SessionState.Module is not null && global is not null)
         {
-            command.InvokeCommand.InvokeScript(global, OpeningElsewhere, [(Action)(() => Open(context))]);
+            GroundScript.RunIn(command.InvokeCommand, global, () => Open(context));
         }
     }
 
@@ -51,17 +44,8 @@ internal sealed class LoopGround : IDisposable
 
     private void Open(EngineIntrinsics context)
     {
-        SteppablePipeline pipeline = Opening.GetSteppablePipeline(CommandOrigin.Internal);
+        SteppablePipeline pipeline = GroundScript.OfInput.GetSteppablePipeline(CommandOrigin.Internal);
         pipeline.Begin(expectInput: true, context);
         _pipelines.Add(pipeline);
-    }
-
-    /// <summary>A script of one command, with or without something that is piped to it.</summary>
-    private static ScriptBlock MakeOpening(ExpressionAst? input = null)
-    {
-        CommandAst stand = Factory.Call(Nowhere, StandOnGroundCommand.Info);
-        PipelineAst pipeline = input is null ? Factory.Pipeline(Nowhere, stand) : Factory.Pipeline(Nowhere, new CommandExpressionAst(Nowhere, input, null), stand);
-        var block = new ScriptBlockAst(Nowhere, paramBlock: null, new StatementBlockAst(Nowhere, [pipeline], traps: null), isFilter: false);
-        return OwnScript.Make(block.GetScriptBlock);
     }
 }

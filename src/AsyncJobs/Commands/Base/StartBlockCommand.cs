@@ -129,7 +129,7 @@ public abstract class StartBlockCommand : TimeLimitedStartCommand
         return OnLoop || (!OnThread && Block is { } block && NamesOf(block).MakesCoroutine);
     }
 
-    private CommandNames NamesOf(ScriptBlock block) => _names ??= new CommandNames(this, CoroutineProgram.ScriptBlockOf(block));
+    private CommandNames NamesOf(ScriptBlock block) => _names ??= new CommandNames(this, block);
 
     private CoroutineSource CoroutineOf(object?[]? arguments)
     {

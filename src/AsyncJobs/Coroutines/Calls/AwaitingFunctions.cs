@@ -19,21 +19,24 @@ internal static class AwaitingFunctions
     /// <param name="function">It.</param>
     /// <param name="commands">Where it is called.</param>
     public static bool Contains(FunctionInfo function, CommandInvocationIntrinsics commands) =>
-        function is not FilterInfo && function.ScriptBlock.Ast is FunctionDefinitionAst definition && Contains(definition, commands);
+        function is not FilterInfo && function.ScriptBlock.Ast is FunctionDefinitionAst definition && Contains(definition, function.ScriptBlock.Module, commands);
 
-    /// <inheritdoc cref="Contains(FunctionInfo, CommandInvocationIntrinsics)"/>
-    public static bool Contains(FunctionDefinitionAst function, CommandInvocationIntrinsics commands)
+    /// <summary>Whether a function is one.</summary>
+    /// <param name="function">Its text.</param>
+    /// <param name="module">The module that it is of, or null.</param>
+    /// <param name="commands">Where it is called.</param>
+    public static bool Contains(FunctionDefinitionAst function, PSModuleInfo? module, CommandInvocationIntrinsics commands)
     {
         if (!Known.TryGetValue(function, out object? known))
         {
-            known = MayBePart(function) && Awaits(function, commands, []);
+            known = MayBePart(function) && Awaits(function, module, commands, []);
             Known.AddOrUpdate(function, known);
         }
 
         return (bool)known;
     }
 
-    private static bool Awaits(FunctionDefinitionAst function, CommandInvocationIntrinsics commands, HashSet<FunctionDefinitionAst> seen)
+    private static bool Awaits(FunctionDefinitionAst function, PSModuleInfo? module, CommandInvocationIntrinsics commands, HashSet<FunctionDefinitionAst> seen)
     {
         if (!seen.Add(function))
         {
@@ -43,8 +46,25 @@ internal static class AwaitingFunctions
         string[] names = [.. function.Body.FindAll(static node => node is CommandAst, searchNestedScriptBlocks: false)
             .Select(static node => Sites.NameOf((CommandAst)node)).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)];
         return names.Any(static name => SuspendingCommands.Of(Sites.Unqualified(name)) is not null)
-            || names.Any(name => commands.GetCommands(name, Kinds, nameIsPattern: false).FirstOrDefault() is FunctionInfo { ScriptBlock.Ast: FunctionDefinitionAst called }
-                && Awaits(called, commands, seen));
+            || Functions(names, module, commands).Any(called => called.ScriptBlock.Ast is FunctionDefinitionAst definition && Awaits(definition, called.ScriptBlock.Module, commands, seen));
+    }
+
+    /// <summary>The functions among what names stand for, in a module those that only it sees, too.</summary>
+    private static FunctionInfo[] Functions(string[] names, PSModuleInfo? module, CommandInvocationIntrinsics commands)
+    {
+        FunctionInfo[] functions = [];
+        if (module is null)
+        {
+            Find();
+        }
+        else
+        {
+            GroundScript.RunIn(commands, module.SessionState, Find);
+        }
+
+        return functions;
+
+        void Find() => functions = [.. names.Select(name => commands.GetCommands(name, Kinds, nameIsPattern: false).FirstOrDefault()).OfType<FunctionInfo>()];
     }
 
     /// <summary>

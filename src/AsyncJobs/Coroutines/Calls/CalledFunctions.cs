@@ -31,14 +31,14 @@ internal sealed class CalledFunctions(AsyncSession session)
 
     private static CoroutineProgram? Compile(ScriptBlock function, LoopCommand waiter)
     {
-        if (function.Ast is not FunctionDefinitionAst definition || !AwaitingFunctions.Contains(definition, waiter.InvokeCommand))
+        if (function.Ast is not FunctionDefinitionAst definition || !AwaitingFunctions.Contains(definition, function.Module, waiter.InvokeCommand))
         {
             return null;
         }
 
         try
         {
-            return CoroutineProgram.Of(function, new CommandNames(waiter, definition.Body), PSLanguageMode.FullLanguage);
+            return CoroutineProgram.Of(function, new CommandNames(waiter, function), PSLanguageMode.FullLanguage);
         }
         catch (CoroutineNotSupportedException)
         {

@@ -40,6 +40,6 @@ internal static class OwnCommands
         searchNestedScriptBlocks: true) is not null;
 
     /// <summary>Whether names mean our cmdlets where a block starts.</summary>
-    public static bool AreMeant(PSCmdlet caller, IReadOnlyCollection<string> names) =>
-        names.Count > 0 && names.All(name => caller.InvokeCommand.GetCommand(name, Kinds) is CmdletInfo found && found.ImplementingType == ByName[name]);
+    public static bool AreMeant(CommandInvocationIntrinsics commands, IReadOnlyCollection<string> names) =>
+        names.All(name => commands.GetCommand(name, Kinds) is CmdletInfo found && found.ImplementingType == ByName[name]);
 }

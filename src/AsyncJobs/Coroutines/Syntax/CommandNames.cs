@@ -16,7 +16,10 @@ internal sealed class CommandNames
     [ThreadStatic]
     private static CommandNames? s_current;
 
+    private readonly PSCmdlet _caller;
     private readonly CommandInvocationIntrinsics _commands;
+    private readonly SessionState _state;
+    private readonly PSModuleInfo? _module;
     private readonly ScriptBlockAst _block;
     private readonly Text _text;
     private readonly Dictionary<string, SuspendingCommand?> _known = new(StringComparer.OrdinalIgnoreCase);
@@ -24,18 +27,22 @@ internal sealed class CommandNames
     private Dictionary<Ast, object?> _answers = [];
     private Dictionary<string, FunctionInfo>? _called;
     private bool _ignoresCalls;
+    private bool _isThere;
 
     /// <param name="caller">The cmdlet that starts the block.</param>
-    /// <param name="block">The block; functions that it defines itself count.</param>
-    public CommandNames(PSCmdlet caller, ScriptBlockAst block)
+    /// <param name="block">The block, or the function; functions that it defines itself count.</param>
+    public CommandNames(PSCmdlet caller, ScriptBlock block)
     {
+        _caller = caller;
         _commands = caller.InvokeCommand;
-        _block = block;
-        _text = AsyncSession.Current.Compiled.Texts.GetValue(block, static block => new Text(block));
+        _state = BlockOrigin.Within(caller, block);
+        _module = block.Module;
+        _block = CoroutineProgram.ScriptBlockOf(block);
+        _text = AsyncSession.Current.Compiled.Texts.GetValue(_block, static block => new Text(block));
         _ignoresCalls = _text.MayRemoveFunctions;
 
         // All of them: the program depends on each, also on those behind the first that suspends.
-        In(() => Array.FindAll(_text.Commands, static command => Sites.IsSuspension(command) || EachRun.Suspends(command)));
+        WhereItIs(() => In(() => Array.FindAll(_text.Commands, static command => Sites.IsSuspension(command) || EachRun.Suspends(command))));
     }
 
     /// <summary>Whether the block should run on the loop: whether it suspends in its own statements, other than by calling functions.</summary>
@@ -47,7 +54,10 @@ internal sealed class CommandNames
     /// <summary>Whether there may be calls of such, also of those that the block defines.</summary>
     public bool HasCalls => !_ignoresCalls && (_called is not null || _text.Defined.Count > 0);
 
-    /// <summary>Does something as if there were none.</summary>
+    /// <summary>Whether names of our cmdlets mean those.</summary>
+    public bool AreOurs(IReadOnlyCollection<string> names) => names.Count > 0 && WhereItIs(() => OwnCommands.AreMeant(_commands, names));
+
+    /// <summary>Does something as if there were no such functions.</summary>
     public T WithoutCalls<T>(Func<T> action)
     {
         (bool outer, Dictionary<Ast, object?> answers) = (_ignoresCalls, _answers);
@@ -75,7 +85,7 @@ internal sealed class CommandNames
     /// <summary>Whether a name stands for a function that awaits in its own statements.</summary>
     public static bool IsOfAwaitingFunction(string name) => s_current is { _ignoresCalls: false } current
         && current.Of(name) is null
-        && (current._called?.ContainsKey(name) == true || (current._text.Defined[name].Any(function => AwaitingFunctions.Contains(function, current._commands)) && !current.IsAlias(name)));
+        && (current._called?.ContainsKey(name) == true || (current._text.Defined[name].Any(function => AwaitingFunctions.Contains(function, current._module, current._commands)) && !current.IsAlias(name)));
 
     /// <summary>Whether a name stands for PowerShell's own ForEach-Object.</summary>
     public static bool IsForEach(string name) => s_current?.OtherOf(name) is CmdletInfo { ImplementingType: { } type } && type == typeof(ForEachObjectCommand);
@@ -120,7 +130,26 @@ internal sealed class CommandNames
         }
     }
 
-    private bool IsAlias(string name) => _commands.GetCommands(name, CommandTypes.Alias, nameIsPattern: false).Any();
+    /// <summary>Looks names up: they mean what they mean in the current session state, and the block may be of another module than whoever starts it.</summary>
+    private T WhereItIs<T>(Func<T> look)
+    {
+        if (_isThere)
+        {
+            return look();
+        }
+
+        _isThere = true;
+        try
+        {
+            return GroundScript.In(_caller, _state, look);
+        }
+        finally
+        {
+            _isThere = false;
+        }
+    }
+
+    private bool IsAlias(string name) => WhereItIs(() => _commands.GetCommands(name, CommandTypes.Alias, nameIsPattern: false).Any());
 
     private SuspendingCommand? Of(string name)
     {
@@ -131,7 +160,7 @@ internal sealed class CommandNames
 
         if (!_known.TryGetValue(name, out SuspendingCommand? known))
         {
-            _known[name] = known = LookUp(name);
+            _known[name] = known = WhereItIs(() => LookUp(name));
             if (known is null && SuspendingCommands.Of(name) is null && _called?.ContainsKey(name) != true)
             {
                 _text.Unconcerned.Add(name);
@@ -145,7 +174,7 @@ internal sealed class CommandNames
     {
         if (!_others.TryGetValue(name, out CommandInfo? known))
         {
-            CommandInfo? first = _commands.GetCommand(name, Kinds);
+            CommandInfo? first = WhereItIs(() => _commands.GetCommand(name, Kinds));
             CommandInfo? meant = first is AliasInfo alias ? alias.ResolvedCommand : first;
             _others[name] = known = meant is null || _text.Defined.Contains(meant.Name) ? null : meant;
         }

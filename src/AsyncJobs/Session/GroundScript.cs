@@ -1,0 +1,51 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace AsyncJobs;
+
+/// <summary>Scripts of one command that runs actions where the script runs: in the scope, and in the session state, that it is called in.</summary>
+internal static class GroundScript
+{
+    private static readonly IScriptExtent Nowhere = ScriptBlock.Create("0").Ast.Extent;
+
+    // An action is a block of ours, and so may be called in any language mode: by a cmdlet, since methods may not.
+    private static readonly ScriptBlock OfArguments = Make(Factory.Variable(Nowhere, "args"));
+
+    /// <summary>Runs the actions that are piped to it.</summary>
+    public static ScriptBlock OfInput { get; } = Make(input: null);
+
+    /// <summary>Does something where a session state is the current one, and throws what that throws.</summary>
+    /// <param name="command">The one that runs now.</param>
+    /// <param name="state">The state; its own or another.</param>
+    /// <param name="ask">What to do there: names, modes and scopes are those of that state.</param>
+    public static T In<T>(PSCmdlet command, SessionState state, Func<T> ask)
+    {
+        if (state == command.SessionState)
+        {
+            return ask();
+        }
+
+        T answer = default!;
+        RunIn(command.InvokeCommand, state, () => answer = ask());
+        return answer;
+    }
+
+    /// <inheritdoc cref="In{T}(PSCmdlet, SessionState, Func{T})"/>
+    /// <param name="commands">The runspace's.</param>
+    /// <param name="state">The state.</param>
+    /// <param name="action">What to do there.</param>
+    public static void RunIn(CommandInvocationIntrinsics commands, SessionState state, Action action)
+    {
+        var carried = new CarriedRun(action);
+        commands.InvokeScript(state, OfArguments, [(Action)carried.Run]);
+        carried.Rethrow();
+    }
+
+    private static ScriptBlock Make(ExpressionAst? input)
+    {
+        CommandAst stand = Factory.Call(Nowhere, StandOnGroundCommand.Info);
+        PipelineAst pipeline = input is null ? Factory.Pipeline(Nowhere, stand) : Factory.Pipeline(Nowhere, new CommandExpressionAst(Nowhere, input, null), stand);
+        var block = new ScriptBlockAst(Nowhere, paramBlock: null, new StatementBlockAst(Nowhere, [pipeline], traps: null), isFilter: false);
+        return OwnScript.Make(block.GetScriptBlock);
+    }
+}
