@@ -281,8 +281,8 @@ public static class Describe
 
     /// <summary>
     /// The frames in the block's own file above the line that runs it: how a block was come to is where a waiting
-    /// command and a call operator differ. A frame of the module's is the loop's. A trap has a frame above that of its
-    /// block, and in a coroutine stands in that itself: so the two are one.
+    /// command and a call operator differ. A frame of the module's is the loop's, if it is not there for its scope. A trap
+    /// has a frame above that of its block, and in a coroutine stands in that itself: so the two are one.
     /// </summary>
     private static string Stack(string? trace, int lastLine)
     {
@@ -292,7 +292,7 @@ public static class Describe
         }
         var frames = new List<string>();
         var isInTrap = false;
-        foreach (var frame in trace.Split('\n').Select(f => f.Trim()).TakeWhile(f => !IsCaller(f, lastLine)))
+        foreach (var frame in trace.Split('\n').Select(f => f.Trim()).Where(f => !f.Contains(", AsyncJobs scope: line")).TakeWhile(f => !IsCaller(f, lastLine)))
         {
             var isTrap = frame.Contains("<trap>");
             if (!isInTrap)
@@ -396,7 +396,7 @@ public sealed class DifferentialSession : IDisposable
         function global:now { param($value) $f = New-Future; Complete-Future $f -Result $value; , $f }
         function global:fail { param($message) , [AsyncJobs.Tests.Awaitables]::Fail($message) }
         function global:failnow { param($message) , [AsyncJobs.Tests.Awaitables]::FailNow($message) }
-        function global:frames { param($record) ($record.ScriptStackTrace -split '\r?\n') -notmatch ', AsyncJobs: line' -join "`n" }
+        function global:frames { param($record) ($record.ScriptStackTrace -split '\r?\n') -notmatch ', AsyncJobs( scope)?: line' -join "`n" }
         function global:trace { param($id, $value) $null = $log.Add("${id}: " + [AsyncJobs.Tests.Describe]::Value($value)); , $value }
         function global:Start-Company {
             # Others with the same names for their variables, in loops, matches and handlers of their own.

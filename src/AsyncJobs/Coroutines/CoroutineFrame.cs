@@ -9,8 +9,7 @@ internal sealed partial class CoroutineFrame(AsyncSession session, CoroutineCont
     // What it runs, or ran last; looked at from another thread while it holds the loop.
     private volatile object? _running;
 
-    // In stack traces its frame bears the module's name for a file.
-    private static readonly ScriptBlock CapturedScope = BlockWithin.Of("& $__asyncJobsRun");
+    private static readonly ScriptBlock CapturedScope = BlockWithin.Of("& $__asyncJobsRun", BlockWithin.ScopeFile);
 
     private const string DefaultParameters = "PSDefaultParameterValues";
 

@@ -21,7 +21,7 @@ internal static class AwaitedFailure
     // Which part of a trace is of the task's own frames. A copy of a record has the same string.
     private static readonly ConditionalWeakTable<string, string> OwnFrames = [];
 
-    private static readonly string OwnPlace = $", {BlockWithin.File}: line ";
+    private static readonly string[] OwnPlaces = [$", {BlockWithin.File}: line ", $", {BlockWithin.ScopeFile}: line "];
 
     /// <summary>An error has left a step: the frames that are there now are those of whoever runs it.</summary>
     public static void NoteEndOfStep(RuntimeException error)
@@ -68,5 +68,5 @@ internal static class AwaitedFailure
 
     private static IEnumerable<string> Frames() => Runspace.DefaultRunspace.Debugger.GetCallStack().Select(static frame => frame.ToString());
 
-    private static IEnumerable<string> WithoutOurs(IEnumerable<string> frames) => frames.Where(static frame => !frame.Contains(OwnPlace, StringComparison.Ordinal));
+    private static IEnumerable<string> WithoutOurs(IEnumerable<string> frames) => frames.Where(static frame => !OwnPlaces.Any(place => frame.Contains(place, StringComparison.Ordinal)));
 }

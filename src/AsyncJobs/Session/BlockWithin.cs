@@ -10,6 +10,9 @@ internal sealed class BlockWithin
     /// <summary>What stands for a file in the stack frames of our own blocks.</summary>
     public const string File = "AsyncJobs";
 
+    /// <summary>The same, in those that are only there for their scope: the frames around them belong together.</summary>
+    public const string ScopeFile = "AsyncJobs scope";
+
     // Of the ways to call a block, this one alone leaves the error stream as it is.
     internal static readonly Dictionary<string, ScriptBlock> NoFunctions = [];
 
@@ -17,8 +20,8 @@ internal sealed class BlockWithin
     public Action? Pending { get; private set; }
 
     /// <summary>A block of ours, in whose stack frames the module's name stands for a file. It runs the action by <c>&amp; $__asyncJobsRun</c>.</summary>
-    public static ScriptBlock Of(string script) =>
-        OwnScript.Make(() => Parser.ParseInput("param($__asyncJobsRun) " + script, File, out _, out _).GetScriptBlock());
+    public static ScriptBlock Of(string script, string file = File) =>
+        OwnScript.Make(() => Parser.ParseInput("param($__asyncJobsRun) " + script, file, out _, out _).GetScriptBlock());
 
     /// <summary>Runs an action there, and throws what it throws.</summary>
     /// <exception cref="PipelineStoppedException">The pipeline was stopped before it ran.</exception>

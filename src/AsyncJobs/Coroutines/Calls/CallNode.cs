@@ -32,24 +32,15 @@ internal sealed class CallNode(CoroutineUnit unit, CommandAst call, Segment bind
         {
             bound = frame.Bind(_name, function, program.CallBinder, bind);
         }
-        catch (FlowControlException jump) when (Modern.JumpOf(jump) is { } flow)
+        catch (FlowControlException jump) when (Modern.JumpOf(jump) is { } jumped)
         {
             // A break in the default of a parameter.
-            return flow;
+            return jumped;
         }
 
-        try
-        {
-            Flow flow = await bound.RunAsync(frame, _place, success).ConfigureAwait(false);
-            frame.NoteSuccess(true);
-            return flow.Kind == FlowKind.Return ? Flow.Next : flow;
-        }
-        catch (RuntimeException error) when (!frame.IsGuarded)
-        {
-            // What ends a function ends its caller, too.
-            frame.Halting = error;
-            throw;
-        }
+        Flow flow = await bound.RunAsync(frame, _place, success).ConfigureAwait(false);
+        frame.NoteSuccess(true);
+        return flow.Kind == FlowKind.Return ? Flow.Next : flow;
     }
 
     // What says by a table that its streams go elsewhere, or may do so.
