@@ -69,6 +69,22 @@ Describe 'ForEach-Object in a coroutine' {
         ($tasks | Wait-AsyncGather | Measure-Object -Sum).Sum | Should -Be ($Count * ($Count + 1) / 2)
     }
 
+    It 'lets many wait at once in a function that awaits only in it: <Body>' -TestCases @(
+        @{ Body = '1..2 | ForEach-Object { Wait-Gate; "$n $_" }' }
+        @{ Body = '1..2 | % { 3 | ForEach-Object -Process { await $gate | Out-Null }; "$n $_" }' }
+        @{ Body = '1..2 | ForEach-Object { if ($n) { Invoke-Inner } }' }
+    ) {
+        $gate = New-Future
+        $inside = @{ Count = 0 }
+        function Wait-Gate { $null = await $gate }
+        function Invoke-Inner { 7 | ForEach-Object { Wait-Gate }; "$n $_" }
+        Invoke-Expression "function Invoke-Outer(`$n) { `$inside.Count++; $Body }"
+        $tasks = 1..20 | Start-AsyncTask -OnLoop { Invoke-Outer $_ }
+        $inside.Count | Should -Be 20
+        $gate.SetResult($null)
+        Wait-AsyncGather $tasks -TimeoutSec 60 | ForEach-Object { $_ } | Should -Be @(1..20 | ForEach-Object { "$_ 1", "$_ 2" })
+    }
+
     It 'shares a queue with others: each takes an item when it has handled the last' {
         $queue = New-AsyncQueue
         1..6 | Add-AsyncQueueItem $queue

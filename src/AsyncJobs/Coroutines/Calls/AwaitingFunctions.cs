@@ -5,12 +5,15 @@ using System.Runtime.CompilerServices;
 namespace AsyncJobs;
 
 /// <summary>
-/// Which functions await in their own statements, or call such that do, and may run as a part of the coroutine that calls
-/// them. The others run natively, and an await in one turns the loop.
+/// Which functions await in their own statements, those of a ForEach-Object among them, or call such that do, and may run
+/// as a part of the coroutine that calls them. The others run natively, and an await in one turns the loop.
 /// </summary>
 internal static class AwaitingFunctions
 {
     private const CommandTypes Kinds = CommandTypes.Alias | CommandTypes.Function;
+
+    // By their usual names: what they mean is looked at when the function is called.
+    private static readonly string[] ForEachNames = ["ForEach-Object", "%", "foreach"];
 
     // What has been found out of a function is in its text, and in that of those it calls.
     private static readonly ConditionalWeakTable<FunctionDefinitionAst, object> Known = [];
@@ -43,10 +46,27 @@ internal static class AwaitingFunctions
             return false;
         }
 
-        string[] names = [.. function.Body.FindAll(static node => node is CommandAst, searchNestedScriptBlocks: false)
+        string[] names = [.. function.Body.FindAll(node => node is CommandAst && IsIn(function.Body, node), searchNestedScriptBlocks: true)
             .Select(static node => Sites.NameOf((CommandAst)node)).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)];
         return names.Any(static name => SuspendingCommands.Of(Sites.Unqualified(name)) is not null)
             || Functions(names, module, commands).Any(called => called.ScriptBlock.Ast is FunctionDefinitionAst definition && Awaits(definition, called.ScriptBlock.Module, commands, seen));
+    }
+
+    /// <summary>Whether a node is in a body's own statements, or in blocks of ForEach-Object, which may be a part of those.</summary>
+    private static bool IsIn(ScriptBlockAst body, Ast node)
+    {
+        while (node != body)
+        {
+            Ast around = node.Parent is CommandParameterAst named ? named.Parent : node.Parent;
+            if (node is FunctionDefinitionAst || (node is ScriptBlockExpressionAst && !(around is CommandAst command && ForEachNames.Contains(Sites.NameOf(command), StringComparer.OrdinalIgnoreCase))))
+            {
+                return false;
+            }
+
+            node = node.Parent;
+        }
+
+        return true;
     }
 
     /// <summary>The functions among what names stand for, in a module those that only it sees, too.</summary>
