@@ -39,7 +39,8 @@ internal sealed class NativeNode(Segment segment, string? variable = null) : Cor
         }
         catch (FlowControlException jump) when (Modern.JumpOf(jump) is { } flow)
         {
-            // A break in a called block or function, which looks for its loop here.
+            // A break in a called block or function, which looks for its loop here: the call did not fail.
+            frame.NoteSuccess(true);
             return new ValueTask<Flow>(flow);
         }
 
