@@ -19,7 +19,7 @@ internal static class CaptureRule
         .. block.FindAll(static node => node is AssignmentStatementAst, searchNestedScriptBlocks: true)
             .Select(static node => TargetOf((AssignmentStatementAst)node)).OfType<string>()
             .Distinct(StringComparer.OrdinalIgnoreCase)
-            .Where(name => !IsAssignedFirst(block, name)),
+            .Where(name => !FirstUse.IsAssignment(block, name)),
     ];
 
     /// <summary>Compiles something where these variables may have a value further out.</summary>
@@ -47,14 +47,4 @@ internal static class CaptureRule
 
     private static string? TargetOf(AssignmentStatementAst assignment) =>
         assignment is { Operator: not TokenKind.Equals, Left: VariableExpressionAst { VariablePath: { IsUnscopedVariable: true, UserPath: var name } } } ? name : null;
-
-    // By a statement of the block's own list, before it is looked at, or by its parameters.
-    private static bool IsAssignedFirst(ScriptBlockAst block, string name) => block
-        .FindAll(node => node is VariableExpressionAst { VariablePath: var path } && VariableNames.Unqualified(path).Equals(name, StringComparison.OrdinalIgnoreCase), searchNestedScriptBlocks: true)
-        .MinBy(static node => node.Extent.StartOffset)?.Parent switch
-    {
-        ParameterAst parameter => parameter.Parent is ParamBlockAst { Parent: var owner } && owner == block,
-        AssignmentStatementAst { Operator: TokenKind.Equals, Left: VariableExpressionAst { VariablePath.IsUnscopedVariable: true }, Parent: NamedBlockAst list } => list.Parent == block,
-        _ => false,
-    };
 }

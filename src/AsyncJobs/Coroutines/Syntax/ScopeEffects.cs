@@ -22,7 +22,7 @@ internal static class ScopeEffects
     private static readonly HashSet<string> Getters = new(StringComparer.OrdinalIgnoreCase) { "Get-Variable", "gv" };
 
     /// <summary>Whether a block does any of it.</summary>
-    public static bool AreIn(Ast block)
+    public static bool AreIn(ScriptBlockAst block)
     {
         var locals = new HashSet<string>(VariableNames.AssignedIn(block), StringComparer.OrdinalIgnoreCase);
         return block.Find(node => node switch
@@ -30,8 +30,7 @@ internal static class ScopeEffects
             CommandAst command => IsScoped(command) || LooksForVariable(command, locals),
             FileRedirectionAst redirection => VariableNames.IsIntoVariable(redirection),
 
-            // Of a variable that has not been set there is no reference.
-            ConvertExpressionAst convert when SyntaxFacts.IsReference(convert) => true,
+            ConvertExpressionAst convert when SyntaxFacts.IsReference(convert) => !IsOfOwnVariable(convert, block),
             AssignmentStatementAst { Left: VariableExpressionAst { VariablePath: { IsVariable: false, DriveName: { } drive } } } => drive is not ("env" or "Env"),
             VariableExpressionAst { VariablePath: { } path } => path.IsPrivate || path.IsLocal || ((path.IsGlobal || path.IsScript) && locals.Contains(VariableNames.Unqualified(path))),
             _ => false,
@@ -44,6 +43,12 @@ internal static class ScopeEffects
             || (node is CommandAst command && command.GetCommandName() is { } name && Scoped.Contains(name))
             || node is AssignmentStatementAst { Left: VariableExpressionAst { VariablePath: { IsVariable: false } } },
         searchNestedScriptBlocks: true) is not null;
+
+    // Of a variable that has not been set there is no reference, and one that is further out may be meant. A trap has copies.
+    private static bool IsOfOwnVariable(ConvertExpressionAst reference, ScriptBlockAst block) =>
+        reference.Child is VariableExpressionAst { VariablePath: { IsUnscopedVariable: true, UserPath: var name } } && FirstUse.MakesVariable(block, name) && !IsInTrap(reference);
+
+    private static bool IsInTrap(Ast? node) => node is not null && (node is TrapStatementAst || IsInTrap(node.Parent));
 
     // Whether a variable is there can be seen of one that is made before it is assigned.
     private static bool LooksForVariable(CommandAst command, HashSet<string> locals) => command.CommandElements.Any(static element => VariableNames.NameInDrive(element) is not null)
