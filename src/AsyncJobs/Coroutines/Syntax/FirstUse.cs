@@ -5,6 +5,8 @@ namespace AsyncJobs;
 /// <summary>Where a block names a variable first: what is assigned there is the block's own wherever else it is named.</summary>
 internal static class FirstUse
 {
+    // A number, and each of these, can be made any of those.
+    private static readonly HashSet<string> Literals = new(StringComparer.OrdinalIgnoreCase) { "null", "true", "false" };
     private static readonly HashSet<string> LiteralTypes = new(StringComparer.OrdinalIgnoreCase) { "string", "int", "long", "double", "decimal", "bool", "object" };
 
     /// <summary>Whether it is a statement of the block's own list that assigns it, or one of its parameters.</summary>
@@ -18,46 +20,34 @@ internal static class FirstUse
     /// <summary>Whether it is that, and certain not to fail: from there on the variable is there.</summary>
     public static bool MakesVariable(ScriptBlockAst block, string name)
     {
-        Ast? target = Find(block, name);
-        if (target?.Parent is ParameterAst parameter)
+        Ast? first = Find(block, name);
+        if (first?.Parent is ParameterAst parameter)
         {
             return IsOf(block, parameter);
         }
 
-        if (target is not VariableExpressionAst { VariablePath.IsUnscopedVariable: true })
-        {
-            return false;
-        }
-
-        bool isTyped = target.Parent is ConvertExpressionAst { Type.TypeName.Name: { } type } && LiteralTypes.Contains(type);
-        if ((isTyped ? target.Parent : target).Parent is not AssignmentStatementAst { Operator: TokenKind.Equals } assignment || assignment.Right.Extent.StartOffset < target.Extent.EndOffset)
-        {
-            return false;
-        }
-
-        StatementAst value = assignment.Right;
-        while (!isTyped && value is AssignmentStatementAst { Operator: TokenKind.Equals, Left: VariableExpressionAst } inner)
-        {
-            value = inner.Right;
-        }
-
-        Ast list = assignment;
-        while (!isTyped && list.Parent is AssignmentStatementAst { Operator: TokenKind.Equals, Left: VariableExpressionAst } outer && outer.Right == list)
-        {
-            list = outer;
-        }
-
-        return list.Parent is NamedBlockAst { Parent: var owner } && owner == block && SyntaxFacts.AsExpression(value) is { } given && CannotFail(given, isTyped);
+        var type = first?.Parent as ConvertExpressionAst;
+        return first is VariableExpressionAst { VariablePath.IsUnscopedVariable: true }
+            && (type ?? first).Parent is AssignmentStatementAst { Operator: TokenKind.Equals } assignment && assignment.Left == (type ?? first)
+            && ListOf(assignment) is NamedBlockAst list && list.Parent == block
+            && SyntaxFacts.AsExpression(ValueOf(assignment)) is { } value && CannotFail(value, type?.Type.TypeName.Name);
     }
+
+    // Of $a = $b = 0, for each of them.
+    private static Ast ListOf(AssignmentStatementAst assignment) =>
+        assignment.Parent is AssignmentStatementAst { Operator: TokenKind.Equals, Left: VariableExpressionAst } outer ? ListOf(outer) : assignment.Parent;
+
+    private static StatementAst ValueOf(AssignmentStatementAst assignment) =>
+        assignment.Right is AssignmentStatementAst { Operator: TokenKind.Equals, Left: VariableExpressionAst } inner ? ValueOf(inner) : assignment.Right;
 
     private static bool IsOf(ScriptBlockAst block, ParameterAst parameter) => parameter.Parent is ParamBlockAst { Parent: var owner } && owner == block;
 
-    private static bool CannotFail(ExpressionAst value, bool isTyped) => value switch
+    private static bool CannotFail(ExpressionAst value, string? type) => value switch
     {
-        StringConstantExpressionAst => !isTyped,
-        ConstantExpressionAst => true,
-        VariableExpressionAst { VariablePath.UserPath: { } name } => name.ToUpperInvariant() is "NULL" or "TRUE" or "FALSE",
-        HashtableAst { KeyValuePairs.Count: 0 } or ArrayExpressionAst { SubExpression.Statements.Count: 0 } => !isTyped,
+        StringConstantExpressionAst => type is null || type.Equals("string", StringComparison.OrdinalIgnoreCase),
+        ConstantExpressionAst => type is null || LiteralTypes.Contains(type),
+        VariableExpressionAst { VariablePath.UserPath: var name } => (type is null || LiteralTypes.Contains(type)) && Literals.Contains(name),
+        HashtableAst { KeyValuePairs.Count: 0 } or ArrayExpressionAst { SubExpression.Statements.Count: 0 } => type is null,
         _ => false,
     };
 
