@@ -9,6 +9,7 @@ Describe 'Coroutines' {
         It 'is <Expected> for <Block>' -TestCases @(
             @{ Block = { await (Start-AsyncSleep 0) }; Expected = 'Coroutine' }
             @{ Block = { if ($false) { Wait-AsyncGather @() } }; Expected = 'Coroutine' }
+            @{ Block = { trap { await (Start-AsyncSleep 0) } 1 }; Expected = 'Coroutine' }
             @{ Block = { 1 }; Expected = 'Thread' }
             @{ Block = { & { await (Start-AsyncSleep 0) } }; Expected = 'Thread' }
         ) {

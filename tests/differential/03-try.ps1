@@ -83,3 +83,9 @@ Refused 'a bare throw in a block within catch' { try { throw 'a' } catch { & { t
 Alike 'trap in a function' { function f { trap { "t $_"; continue } 1 / 0; 'f' } f; await (later 1); f }
 Alike '$ErrorActionPreference in try' { try { $ErrorActionPreference = 'Stop'; await (later 1); Write-Error 'a' } catch { "c $_" } Write-Error 'b' }
 Alike 'Stop and finally' { $ErrorActionPreference = 'Stop'; try { await (later 1); Get-Item /no/such } finally { await (later 'f') } 2 }
+Alike 'return in a trap of a statement that does not await' { function f($how) { foreach ($i in 1..2) { trap { if ($i -eq $how) { return "r $i" } "t $i"; continue } throw "x$i"; 'no' } "f $how" } f 1; f 2; f 3; await (later 1); try { if (1) { trap { 'w'; return } throw 'x' } 'no' } finally { 'finally' } 'no' }
+Alike 'return in a trap within $( ) and within a trap' { $x = $(trap { "t $_"; continue } throw 'x'; 'go'); "$x"; await (later 1); foreach ($k in 1) { trap { foreach ($i in 1..2) { trap { return 'inner' } throw 'y' } 'no' } throw 'x' } 'no' }
+Alike 'exit in a trap of a statement that does not await' { 'a'; if (1) { trap { 'b'; exit 3 } throw 'x' } await (later 'no') }
+Alike 'what a trap writes that ends a statement' { try { if (1) { trap { 'w'; break } throw 'x' } } catch { "c $_" } await (later 1); foreach ($i in 1..3) { trap { Write-Output "w $i"; if ($i -eq 2) { break } continue } throw "x$i" } 'no' }
+Alike 'awaits in traps, and nowhere else' { if (1) { trap { await (later 't'); continue } throw 'x' } foreach ($i in 1..3) { trap { "$_ $i"; $k += 1; await (later "t $k"); if ($i -eq 3) { return 'r' } continue } throw "x$i" } 'no' }
+Alike 'an await in a trap of the block, and errors of the trap' { function f { trap { await (later 't'); continue } throw 'x'; 'f' } f; $x = f; "$x"; try { if (1) { trap [IO.IOException] { await (later 'no') } throw 'x' } } catch { "c $_" } if (1) { trap { try { await (later 1); throw 'y' } catch { "c $_" } break } throw 'z' } 'no' }

@@ -7,7 +7,7 @@ internal static class Sites
 {
     /// <summary>Whether a node suspends in its own statements.</summary>
     public static bool IsIn(Ast? node) =>
-        node?.Find(static inner => inner is CommandAst command && (IsSuspension(command) || IsCall(command) || EachRun.Suspends(command)), searchNestedScriptBlocks: false) is not null;
+        OwnStatements.Any(node, static inner => inner is CommandAst command && (IsSuspension(command) || IsCall(command) || EachRun.Suspends(command)));
 
     /// <summary>Whether a command is the call of a function that awaits, and such that the function may run as a part of the coroutine.</summary>
     public static bool IsCall(CommandAst command) => NameOf(command) is { } name && CommandNames.IsOfAwaitingFunction(name) && MayBeCall(command);

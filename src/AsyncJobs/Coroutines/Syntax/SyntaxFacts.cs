@@ -61,38 +61,22 @@ internal static class SyntaxFacts
         || (node is ConvertExpressionAst cast && IsReference(cast));
 
     // What is written in the middle of a statement would be lost if an error ended it: so such statements are interpreted.
-    private static bool WritesInside(Ast statement) => statement.Find(
-        static node => node is PipelineBaseAst pipeline && node.Parent is StatementBlockAst && !IsSilent(pipeline),
-        searchNestedScriptBlocks: false) is not null;
+    private static bool WritesInside(Ast statement) =>
+        OwnStatements.Any(statement, static node => node is PipelineBaseAst pipeline && node.Parent is StatementBlockAst && !IsSilent(pipeline));
 
     private static bool JumpsOut(Ast root) => root.Find(
         node => node switch
         {
-            ReturnStatementAst or ExitStatementAst => !IsInTrap(node, root),
+            ReturnStatementAst or ExitStatementAst => true,
+
+            // A break or continue there is the trap's own.
+            TrapStatementAst trap => OwnStatements.Any(trap.Body, static inner => inner is ReturnStatementAst or ExitStatementAst),
             ThrowStatementAst { Pipeline: null } => true,
             BreakStatementAst jump => Leaves(jump, jump.Label, root),
             ContinueStatementAst jump => Leaves(jump, jump.Label, root),
             _ => false,
         },
         searchNestedScriptBlocks: false) is not null;
-
-    private static bool IsInTrap(Ast node, Ast root)
-    {
-        for (Ast? outer = node; outer is not null; outer = outer.Parent)
-        {
-            if (outer is TrapStatementAst)
-            {
-                return true;
-            }
-
-            if (ReferenceEquals(outer, root))
-            {
-                return false;
-            }
-        }
-
-        return false;
-    }
 
     private static bool Leaves(StatementAst jump, ExpressionAst? label, Ast root)
     {
