@@ -223,3 +223,4 @@ Alike 'what comes of it is wrapped or not' { 1..2 | % { $_ -is [psobject]; $x = 
 Alike 'a pipeline in a string in it' { 1..2 | % { "a $(1..2 | % { await (later $_) }) b $_" }; 1..2 | % { "$(await (later $_)) $($_ | % { await (later "n$_") })" } }
 Alike 'what cannot be a part of it' { 1..2 | % { $null = New-PSDrive -Name "each$_" -PSProvider FileSystem -Root /; await (later $_); Test-Path "each${_}:" } }
 Alike 'an alias and a function in its place' { Set-Alias each ForEach-Object; 1..2 | each { await (later $_) }; function ForEach-Object { process { "mine $_" } } 1..2 | ForEach-Object { await (later $_) }; 1..2 | % { await (later "p $_") } }
+Alike 'a break in a trap around a ForEach-Object' { function f { 1 | ForEach-Object { trap { break } 1..2 | ForEach-Object { $r = [ref] $nope; await (now 1) } } 'no' } try { f } catch { "c $_" } 1 | ForEach-Object { trap { "t $_"; break } 1..2 | ForEach-Object { await (now "in $_"); throw 'x' } 'no' } 'no' }

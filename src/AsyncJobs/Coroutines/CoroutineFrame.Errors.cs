@@ -48,10 +48,12 @@ internal sealed partial class CoroutineFrame
             Halting = error;
             throw;
         }
-
-        if (last is not null && errors is [{ } added, ..] && !ReferenceEquals(added, last))
+        finally
         {
-            errors.RemoveAt(0);
+            if (last is not null && errors is [{ } added, ..] && !ReferenceEquals(added, last))
+            {
+                errors.RemoveAt(0);
+            }
         }
 
         NoteSuccess(false);

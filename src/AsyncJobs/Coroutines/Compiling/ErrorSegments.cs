@@ -11,6 +11,9 @@ internal static class ErrorSegments
     // Writes an error and goes on, or ends, as the preference says.
     private static readonly TrapStatementAst Reporting = Parser.ParseInput("trap { }", out _, out _).EndBlock.Traps[0];
 
+    // Marks an error as one that ends all, whatever stands around: no pipeline that it leaves makes it less.
+    private static readonly TrapStatementAst Breaking = Parser.ParseInput("trap { break }", out _, out _).EndBlock.Traps[0];
+
     /// <summary>The variable, one of ours, that runs what the frame has for a segment, or throws the error, when it is written.</summary>
     public const string ActionName = CoroutineUnit.TemporaryPrefix + "Action";
 
@@ -19,6 +22,9 @@ internal static class ErrorSegments
 
     /// <summary>Reports it as one whose trap has said neither break nor continue.</summary>
     public static Segment ReportTrapped(CoroutineUnit unit, IScriptExtent extent) => new(unit, extent, [Raising(extent)]) { Trap = Reporting };
+
+    /// <summary>Throws it as one whose trap has said break.</summary>
+    public static Segment BreakTrapped(CoroutineUnit unit, IScriptExtent extent) => new(unit, extent, [Raising(extent)]) { Trap = Breaking };
 
     /// <summary>Runs what the frame has for it as a part of a statement.</summary>
     public static Segment Part(CoroutineUnit unit, IScriptExtent extent) => new(unit, extent, [Raising(extent)], SegmentKind.Part);

@@ -206,7 +206,7 @@ internal sealed partial class StatementCompiler
     }
 
     private TrapHandler HandlerFor(StatementAst statement, (TrapPart[] Parts, IReadOnlyList<TrapStatementAst> Nodes) traps) =>
-        new(traps.Parts, ErrorSegments.Trap(Unit, statement.Extent, traps.Nodes), ErrorSegments.ReportTrapped(Unit, statement.Extent));
+        new(traps.Parts, ErrorSegments.Trap(Unit, statement.Extent, traps.Nodes), ErrorSegments.ReportTrapped(Unit, statement.Extent), ErrorSegments.BreakTrapped(Unit, statement.Extent));
 
     private ChainNode CompileChain(StatementAst chain)
     {

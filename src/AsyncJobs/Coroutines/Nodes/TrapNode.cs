@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Runtime.ExceptionServices;
 
 namespace AsyncJobs;
 
@@ -52,7 +51,8 @@ internal sealed class TrappedStatementsNode((CoroutineNode Node, TrapHandler Han
 /// <param name="traps">They; as many as there are in the list.</param>
 /// <param name="find">Finds the one for an error; throws it if there is none.</param>
 /// <param name="report">Reports an error whose trap has not said how to go on.</param>
-internal sealed class TrapHandler(TrapPart[] traps, Segment find, Segment report)
+/// <param name="end">Throws an error whose trap has said break.</param>
+internal sealed class TrapHandler(TrapPart[] traps, Segment find, Segment report, Segment end)
 {
     public async ValueTask<Flow> HandleAsync(CoroutineFrame frame, RuntimeException error)
     {
@@ -66,9 +66,8 @@ internal sealed class TrapHandler(TrapPart[] traps, Segment find, Segment report
             case FlowKind.Continue:
                 return Flow.Next;
             case FlowKind.Break:
-                frame.Halting = error;
-                ExceptionDispatchInfo.Throw(error);
-                return default;
+                frame.Report(end, error, isKnown: true);
+                throw error;
             case FlowKind.Next:
                 frame.Report(report, error, isKnown: true);
                 return Flow.Next;
