@@ -18,27 +18,20 @@ internal static class GroundScript
     /// <param name="command">The one that runs now.</param>
     /// <param name="state">The state; its own or another.</param>
     /// <param name="ask">What to do there: names, modes and scopes are those of that state.</param>
-    public static T In<T>(PSCmdlet command, SessionState state, Func<T> ask)
-    {
-        if (state == command.SessionState)
-        {
-            return ask();
-        }
-
-        T answer = default!;
-        RunIn(command.InvokeCommand, state, () => answer = ask());
-        return answer;
-    }
+    public static T In<T>(PSCmdlet command, SessionState state, Func<T> ask) =>
+        state == command.SessionState ? ask() : In(command.InvokeCommand, state, ask);
 
     /// <inheritdoc cref="In{T}(PSCmdlet, SessionState, Func{T})"/>
     /// <param name="commands">The runspace's.</param>
     /// <param name="state">The state.</param>
-    /// <param name="action">What to do there.</param>
-    public static void RunIn(CommandInvocationIntrinsics commands, SessionState state, Action action)
+    /// <param name="ask">What to do there.</param>
+    public static T In<T>(CommandInvocationIntrinsics commands, SessionState state, Func<T> ask)
     {
-        var carried = new CarriedRun(action);
+        T answer = default!;
+        var carried = new CarriedRun(() => answer = ask());
         commands.InvokeScript(state, OfArguments, [(Action)carried.Run]);
         carried.Rethrow();
+        return answer;
     }
 
     private static ScriptBlock Make(ExpressionAst? input)

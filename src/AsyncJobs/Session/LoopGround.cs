@@ -18,10 +18,10 @@ internal sealed class LoopGround : IDisposable
     public LoopGround(PSCmdlet command, SessionState? global)
     {
         var context = (EngineIntrinsics)command.SessionState.PSVariable.GetValue("ExecutionContext");
-        Open(context);
+        _pipelines.Add(Opened(context));
         if (command.SessionState.Module is not null && global is not null)
         {
-            GroundScript.RunIn(command.InvokeCommand, global, () => Open(context));
+            _pipelines.Add(GroundScript.In(command.InvokeCommand, global, () => Opened(context)));
         }
     }
 
@@ -42,10 +42,10 @@ internal sealed class LoopGround : IDisposable
 
     public void Dispose() => _pipelines.ForEach(static pipeline => pipeline.Dispose());
 
-    private void Open(EngineIntrinsics context)
+    private static SteppablePipeline Opened(EngineIntrinsics context)
     {
         SteppablePipeline pipeline = GroundScript.OfInput.GetSteppablePipeline(CommandOrigin.Internal);
         pipeline.Begin(expectInput: true, context);
-        _pipelines.Add(pipeline);
+        return pipeline;
     }
 }

@@ -72,19 +72,9 @@ internal static class AwaitingFunctions
     /// <summary>The functions among what names stand for, in a module those that only it sees, too.</summary>
     private static FunctionInfo[] Functions(string[] names, PSModuleInfo? module, CommandInvocationIntrinsics commands)
     {
-        FunctionInfo[] functions = [];
-        if (module is null)
-        {
-            Find();
-        }
-        else
-        {
-            GroundScript.RunIn(commands, module.SessionState, Find);
-        }
+        return module is null ? Find() : GroundScript.In(commands, module.SessionState, Find);
 
-        return functions;
-
-        void Find() => functions = [.. names.Select(name => commands.GetCommands(name, Kinds, nameIsPattern: false).FirstOrDefault()).OfType<FunctionInfo>()];
+        FunctionInfo[] Find() => [.. names.Select(name => commands.GetCommands(name, Kinds, nameIsPattern: false).FirstOrDefault()).OfType<FunctionInfo>()];
     }
 
     /// <summary>

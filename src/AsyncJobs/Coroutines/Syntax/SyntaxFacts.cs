@@ -69,7 +69,7 @@ internal static class SyntaxFacts
         {
             ReturnStatementAst or ExitStatementAst => true,
 
-            // A break or continue there is the trap's own.
+            // The search leaves its body out. A break or continue there is the trap's own.
             TrapStatementAst trap => OwnStatements.Any(trap.Body, static inner => inner is ReturnStatementAst or ExitStatementAst),
             ThrowStatementAst { Pipeline: null } => true,
             BreakStatementAst jump => Leaves(jump, jump.Label, root),
@@ -83,8 +83,7 @@ internal static class SyntaxFacts
         string? name = (label as StringConstantExpressionAst)?.Value;
         for (Ast? outer = jump; outer is not null; outer = outer.Parent)
         {
-            if (outer is TrapStatementAst
-                || (outer is LabeledStatementAst loop && (label is null || string.Equals(loop.Label, name, StringComparison.OrdinalIgnoreCase))))
+            if (outer is LabeledStatementAst loop && (label is null || string.Equals(loop.Label, name, StringComparison.OrdinalIgnoreCase)))
             {
                 return false;
             }

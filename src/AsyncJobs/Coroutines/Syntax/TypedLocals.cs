@@ -36,7 +36,8 @@ internal static class TypedLocals
             }
         }
 
-        foreach (VariableExpressionAst target in block.FindAll(static node => node is VariableExpressionAst { VariablePath.IsUnscopedVariable: true } && !IsInTrap(node), searchNestedScriptBlocks: false))
+        // The search leaves out traps, which have a scope of their own.
+        foreach (VariableExpressionAst target in block.FindAll(static node => node is VariableExpressionAst { VariablePath.IsUnscopedVariable: true }, searchNestedScriptBlocks: false))
         {
             string name = target.VariablePath.UserPath;
             if (DeclarationOf(target) is { } declaration)
@@ -72,20 +73,6 @@ internal static class TypedLocals
     /// <summary>The declaration that a variable is the whole of, or null.</summary>
     public static ConvertExpressionAst? DeclarationOf(VariableExpressionAst variable) =>
         variable.Parent is ConvertExpressionAst { Parent: not AttributedExpressionAst } convert && !SyntaxFacts.IsReference(convert) && IsTarget(convert) ? convert : null;
-
-    // A trap has a scope of its own.
-    private static bool IsInTrap(Ast node)
-    {
-        for (Ast? outer = node.Parent; outer is not (null or ScriptBlockAst); outer = outer.Parent)
-        {
-            if (outer is TrapStatementAst)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 
     private static bool IsAssigned(VariableExpressionAst variable) => IsTarget(variable)
         || (variable.Parent is ForEachStatementAst loop && loop.Variable == variable)
