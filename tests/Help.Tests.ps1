@@ -1,16 +1,18 @@
 <#
 The help says what the cmdlets do, all of it, and its examples run.
 
-An example is the ```powershell blocks of one "### Example" section, and in a topic and the README each block is one. It runs in a runspace of its own, in a folder with
-the files below, with $ErrorActionPreference at its default; it must end in time and write no error. Its web server is
-http://localhost:8080, in the README https://example.org, which stand for the server of .build/DemoServer.cs: see there
-for what the paths answer. An
+An example is the ```powershell blocks of one "### Example" section, and in a topic and the README each block is one. It runs
+in a runspace of its own, in a folder with the files below, with $ErrorActionPreference at its default; it must end in time
+and write no error. Its web server is http://localhost:8080, in the README https://example.org, which stand for the server of
+.build/DemoServer.cs: see there for what the paths answer. An
 ```output block is compared with what the example wrote; a ```text block, for what differs from run to run, is not.
 #>
 BeforeDiscovery {
     $module = Import-Module "$PSScriptRoot/../output/AsyncJobs/AsyncJobs.psd1" -PassThru
     $docs = Convert-Path "$PSScriptRoot/../docs/en-US"
-    $commands = $module.ExportedCmdlets.Values | Sort-Object Name | ForEach-Object { @{ Command = $_; Name = $_.Name; Page = "$docs/$($_.Name).md" } }
+    $commands = $module.ExportedCmdlets.Values | Sort-Object Name | ForEach-Object {
+        @{ Command = $_; Name = $_.Name; Page = "$docs/$($_.Name).md" }
+    }
 
     function Get-Example([string] $Path) {
         $text = (Get-Content $Path -Raw) -replace '\r'
@@ -46,86 +48,129 @@ BeforeDiscovery {
 
 Describe 'Help of <Name>' -ForEach $commands {
     BeforeAll {
-        Import-Module Microsoft.PowerShell.PlatyPS
         if (-not (Test-Path $Page)) {
             throw "docs/en-US/$Name.md is missing; ./build.ps1 -Task Docs makes one to fill in."
         }
 
-        $written = Import-MarkdownCommandHelp $Page
-        $actual = New-CommandHelp $Command
+        $text = (Get-Content $Page -Raw) -replace '\r'
         $shown = Get-Help $Name -Full
+
+        function Get-Section([string] $Title) {
+            [regex]::Match($text, "(?ms)^## $Title\n(?<body>.*?)(?=^## |\z)").Groups['body'].Value.Trim()
+        }
+
+        function Get-Part([string] $Section) {
+            foreach ($part in (Get-Section $Section) -split '(?m)^### ' | Select-Object -Skip 1) {
+                $title, $body = $part -split '\n', 2
+                @{ Title = $title; Body = "$body".Trim() }
+            }
+        }
+
+        # What stands below the text of a parameter, a line for each set; but for its default value and the values it accepts,
+        # which are the page's own.
+        function Format-Parameter([Management.Automation.ParameterMetadata] $Parameter) {
+            $attribute = $Parameter.Attributes.Where({ $_ -is [Management.Automation.ParameterAttribute] })[0]
+            "Type: $($Parameter.ParameterType.FullName)"
+            "SupportsWildcards: $($Parameter.Attributes.Where({ $_ -is [SupportsWildcards] }).Count -gt 0)"
+            $Parameter.Aliases ? @('Aliases:'; $Parameter.Aliases | ForEach-Object { "- $_" }) : 'Aliases: []'
+            'ParameterSets:'
+            foreach ($name in $Parameter.ParameterSets.Keys) {
+                $set = $Parameter.ParameterSets[$name]
+                @(
+                    "- Name: $($name -eq '__AllParameterSets' ? '(All)' : $name)"
+                    "Position: $($set.Position -lt 0 ? 'Named' : $set.Position)"
+                    "IsRequired: $($set.IsMandatory)"
+                    "ValueFromPipeline: $($set.ValueFromPipeline)"
+                    "ValueFromPipelineByPropertyName: $($set.ValueFromPipelineByPropertyName)"
+                    "ValueFromRemainingArguments: $($set.ValueFromRemainingArguments)"
+                ) -join ', '
+            }
+
+            "DontShow: $($attribute.DontShow)"
+            "HelpMessage: '$($attribute.HelpMessage)'"
+        }
     }
 
-    It 'has a page with nothing left to fill in' {
-        Get-Content $Page | Where-Object { $_ -match '\{\{' } | Should -BeNullOrEmpty
-        (Test-MarkdownCommandHelp $Page -DetailView).Messages.Where({ $_ -notmatch '^PASS' }) | Should -BeNullOrEmpty
+    It 'has a page with all sections, in order, and nothing left to fill in' {
+        $text | Should -Not -Match '\{\{'
+        $sections = [regex]::Matches($text, '(?m)^## (?<title>.+)$').ForEach({ $_.Groups['title'].Value })
+        $sections | Where-Object { $_ -ne 'ALIASES' } | Should -Be @(
+            'SYNOPSIS', 'SYNTAX', 'DESCRIPTION', 'EXAMPLES', 'PARAMETERS', 'INPUTS', 'OUTPUTS', 'NOTES', 'RELATED LINKS'
+        )
+        $text | Should -Match "(?m)^title: $Name\n---\n\n# $Name\n"
     }
 
     It 'says something in every section' {
         # A name, or a word or two, is no description; a sentence ends as one.
         $sentence = '(?s)^\S+ .+ .+[.`)]$'
-        $written.Synopsis | Should -Match '^[A-Z].+ .+ .+\.$'
-        $written.Description | Should -Match $sentence
-        ($written.Description -split '\s+').Count | Should -BeGreaterThan 25
-        $written.Notes | Should -Match $sentence
-        $written.RelatedLinks.LinkText | Should -Contain 'about_AsyncJobs'
-        $written.RelatedLinks.Count | Should -BeGreaterThan 1
-        foreach ($parameter in $written.Parameters) {
-            $parameter.Description.Trim() | Should -Match $sentence -Because "-$($parameter.Name) is a parameter"
+        Get-Section SYNOPSIS | Should -Match '^[A-Z].+ .+ .+\.$'
+        Get-Section DESCRIPTION | Should -Match $sentence
+        ((Get-Section DESCRIPTION) -split '\s+').Count | Should -BeGreaterThan 25
+        Get-Section NOTES | Should -Match $sentence
+        $links = [regex]::Matches((Get-Section 'RELATED LINKS'), '(?m)^- \[(?<text>[^\]]+)\]').ForEach({ $_.Groups['text'].Value })
+        $links | Should -Contain 'about_AsyncJobs'
+        $links.Count | Should -BeGreaterThan 1
+        foreach ($parameter in Get-Part PARAMETERS) {
+            ($parameter.Body -replace '(?s)```yaml.*').Trim() | Should -Match $sentence -Because "$($parameter.Title) is one"
         }
     }
 
     It 'has examples with a title and a word of what they show' {
-        @($written.Examples).Count | Should -BeGreaterThan 1
+        $examples = @(Get-Part EXAMPLES)
+        $examples.Count | Should -BeGreaterThan 1
         $number = 0
-        foreach ($example in $written.Examples) {
+        foreach ($example in $examples) {
             $example.Title | Should -Match "^Example $((++$number)): \S+"
-            $example.Remarks | Should -Match '^\s*[A-Z`][^`]*' -Because $example.Title
-            $example.Remarks | Should -Match '(?m)^```powershell$' -Because $example.Title
+            $example.Body | Should -Match '^[A-Z`][^`]*' -Because $example.Title
+            $example.Body | Should -Match '(?m)^```powershell$' -Because $example.Title
         }
     }
 
     It 'shows the syntax that the cmdlet has' {
-        # PlatyPS reads common parameters into the one and not into the other.
-        @($written.Syntax) -replace ' \[<CommonParameters>\]' | Should -Be (@($actual.Syntax) -replace ' \[<CommonParameters>\]')
+        $written = Get-Part SYNTAX | ForEach-Object { "$($_.Title): $($_.Body.Trim('`', "`n") -replace '\s+', ' ')" }
+        $expected = $Command.ParameterSets | ForEach-Object { "$($_.Name)$($_.IsDefault ? ' (Default)' : ''): $Name $_" }
+        $written | Sort-Object | Should -Be ($expected | Sort-Object) -Because './build.ps1 -Task Docs brings the page in line'
     }
 
     It 'shows the parameters that the cmdlet has' {
-        function Format-Parameter($Parameter) {
-            foreach ($set in $Parameter.ParameterSets | Sort-Object Name) {
-                '-{0} {1} aliases={2} values={3} set={4} position={5} required={6} pipeline={7}/{8} rest={9} wildcards={10}' -f @(
-                    $Parameter.Name, $Parameter.Type, ($Parameter.Aliases -join ','), ($Parameter.AcceptedValues -join ',')
-                    $set.Name, $set.Position, $set.IsRequired, $set.ValueFromPipeline, $set.ValueFromPipelineByPropertyName, $set.ValueFromRemainingArguments
-                    $Parameter.SupportsWildcards
-                )
-            }
+        $parameters = $Command.Parameters.Values.Where({ $_.Name -notin [Management.Automation.Cmdlet]::CommonParameters })
+        $parts = @(Get-Part PARAMETERS | Where-Object Title -NE 'CommonParameters')
+        $parts.Title | Sort-Object | Should -Be ($parameters.ForEach({ "-$($_.Name)" }) | Sort-Object)
+        foreach ($part in $parts) {
+            $yaml = [regex]::Match($part.Body, '(?s)```yaml\n(?<text>.*)\n```').Groups['text'].Value
+            $written = $yaml -replace '(?m)^(DefaultValue|AcceptedValues):.*\n(- .*\n)*' -replace '\n  ', ', ' -split '\n'
+            $expected = Format-Parameter $Command.Parameters[$part.Title.Substring(1)]
+            $written | Sort-Object | Should -Be ($expected | Sort-Object) -Because "./build.ps1 -Task Docs brings $($part.Title) in line"
         }
-
-        $expected = $actual.Parameters | Sort-Object Name | ForEach-Object { Format-Parameter $_ }
-        $written.Parameters | Sort-Object Name | ForEach-Object { Format-Parameter $_ } | Should -Be $expected -Because './build.ps1 -Task Docs brings the page in line'
     }
 
     It 'names the aliases of the cmdlet' {
         foreach ($alias in Get-Alias -Definition $Name -ErrorAction Ignore) {
-            Get-Content $Page -Raw | Should -Match "(?m)^\s+``$alias``$"
+            Get-Section ALIASES | Should -Match "(?m)^\s*``$alias``$"
         }
     }
 
     It 'describes every type that comes out and goes in' {
-        foreach ($kind in 'Outputs', 'Inputs') {
-            foreach ($type in $actual.$kind.Typename) {
-                $written.$kind.Where({ $_.Typename -eq $type }).Description | Should -Not -BeNullOrEmpty -Because "$type is one of the $kind"
+        $piped = $Command.Parameters.Values.Where({
+            $_.ParameterSets.Values.Where({ $_.ValueFromPipeline -or $_.ValueFromPipelineByPropertyName })
+        })
+        $types = @{ OUTPUTS = $Command.OutputType.Name; INPUTS = $piped.ParameterType.FullName }
+        foreach ($section in $types.Keys) {
+            $parts = Get-Part $section
+            foreach ($type in $types[$section]) {
+                $parts.Where({ $_.Title -eq $type }).Body | Should -Not -BeNullOrEmpty -Because "$type is one of the $section"
             }
         }
     }
 
     It 'is what Get-Help shows' {
-        $shown.Synopsis | Should -Be $written.Synopsis
+        $shown.Synopsis | Should -Be ((Get-Section SYNOPSIS) -replace '`')
         ($shown.Description | Out-String).Trim() | Should -Not -BeNullOrEmpty
         @($shown.Examples.Example).Count | Should -BeGreaterThan 0
-        @($shown.Examples.Example).Count | Should -Be @($written.Examples).Count
-        foreach ($parameter in $actual.Parameters.Name) {
-            ($shown.Parameters.Parameter.Where({ $_.Name -eq $parameter }).Description | Out-String).Trim() | Should -Not -BeNullOrEmpty -Because "-$parameter is a parameter"
+        @($shown.Examples.Example).Count | Should -Be @(Get-Part EXAMPLES).Count
+        foreach ($parameter in (Get-Part PARAMETERS).Title.Where({ $_ -ne 'CommonParameters' })) {
+            $description = $shown.Parameters.Parameter.Where({ "-$($_.Name)" -eq $parameter }).Description
+            ($description | Out-String).Trim() | Should -Not -BeNullOrEmpty -Because "$parameter is a parameter"
         }
     }
 }
