@@ -182,7 +182,7 @@ public sealed partial class AsyncQueue : IHasWaiters
             string capacity = Capacity == 0 ? "" : $" of {Capacity}";
             string waiting = (_getters.CountNeedsLock, _putters.CountNeedsLock) switch
             {
-                (> 0 and int getters, _) => $", {getters} waiting to get",
+                ( > 0 and int getters, _) => $", {getters} waiting to get",
                 (_, > 0 and int putters) => $", {putters} waiting to put",
                 _ => "",
             };

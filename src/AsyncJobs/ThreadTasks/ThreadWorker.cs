@@ -19,7 +19,7 @@ internal sealed class ThreadWorker
     private const int StopperStackSize = 256 * 1024;
 
     [ThreadStatic]
-    private static ThreadWorker? t_current;
+    private static ThreadWorker? s_current;
 
     private readonly ThreadTaskPool _pool;
     private readonly WorkerInbox _inbox;
@@ -41,7 +41,7 @@ internal sealed class ThreadWorker
     }
 
     /// <summary>The worker whose thread this is, if it is one.</summary>
-    public static ThreadWorker? Current => t_current;
+    public static ThreadWorker? Current => s_current;
 
     /// <summary>Its runspace, once it is open.</summary>
     public Runspace? Runspace => _runspace;
@@ -138,7 +138,7 @@ internal sealed class ThreadWorker
 
     private void Work()
     {
-        t_current = this;
+        s_current = this;
         Exception? problem = null;
         try
         {

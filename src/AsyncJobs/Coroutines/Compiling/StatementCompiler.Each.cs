@@ -118,5 +118,6 @@ internal sealed partial class StatementCompiler
 
     /// <summary>Has PowerShell take the next object, as its pipelines do: with their errors.</summary>
     private Segment TakingNext(IScriptExtent position, IScriptExtent lines) => new(
-        Unit, position, [Factory.IntoSink(position, [new CommandExpressionAst(position, Factory.Variable(position, ErrorSegments.ActionName), null)])], SegmentKind.Part) { Lines = lines };
+        Unit, position, [Factory.IntoSink(position, [new CommandExpressionAst(position, Factory.Variable(position, ErrorSegments.ActionName), null)])], SegmentKind.Part)
+    { Lines = lines };
 }
