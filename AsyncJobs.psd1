@@ -1,6 +1,6 @@
 @{
     RootModule             = 'AsyncJobs.dll'
-    ModuleVersion          = '0.1.0'
+    ModuleVersion          = '0.2.0'
     GUID                   = '6d0f6c1e-6c0a-4a3d-9d8e-0b6a3c2f7b15'
     Author                 = 'AsyncJobs contributors'
     CompanyName            = 'AsyncJobs'
@@ -67,8 +67,17 @@
     AliasesToExport        = @('async', 'await', 'ForEach-Async')
     PrivateData            = @{
         PSData = @{
-            Tags         = @('asyncio', 'async', 'await', 'concurrency', 'parallel', 'tasks', 'eventloop', 'PSEdition_Core')
+            Tags         = @(
+                'asyncio', 'async', 'await', 'coroutine', 'eventloop', 'concurrency', 'parallel', 'tasks', 'jobs', 'semaphore', 'queue',
+                'PSEdition_Core', 'Windows', 'Linux', 'MacOS'
+            )
             LicenseUri   = 'https://opensource.org/license/mit'
+            ReleaseNotes = @'
+0.2.0
+The module builds, tests and packs itself on a machine that has nothing but the .NET SDK and git.
+Start-AsyncFileCopy never hands set-uid and set-gid to another owner, and opens no copy wider than its source.
+The whole history is in docs/CHANGELOG.md of the repository.
+'@
         }
     }
 }
