@@ -1,4 +1,5 @@
 BeforeAll {
+    . $PSScriptRoot/../.build/PowerShellHost.ps1
     Import-Module $PSScriptRoot/../output/AsyncJobs
 
     # A job that fails when it is stopped.
@@ -41,7 +42,7 @@ Describe 'ConvertTo-AsyncTask' {
     }
 
     It 'makes a task of a process, whose result is the exit code' {
-        $process = [Diagnostics.Process]::Start((Get-Process -Id $PID).Path, [string[]]@('-NoProfile', '-Command', 'exit 3'))
+        $process = [Diagnostics.Process]::Start((New-PowerShellStartInfo '-Command', 'exit 3'))
         await (ConvertTo-AsyncTask $process) -TimeoutSec 60 | Should -Be 3
     }
 

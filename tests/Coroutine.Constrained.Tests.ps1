@@ -1,4 +1,5 @@
 BeforeAll {
+    . $PSScriptRoot/../.build/PowerShellHost.ps1
     Import-Module $PSScriptRoot/../output/AsyncJobs
     Import-Module $PSScriptRoot/support/Interruption.psm1
     $trusted = "$TestDrive/Trusted.psm1"
@@ -128,7 +129,7 @@ Describe 'A constrained session that comes first in its process' {
     It 'leaves the sessions after it as they are' {
         $module = Convert-Path "$PSScriptRoot/../output/AsyncJobs"
         # What the module keeps for all sessions is made by the first of them.
-        pwsh -NoProfile -Command "Import-Module '$module'
+        Invoke-PowerShell -Command "Import-Module '$module'
             `$state = [initialsessionstate]::CreateDefault2()
             `$state.ImportPSModule('$module')
             `$state.LanguageMode = 'ConstrainedLanguage'

@@ -1,6 +1,7 @@
 # What waits for tasks, inside coroutines; and what may be said of coroutine tasks.
 
 BeforeAll {
+    . $PSScriptRoot/../.build/PowerShellHost.ps1
     Import-Module $PSScriptRoot/../output/AsyncJobs
     Import-Module $PSScriptRoot/support/Interruption.psm1
 }
@@ -323,7 +324,7 @@ await `$task
     Start-Sleep -Milliseconds 800
 }
 "@
-        $lines = @(& (Get-Process -Id $PID).Path -NoProfile -NonInteractive -File $script) -match 'held the loop'
+        $lines = @(Invoke-PowerShell -File $script) -match 'held the loop'
         foreach ($line in 5, 9) { @($lines -like "*AsyncTask*slow.ps1:$line *-OnThread*") | Should -HaveCount 1 }
     }
 }

@@ -6,6 +6,7 @@ BeforeDiscovery {
 }
 
 BeforeAll {
+    . $PSScriptRoot/../.build/PowerShellHost.ps1
     Import-Module $PSScriptRoot/../output/AsyncJobs
     $folder = "$PSScriptRoot/../docs/examples"
     $server = & $PSScriptRoot/support/Start-TestServer.ps1
@@ -56,7 +57,7 @@ Describe 'Example' {
     It 'DebugLogging warns of the line' {
         # The warning comes while the loop is still held, and so from another thread, straight to the host.
         $module = Convert-Path "$PSScriptRoot/../output/AsyncJobs"
-        $written = & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command "Import-Module '$module'; & '$folder/DebugLogging.ps1'" | Out-String
+        $written = Invoke-PowerShell -Command "Import-Module '$module'; & '$folder/DebugLogging.ps1'" | Out-String
         $written | Should -BeLike '*WARNING: *DebugLogging.ps1:12 has held the loop*done*'
     }
 

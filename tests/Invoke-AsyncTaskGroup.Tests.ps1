@@ -1,4 +1,5 @@
 BeforeAll {
+    . $PSScriptRoot/../.build/PowerShellHost.ps1
     Import-Module $PSScriptRoot/../output/AsyncJobs
     Import-Module $PSScriptRoot/support/Interruption.psm1
 }
@@ -282,7 +283,7 @@ Describe 'Invoke-AsyncTaskGroup' {
         It 'exit stops the tasks and ends the script with its code' {
             $watch = [Diagnostics.Stopwatch]::StartNew()
             $module = Convert-Path "$PSScriptRoot/../output/AsyncJobs"
-            pwsh -NoProfile -Command "Import-Module '$module'; Invoke-AsyncTaskGroup { Start-AsyncSleep 600; exit 7 }; 'not reached'" | Should -BeNullOrEmpty
+            Invoke-PowerShell -Command "Import-Module '$module'; Invoke-AsyncTaskGroup { Start-AsyncSleep 600; exit 7 }; 'not reached'" | Should -BeNullOrEmpty
             $LASTEXITCODE | Should -Be 7
             $watch.Elapsed.TotalSeconds | Should -BeLessThan 60
         }

@@ -1,4 +1,5 @@
 BeforeAll {
+    . $PSScriptRoot/../.build/PowerShellHost.ps1
     $manifest = "$PSScriptRoot/../output/AsyncJobs/AsyncJobs.psd1"
     Import-Module $manifest
     Import-Module $PSScriptRoot/support/Interruption.psm1
@@ -98,7 +99,7 @@ Describe 'Failures that nobody looked at' {
 
     It 'are reported when the session ends' {
         $script = "Import-Module '$manifest'; `$lost = Start-AsyncTask { throw 'lost' } -Name loser; Start-Sleep 1"
-        $output = & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command $script 2>&1 3>&1 | Out-String
+        $output = Invoke-PowerShell -Command $script 2>&1 3>&1 | Out-String
         $output | Should -BeLike "*'loser'*lost*"
         ([regex]::Matches($output, 'nobody looked at it')).Count | Should -Be 1
     }
@@ -108,7 +109,7 @@ Describe 'Leaving' {
     It 'is not held up by a block that cannot be stopped' {
         $script = "Import-Module '$manifest'; `$t = Start-AsyncTask { [Threading.Thread]::Sleep(120000) }; Start-Sleep 1; 'leaving'"
         $watch = [Diagnostics.Stopwatch]::StartNew()
-        & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command $script | Should -Be 'leaving'
+        Invoke-PowerShell -Command $script | Should -Be 'leaving'
         $watch.Elapsed.TotalSeconds | Should -BeLessThan 60
     }
 }

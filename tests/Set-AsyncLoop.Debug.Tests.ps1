@@ -1,4 +1,5 @@
 BeforeAll {
+    . $PSScriptRoot/../.build/PowerShellHost.ps1
     Import-Module $PSScriptRoot/support/Interruption.psm1
 }
 
@@ -27,7 +28,7 @@ Set-AsyncLoop -DebugMode
 await (Start-AsyncSleep 0.2)
 "slow: `$((Get-AsyncLoop).SlowSteps)"
 "@
-            $lines = @(pwsh -NoProfile -File $script)
+            $lines = @(Invoke-PowerShell -File $script)
             @($lines -match 'held the loop').Count | Should -Be 1
             $lines -match 'held the loop' | Should -BeLike "*The callback at $script`:3 *has held the loop for * s and still does*"
             $lines[-1] | Should -Be 'slow: 1'
@@ -35,7 +36,7 @@ await (Start-AsyncSleep 0.2)
 
         It 'is not told of to a waiter that wants no warnings' {
             $module = Convert-Path "$PSScriptRoot/../output/AsyncJobs"
-            $lines = @(pwsh -NoProfile -Command "Import-Module '$module'
+            $lines = @(Invoke-PowerShell -Command "Import-Module '$module'
                 Set-AsyncLoop -DebugMode
                 `$null = Register-AsyncCallback -After 00:00:00.01 { Start-Sleep -Milliseconds 1000 }
                 await (Start-AsyncSleep 0.2) -WarningAction SilentlyContinue
@@ -81,7 +82,7 @@ await (Start-AsyncSleep 0.2)
 
         It 'are told of at the end of the session, as are tasks never awaited in debug mode' {
             $module = Convert-Path "$PSScriptRoot/../output/AsyncJobs"
-            $lines = @(pwsh -NoProfile -Command "Import-Module '$module'; Set-AsyncLoop -DebugMode -OnUnhandledError { `"handled: `$_`" | Out-Host }
+            $lines = @(Invoke-PowerShell -Command "Import-Module '$module'; Set-AsyncLoop -DebugMode -OnUnhandledError { `"handled: `$_`" | Out-Host }
                 `$lost = Start-AsyncTask { throw 'lost' } -Name lost
                 `$done = Start-AsyncTask { 1 } -Name done
                 `$seen = Start-AsyncTask { 1 } -Name seen

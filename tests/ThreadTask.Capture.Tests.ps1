@@ -1,4 +1,5 @@
 BeforeAll {
+    . $PSScriptRoot/../.build/PowerShellHost.ps1
     Import-Module $PSScriptRoot/../output/AsyncJobs
     Import-Module $PSScriptRoot/support/Interruption.psm1
 
@@ -75,8 +76,9 @@ Describe 'A thread task takes along from its caller' {
         }
 
         It 'and the exit code of the last program' {
+            $pwsh = Get-PowerShellHost
             $global:LASTEXITCODE = 7
-            await (Start-AsyncTask { $LASTEXITCODE; $null = & (Get-Process -Id $PID).Path -NoProfile -Version; $LASTEXITCODE }) -TimeoutSec 60 | Should -Be 7, 0
+            await (Start-AsyncTask { $LASTEXITCODE; $null = & $pwsh.FilePath @($pwsh.ArgumentList) -NoProfile -Version; $LASTEXITCODE }) -TimeoutSec 60 | Should -Be 7, 0
             $LASTEXITCODE | Should -Be 7
         }
 

@@ -1,4 +1,5 @@
 BeforeAll {
+    . $PSScriptRoot/../.build/PowerShellHost.ps1
     Import-Module $PSScriptRoot/../output/AsyncJobs
 }
 
@@ -13,6 +14,7 @@ Describe 'A thread task formats as any session does' {
         function Format-Plain { $input | Out-String -Width 100 }
         Set-Alias show Out-String
         $outString = Get-Command Out-String
+        $pwsh = Get-PowerShellHost
     }
 
     It 'through <What>' -TestCases @(
@@ -31,7 +33,7 @@ Describe 'A thread task formats as any session does' {
         @{ What = 'a file'; Block = { $file = New-TemporaryFile; $_ | Out-File $file -Width 100; Get-Content $file -Raw; Remove-Item $file } }
         @{ What = 'Tee-Object'; Block = { $file = New-TemporaryFile; $null = $_ | Format-Table | Tee-Object -FilePath $file; (Get-Content $file -Raw).TrimEnd() } }
         @{ What = 'a redirection'; Block = { $file = New-TemporaryFile; $_ > $file; (Get-Content $file -Raw).TrimEnd(); Remove-Item $file } }
-        @{ What = 'a native command'; Block = { (($_ | pwsh -NoProfile -Command '$input') -join "`n").Trim() } }
+        @{ What = 'a native command'; Block = { (($_ | & $pwsh.FilePath @($pwsh.ArgumentList) -NoProfile -Command '$input') -join "`n").Trim() } }
     ) {
         # Widths differ where nothing can say them, so what is compared is the view: its columns.
         $result = await ($item | Start-AsyncTask $Block) -TimeoutSec 120

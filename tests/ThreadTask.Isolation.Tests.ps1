@@ -38,7 +38,7 @@ Describe 'A thread task sees nothing of the one before it' {
         @{ What = 'removed aliases'; First = { Remove-Alias % -Force }; Second = { (Get-Alias %).Definition }; Expected = 'ForEach-Object' }
         @{ What = 'errors'; First = { Write-Error leak; 1 / 0; Get-Item /no/such/thing }; Second = { $Error.Count }; Expected = 0 }
         @{ What = 'errors of plain computation'; First = { 1 / 0 }; Second = { $Error.Count }; Expected = 0 }
-        @{ What = 'an exit code'; First = { pwsh -Version; $global:LASTEXITCODE = 7 }; Second = { "<$LASTEXITCODE>" }; Expected = '<>' }
+        @{ What = 'an exit code'; First = { dotnet --version; $global:LASTEXITCODE = 7 }; Second = { "<$LASTEXITCODE>" }; Expected = '<>' }
         @{ What = 'strict mode'; First = { Set-StrictMode -Version 3 }; Second = { "<$($undefined.Nothing)>" }; Expected = '<>' }
         @{ What = 'the culture'; First = { [Threading.Thread]::CurrentThread.CurrentCulture = 'de-DE'; [cultureinfo]::CurrentUICulture = 'de-DE' }; Second = { [cultureinfo]::CurrentCulture.Name; [cultureinfo]::CurrentUICulture.Name }; Expected = { [cultureinfo]::CurrentCulture.Name; [cultureinfo]::CurrentUICulture.Name } }
         @{ What = 'event subscribers'; First = { Register-EngineEvent leak -Action { } }; Second = { @(Get-EventSubscriber).Count }; Expected = 0 }

@@ -1,4 +1,5 @@
 BeforeAll {
+    . $PSScriptRoot/../.build/PowerShellHost.ps1
     Import-Module $PSScriptRoot/../output/AsyncJobs
     Import-Module $PSScriptRoot/support/Interruption.psm1
 }
@@ -105,9 +106,9 @@ Describe 'The errors of a thread task' {
     }
 
     It 'come from native commands where the preference says so' {
-        $program = (Get-Process -Id $PID).Path
+        $pwsh = Get-PowerShellHost
         $PSNativeCommandUseErrorActionPreference = $true
-        $block = { & $program -NoProfile -Command 'exit 3'; "went on with $LASTEXITCODE" }
+        $block = { & $pwsh.FilePath @($pwsh.ArgumentList) -NoProfile -Command 'exit 3'; "went on with $LASTEXITCODE" }
         await (Start-AsyncTask $block) -TimeoutSec 60 -ErrorAction SilentlyContinue -ErrorVariable errors | Should -Be 'went on with 3'
         $errors[0].FullyQualifiedErrorId | Should -BeLike 'ProgramExitedWithNonZeroCode*'
         $ErrorActionPreference = 'Stop'

@@ -7,9 +7,8 @@ param([int] $Count = 5000, [int] $ParallelCount = 500, [int] $ThrottleLimit = 50
 . "$PSScriptRoot/Common.ps1"
 Import-Module $modulePath, "$PSScriptRoot/../support/Fetch.psm1"
 
-$start = [Diagnostics.ProcessStartInfo]@{ FileName = [Environment]::ProcessPath; RedirectStandardInput = $true; RedirectStandardOutput = $true }
-'-NoProfile', '-Command', "`$server = & '$PSScriptRoot/../support/Start-TestServer.ps1'; `$server.BaseUri; `$null = [Console]::In.ReadLine()" |
-    ForEach-Object { $start.ArgumentList.Add($_) }
+$start = New-PowerShellStartInfo '-Command', "`$server = & '$PSScriptRoot/../support/Start-TestServer.ps1'; `$server.BaseUri; `$null = [Console]::In.ReadLine()"
+$start.RedirectStandardInput = $true
 $server = [Diagnostics.Process]::Start($start)
 
 $fetch = {

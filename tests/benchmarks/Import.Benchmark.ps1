@@ -4,7 +4,7 @@ param([int] $Round = 9)
 . "$PSScriptRoot/Common.ps1"
 
 function Measure-Process([string] $Command) {
-    Measure-Second { & ([Environment]::ProcessPath) -NoProfile -NonInteractive -Command $Command }
+    Measure-Second { Invoke-PowerShell -Command $Command }
 }
 
 # ThreadJob has had more than one name.

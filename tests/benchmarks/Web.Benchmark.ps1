@@ -26,7 +26,7 @@ function Find-Program([string[]] $Path, [string[]] $TestArgument, [string] $Pack
 $nginx = Find-Program 'nginx', '/usr/sbin/nginx' '-v' 'nginx'
 $curl = Find-Program 'curl' '--version' 'curl'
 $python = Find-Program 'python3', '/usr/bin/python3' '-c', 'import aiohttp' 'python3-aiohttp'
-$pwsh = [Environment]::ProcessPath
+$pwsh = Get-PowerShellHost
 
 $baseline = "$PSScriptRoot/web/Baseline"
 Invoke-Program dotnet @('build', $baseline, '--configuration', 'Release', '--nologo', '--verbosity', 'quiet', '--disable-build-servers') | Out-Null
@@ -75,10 +75,10 @@ function Invoke-Client([string] $Program, [string[]] $Argument) {
 $few = [int]($Count / 10)
 $all = [ordered]@{
     'C#, HttpClient and Parallel.ForEachAsync' = { Invoke-Client dotnet "$baseline/bin/Release/net8.0/Baseline.dll", $address, $Count, $ThrottleLimit }
-    'AsyncJobs, Start-AsyncRestMethod'         = { Invoke-Client $pwsh '-NoProfile', '-File', "$PSScriptRoot/web/asyncjobs.ps1", $address, $Count, $ThrottleLimit }
-    'curl --parallel'                          = { Invoke-Client $pwsh '-NoProfile', '-File', "$PSScriptRoot/web/curl.ps1", $address, $Count, $ThrottleLimit, $curl }
+    'AsyncJobs, Start-AsyncRestMethod'         = { Invoke-Client $pwsh.FilePath ($pwsh.ArgumentList + '-NoProfile', '-File', "$PSScriptRoot/web/asyncjobs.ps1", $address, $Count, $ThrottleLimit) }
+    'curl --parallel'                          = { Invoke-Client $pwsh.FilePath ($pwsh.ArgumentList + '-NoProfile', '-File', "$PSScriptRoot/web/curl.ps1", $address, $Count, $ThrottleLimit, $curl) }
     'Python, aiohttp'                          = { Invoke-Client $python "$PSScriptRoot/web/aiohttp_client.py", $address, $Count, $ThrottleLimit }
-    'ForEach-Object -Parallel'                 = { Invoke-Client $pwsh '-NoProfile', '-File', "$PSScriptRoot/web/parallel.ps1", $address, $few, $ThrottleLimit }
+    'ForEach-Object -Parallel'                 = { Invoke-Client $pwsh.FilePath ($pwsh.ArgumentList + '-NoProfile', '-File', "$PSScriptRoot/web/parallel.ps1", $address, $few, $ThrottleLimit) }
 }
 $chosen = [ordered]@{}
 foreach ($name in $all.Keys) {

@@ -1,5 +1,7 @@
 # Runs scripts in processes of their own.
 
+. $PSScriptRoot/../../.build/PowerShellHost.ps1
+
 function Invoke-InOwnProcess {
     <# Runs a script with the module and writes its lines; what it throws as error id and message. One that hangs is ended. #>
     param([string] $Script, [string] $Before = '', [int] $TimeoutSec = 60)
@@ -9,7 +11,9 @@ function Invoke-InOwnProcess {
         $Before
         try { $Script } catch { `$_.FullyQualifiedErrorId; `$_.Exception.Message }"
     try {
-        $process = Start-Process pwsh -ArgumentList '-NoProfile', '-File', $file -PassThru -RedirectStandardOutput "$file.out"
+        $pwsh = Get-PowerShellHost
+        $arguments = @($pwsh.ArgumentList) + '-NoProfile', '-File', $file | ForEach-Object { "`"$_`"" }
+        $process = Start-Process $pwsh.FilePath -ArgumentList $arguments -PassThru -RedirectStandardOutput "$file.out"
         if (-not $process.WaitForExit($TimeoutSec * 1000)) {
             $process.Kill()
             throw "The script did not end within $TimeoutSec s: $(Get-Content "$file.out" -Raw)"

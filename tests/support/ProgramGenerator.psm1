@@ -1,5 +1,6 @@
 # Random programs, held against themselves: run plainly, and as coroutines.
 
+. $PSScriptRoot/../../.build/PowerShellHost.ps1
 Import-Module $PSScriptRoot/Differential.psm1
 # Both sources are compiled there, so that they are one assembly.
 
@@ -61,8 +62,8 @@ function Compare-RandomProgramRange {
     $batches = for ($at = $From; $at -le $To; $at += $BatchSize) { , ($at..[Math]::Min($at + $BatchSize - 1, $To)) }
     $count = [Math]::Min([Environment]::ProcessorCount, @($batches).Count)
     $processes = foreach ($number in 0..($count - 1)) {
-        $start = [Diagnostics.ProcessStartInfo] @{ FileName = [Environment]::ProcessPath; RedirectStandardOutput = $true; RedirectStandardError = $true }
-        '-NoProfile', '-NonInteractive', '-File', "$PSScriptRoot/Compare-Programs.ps1" | ForEach-Object { $start.ArgumentList.Add($_) }
+        $start = New-PowerShellStartInfo '-File', "$PSScriptRoot/Compare-Programs.ps1"
+        $start.RedirectStandardError = $true
         for ($i = $number; $i -lt @($batches).Count; $i += $count) { $start.ArgumentList.Add($batches[$i] -join ',') }
         # Code that runs once is worth no second thoughts, and a process that ends soon little tidying.
         $start.Environment['DOTNET_TieredPGO'] = '0'

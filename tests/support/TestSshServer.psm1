@@ -1,5 +1,7 @@
 # An sshd of the tests' own on a free loopback port, with keys of its own, whose sessions are those of this PowerShell.
 
+. $PSScriptRoot/../../.build/PowerShellHost.ps1
+
 function Find-SshServer {
     <# The paths of sshd, ssh and ssh-keygen, or nothing if one of them is not installed. #>
     $places = @($env:PATH -split [IO.Path]::PathSeparator) + '/usr/sbin', '/usr/local/sbin', '/usr/lib/ssh'
@@ -26,6 +28,9 @@ function Start-TestSshServer {
         $null = New-Item -ItemType Directory /run/sshd
     }
 
+    # The server hands this line to a shell.
+    $pwsh = Get-PowerShellHost
+    $subsystem = (@($pwsh.FilePath) + $pwsh.ArgumentList | ForEach-Object { "'$_'" }) -join ' '
     foreach ($attempt in 1..3) {
         $port = Get-FreePort
         @(
@@ -38,7 +43,7 @@ function Start-TestSshServer {
             'UsePAM no'
             'PasswordAuthentication no'
             'MaxStartups 100'
-            "Subsystem powershell $([Environment]::ProcessPath) -sshs -nologo -noprofile"
+            "Subsystem powershell $subsystem -sshs -nologo -noprofile"
         ) | Set-Content "$folder/config"
         $process = Start-Process $Program.Server -ArgumentList '-D', '-e', '-f', "$folder/config" -RedirectStandardError "$folder/log" -PassThru
         if (Test-Listening $process $port) {
