@@ -6,13 +6,14 @@ Builds, shows, tests and measures AsyncJobs.
 .DESCRIPTION
 Build      output/AsyncJobs, ready for Import-Module ./output/AsyncJobs (the default)
 Demo       builds, then fetches and stores several hundred pages of a small web server of its own
-Test       builds, then runs the xunit tests of the core and all Pester tests
+Test       builds, then runs all tests: the code's format, xunit, Pester
 Benchmark  builds, then runs tests/benchmarks
-Docs       builds, then brings the pages under docs/en-US in line with the cmdlets
-Package    builds, then packs output/AsyncJobs into a zip file
+Docs       builds, then brings the pages under docs/en-US in line with the cmdlets and renders the help from them;
+           needs the module Microsoft.PowerShell.PlatyPS
+Package    builds, then packs output/AsyncJobs into output/AsyncJobs.<version>.nupkg, which the PowerShell Gallery takes
 
 .EXAMPLE
-./build.ps1 -Task Test -Name Help
+./build.ps1 -Task Test -Name AsyncLock
 
 .EXAMPLE
 ./build.ps1 -Task Benchmark -Name Sleep,Import
@@ -23,11 +24,15 @@ param(
     [ValidateSet('Build', 'Demo', 'Test', 'Benchmark', 'Docs', 'Package')]
     [string] $Task = 'Build',
 
-    # Which Pester files or benchmarks to run, by name without extension; wildcards are fine. All unless given.
+    # Which tests or benchmarks to run; wildcards are fine. All unless given. A test goes by its file's name without the
+    # ending: AsyncLock is AsyncLock.Tests.ps1 and AsyncLockTests.cs.
     [string[]] $Name = '*',
 
     [ValidateSet('Release', 'Debug')]
-    [string] $Configuration = 'Release'
+    [string] $Configuration = 'Release',
+
+    # Takes output/AsyncJobs as it is.
+    [switch] $NoBuild
 )
 
 $ErrorActionPreference = 'Stop'
@@ -36,16 +41,25 @@ Set-StrictMode -Version 3
 $Name = $Name -split ', *'
 . "$PSScriptRoot/.build/Tools.ps1"
 . "$PSScriptRoot/.build/Steps.ps1"
+. "$PSScriptRoot/.build/Help/PlatyPS.ps1"
 
 Push-Location $PSScriptRoot
 try {
-    Build-Module -Configuration $Configuration
+    $failures = 0
+    if ($Task -eq 'Docs') {
+        Assert-PlatyPS
+    }
+
+    if (-not $NoBuild) {
+        Build-Module -Configuration $Configuration
+    }
+
     switch ($Task) {
         'Demo' { Invoke-Pwsh '.build/Demo.ps1' }
         'Test' { $failures = Test-Module -Name $Name -Configuration $Configuration }
         'Benchmark' { Get-Script tests/benchmarks $Name '.Benchmark.ps1' | ForEach-Object { Invoke-Pwsh $_ } }
-        'Docs' { Invoke-Pwsh '.build/Help.ps1' -Update }
-        'Package' { Compress-Module }
+        'Docs' { Update-Help -Configuration $Configuration }
+        'Package' { Invoke-Pwsh '.build/Package.ps1' }
     }
 } catch {
     # The message is all a reader needs; the position would be one of this script.
@@ -55,4 +69,4 @@ try {
     Pop-Location
 }
 
-exit $(if ($Task -eq 'Test') { $failures } else { 0 })
+exit $failures

@@ -1,9 +1,9 @@
 # Runs Pester test files and writes the counts to a JSON file. Started by build.ps1 in a PowerShell of its own.
-param([string] $ResultPath, [Parameter(ValueFromRemainingArguments)] [string[]] $Path)
+param([string] $Pester, [string] $ResultPath, [Parameter(ValueFromRemainingArguments)] [string[]] $Path)
 
 # No $ErrorActionPreference here: the tests would see it, and are to run as in a session of a user's own.
 . "$PSScriptRoot/Tools.ps1"
-Import-Module Pester -MinimumVersion 5.9 -ErrorAction Stop
+Import-Module $Pester -ErrorAction Stop
 
 $configuration = New-PesterConfiguration
 $configuration.Run.Path = $Path

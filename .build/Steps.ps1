@@ -2,47 +2,84 @@
 
 function Build-Module([string] $Configuration) {
     Assert-DotNetSdk
-    Assert-Module Microsoft.PowerShell.PlatyPS 1.0
 
     # "dotnet build" would print its summary however quiet it is told to be.
-    Invoke-Program dotnet @('msbuild', 'src/AsyncJobs', '-restore', '-nologo', '-verbosity:quiet', '-nodeReuse:false', "-property:Configuration=$Configuration;UseSharedCompilation=false")
+    Invoke-Program dotnet (@('msbuild', 'src/AsyncJobs', '-restore', '-nologo', '-verbosity:quiet', "-property:Configuration=$Configuration") + $buildServerSwitches)
 
-    $target = 'output/AsyncJobs'
-    Clear-Folder $target
-    Copy-Item "src/AsyncJobs/bin/$Configuration/net8.0/AsyncJobs*.dll", 'src/AsyncJobs/*.ps1xml', 'AsyncJobs.psd1', 'LICENSE' $target
-    Invoke-Pwsh '.build/Help.ps1'
-    Write-Host "Built $target"
+    Sync-Module $Configuration
+    Write-Host 'Built output/AsyncJobs'
 }
 
-# Empties a folder. Files are never overwritten in place: a session that has the module's DLL loaded goes on with the
-# old file, which on Windows can be renamed but not deleted.
-function Clear-Folder([string] $Path) {
+function Sync-Module([string] $Configuration) {
+    $files = @{}
+    foreach ($file in Get-Item "src/AsyncJobs/bin/$Configuration/net8.0/AsyncJobs*.dll", 'src/AsyncJobs/*.ps1xml', 'AsyncJobs.psd1', 'LICENSE') {
+        $files[$file.Name] = $file
+    }
+
+    foreach ($file in Get-ChildItem src/AsyncJobs/en-US -File) {
+        $files[(Join-Path en-US $file.Name)] = $file
+    }
+
+    Sync-Folder output/AsyncJobs $files
+}
+
+# Brings the pages in line with the built cmdlets and renders the help from them.
+function Update-Help([string] $Configuration) {
+    Invoke-Pwsh '.build/Help.ps1'
+    Sync-Module $Configuration
+}
+
+# Makes a folder hold these files (by their place in it) and no others. Files are never overwritten in place: a session
+# that has the module's DLL loaded goes on with the old file, which on Windows can be renamed but not deleted.
+function Sync-Folder([string] $Path, [hashtable] $File) {
     $stale = New-Item -ItemType Directory -Force output/.stale
     Get-ChildItem $stale | Remove-Item -Force -ErrorAction Ignore
-    foreach ($file in Get-ChildItem $Path -Recurse -File -ErrorAction Ignore) {
+    $root = (New-Item -ItemType Directory -Force $Path).FullName
+    $same = @{}
+    foreach ($old in Get-ChildItem $root -Recurse -File) {
+        $place = [IO.Path]::GetRelativePath($root, $old.FullName)
+        $new = $File[$place]
+        if ($new -and $new.Length -eq $old.Length -and $new.LastWriteTimeUtc -eq $old.LastWriteTimeUtc) {
+            $same[$place] = $true
+            continue
+        }
+
         try {
-            Remove-Item -LiteralPath $file -Force
+            Remove-Item -LiteralPath $old -Force
         } catch {
-            Move-Item -LiteralPath $file (Join-Path $stale (New-Guid))
+            Move-Item -LiteralPath $old (Join-Path $stale (New-Guid))
         }
     }
 
-    $null = New-Item -ItemType Directory -Force $Path
+    foreach ($place in $File.Keys.Where({ -not $same[$_] })) {
+        $target = Join-Path $root $place
+        $null = New-Item -ItemType Directory -Force (Split-Path $target)
+        Copy-Item -LiteralPath $File[$place] $target
+    }
 }
 
-# Runs all tests, prints the sum, and returns the number for exit: 0 when all is well.
+# Runs the tests of these names, prints the sum, and returns the number for exit: 0 when all is well.
 function Test-Module([string[]] $Name, [string] $Configuration) {
-    Assert-Module Pester 5.9
     $results = "$PWD/output/TestResults"
     Remove-Item $results -Recurse -Force -ErrorAction Ignore
+    $null = New-Item -ItemType Directory -Force $results
+
+    $classes = @(Find-File tests $Name 'Tests.cs' -Recurse | ForEach-Object BaseName)
+    $files = @(Find-File tests $Name '.Tests.ps1' -Recurse | ForEach-Object FullName)
+    if (-not $classes -and -not $files) {
+        throw "There is no test named $($Name -join ', ')."
+    }
 
     $sum = @{ Passed = 0; Failed = 0; Skipped = 0 }
     if ($Name -contains '*') {
-        Add-Count $sum (Invoke-CoreTest $results $Configuration)
+        Add-Count $sum (Test-Format)
+        Add-Count $sum (Invoke-XunitTest $results $Configuration)
+    } elseif ($classes) {
+        Add-Count $sum (Invoke-XunitTest $results $Configuration @('--filter', ($classes.ForEach({ "FullyQualifiedName~.$_." }) -join '|')))
     }
 
-    if (Test-Path tests/*.Tests.ps1) {
-        Add-Count $sum (Invoke-PesterTest $results $Name)
+    if ($files) {
+        Add-Count $sum (Invoke-PesterTest $results $files)
     }
 
     $skipped = $sum.Skipped ? ", $($sum.Skipped) skipped" : ''
@@ -56,9 +93,18 @@ function Add-Count([hashtable] $Sum, $Count) {
     }
 }
 
-# The xunit tests. A run that breaks off writes no counts: that is a failure too.
-function Invoke-CoreTest([string] $Results, [string] $Configuration) {
-    dotnet test AsyncJobs.sln --configuration $Configuration --nologo --verbosity quiet --disable-build-servers --logger 'console;verbosity=minimal' --logger 'trx;LogFilePrefix=xunit' --results-directory $Results | Out-Host
+function Test-Format {
+    # Restored here, because a project that is not would be passed over without a word.
+    Invoke-Program dotnet (@('msbuild', 'AsyncJobs.sln', '-target:Restore', '-nologo', '-verbosity:quiet') + $buildServerSwitches) | Out-Host
+    dotnet format AsyncJobs.sln --verify-no-changes --no-restore --verbosity quiet 2>&1 | Out-Host
+    $isFormatted = $LASTEXITCODE -eq 0
+    Write-Host ($isFormatted ? 'The code is formatted.' : 'The code is not formatted. To mend it: dotnet format')
+    @{ Passed = [int]$isFormatted; Failed = [int](-not $isFormatted); Skipped = 0 }
+}
+
+# A run that breaks off writes no counts: that is a failure too.
+function Invoke-XunitTest([string] $Results, [string] $Configuration, [string[]] $Filter) {
+    dotnet test AsyncJobs.sln --configuration $Configuration --nologo --verbosity quiet @buildServerSwitches --logger 'console;verbosity=minimal' --logger 'trx;LogFilePrefix=xunit' --results-directory $Results @Filter | Out-Host
     $exitCode = $LASTEXITCODE
     $counters = Get-ChildItem $Results -Filter *.trx -ErrorAction Ignore | ForEach-Object { ([xml](Get-Content $_ -Raw)).TestRun.ResultSummary.Counters }
     $count = @{
@@ -73,21 +119,13 @@ function Invoke-CoreTest([string] $Results, [string] $Configuration) {
     $count
 }
 
-function Invoke-PesterTest([string] $Results, [string[]] $Name) {
-    $file = Join-Path (New-Item -ItemType Directory -Force $Results) pester.json
+function Invoke-PesterTest([string] $Results, [string[]] $Path) {
+    $file = Join-Path $Results pester.json
     try {
-        Invoke-Pwsh '.build/Pester.ps1' $file @(Get-Script tests $Name '.Tests.ps1') | Out-Host
+        Invoke-Pwsh '.build/Pester.ps1' (Get-Pester) $file $Path | Out-Host
         Get-Content $file -Raw | ConvertFrom-Json
     } catch {
         Write-Host "Pester broke off: $_"
         @{ Passed = 0; Failed = 1; Skipped = 0 }
     }
-}
-
-function Compress-Module {
-    $version = (Import-PowerShellDataFile AsyncJobs.psd1).ModuleVersion
-    $zip = "$PWD/output/AsyncJobs-$version.zip"
-    Remove-Item $zip -ErrorAction Ignore
-    [IO.Compression.ZipFile]::CreateFromDirectory("$PWD/output/AsyncJobs", $zip, 'Optimal', $true)
-    Write-Host "Packed output/$(Split-Path -Leaf $zip)"
 }
