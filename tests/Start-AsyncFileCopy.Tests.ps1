@@ -1,6 +1,12 @@
+BeforeDiscovery {
+    # Only root may give files away.
+    $isRoot = -not $IsWindows -and (id -u) -eq '0'
+}
+
 BeforeAll {
     Import-Module $PSScriptRoot/../output/AsyncJobs
     Import-Module $PSScriptRoot/support/Interruption.psm1
+    if (-not $IsWindows) { Import-Module $PSScriptRoot/support/Rights.psm1 }
 
     function Get-Failure([scriptblock] $Block) {
         try { $null = & $Block } catch { return $_ }
@@ -99,6 +105,45 @@ Describe 'Start-AsyncFileCopy' {
             $failure = Get-Failure { await (Start-AsyncFileCopy $dir/from $dir/from/sub -Recurse) -TimeoutSec 30 }
             $failure.FullyQualifiedErrorId | Should -BeLike 'FileError*'
             "$dir/from/sub/from" | Should -Not -Exist
+        }
+    }
+
+    Context 'Rights' -Skip:$IsWindows {
+        It 'gives a copy of a file with mode <_> the rights that Copy-Item gives it' -ForEach '4755', '2755', '6750', '1755', '640', '666', '400' {
+            chmod $_ $dir/from/1.txt
+            foreach ($umask in '022', '077') {
+                Invoke-WithUmask $umask {
+                    Set-Content $dir/to/ours, $dir/to/theirs old
+                    chmod 4711 $dir/to/ours $dir/to/theirs
+                    foreach ($folder in 'to', 'from') {
+                        await (Start-AsyncFileCopy $dir/from/1.txt $dir/$folder/ours) -TimeoutSec 30
+                        Copy-Item $dir/from/1.txt $dir/$folder/theirs
+                        Get-Rights $dir/$folder/ours | Should -Be (Get-Rights $dir/$folder/theirs)
+                    }
+                }
+
+                Remove-Item $dir/to/*, $dir/from/ours, $dir/from/theirs -Force
+            }
+        }
+
+        It 'makes no set-id file of root out of a user''s file with mode <_> (skipped unless root runs it)' -Skip:(-not $isRoot) -ForEach @(
+            '4755', '2755', '6755', '6750'
+        ) {
+            Set-Content $dir/to/ours, $dir/to/theirs old
+            chown 34567:45678 $dir/to/theirs
+            foreach ($file in 'from/1.txt', 'from/sub/deep/3.txt', 'to/ours', 'to/theirs') {
+                if ($file -like 'from*') { chown 12345:23456 $dir/$file }
+                chmod $_ $dir/$file
+            }
+
+            await (Start-AsyncFileCopy $dir/from/1.txt $dir/to/ours) -TimeoutSec 30
+            await (Start-AsyncFileCopy $dir/from/1.txt $dir/to/theirs -Force) -TimeoutSec 30
+            await (Start-AsyncFileCopy $dir/from $dir/to -Recurse) -TimeoutSec 30
+            $mode = $_.Substring(1)
+            Get-Rights $dir/to/ours | Should -Be "$mode 0:0"
+            Get-Rights $dir/to/theirs | Should -Be "$mode 34567:45678"
+            Get-Rights $dir/to/from/1.txt | Should -Be "$mode 0:0"
+            Get-Rights $dir/to/from/sub/deep/3.txt | Should -Be "$mode 0:0"
         }
     }
 

@@ -8,11 +8,15 @@ BeforeDiscovery {
         if ($canMount) { umount $probe }
         Remove-Item $probe
     }
+
+    # Only root may give files away.
+    $isRoot = -not $IsWindows -and (id -u) -eq '0'
 }
 
 BeforeAll {
     Import-Module $PSScriptRoot/../output/AsyncJobs
     Import-Module $PSScriptRoot/support/Interruption.psm1
+    if (-not $IsWindows) { Import-Module $PSScriptRoot/support/Rights.psm1 }
 
     function Get-Failure([scriptblock] $Block) {
         try { $null = & $Block } catch { return $_ }
@@ -172,6 +176,25 @@ Describe 'Start-AsyncFileWrite' {
             Get-Content $file | Should -Be 'new'
             (Get-Item $twin).LinkTarget | Should -Be $file
             (Get-Item $file).UnixMode | Should -Be '-rw-r-----'
+        }
+
+        It 'leaves a file with mode <_> the rights that Set-Content leaves it' -Skip:$IsWindows -ForEach '4755', '2711', '6755', '666', '600' {
+            Set-Content $file, $twin old
+            chmod $_ $file $twin
+            Set-Content $twin new
+            await (Start-AsyncFileWrite $file new) -TimeoutSec 30
+            Get-Rights $file | Should -Be (Get-Rights $twin)
+        }
+
+        It 'leaves a user''s file with mode <_> theirs, as Set-Content does (skipped unless root runs it)' -Skip:(-not $isRoot) -ForEach @(
+            '4755', '6711', '640'
+        ) {
+            Set-Content $file, $twin old
+            chown 12345:23456 $file $twin
+            chmod $_ $file $twin
+            Set-Content $twin new
+            await (Start-AsyncFileWrite $file new) -TimeoutSec 30
+            Get-Rights $file | Should -Be (Get-Rights $twin)
         }
 
         It 'writes a read-only file with -Force, and leaves it read-only' {

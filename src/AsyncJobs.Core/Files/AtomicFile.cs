@@ -4,21 +4,24 @@ namespace AsyncJobs;
 
 /// <summary>
 /// A file that takes its final name in one step, when it is whole: written to a temporary beside the target and moved
-/// over it by a commit. Disposed without one, it leaves the target as it was.
+/// over it by a commit. Disposed without one, it leaves the target as it was. On Unix only its maker can open it until
+/// the commit, unless it neither replaces a file nor copies one and so cannot be more open than that.
 /// </summary>
 internal sealed class AtomicFile : IAsyncDisposable, IDisposable
 {
     private readonly FileTarget _target;
     private readonly bool _isNewOnly;
+    private readonly FileStream? _source;
 
     // Null where the target itself is written: a device or a pipe.
     private readonly string? _temporary;
     private bool _isCommitted;
 
-    private AtomicFile(FileTarget target, string? temporary, bool isNewOnly, FileStream stream)
+    private AtomicFile(FileTarget target, string? temporary, FileStream? source, bool isNewOnly, FileStream stream)
     {
         _target = target;
         _temporary = temporary;
+        _source = source;
         _isNewOnly = isNewOnly;
         Stream = stream;
     }
@@ -39,33 +42,14 @@ internal sealed class AtomicFile : IAsyncDisposable, IDisposable
     /// <param name="newOnly">Refuses to replace anything.</param>
     /// <exception cref="FileIsDirectoryException">The path is a directory.</exception>
     /// <exception cref="FileExistsException">It exists, and only a new file was asked for.</exception>
-    public static AtomicFile Create(string path, bool force, bool newOnly)
-    {
-        FileTarget target = FileTarget.At(path);
-        switch (target.Kind)
-        {
-            case FileTargetKind.Directory:
-                throw FileIsDirectoryException.For(path);
-            case FileTargetKind.File or FileTargetKind.Device when newOnly:
-                throw FileExistsException.For(path);
-            case FileTargetKind.Device:
-                return new AtomicFile(target, temporary: null, newOnly, OpenInPlace(target.Path));
-            case FileTargetKind.File when !force:
-                // A rename asks only the directory for leave; the file has a say as well.
-                OpenInPlace(target.Path).Dispose();
-                break;
-        }
+    public static AtomicFile Create(string path, bool force, bool newOnly) => Begin(path, source: null, force, newOnly);
 
-        string temporary = TemporaryBeside(target.Path);
-        try
-        {
-            return new AtomicFile(target, temporary, newOnly, OpenTemporary(temporary, target));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw Renamed(exception, temporary, target.Path);
-        }
-    }
+    /// <summary>Begins a copy that replaces the file at the path, or is a new one.</summary>
+    /// <param name="path">The target; a link is followed.</param>
+    /// <param name="source">What is copied, open until the commit. On Unix the copy gets its mode, without set-id and sticky bits.</param>
+    /// <param name="force">Replaces the target even if it is read-only.</param>
+    /// <exception cref="FileIsDirectoryException">The path is a directory.</exception>
+    public static AtomicFile CreateCopy(string path, FileStream source, bool force) => Begin(path, source, force, newOnly: false);
 
     /// <summary>Gives the file its final name.</summary>
     /// <param name="cancellationToken">Looked at once, before the point of no return.</param>
@@ -77,18 +61,15 @@ internal sealed class AtomicFile : IAsyncDisposable, IDisposable
     {
         Debug.Assert(!_isCommitted, "committed once");
         cancellationToken.ThrowIfCancellationRequested();
-        if (_temporary is not null)
+        if (_temporary is null)
         {
-            // What the disk has of the old content must not be given up for what it does not have yet.
-            Stream.Flush(flushToDisk: _target.Kind == FileTargetKind.File);
+            Stream.Dispose();
         }
-
-        Stream.Dispose();
-        if (_temporary is not null)
+        else
         {
             try
             {
-                MoveOverTarget(_temporary);
+                TakeFinalName(_temporary);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
@@ -120,6 +101,35 @@ internal sealed class AtomicFile : IAsyncDisposable, IDisposable
         return ValueTask.CompletedTask;
     }
 
+    private static AtomicFile Begin(string path, FileStream? source, bool force, bool newOnly)
+    {
+        FileTarget target = FileTarget.At(path);
+        switch (target.Kind)
+        {
+            case FileTargetKind.Directory:
+                throw FileIsDirectoryException.For(path);
+            case FileTargetKind.File or FileTargetKind.Device when newOnly:
+                throw FileExistsException.For(path);
+            case FileTargetKind.Device:
+                return new AtomicFile(target, temporary: null, source, newOnly, OpenInPlace(target.Path));
+            case FileTargetKind.File when !force:
+                // A rename asks only the directory for leave; the file has a say as well.
+                OpenInPlace(target.Path).Dispose();
+                break;
+        }
+
+        string temporary = TemporaryBeside(target.Path);
+        try
+        {
+            bool isOpenToAll = target.Kind == FileTargetKind.Missing && source is null;
+            return new AtomicFile(target, temporary, source, newOnly, OpenTemporary(temporary, isOpenToAll));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Renamed(exception, temporary, target.Path);
+        }
+    }
+
     // Short whatever the target's name, which may have all the length a name can have.
     private static string TemporaryBeside(string path) =>
         Path.Combine(Path.GetDirectoryName(path)!, $".{Guid.NewGuid():N}.asyncjobs.tmp");
@@ -127,7 +137,7 @@ internal sealed class AtomicFile : IAsyncDisposable, IDisposable
     private static FileStream OpenInPlace(string path) =>
         new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
 
-    private static FileStream OpenTemporary(string temporary, FileTarget target)
+    private static FileStream OpenTemporary(string temporary, bool isOpenToAll)
     {
         var options = new FileStreamOptions
         {
@@ -136,21 +146,12 @@ internal sealed class AtomicFile : IAsyncDisposable, IDisposable
             Share = FileShare.Read,
             BufferSize = 0,
         };
-        if (OperatingSystem.IsWindows() || target.Kind != FileTargetKind.File)
+        if (!OperatingSystem.IsWindows() && !isOpenToAll)
         {
-            return new FileStream(temporary, options);
+            options.UnixCreateMode = UnixRights.WhileWritten;
         }
 
-        // Never more open than the target, not even for a moment. The umask takes from this mode, so it is set again.
-        options.UnixCreateMode = target.Mode;
-        var stream = new FileStream(temporary, options);
-        if (OperatingSystem.IsLinux() && UnixOwner.Of(target.Path) is { } owner)
-        {
-            owner.ApplyTo(stream.SafeFileHandle);
-        }
-
-        File.SetUnixFileMode(stream.SafeFileHandle, target.Mode);
-        return stream;
+        return new FileStream(temporary, options);
     }
 
     private static Exception Renamed(Exception exception, string temporary, string target) => exception switch
@@ -162,6 +163,30 @@ internal sealed class AtomicFile : IAsyncDisposable, IDisposable
         IOException => new IOException(exception.Message.Replace(temporary, target, StringComparison.Ordinal), exception.HResult),
         _ => exception,
     };
+
+    private void TakeFinalName(string temporary)
+    {
+        ApplyRights();
+
+        // What the disk has of the old content must not be given up for what it does not have yet.
+        Stream.Flush(flushToDisk: _target.Kind == FileTargetKind.File);
+        Stream.Dispose();
+        MoveOverTarget(temporary);
+    }
+
+    /// <summary>Opens the file, now that it is whole, to those who at this moment may open what it replaces or copies.</summary>
+    private void ApplyRights()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        // A file that only appeared since the beginning is nobody's to hand this one to.
+        UnixRights? replaced = _target.Rights is { } before ? UnixRights.Of(_target.Path) ?? before : null;
+        UnixRights? rights = _source is null ? replaced : UnixRights.OfCopy(_source.SafeFileHandle, replaced?.Owner);
+        rights?.ApplyTo(Stream.SafeFileHandle);
+    }
 
     private void MoveOverTarget(string temporary)
     {

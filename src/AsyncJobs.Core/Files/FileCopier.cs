@@ -2,7 +2,10 @@ using System.Buffers;
 
 namespace AsyncJobs;
 
-/// <summary>Copies files as File.Copy does: content, times, mode or attributes. A copy takes its name when it is whole.</summary>
+/// <summary>
+/// Copies files as File.Copy does: content, times, mode or attributes. Set-id and sticky bits stay behind, for they go
+/// with the source's owner. A copy takes its name when it is whole.
+/// </summary>
 internal static class FileCopier
 {
     private const int ChunkSize = 1 << 20;
@@ -24,7 +27,7 @@ internal static class FileCopier
             throw new IOException($"Cannot overwrite the item {source} with itself.");
         }
 
-        using AtomicFile to = AtomicFile.Create(destination, force, newOnly: false);
+        using AtomicFile to = AtomicFile.CreateCopy(destination, from, force);
         try
         {
             CopyContent(from, to.Stream, cancellationToken);
@@ -61,6 +64,7 @@ internal static class FileCopier
         }
     }
 
+    /// <summary>The times, and Windows' attributes; a mode is given last, by the commit.</summary>
     private static void CopyAttributes(FileStream from, FileStream to)
     {
         if (OperatingSystem.IsWindows())
@@ -69,7 +73,6 @@ internal static class FileCopier
         }
         else
         {
-            File.SetUnixFileMode(to.SafeFileHandle, File.GetUnixFileMode(from.SafeFileHandle));
             File.SetLastAccessTimeUtc(to.SafeFileHandle, File.GetLastAccessTimeUtc(from.SafeFileHandle));
         }
 

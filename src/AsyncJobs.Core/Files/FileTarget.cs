@@ -12,7 +12,7 @@ internal readonly struct FileTarget
         if (kind == FileTargetKind.File)
         {
             Attributes = file.Attributes;
-            Mode = OperatingSystem.IsWindows() ? default : file.UnixFileMode;
+            Rights = OperatingSystem.IsWindows() ? null : UnixRights.Of(path);
         }
     }
 
@@ -25,7 +25,7 @@ internal readonly struct FileTarget
     public FileAttributes Attributes { get; }
 
     /// <summary>Only of a <see cref="FileTargetKind.File"/>, and not on Windows.</summary>
-    public UnixFileMode Mode { get; }
+    public UnixRights? Rights { get; }
 
     /// <summary>Looks at a path.</summary>
     public static FileTarget At(string path)

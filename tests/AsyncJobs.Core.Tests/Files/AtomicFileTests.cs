@@ -104,7 +104,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [UnixFact]
-    public void Commit_Replacing_KeepsTheMode()
+    public void Commit_Replacing_KeepsTheModeAndIsNeverWider()
     {
         if (OperatingSystem.IsWindows())
         {
@@ -116,26 +116,80 @@ public sealed class AtomicFileTests : IDisposable
         File.SetUnixFileMode(path, mode);
         using (AtomicFile file = AtomicFile.Create(path))
         {
-            Assert.Equal(mode, File.GetUnixFileMode(file.Stream.SafeFileHandle));
+            file.Stream.Write("new"u8);
+            Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(file.Stream.SafeFileHandle) & ~UnixRights.WhileWritten);
             file.Commit(CancellationToken.None);
         }
 
         Assert.Equal(mode, File.GetUnixFileMode(path));
     }
 
+    [UnixFact]
+    public void Commit_TargetClosedToOthersMeanwhile_StaysClosed()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        string path = _directory.WithFile("file", "old");
+        using (AtomicFile file = AtomicFile.Create(path))
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead);
+            file.Commit(CancellationToken.None);
+        }
+
+        Assert.Equal(UnixFileMode.UserRead, File.GetUnixFileMode(path));
+    }
+
+    [UnixFact]
+    public void Commit_TargetGoneMeanwhile_HasTheModeThatItHad()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        const UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
+        string path = _directory.WithFile("file", "old");
+        File.SetUnixFileMode(path, mode);
+        using (AtomicFile file = AtomicFile.Create(path))
+        {
+            File.Delete(path);
+            file.Commit(CancellationToken.None);
+        }
+
+        Assert.Equal(mode, File.GetUnixFileMode(path));
+    }
+
+    [UnixFact]
+    public void Commit_NewFile_HasTheModeOfAnyNewFile()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        using (AtomicFile file = AtomicFile.Create(_directory["file"]))
+        {
+            file.Commit(CancellationToken.None);
+        }
+
+        Assert.Equal(File.GetUnixFileMode(_directory.WithFile("other", "")), File.GetUnixFileMode(_directory["file"]));
+    }
+
     [LinuxRootFact]
-    public void Commit_ReplacingAnothersFile_LeavesItTheirs()
+    public void Commit_ReplacingAnothersFile_LeavesItTheirsWithItsMode()
     {
         if (!OperatingSystem.IsLinux())
         {
             return;
         }
 
+        var owner = new UnixOwner(12345, 23456);
+        const UnixFileMode mode = UnixFileMode.SetUser | UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.GroupExecute;
         string path = _directory.WithFile("file", "old");
-        using (var give = System.Diagnostics.Process.Start("chown", ["12345:23456", path]))
-        {
-            Assert.True(give.WaitForExit(10_000));
-        }
+        OtherUser.Give(owner, path, mode);
 
         using (AtomicFile file = AtomicFile.Create(path))
         {
@@ -144,7 +198,50 @@ public sealed class AtomicFileTests : IDisposable
         }
 
         Assert.Equal("new", File.ReadAllText(path));
-        Assert.Equal(new UnixOwner(12345, 23456), UnixOwner.Of(path));
+        Assert.Equal(new UnixRights(mode, owner), UnixRights.Of(path));
+    }
+
+    [LinuxRootFact]
+    public void Commit_ReplacingASetIdFileThatCannotBeGivenBack_TakesItsSetIdBits()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        var writer = new UnixOwner(34567, 34567);
+        File.SetUnixFileMode(_directory.Path, (UnixFileMode)0b111_111_111);
+        string path = _directory.WithFile("file", "old");
+        OtherUser.Give(new UnixOwner(12345, 23456), path, (UnixFileMode)0b110_111_111_111);
+
+        OtherUser.Run(writer, () =>
+        {
+            using AtomicFile file = AtomicFile.Create(path);
+            file.Stream.Write("new"u8);
+            file.Commit(CancellationToken.None);
+        });
+
+        Assert.Equal("new", File.ReadAllText(path));
+        Assert.Equal(new UnixRights((UnixFileMode)0b111_111_111, writer), UnixRights.Of(path));
+    }
+
+    [LinuxRootFact]
+    public void Commit_CopyWhoseTargetAppearedMeanwhile_IsNotHandedToItsOwner()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        using FileStream source = FileReader.Open(_directory.WithFile("source", "content"));
+        File.SetUnixFileMode(source.SafeFileHandle, UnixRights.WhileWritten);
+        using (AtomicFile file = AtomicFile.CreateCopy(_directory["copy"], source, force: false))
+        {
+            OtherUser.Give(new UnixOwner(12345, 23456), _directory.WithFile("copy", "theirs"), UnixRights.WhileWritten);
+            file.Commit(CancellationToken.None);
+        }
+
+        Assert.Equal(new UnixRights(UnixRights.WhileWritten, new UnixOwner(0, 0)), UnixRights.Of(_directory["copy"]));
     }
 
     [UnixFact]

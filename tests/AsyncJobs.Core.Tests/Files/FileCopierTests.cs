@@ -37,6 +37,99 @@ public sealed class FileCopierTests : IDisposable
         Assert.Equal(File.GetUnixFileMode(source), File.GetUnixFileMode(Copy(source, _directory["copy"])));
     }
 
+    [UnixFact]
+    public void Copy_SetIdFile_LeavesTheBitsBehind()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        string source = _directory.WithFile("source", "content");
+        foreach (UnixFileMode bit in new[] { UnixFileMode.SetUser, UnixFileMode.SetGroup, UnixFileMode.StickyBit })
+        {
+            const UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.OtherExecute;
+            File.SetUnixFileMode(source, mode | bit);
+            string existing = _directory.WithFile($"existing-{bit}", "old");
+            File.SetUnixFileMode(existing, UnixFileMode.UserRead | UnixFileMode.UserWrite | bit);
+
+            Assert.Equal(mode, File.GetUnixFileMode(Copy(source, _directory[$"new-{bit}"])));
+            Assert.Equal(mode, File.GetUnixFileMode(Copy(source, existing)));
+        }
+    }
+
+    [LinuxRootFact]
+    public void Copy_AnothersSetIdFile_LendsNobodyTheCopiersIdentity()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        const UnixFileMode mode = (UnixFileMode)0b111_101_101;
+        string source = _directory.WithFile("source", "content");
+        string ours = _directory.WithFile("ours", "old");
+        string theirs = _directory.WithFile("theirs", "old");
+        OtherUser.Give(new UnixOwner(12345, 23456), source, mode | UnixFileMode.SetUser | UnixFileMode.SetGroup);
+        OtherUser.Give(new UnixOwner(0, 0), ours, mode | UnixFileMode.SetUser);
+        OtherUser.Give(new UnixOwner(34567, 45678), theirs, mode | UnixFileMode.SetUser);
+
+        Assert.Equal(new UnixRights(mode, new UnixOwner(0, 0)), UnixRights.Of(Copy(source, _directory["new"])));
+        Assert.Equal(new UnixRights(mode, new UnixOwner(0, 0)), UnixRights.Of(Copy(source, ours)));
+        Assert.Equal(new UnixRights(mode, new UnixOwner(34567, 45678)), UnixRights.Of(Copy(source, theirs)));
+    }
+
+    [LinuxRootFact]
+    public void Copy_RootsSetIdFileByAUser_LeavesTheBitsBehind()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        const UnixFileMode mode = (UnixFileMode)0b111_101_101;
+        var user = new UnixOwner(12345, 23456);
+        string source = _directory.WithFile("source", "content");
+        File.SetUnixFileMode(source, mode | UnixFileMode.SetUser | UnixFileMode.SetGroup);
+        File.SetUnixFileMode(_directory.Path, (UnixFileMode)0b111_111_111);
+
+        OtherUser.Run(user, () => Copy(source, _directory["copy"]));
+
+        Assert.Equal(new UnixRights(mode, user), UnixRights.Of(_directory["copy"]));
+    }
+
+    [UnixFact]
+    public async Task Copy_HalfMade_IsOpenToNobodyElse()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        const UnixFileMode wide = (UnixFileMode)0b110_110_110;
+        const UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
+        Directory.CreateDirectory(_directory["to"]);
+        foreach (string name in new[] { "new", "existing" })
+        {
+            Task copying;
+            using (var pipe = new HeldPipe(_directory[name], mode))
+            {
+                if (name == "existing")
+                {
+                    File.SetUnixFileMode(_directory.WithFile("to/existing", "old"), wide);
+                }
+
+                copying = Task.Run(() => Copy(_directory[name], _directory[$"to/{name}"]));
+                string half = HeldPipe.AwaitHalfMade(_directory["to"]);
+                Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(half) & ~UnixRights.WhileWritten);
+            }
+
+            await copying.Within();
+            Assert.Equal("half", File.ReadAllText(_directory[$"to/{name}"]));
+            Assert.Equal(mode, File.GetUnixFileMode(_directory[$"to/{name}"]));
+        }
+    }
+
     [Fact]
     public void TargetFor_Directory_TakesTheNameAlong()
     {

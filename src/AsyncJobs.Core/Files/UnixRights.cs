@@ -1,0 +1,78 @@
+using System.Runtime.Versioning;
+using Microsoft.Win32.SafeHandles;
+
+namespace AsyncJobs;
+
+/// <summary>
+/// What the owner of a file, its group and all others may do with it. The mode says nothing without the owner: the
+/// same bits under another owner or group let others do more than before, and set-id bits lend them a new identity.
+/// </summary>
+/// <param name="Mode">The mode.</param>
+/// <param name="Owner">Whom the mode was made for; null where a file keeps the owner it was made with, or nobody can tell.</param>
+internal readonly record struct UnixRights(UnixFileMode Mode, UnixOwner? Owner)
+{
+    /// <summary>The mode of a file while it is written: it is opened to others at the end, when all else is done.</summary>
+    public const UnixFileMode WhileWritten = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private const UnixFileMode OwnersPart = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode OthersPart = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+    private const int GroupShift = 3;
+
+    /// <summary>A mode without its set-user-ID, set-group-ID and sticky bits.</summary>
+    private const UnixFileMode Permissions = OwnersPart | (UnixFileMode)((int)OthersPart << GroupShift) | OthersPart;
+
+    /// <summary>The rights of the plain file at a path that is no link; null if there is none.</summary>
+    [UnsupportedOSPlatform("windows")]
+    public static UnixRights? Of(string path)
+    {
+        if (OperatingSystem.IsLinux() && LinuxFileStatus.Of(path) is { } status)
+        {
+            return status.IsPlainFile ? new UnixRights(status.Mode, status.Owner) : null;
+        }
+
+        var file = new FileInfo(path);
+        return file.Exists && file.LinkTarget is null ? new UnixRights(file.UnixFileMode, Owner: null) : null;
+    }
+
+    /// <summary>The rights of a copy: those of the source, but for the bits that go with the source's owner.</summary>
+    /// <param name="source">What is copied.</param>
+    /// <param name="owner">Whom the copy is given to; null leaves it to who makes it.</param>
+    [UnsupportedOSPlatform("windows")]
+    public static UnixRights OfCopy(SafeFileHandle source, UnixOwner? owner) => new(File.GetUnixFileMode(source) & Permissions, owner);
+
+    /// <summary>Gives a file these rights: the owner first, and then the mode that it can have under the owner it got.</summary>
+    [UnsupportedOSPlatform("windows")]
+    public void ApplyTo(SafeFileHandle file)
+    {
+        UnixOwner? actual = OperatingSystem.IsLinux() ? Owner?.ApplyTo(file) : null;
+        File.SetUnixFileMode(file, ModeUnder(actual, Environment.IsPrivilegedProcess));
+    }
+
+    /// <summary>As much of the mode as lets nobody do more than it let him under the owner it was made for.</summary>
+    /// <param name="actual">Whom the file belongs to; null if nobody can tell.</param>
+    /// <param name="isPrivileged">Whether set-id bits may stay on changed content, which the kernel grants to root alone.</param>
+    internal UnixFileMode ModeUnder(UnixOwner? actual, bool isPrivileged)
+    {
+        if (Owner is not { } owner)
+        {
+            return Mode & Permissions;
+        }
+
+        if (actual == owner)
+        {
+            return isPrivileged ? Mode : Mode & Permissions;
+        }
+
+        return actual?.Group == owner.Group ? Mode & Permissions : WithoutItsGroup(Mode);
+    }
+
+    /// <summary>
+    /// Under another group, its members were among the others, and the members of the old one are so now: each gets
+    /// only what both had.
+    /// </summary>
+    private static UnixFileMode WithoutItsGroup(UnixFileMode mode)
+    {
+        UnixFileMode both = mode & (UnixFileMode)((int)mode >> GroupShift) & OthersPart;
+        return (mode & OwnersPart) | (UnixFileMode)((int)both << GroupShift) | both;
+    }
+}
