@@ -145,6 +145,42 @@ Describe 'Start-AsyncFileCopy' {
             Get-Rights $dir/to/from/1.txt | Should -Be "$mode 0:0"
             Get-Rights $dir/to/from/sub/deep/3.txt | Should -Be "$mode 0:0"
         }
+
+        It 'opens neither a half-made copy nor a folder to more than the source, under umask <_>' -ForEach @(
+            '000', '022', '077'
+        ) {
+            mkfifo $dir/from/sub/pipe
+            chmod 640 $dir/from/sub/pipe
+            chmod 750 $dir/from/sub
+            chmod 700 $dir/from
+            Invoke-WithUmask $_ {
+                # Both ends of the pipe: the copy stands still until they are closed.
+                $pipe = [IO.FileStream]::new("$dir/from/sub/pipe", 'Open', 'ReadWrite', 'ReadWrite', 0)
+                try {
+                    $pipe.Write([byte[]](1, 2, 3))
+                    $task = Start-AsyncFileCopy $dir/from $dir/new -Recurse
+                    Wait-Until { Get-ChildItem $dir/new/sub -Force -Filter *.tmp -ErrorAction Ignore | Where-Object Length }
+                    Get-ExcessMode (Get-ChildItem $dir/new/sub -Force -Filter *.tmp).FullName 600 | Should -Be '0'
+                    Get-ExcessMode $dir/new 700 | Should -Be '0'
+                    Get-ExcessMode $dir/new/sub 750 | Should -Be '0'
+                }
+                finally {
+                    $pipe.Dispose()
+                }
+
+                await $task -TimeoutSec 30
+            }
+
+            (Get-Rights $dir/new/sub/pipe) -replace ' .*' | Should -Be '640'
+            Get-ExcessMode $dir/new 700 | Should -Be '0'
+            Get-ExcessMode $dir/new/sub 750 | Should -Be '0'
+        }
+
+        It 'makes a folder without -Recurse no more open than the source' {
+            chmod 700 $dir/from
+            Invoke-WithUmask 000 { await (Start-AsyncFileCopy $dir/from $dir/new) -TimeoutSec 30 }
+            Get-ExcessMode $dir/new 700 | Should -Be '0'
+        }
     }
 
     Context 'Failures' {

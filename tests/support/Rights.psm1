@@ -12,6 +12,12 @@ function Get-Rights {
     '{0} {1}:{2}' -f [Convert]::ToString([int][IO.File]::GetUnixFileMode($Path), 8), $status.UserId, $status.GroupId
 }
 
+function Get-ExcessMode {
+    <# What the mode of a file or folder has beyond another mode, octal; '0' if nothing. #>
+    param([string] $Path, [string] $Mode)
+    [Convert]::ToString([int][IO.File]::GetUnixFileMode($Path) -band -bnot [Convert]::ToInt32($Mode, 8), 8)
+}
+
 function Invoke-WithUmask {
     <# Runs a block under another umask, which is the whole process's meanwhile. #>
     param([string] $Umask, [scriptblock] $Block)
@@ -19,4 +25,4 @@ function Invoke-WithUmask {
     try { & $Block } finally { $null = [AsyncJobsTests.Umask]::Set($before) }
 }
 
-Export-ModuleMember -Function Get-Rights, Invoke-WithUmask
+Export-ModuleMember -Function Get-Rights, Get-ExcessMode, Invoke-WithUmask

@@ -40,6 +40,13 @@ internal sealed class TreeCopier
         };
     }
 
+    /// <summary>Makes the directory that a copy goes into; one that exists stays as it is.</summary>
+    /// <param name="source">The directory that is copied. On Unix, nobody else may do in the copy what he may not do here.</param>
+    /// <param name="destination">The directory to make.</param>
+    public static DirectoryInfo MakeDirectory(string source, string destination) => OperatingSystem.IsWindows()
+        ? Directory.CreateDirectory(destination)
+        : Directory.CreateDirectory(destination, UnixRights.OfDirectoryCopy(File.GetUnixFileMode(source)));
+
     private void CopyDirectory(DirectoryInfo source, string destination, bool recurse, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -48,7 +55,7 @@ internal sealed class TreeCopier
             throw new IOException($"The directory '{source.FullName}' cannot take the place of the file '{destination}'.");
         }
 
-        _copies.Add(Directory.CreateDirectory(destination));
+        _copies.Add(MakeDirectory(source.FullName, destination));
         if (!recurse)
         {
             return;

@@ -16,6 +16,7 @@ internal readonly record struct UnixRights(UnixFileMode Mode, UnixOwner? Owner)
 
     private const UnixFileMode OwnersPart = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode OthersPart = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+    private const UnixFileMode WriteOfMany = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
     private const int GroupShift = 3;
 
     /// <summary>A mode without its set-user-ID, set-group-ID and sticky bits.</summary>
@@ -39,6 +40,16 @@ internal readonly record struct UnixRights(UnixFileMode Mode, UnixOwner? Owner)
     /// <param name="owner">Whom the copy is given to; null leaves it to who makes it.</param>
     [UnsupportedOSPlatform("windows")]
     public static UnixRights OfCopy(SafeFileHandle source, UnixOwner? owner) => new(File.GetUnixFileMode(source) & Permissions, owner);
+
+    /// <summary>
+    /// The mode to make the copy of a directory with. Who makes it may fill it; all others may do what they may in the
+    /// source. Where the sticky bit keeps them there from what is not theirs, they may not write.
+    /// </summary>
+    public static UnixFileMode OfDirectoryCopy(UnixFileMode source)
+    {
+        UnixFileMode mode = OwnersPart | (source & Permissions);
+        return source.HasFlag(UnixFileMode.StickyBit) ? mode & ~WriteOfMany : mode;
+    }
 
     /// <summary>Gives a file these rights: the owner first, and then the mode that it can have under the owner it got.</summary>
     [UnsupportedOSPlatform("windows")]

@@ -79,7 +79,7 @@ public sealed class StartAsyncFileCopyCommand : FileCommand
         {
             if (!TreeCopier.IsWithin(destination, path))
             {
-                Directory.CreateDirectory(destination);
+                TreeCopier.MakeDirectory(path, destination);
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -130,6 +130,68 @@ public sealed class FileCopierTests : IDisposable
         }
     }
 
+    [UnixFact]
+    public async Task CopyTree_HalfMade_LetsNobodyDoWhatTheSourceDoesNot()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        const UnixFileMode closed = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        Directory.CreateDirectory(_directory["a"], closed);
+        Directory.CreateDirectory(_directory["a/sub"], closed | UnixFileMode.GroupExecute);
+        Task copying;
+        using (var pipe = new HeldPipe(_directory["a/sub/pipe"], UnixFileMode.UserRead))
+        {
+            copying = Task.Run(() => CopyTree("a", "b"));
+            Limit.Until(() => Directory.Exists(_directory["b/sub"]));
+            Assert.Equal(closed, File.GetUnixFileMode(_directory["b"]));
+            HeldPipe.AwaitHalfMade(_directory["b/sub"]);
+            Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(_directory["b/sub"]) & ~(closed | UnixFileMode.GroupExecute));
+        }
+
+        await copying.Within();
+        Assert.Equal("half", File.ReadAllText(_directory["b/sub/pipe"]));
+        Assert.Equal(UnixFileMode.UserRead, File.GetUnixFileMode(_directory["b/sub/pipe"]));
+        Assert.Equal(closed, File.GetUnixFileMode(_directory["b"]));
+    }
+
+    [UnixFact]
+    public void CopyTree_IntoADirectoryThatExists_LeavesItsMode()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        const UnixFileMode mode = (UnixFileMode)0b111_101_000;
+        Directory.CreateDirectory(_directory["a"]);
+        Directory.CreateDirectory(_directory["b"], mode);
+
+        CopyTree("a", "b");
+
+        Assert.Equal(mode, File.GetUnixFileMode(_directory["b"]));
+    }
+
+    [UnixFact]
+    public void CopyTree_ReadOnlyDirectory_CanBeFilled()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        Directory.CreateDirectory(_directory["a"]);
+        _directory.WithFile("a/1", "1");
+        File.SetUnixFileMode(_directory["a"], UnixFileMode.UserRead | UnixFileMode.UserExecute);
+
+        CopyTree("a", "b");
+
+        Assert.Equal("1", File.ReadAllText(_directory["b/1"]));
+        File.SetUnixFileMode(_directory["a"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
     [Fact]
     public void TargetFor_Directory_TakesTheNameAlong()
     {

@@ -36,6 +36,14 @@ public sealed class UnixRightsTests : IDisposable
         Assert.Equal(Mode("644"), new UnixRights(Mode("6664"), Owner).ModeUnder(actual: null, isPrivileged: true));
     }
 
+    [Theory]
+    [InlineData("755", "755")]
+    [InlineData("500", "700")]
+    [InlineData("6775", "775")]
+    [InlineData("1777", "755")]
+    public void OfDirectoryCopy_Mode_IsTheOwnersAndNoMoreForOthers(string source, string expected) =>
+        Assert.Equal(Mode(expected), UnixRights.OfDirectoryCopy(Mode(source)));
+
     [UnixFact]
     public void Of_Path_KnowsPlainFilesAlone()
     {
