@@ -143,6 +143,9 @@ Describe 'Start-AsyncTask -AsJob' {
 
         It 'writes the error of each child that failed, once' {
             $job = 1..4 | Start-AsyncTask -AsJob { if ($_ % 2) { throw "odd $_" }; $_ }
+
+            # Receive-Job itself writes the error of any job twice that fails while it writes what is there already.
+            $null = Wait-Job $job -Timeout 60
             Receive-Job $job -Wait -ErrorAction SilentlyContinue -ErrorVariable errors | Should -HaveCount 2
             @($errors | ForEach-Object { "$_" } | Sort-Object) | Should -Be 'odd 1', 'odd 3'
         }
@@ -258,6 +261,18 @@ Describe 'Start-AsyncTask -AsJob' {
 
             # Each would take ten seconds if the removal waited for the end that tells of it.
             $watch.Elapsed.TotalSeconds | Should -BeLessThan 60
+            Get-Job | Should -BeNullOrEmpty
+        }
+
+        It 'removes once a job that ends while its output is written' {
+            $go = [Threading.ManualResetEventSlim]::new()
+            $job = Start-AsyncTask -AsJob { 'first'; $null = ($using:go).Wait(60000) }
+            Wait-Until { $job.HasMoreData }
+
+            # Receive-Job removes the job when it has written that, and once more when it hears of the end.
+            Receive-Job $job -Wait -AutoRemoveJob -ErrorVariable errors -ErrorAction SilentlyContinue |
+                ForEach-Object { $_; $go.Set(); Wait-Until { $job.State -eq 'Completed' } } | Should -Be 'first'
+            $errors | Should -BeNullOrEmpty
             Get-Job | Should -BeNullOrEmpty
         }
 

@@ -20,6 +20,9 @@ public abstract class AsyncJob : Job2
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _hasBegun;
 
+    // The thread that raises the event of the end, while it does.
+    private int _endingThread;
+
     private protected AsyncJob(string command, string? name)
         : base(command, name!)
     {
@@ -42,6 +45,12 @@ public abstract class AsyncJob : Job2
     public override bool HasMoreData =>
         Output.Count > 0 || Error.Count > 0 || Warning.Count > 0 || Verbose.Count > 0 || Debug.Count > 0
         || Information.Count > 0 || Progress.Count > 0 || ChildJobs.Any(child => child.HasMoreData);
+
+    /// <summary>Completes when every handler of <see cref="Job.StateChanged"/> has been told of the job's end.</summary>
+    internal Task Ended => _ended.Task;
+
+    /// <summary>Whether the caller is a handler of <see cref="Job.StateChanged"/> that is being told of the job's end.</summary>
+    internal bool IsCalledFromEndHandler => _endingThread == Environment.CurrentManagedThreadId;
 
     /// <summary>Stops its tasks and waits until they have ended.</summary>
     public override void StopJob() => StopJob(force: false, "its job was stopped");
@@ -122,7 +131,9 @@ public abstract class AsyncJob : Job2
     /// <summary>Moves to its final state.</summary>
     private protected void SetEnded(JobState state, Exception? reason)
     {
+        _endingThread = Environment.CurrentManagedThreadId;
         Move(state, reason);
+        _endingThread = 0;
         _ended.TrySetResult();
     }
 

@@ -13,6 +13,9 @@ public sealed class AsyncJobSourceAdapter : JobSourceAdapter
 
     private readonly ConcurrentDictionary<Guid, AsyncJob> _jobs = new();
 
+    // Jobs that were removed before all who listen had been told of their end.
+    private readonly ConcurrentDictionary<Guid, AsyncJob> _removedWhileEnding = new();
+
     /// <summary>Called by PowerShell.</summary>
     public AsyncJobSourceAdapter() => Name = nameof(AsyncJobSourceAdapter);
 
@@ -62,9 +65,16 @@ public sealed class AsyncJobSourceAdapter : JobSourceAdapter
         return Find(job => pattern.IsMatch(job.Command), recurse);
     }
 
-    /// <inheritdoc/>
+    /// <summary>Finds a job by its instance id.</summary>
+    /// <param name="instanceId">The id.</param>
+    /// <param name="recurse">Whether children count.</param>
+    /// <remarks>
+    /// Receive-Job -Wait -AutoRemoveJob removes a job that ends while it writes what is there already, and removes it once
+    /// more when it is told of that end. That would be an error, so the handler, and nobody else, still finds the job.
+    /// </remarks>
     public override Job2? GetJobByInstanceId(Guid instanceId, bool recurse) =>
-        Find(job => job.InstanceId == instanceId, recurse).FirstOrDefault();
+        Find(job => job.InstanceId == instanceId, recurse).FirstOrDefault()
+        ?? (_removedWhileEnding.TryGetValue(instanceId, out AsyncJob? removed) && removed.IsCalledFromEndHandler ? removed : null);
 
     /// <inheritdoc/>
     public override Job2? GetJobBySessionId(int id, bool recurse) => Find(job => job.Id == id, recurse).FirstOrDefault();
@@ -89,6 +99,11 @@ public sealed class AsyncJobSourceAdapter : JobSourceAdapter
         if (_jobs.TryRemove(job.InstanceId, out AsyncJob? removed))
         {
             removed.StopJob();
+            if (!removed.Ended.IsCompleted)
+            {
+                _removedWhileEnding[removed.InstanceId] = removed;
+                removed.Ended.ContinueWith(_ => _removedWhileEnding.TryRemove(removed.InstanceId, out AsyncJob? _), TaskScheduler.Default);
+            }
         }
     }
 
