@@ -4,13 +4,14 @@
 # What to start, and the arguments that come before those for PowerShell.
 function Get-PowerShellHost {
     $process = [Environment]::ProcessPath
-    switch ([IO.Path]::GetFileNameWithoutExtension($process)) {
-        'pwsh' { return [pscustomobject]@{ FilePath = $process; ArgumentList = @() } }
-        'dotnet' { return [pscustomobject]@{ FilePath = $process; ArgumentList = @(Join-Path $PSHOME pwsh.dll) } }
+    $name = [IO.Path]::GetFileNameWithoutExtension($process)
+    $assembly = Join-Path $PSHOME pwsh.dll
+    if ($name -eq 'dotnet' -and (Test-Path -LiteralPath $assembly)) {
+        return [pscustomobject]@{ FilePath = $process; ArgumentList = @($assembly) }
     }
 
-    $program = Join-Path $PSHOME ($IsWindows ? 'pwsh.exe' : 'pwsh')
-    if (-not (Test-Path -LiteralPath $program -PathType Leaf)) {
+    $program = $name -eq 'pwsh' ? $process : (Join-Path $PSHOME ($IsWindows ? 'pwsh.exe' : 'pwsh'))
+    if (-not (Test-Path -LiteralPath $program)) {
         throw "This PowerShell runs inside $process, and there is no $program to start another like it."
     }
 
