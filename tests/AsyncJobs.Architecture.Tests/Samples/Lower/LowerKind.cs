@@ -1,0 +1,7 @@
+namespace AsyncJobs.Architecture.Tests.Samples;
+
+internal enum LowerKind
+{
+    One,
+    Two,
+}

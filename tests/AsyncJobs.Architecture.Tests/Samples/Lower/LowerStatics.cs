@@ -1,0 +1,6 @@
+namespace AsyncJobs.Architecture.Tests.Samples;
+
+internal static class LowerStatics
+{
+    public static int Count => Environment.ProcessId;
+}

@@ -1,0 +1,3 @@
+namespace AsyncJobs.Architecture.Tests.Samples;
+
+internal readonly record struct LowerValue(int Number);

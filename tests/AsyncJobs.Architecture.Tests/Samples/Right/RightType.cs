@@ -1,0 +1,6 @@
+namespace AsyncJobs.Architecture.Tests.Samples;
+
+internal sealed class RightType
+{
+    public LeftType? Other { get; set; }
+}

@@ -1,0 +1,4 @@
+namespace AsyncJobs.Architecture.Tests.Samples;
+
+[System.Diagnostics.DebuggerTypeProxy(typeof(List<LowerValue>))]
+internal sealed class AttributeArgument;

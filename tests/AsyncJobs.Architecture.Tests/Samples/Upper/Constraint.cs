@@ -1,0 +1,4 @@
+namespace AsyncJobs.Architecture.Tests.Samples;
+
+internal sealed class Constraint<T>
+    where T : ILower;

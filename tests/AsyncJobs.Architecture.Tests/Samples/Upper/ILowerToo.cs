@@ -1,0 +1,3 @@
+namespace AsyncJobs.Architecture.Tests.Samples;
+
+internal interface ILowerToo : ILower;

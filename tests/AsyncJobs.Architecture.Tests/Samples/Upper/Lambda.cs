@@ -1,0 +1,6 @@
+namespace AsyncJobs.Architecture.Tests.Samples;
+
+internal static class Lambda
+{
+    public static Func<int> Count() => () => LowerStatics.Count;
+}

@@ -1,0 +1,6 @@
+namespace AsyncJobs.Architecture.Tests.Samples;
+
+internal static class NestedType
+{
+    internal sealed class Inner : LowerBase;
+}

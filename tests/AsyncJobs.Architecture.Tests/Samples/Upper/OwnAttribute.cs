@@ -1,0 +1,4 @@
+namespace AsyncJobs.Architecture.Tests.Samples;
+
+[Lower]
+internal sealed class OwnAttribute;
