@@ -3,6 +3,21 @@ namespace AsyncJobs.Architecture.Tests;
 /// <summary>Which folder may use which: only those on the floors beneath its own.</summary>
 public sealed class FloorTests
 {
+    private static readonly FolderOrder Core = new(
+        ["Loop"],
+        ["Diagnostics"],
+        ["Synchronization"],
+        ["Tasks", "Files"],
+        ["Web"]);
+
+    [Fact]
+    public void Core_Folders_UseOnlyFoldersBeneath()
+    {
+        using var solution = new Solution("AsyncJobs.Core");
+
+        Assert.Empty(Core.FindViolations(solution.Graphs[0]));
+    }
+
     [Theory]
     [InlineData("AsyncJobs.Core")]
     [InlineData("AsyncJobs")]

@@ -152,8 +152,8 @@ public sealed partial class EventLoop
             return;
         }
 
-        using var completion = new Completions(this, [future]);
-        RunUntil(() => completion.DoneCount > 0, cancellationToken);
+        using var completion = new CompletionWatch(this, future);
+        RunUntil(() => completion.IsDone, cancellationToken);
     }
 
     /// <summary>Turns the loop until a condition holds. It is looked at after every pass and every

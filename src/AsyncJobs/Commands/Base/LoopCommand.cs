@@ -214,12 +214,12 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
     private protected void TurnUntilDone(
         Future future, Func<string?, bool>? cancel = null, Action? meanwhile = null, object? waitedFor = null, WaitEnding ending = default)
     {
-        using var completion = new Completions(Session.Loop, [future]);
+        using var completion = new CompletionWatch(Session.Loop, future);
         TurnUntil(
             () =>
             {
                 meanwhile?.Invoke();
-                return completion.DoneCount > 0;
+                return completion.IsDone;
             },
             waitedFor ?? future,
             cancel,
