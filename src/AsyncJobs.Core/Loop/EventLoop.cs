@@ -92,6 +92,9 @@ public sealed partial class EventLoop
 
     private bool IsQuietNeedsGate => _inbox.Count == 0 && _ready.Count == 0 && !_wakeRequested;
 
+    /// <summary>The host's names for what messages speak of.</summary>
+    internal HostTerms Terms { get; init; } = new();
+
     /// <summary>Watches for callbacks that hold the loop for too long.</summary>
     internal StepWatch Steps { get; }
 

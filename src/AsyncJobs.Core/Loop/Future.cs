@@ -315,7 +315,7 @@ public class Future
     {
         if (IsCompletedByOwnWork)
         {
-            throw new InvalidStateException($"{this} is completed by its own work alone. Use a future of New-Future to set a result by hand.");
+            throw new InvalidStateException($"{this} is completed by its own work alone. Use {Loop.Terms.PlainFuture} to set a result by hand.");
         }
 
         if (!TryComplete(state, value))

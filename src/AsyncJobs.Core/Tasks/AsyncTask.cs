@@ -10,8 +10,6 @@ namespace AsyncJobs;
 [SuppressMessage("Design", "CA1001", Justification = "A source without timer or wait handle holds nothing to give back, and its token must outlive the task.")]
 public class AsyncTask : Future, IGroupOwner
 {
-    private const string QueuedText = "a place within its -ThrottleLimit";
-
     private static int s_lastId;
 
     private readonly long _createdAt;
@@ -86,7 +84,7 @@ public class AsyncTask : Future, IGroupOwner
 
     /// <summary>What it waits for now: futures, tasks, or locks and their kin. Empty while it waits for nothing that is known.</summary>
     public IReadOnlyList<object> WaitingFor =>
-        IsCompleted ? [] : Queued is not null && State == AsyncState.NotStarted ? [QueuedText] : Wait?.Things ?? [];
+        IsCompleted ? [] : Queued is not null && State == AsyncState.NotStarted ? [Loop.Terms.ThrottlePlace] : Wait?.Things ?? [];
 
     /// <summary>The wait it is in; set by whatever carries it.</summary>
     internal WaitInfo? Wait

@@ -51,7 +51,10 @@ internal sealed class AsyncSession : IDisposable
     }
 
 
-    public EventLoop Loop { get; } = new();
+    public EventLoop Loop { get; } = new()
+    {
+        Terms = new HostTerms { PlainFuture = "a future of New-Future", ThrottlePlace = "a place within its -ThrottleLimit" },
+    };
 
     public TaskRegistry Tasks { get; } = new();
 

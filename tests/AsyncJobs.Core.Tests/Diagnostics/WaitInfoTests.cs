@@ -69,7 +69,7 @@ public class WaitInfoTests
         AsyncTask second = _runner.Start(AsyncTaskKind.IO, Forever, new TaskOptions { Throttle = throttle });
 
         Assert.Empty(first.WaitingFor);
-        Assert.Contains("-ThrottleLimit", Assert.IsType<string>(Assert.Single(second.WaitingFor)));
+        Assert.Equal([_loop.Terms.ThrottlePlace], second.WaitingFor);
         second.Cancel();
         Assert.Empty(second.WaitingFor);
         first.Cancel();
