@@ -197,7 +197,7 @@ public class Future
     public TaskAwaiter<object?> GetAwaiter() => AsTask().GetAwaiter();
 
     /// <summary>The name, or the kind of object where there is none.</summary>
-    public override string ToString() => Name is null ? GetType().Name : $"{GetType().Name} '{Name}'";
+    public override string ToString() => Label.Of(GetType().Name, Name);
 
     /// <summary>
     /// Runs <paramref name="continuation"/> exactly once: on the completing thread, or here and now if it is done.

@@ -122,7 +122,7 @@ public sealed class AsyncBarrier : IHasWaiters
     int IHasWaiters.WaiterCount => WaitingCount;
 
     /// <summary>Says its name and state.</summary>
-    public override string ToString() => $"AsyncBarrier{(Name is null ? "" : $" '{Name}'")} ({State}, {WaitingCount} of {Parties} waiting)";
+    public override string ToString() => $"{Label.Of("AsyncBarrier", Name)} ({State}, {WaitingCount} of {Parties} waiting)";
 
     /// <summary>The first half of a wait. Once the place is let go, <see cref="Leave"/> must follow: the barrier waits for it.</summary>
     internal Place Arrive(CancellationToken cancellationToken = default)
@@ -199,7 +199,7 @@ public sealed class AsyncBarrier : IHasWaiters
     }
 
     private BrokenBarrierException Broken() =>
-        new($"The barrier{(Name is null ? "" : $" '{Name}'")} was reset or is broken; a reset makes it usable again.");
+        new($"{Label.Of("The barrier", Name)} was reset or is broken; a reset makes it usable again.");
 
     [Conditional("DEBUG")]
     private void AssertNeedsLock()

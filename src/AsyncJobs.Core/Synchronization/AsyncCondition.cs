@@ -30,16 +30,7 @@ public sealed class AsyncCondition : IHasWaiters
     public string? Name { get; }
 
     /// <summary>How many wait to be notified; those that were and wait for the lock are not counted.</summary>
-    public int WaitingCount
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _waiters.CountNeedsLock;
-            }
-        }
-    }
+    public int WaitingCount => _waiters.Count;
 
     /// <summary>Gives the lock up, waits to be notified, and takes the lock again.</summary>
     /// <param name="cancellationToken">
@@ -86,7 +77,7 @@ public sealed class AsyncCondition : IHasWaiters
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         if (!Lock.IsHeld)
         {
-            throw new SynchronizationLockException($"The lock of the condition{(Name is null ? "" : $" '{Name}'")} is not held; enter it before waiting or notifying.");
+            throw new SynchronizationLockException($"{Label.Of("The lock of the condition", Name)} is not held; enter it before waiting or notifying.");
         }
 
         Wake(count);
@@ -100,7 +91,7 @@ public sealed class AsyncCondition : IHasWaiters
     int IHasWaiters.WaiterCount => WaitingCount;
 
     /// <summary>Says its name and state.</summary>
-    public override string ToString() => $"AsyncCondition{(Name is null ? "" : $" '{Name}'")} ({(Lock.IsHeld ? "held" : "free")}, {WaitingCount} waiting)";
+    public override string ToString() => $"{Label.Of("AsyncCondition", Name)} ({(Lock.IsHeld ? "held" : "free")}, {WaitingCount} waiting)";
 
     private void Wake(int count)
     {

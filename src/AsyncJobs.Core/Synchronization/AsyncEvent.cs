@@ -38,41 +38,14 @@ public sealed class AsyncEvent : IHasWaiters
     }
 
     /// <summary>How many wait for it.</summary>
-    public int WaitingCount
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _waiters.CountNeedsLock;
-            }
-        }
-    }
+    public int WaitingCount => _waiters.Count;
 
     /// <summary>Waits until it is set; not at all if it is.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     /// <remarks>asyncio: <c>Event.wait()</c>.</remarks>
-    public Task WaitAsync(CancellationToken cancellationToken = default)
-    {
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return Task.FromCanceled(cancellationToken);
-        }
-
-        WaitQueue.TaskWaiter waiter;
-        lock (_gate)
-        {
-            if (_isSet)
-            {
-                return Task.CompletedTask;
-            }
-
-            waiter = _waiters.EnqueueNeedsLock();
-        }
-
-        return waiter.BindCancellation(cancellationToken);
-    }
+    public Task WaitAsync(CancellationToken cancellationToken = default) =>
+        _waiters.EnterAsync(this, static self => self._isSet, cancellationToken);
 
     /// <summary>Sets it. All who wait now go on, even if it is cleared again at once.</summary>
     /// <remarks>asyncio: <c>Event.set()</c>.</remarks>
@@ -102,5 +75,5 @@ public sealed class AsyncEvent : IHasWaiters
     int IHasWaiters.WaiterCount => WaitingCount;
 
     /// <summary>Says its name and state.</summary>
-    public override string ToString() => $"AsyncEvent{(Name is null ? "" : $" '{Name}'")} ({(IsSet ? "set" : "not set")}, {WaitingCount} waiting)";
+    public override string ToString() => $"{Label.Of("AsyncEvent", Name)} ({(IsSet ? "set" : "not set")}, {WaitingCount} waiting)";
 }

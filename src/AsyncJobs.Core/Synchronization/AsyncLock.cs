@@ -62,16 +62,7 @@ public sealed class AsyncLock : IHasWaiters
     }
 
     /// <summary>How many wait for it.</summary>
-    public int WaitingCount
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _waiters.CountNeedsLock;
-            }
-        }
-    }
+    public int WaitingCount => _waiters.Count;
 
     /// <summary>Takes the lock if it is free.</summary>
     public bool TryEnter()
@@ -86,26 +77,8 @@ public sealed class AsyncLock : IHasWaiters
     /// <param name="cancellationToken">Gives the place in the queue up. A lock handed over before that is kept: the task then ends well.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled first; the lock was not taken.</exception>
     /// <remarks>asyncio: <c>Lock.acquire()</c>.</remarks>
-    public Task EnterAsync(CancellationToken cancellationToken = default)
-    {
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return Task.FromCanceled(cancellationToken);
-        }
-
-        WaitQueue.TaskWaiter waiter;
-        lock (_gate)
-        {
-            if (TryEnterNeedsLock())
-            {
-                return Task.CompletedTask;
-            }
-
-            waiter = _waiters.EnqueueNeedsLock();
-        }
-
-        return waiter.BindCancellation(cancellationToken);
-    }
+    public Task EnterAsync(CancellationToken cancellationToken = default) =>
+        _waiters.EnterAsync(this, static self => self.TryEnterNeedsLock(), cancellationToken);
 
     /// <summary>Gives the lock up, to the first waiter if there is one.</summary>
     /// <exception cref="SynchronizationLockException">Nobody holds it.</exception>
@@ -115,7 +88,7 @@ public sealed class AsyncLock : IHasWaiters
     int IHasWaiters.WaiterCount => WaitingCount;
 
     /// <summary>Says its name and state.</summary>
-    public override string ToString() => $"AsyncLock{(Name is null ? "" : $" '{Name}'")} ({(IsHeld ? "held" : "free")}, {WaitingCount} waiting)";
+    public override string ToString() => $"{Label.Of("AsyncLock", Name)} ({(IsHeld ? "held" : "free")}, {WaitingCount} waiting)";
 
     /// <summary>Gives the lock up; the caller resumes the one that has it now, outside its own lock.</summary>
     internal WaitQueue.Waiter? GiveUp()
@@ -124,7 +97,7 @@ public sealed class AsyncLock : IHasWaiters
         {
             if (!_isHeld)
             {
-                throw new SynchronizationLockException($"The lock{(Name is null ? "" : $" '{Name}'")} is not held; enter it first, and leave it once for each time.");
+                throw new SynchronizationLockException($"{Label.Of("The lock", Name)} is not held; enter it first, and leave it once for each time.");
             }
 
             WaitQueue.Waiter? next = _waiters.DequeueNeedsLock();

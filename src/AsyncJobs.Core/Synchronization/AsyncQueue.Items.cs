@@ -93,20 +93,8 @@ public sealed partial class AsyncQueue
     /// <exception cref="QueueShutDownException">The queue is closed and empty, or was closed during the wait.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled first; no item was taken.</exception>
     /// <remarks>asyncio: <c>Queue.get()</c>.</remarks>
-    public Task<object?> GetAsync(CancellationToken cancellationToken = default)
-    {
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return Task.FromCanceled<object?>(cancellationToken);
-        }
-
-        return TakeOrEnqueue() switch
-        {
-            ({ } entry, _) => Task.FromResult(entry.Item),
-            (_, { } getter) => ItemOfAsync(EntryOfAsync(getter, cancellationToken)),
-            _ => Task.FromException<object?>(QueueShutDownException.ForGet(this)),
-        };
-    }
+    public async Task<object?> GetAsync(CancellationToken cancellationToken = default) =>
+        (await TakeAsync(cancellationToken).ConfigureAwait(false)).Item;
 
     /// <summary>Gets the next item if there is one.</summary>
     /// <param name="item">The item, which may be null.</param>
@@ -184,8 +172,6 @@ public sealed partial class AsyncQueue
         getter?.Resume();
         Array.ForEach(finished, static joiner => joiner.Resume());
     }
-
-    private static async Task<object?> ItemOfAsync(Task<QueueEntry> taking) => (await taking.ConfigureAwait(false)).Item;
 
     private static async Task<QueueEntry> EntryOfAsync(Getter getter, CancellationToken cancellationToken)
     {
@@ -268,7 +254,7 @@ public sealed partial class AsyncQueue
 
         if (priority != 0 && Kind != AsyncQueueKind.Priority)
         {
-            throw new ArgumentException($"{Label} is of kind {Kind} and knows no priority; make one of kind Priority.", nameof(priority));
+            throw new ArgumentException($"{MessageName} is of kind {Kind} and knows no priority; make one of kind Priority.", nameof(priority));
         }
     }
 

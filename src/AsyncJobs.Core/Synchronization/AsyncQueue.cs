@@ -83,8 +83,8 @@ public sealed partial class AsyncQueue : IHasWaiters
     /// <summary>How many wait for room.</summary>
     public int WaitingPutCount => Read(static queue => queue._putters.CountNeedsLock);
 
-    /// <summary>How messages call it.</summary>
-    internal string Label => Name is null ? "The queue" : $"The queue '{Name}'";
+    /// <summary>What messages call the queue.</summary>
+    internal string MessageName => Label.Of("The queue", Name);
 
     private bool IsFullNeedsLock => Capacity > 0 && _items.Count >= Capacity;
 
@@ -98,7 +98,7 @@ public sealed partial class AsyncQueue : IHasWaiters
         {
             if (_unfinishedCount == 0)
             {
-                throw new InvalidStateException($"{Label} has no unfinished item: the work on each item that was put is done already.");
+                throw new InvalidStateException($"{MessageName} has no unfinished item: the work on each item that was put is done already.");
             }
 
             _unfinishedCount--;
@@ -112,26 +112,8 @@ public sealed partial class AsyncQueue : IHasWaiters
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     /// <remarks>asyncio: <c>Queue.join()</c>.</remarks>
-    public Task JoinAsync(CancellationToken cancellationToken = default)
-    {
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return Task.FromCanceled(cancellationToken);
-        }
-
-        WaitQueue.TaskWaiter joiner;
-        lock (_gate)
-        {
-            if (_unfinishedCount == 0)
-            {
-                return Task.CompletedTask;
-            }
-
-            joiner = _joiners.EnqueueNeedsLock();
-        }
-
-        return joiner.BindCancellation(cancellationToken);
-    }
+    public Task JoinAsync(CancellationToken cancellationToken = default) =>
+        _joiners.EnterAsync(this, static self => self._unfinishedCount == 0, cancellationToken);
 
     /// <summary>
     /// Closes it: whoever puts, or waits to put, fails with <see cref="QueueShutDownException"/>, and so does whoever gets
@@ -188,7 +170,7 @@ public sealed partial class AsyncQueue : IHasWaiters
             };
             string unfinished = _unfinishedCount == 0 ? "" : $", {_unfinishedCount} unfinished";
             string closed = _state == State.Open ? "" : ", closed";
-            return $"AsyncQueue{(Name is null ? "" : $" '{Name}'")} ({Kind}, {_items.Count}{capacity} items{waiting}{unfinished}{closed})";
+            return $"{Label.Of("AsyncQueue", Name)} ({Kind}, {_items.Count}{capacity} items{waiting}{unfinished}{closed})";
         }
     }
 

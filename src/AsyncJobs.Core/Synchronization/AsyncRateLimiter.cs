@@ -73,16 +73,7 @@ public sealed class AsyncRateLimiter
     }
 
     /// <summary>How many wait for a permit.</summary>
-    public int WaitingCount
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _waiters.CountNeedsLock;
-            }
-        }
-    }
+    public int WaitingCount => _waiters.Count;
 
     /// <summary>Takes a permit if one is free and nobody waits for it.</summary>
     public bool TryEnter()
@@ -132,7 +123,7 @@ public sealed class AsyncRateLimiter
 
     /// <summary>Says its name and state.</summary>
     public override string ToString() =>
-        $"AsyncRateLimiter{(Name is null ? "" : $" '{Name}'")} ({CurrentCount} of {PermitLimit} per {Window} free)";
+        $"{Label.Of("AsyncRateLimiter", Name)} ({CurrentCount} of {PermitLimit} per {Window} free)";
 
     /// <summary>Gives a permit, or a place in the queue for one.</summary>
     private Arrival? GiveOrEnqueue(out long givenAt)

@@ -60,16 +60,7 @@ public sealed class AsyncSemaphore : IHasWaiters
     }
 
     /// <summary>How many wait for a permit.</summary>
-    public int WaitingCount
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _waiters.CountNeedsLock;
-            }
-        }
-    }
+    public int WaitingCount => _waiters.Count;
 
     /// <summary>The semaphore of that name in this process, made now if there is none.</summary>
     /// <param name="name">The name; case does not matter.</param>
@@ -110,26 +101,8 @@ public sealed class AsyncSemaphore : IHasWaiters
     /// <param name="cancellationToken">Gives the place in the queue up. A permit handed over before that is kept: the task then ends well.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled first; no permit was taken.</exception>
     /// <remarks>asyncio: <c>Semaphore.acquire()</c>.</remarks>
-    public Task EnterAsync(CancellationToken cancellationToken = default)
-    {
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return Task.FromCanceled(cancellationToken);
-        }
-
-        WaitQueue.TaskWaiter waiter;
-        lock (_gate)
-        {
-            if (TryEnterNeedsLock())
-            {
-                return Task.CompletedTask;
-            }
-
-            waiter = _waiters.EnqueueNeedsLock();
-        }
-
-        return waiter.BindCancellation(cancellationToken);
-    }
+    public Task EnterAsync(CancellationToken cancellationToken = default) =>
+        _waiters.EnterAsync(this, static self => self.TryEnterNeedsLock(), cancellationToken);
 
     /// <summary>Takes a permit, or a place in the queue for a waiter that is resumed with one.</summary>
     /// <returns>Whether the permit was free.</returns>
@@ -160,7 +133,7 @@ public sealed class AsyncSemaphore : IHasWaiters
             {
                 if (IsBounded && _currentCount == InitialCount)
                 {
-                    throw new SemaphoreFullException($"The bounded semaphore{(Name is null ? "" : $" '{Name}'")} has all its {InitialCount} permits already.");
+                    throw new SemaphoreFullException($"{Label.Of("The bounded semaphore", Name)} has all its {InitialCount} permits already.");
                 }
 
                 _currentCount++;
@@ -173,7 +146,7 @@ public sealed class AsyncSemaphore : IHasWaiters
     int IHasWaiters.WaiterCount => WaitingCount;
 
     /// <summary>Says its name and state.</summary>
-    public override string ToString() => $"AsyncSemaphore{(Name is null ? "" : $" '{Name}'")} ({CurrentCount} of {InitialCount} free)";
+    public override string ToString() => $"{Label.Of("AsyncSemaphore", Name)} ({CurrentCount} of {InitialCount} free)";
 
     private bool TryEnterNeedsLock()
     {

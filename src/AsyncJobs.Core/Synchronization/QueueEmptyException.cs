@@ -28,5 +28,5 @@ public sealed class QueueEmptyException : InvalidOperationException, IHasErrorId
     public string ErrorId => "QueueEmpty";
 
     internal static QueueEmptyException For(AsyncQueue queue) =>
-        new($"{queue.Label} is empty; wait for an item, or try again later.");
+        new($"{queue.MessageName} is empty; wait for an item, or try again later.");
 }

@@ -28,5 +28,5 @@ public sealed class QueueFullException : InvalidOperationException, IHasErrorId
     public string ErrorId => "QueueFull";
 
     internal static QueueFullException For(AsyncQueue queue) =>
-        new($"{queue.Label} is full, with {queue.Capacity} items; wait for room, or try again later.");
+        new($"{queue.MessageName} is full, with {queue.Capacity} items; wait for room, or try again later.");
 }

@@ -27,7 +27,7 @@ public sealed class QueueShutDownException : InvalidOperationException, IHasErro
     /// <inheritdoc/>
     public string ErrorId => "QueueShutDown";
 
-    internal static QueueShutDownException ForPut(AsyncQueue queue) => new($"{queue.Label} is closed: it takes no more items.");
+    internal static QueueShutDownException ForPut(AsyncQueue queue) => new($"{queue.MessageName} is closed: it takes no more items.");
 
-    internal static QueueShutDownException ForGet(AsyncQueue queue) => new($"{queue.Label} is closed, and has no more items to give.");
+    internal static QueueShutDownException ForGet(AsyncQueue queue) => new($"{queue.MessageName} is closed, and has no more items to give.");
 }

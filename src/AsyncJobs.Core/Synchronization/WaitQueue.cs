@@ -19,6 +19,18 @@ internal sealed class WaitQueue(object ownerLock)
 
     public int CountNeedsLock { get; private set; }
 
+    /// <summary>How many wait; for those who do not hold the lock.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (ownerLock)
+            {
+                return CountNeedsLock;
+            }
+        }
+    }
+
     /// <summary>
     /// Starts a wait that ends on the thread that hands over, in that very call, so that those who are served together
     /// hear of it in their order. For whoever does no more then than to post to a loop.
@@ -36,15 +48,35 @@ internal sealed class WaitQueue(object ownerLock)
         }
     }
 
-    /// <summary>Adds a waiter at the end. Call <see cref="TaskWaiter.BindCancellation"/> after leaving the lock.</summary>
-    public TaskWaiter EnqueueNeedsLock()
+    /// <summary>Takes what the owner gives, or waits for it at the end of the queue.</summary>
+    /// <typeparam name="TOwner">The owner's type.</typeparam>
+    /// <param name="owner">The owner.</param>
+    /// <param name="tryTakeNeedsLock">Takes at once what may be had at once; called under the owner's lock.</param>
+    /// <param name="cancellationToken">Gives the place in the queue up.</param>
+    /// <returns>Done with what was asked for, or cancelled without it.</returns>
+    public Task EnterAsync<TOwner>(TOwner owner, Func<TOwner, bool> tryTakeNeedsLock, CancellationToken cancellationToken)
     {
-        var waiter = new TaskWaiter();
-        EnqueueNeedsLock(waiter);
-        return waiter;
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled(cancellationToken);
+        }
+
+        TaskWaiter waiter;
+        lock (ownerLock)
+        {
+            if (tryTakeNeedsLock(owner))
+            {
+                return Task.CompletedTask;
+            }
+
+            waiter = new TaskWaiter();
+            EnqueueNeedsLock(waiter);
+        }
+
+        return waiter.BindCancellation(cancellationToken);
     }
 
-    /// <summary>Adds a waiter at the end.</summary>
+    /// <summary>Adds a waiter at the end. For a <see cref="TaskWaiter"/>, bind its cancellation after leaving the lock.</summary>
     public void EnqueueNeedsLock(Waiter waiter)
     {
         Debug.Assert(Monitor.IsEntered(ownerLock), "the owner's lock guards the queue");

@@ -71,7 +71,7 @@ public sealed class AsyncTaskGroup : IWaitedFor
     IReadOnlyList<object> IWaitedFor.GetWaitedFor() => GetTasks();
 
     /// <summary>Says its name and state.</summary>
-    public override string ToString() => $"AsyncTaskGroup{(Name is null ? "" : $" '{Name}'")} ({State}, {Count} pending)";
+    public override string ToString() => $"{Label.Of("AsyncTaskGroup", Name)} ({State}, {Count} pending)";
 
     /// <summary>Refuses a task that would come too late; asked before the task is made, so that its work never begins.</summary>
     /// <exception cref="InvalidStateException">The group has ended or is being stopped.</exception>
@@ -81,7 +81,7 @@ public sealed class AsyncTaskGroup : IWaitedFor
         if (state != TaskGroupState.Running)
         {
             string why = state == TaskGroupState.Ended ? "it has ended" : "it is stopping, because something in it failed or it was cancelled";
-            throw new InvalidStateException($"The task group{(Name is null ? "" : $" '{Name}'")} takes no more tasks: {why}.");
+            throw new InvalidStateException($"{Label.Of("The task group", Name)} takes no more tasks: {why}.");
         }
     }
 

@@ -1,0 +1,10 @@
+namespace AsyncJobs;
+
+/// <summary>What messages call a thing.</summary>
+internal static class Label
+{
+    /// <summary>The kind of thing, with the thing's name in quotes where it has one.</summary>
+    /// <param name="kind">The kind of thing.</param>
+    /// <param name="name">The name, or null.</param>
+    public static string Of(string kind, string? name) => name is null ? kind : $"{kind} '{name}'";
+}
