@@ -1,29 +1,10 @@
 namespace AsyncJobs;
 
 /// <summary>A directory stands where a file was to be read or written.</summary>
-public sealed class FileIsDirectoryException : UnauthorizedAccessException, IHasErrorId
+/// <param name="message">Which path.</param>
+/// <param name="innerException">The cause, or null.</param>
+public sealed class FileIsDirectoryException(string message, Exception? innerException = null) : UnauthorizedAccessException(message, innerException), IHasErrorId
 {
-    /// <summary>Creates the exception with a general message.</summary>
-    public FileIsDirectoryException()
-        : base("The path is a directory; give the path of a file.")
-    {
-    }
-
-    /// <summary>Creates the exception.</summary>
-    /// <param name="message">Which path.</param>
-    public FileIsDirectoryException(string message)
-        : base(message)
-    {
-    }
-
-    /// <summary>Creates the exception with a cause.</summary>
-    /// <param name="message">Which path.</param>
-    /// <param name="innerException">The cause.</param>
-    public FileIsDirectoryException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
-
     /// <inheritdoc/>
     public string ErrorId => "FileIsDirectory";
 

@@ -1,29 +1,10 @@
 namespace AsyncJobs;
 
 /// <summary>A queue was to take an item at once and has no room (asyncio's <c>QueueFull</c>).</summary>
-public sealed class QueueFullException : InvalidOperationException, IHasErrorId
+/// <param name="message">Which queue, and what it was asked for.</param>
+/// <param name="innerException">The cause, or null.</param>
+public sealed class QueueFullException(string message, Exception? innerException = null) : InvalidOperationException(message, innerException), IHasErrorId
 {
-    /// <summary>Creates the exception with a general message.</summary>
-    public QueueFullException()
-        : base("The queue is full.")
-    {
-    }
-
-    /// <summary>Creates the exception.</summary>
-    /// <param name="message">Which queue, and what it was asked for.</param>
-    public QueueFullException(string message)
-        : base(message)
-    {
-    }
-
-    /// <summary>Creates the exception with a cause.</summary>
-    /// <param name="message">Which queue, and what it was asked for.</param>
-    /// <param name="innerException">The cause.</param>
-    public QueueFullException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
-
     /// <inheritdoc/>
     public string ErrorId => "QueueFull";
 

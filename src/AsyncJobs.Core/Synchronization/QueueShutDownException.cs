@@ -1,29 +1,10 @@
 namespace AsyncJobs;
 
 /// <summary>A queue that is closed was to take an item, or has none left to give (asyncio's <c>QueueShutDown</c>).</summary>
-public sealed class QueueShutDownException : InvalidOperationException, IHasErrorId
+/// <param name="message">Which queue, and what it was asked for.</param>
+/// <param name="innerException">The cause, or null.</param>
+public sealed class QueueShutDownException(string message, Exception? innerException = null) : InvalidOperationException(message, innerException), IHasErrorId
 {
-    /// <summary>Creates the exception with a general message.</summary>
-    public QueueShutDownException()
-        : base("The queue is closed.")
-    {
-    }
-
-    /// <summary>Creates the exception.</summary>
-    /// <param name="message">Which queue, and what it was asked for.</param>
-    public QueueShutDownException(string message)
-        : base(message)
-    {
-    }
-
-    /// <summary>Creates the exception with a cause.</summary>
-    /// <param name="message">Which queue, and what it was asked for.</param>
-    /// <param name="innerException">The cause.</param>
-    public QueueShutDownException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
-
     /// <inheritdoc/>
     public string ErrorId => "QueueShutDown";
 

@@ -4,9 +4,7 @@ namespace AsyncJobs;
 /// How work reports a failure together with what it wrote before it and what the host knows of it. The runner
 /// unwraps it: nobody who awaits the task sees this type.
 /// </summary>
-#pragma warning disable CA1032 // Only work inside this module throws it, always with all three.
 internal sealed class TaskFailedException(Exception cause, object? detail, TaskOutput output) : Exception(cause.Message, cause)
-#pragma warning restore CA1032
 {
     public object? Detail { get; } = detail;
 

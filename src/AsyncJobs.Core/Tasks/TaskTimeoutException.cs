@@ -3,29 +3,10 @@ using System.Globalization;
 namespace AsyncJobs;
 
 /// <summary>A task's own time limit, or that of a wait, has passed.</summary>
-public sealed class TaskTimeoutException : TimeoutException
+/// <param name="message">Whose limit it was, and how long.</param>
+/// <param name="innerException">The cause, or null.</param>
+public sealed class TaskTimeoutException(string message, Exception? innerException = null) : TimeoutException(message, innerException)
 {
-    /// <summary>Creates the exception with a general message.</summary>
-    public TaskTimeoutException()
-        : base("The time limit has passed.")
-    {
-    }
-
-    /// <summary>Creates the exception.</summary>
-    /// <param name="message">Whose limit it was, and how long.</param>
-    public TaskTimeoutException(string message)
-        : base(message)
-    {
-    }
-
-    /// <summary>Creates the exception with a cause.</summary>
-    /// <param name="message">Whose limit it was, and how long.</param>
-    /// <param name="innerException">The cause.</param>
-    public TaskTimeoutException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
-
     internal static TaskTimeoutException For(AsyncTask task, TimeSpan limit)
     {
         string item = task.InputObject is null ? "" : $" (input: {task.InputObject})";

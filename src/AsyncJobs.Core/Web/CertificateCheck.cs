@@ -44,6 +44,6 @@ internal static class CertificateCheck
 }
 
 /// <summary>The reasons why a certificate was refused; seen by users as the cause of a <see cref="WebRequestException"/>.</summary>
-#pragma warning disable CA1032, CA1064 // Thrown and caught within the web engine alone.
+#pragma warning disable CA1064 // Thrown and caught within the web engine alone.
 internal sealed class CertificateRefusedException(string reasons) : AuthenticationException(reasons);
-#pragma warning restore CA1032, CA1064
+#pragma warning restore CA1064

@@ -1,9 +1,7 @@
 namespace AsyncJobs;
 
 /// <summary>A request got no answer, or not the whole of it; <see cref="ErrorId"/> tells why.</summary>
-#pragma warning disable CA1032 // Made by the web engine alone, which always knows the reason.
 public sealed class WebRequestException : HttpRequestException, IHasErrorId
-#pragma warning restore CA1032
 {
     internal const string ConnectionFailed = "WebConnectionFailed";
     internal const string NameNotResolved = "WebNameNotResolved";

@@ -4,9 +4,7 @@ using System.Net;
 namespace AsyncJobs;
 
 /// <summary>The server answered with a status that is no success.</summary>
-#pragma warning disable CA1032 // Made by the web engine alone, from an answer.
 public sealed class WebStatusException : HttpRequestException, IHasErrorId
-#pragma warning restore CA1032
 {
     internal WebStatusException(WebResponse response)
         : base(Describe(response), inner: null, (HttpStatusCode)response.StatusCode) => Response = response;

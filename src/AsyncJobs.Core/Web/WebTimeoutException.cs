@@ -3,9 +3,7 @@ using System.Globalization;
 namespace AsyncJobs;
 
 /// <summary>A request took longer than its limit for one of its phases.</summary>
-#pragma warning disable CA1032 // Made by the web engine alone, which always knows the phase.
 public sealed class WebTimeoutException : TimeoutException, IHasErrorId
-#pragma warning restore CA1032
 {
     internal WebTimeoutException(WebRequest request, WebPhase phase, TimeSpan limit, bool isTotal, Exception? cause)
         : base(Describe(request, phase, limit, isTotal), cause)

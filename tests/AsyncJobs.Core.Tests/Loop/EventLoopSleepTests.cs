@@ -30,7 +30,7 @@ public class EventLoopSleepTests
     {
         int ran = 0;
         _loop.Post(() => ran++);
-        _loop.GoingToSleep = () => throw new AsyncDeadlockException();
+        _loop.GoingToSleep = () => throw new AsyncDeadlockException("nothing is left");
 
         Assert.Throws<AsyncDeadlockException>(() => _loop.TurnUntil(() => false));
         Assert.Equal(1, ran);
