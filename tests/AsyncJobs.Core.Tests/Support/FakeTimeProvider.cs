@@ -3,11 +3,16 @@ namespace AsyncJobs.Core.Tests;
 /// <summary>A clock that stands still until it is advanced. Its timers fire inside <see cref="Advance"/>, in due order.</summary>
 internal sealed class FakeTimeProvider : TimeProvider
 {
+    // Not zero: a timestamp of zero is easily taken for "never".
+    private const long FirstTimestamp = TimeSpan.TicksPerDay;
+
     private readonly object _gate = new();
     private readonly List<FakeTimer> _pending = [];
+    private readonly List<(TimeSpan Delay, TaskCompletionSource Set)> _watchers = [];
 
-    // Not zero: a timestamp of zero is easily taken for "never".
-    private long _now = TimeSpan.TicksPerDay;
+    // The time of day begins as the system's, which servers write into their answers.
+    private readonly DateTimeOffset _start = DateTimeOffset.UtcNow.AddTicks(-FirstTimestamp);
+    private long _now = FirstTimestamp;
     private long _lastOrder;
 
     /// <summary>How many timers are set and have not fired.</summary>
@@ -26,13 +31,30 @@ internal sealed class FakeTimeProvider : TimeProvider
 
     public override long GetTimestamp() => Volatile.Read(ref _now);
 
-    public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddTicks(GetTimestamp());
+    public override DateTimeOffset GetUtcNow() => _start.AddTicks(GetTimestamp());
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new FakeTimer(this, () => callback(state));
         timer.Change(dueTime, period);
         return timer;
+    }
+
+    /// <summary>Ends when a timer of about that delay is set, dates in answers being whole seconds; at once if one is.</summary>
+    /// <param name="delay">How long from now the timer is to fire.</param>
+    public Task WhenSetFor(TimeSpan delay)
+    {
+        lock (_gate)
+        {
+            if (_pending.Exists(timer => IsNear(timer.Due - _now, delay)))
+            {
+                return Task.CompletedTask;
+            }
+
+            var set = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _watchers.Add((delay, set));
+            return set.Task.Within();
+        }
     }
 
     /// <summary>Moves the clock and fires on this thread what falls due, each timer at its own time.</summary>
@@ -46,6 +68,8 @@ internal sealed class FakeTimeProvider : TimeProvider
 
         Volatile.Write(ref _now, until);
     }
+
+    private static bool IsNear(long ticks, TimeSpan expected) => (TimeSpan.FromTicks(ticks) - expected).Duration() < TimeSpan.FromSeconds(1.1);
 
     private FakeTimer? TakeDue(long until)
     {
@@ -82,6 +106,10 @@ internal sealed class FakeTimeProvider : TimeProvider
                     Due = clock.GetTimestamp() + dueTime.Ticks;
                     Order = ++clock._lastOrder;
                     clock._pending.Add(this);
+                    foreach ((_, TaskCompletionSource set) in clock._watchers.Where(watcher => IsNear(dueTime.Ticks, watcher.Delay)))
+                    {
+                        set.TrySetResult();
+                    }
                 }
             }
 

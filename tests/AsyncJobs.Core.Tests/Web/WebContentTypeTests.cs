@@ -1,7 +1,7 @@
 using System.Text;
 using Xunit;
 
-namespace AsyncJobs.Tests.Web;
+namespace AsyncJobs.Core.Tests.Web;
 
 public sealed class WebContentTypeTests
 {

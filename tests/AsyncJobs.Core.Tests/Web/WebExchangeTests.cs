@@ -2,7 +2,7 @@ using System.Net;
 using AsyncJobs.Testing;
 using Xunit;
 
-namespace AsyncJobs.Tests.Web;
+namespace AsyncJobs.Core.Tests.Web;
 
 public sealed class WebExchangeTests : WebTest
 {

@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace AsyncJobs.Tests.Web;
+namespace AsyncJobs.Core.Tests.Web;
 
 public sealed class WebOutFileTests : WebTest, IDisposable
 {

@@ -1,17 +1,15 @@
 using AsyncJobs.Testing;
 
-namespace AsyncJobs.Tests.Web;
+namespace AsyncJobs.Core.Tests.Web;
 
-/// <summary>What the tests of the web engine share: a server, a pool, and a limit for every wait.</summary>
+/// <summary>What the tests of the web engine share: a server, a pool and a clock.</summary>
 public abstract class WebTest : IDisposable
 {
-    private protected static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
-
     private protected WebTest() => Pool = new WebClientPool(Clock);
 
     private protected TestServer Server { get; } = TestServer.Start();
 
-    private protected ManualClock Clock { get; } = new();
+    private protected FakeTimeProvider Clock { get; } = new();
 
     private protected WebClientPool Pool { get; }
 
@@ -27,7 +25,7 @@ public abstract class WebTest : IDisposable
     private protected Task<WebResponse> SendAsync(WebRequest request, CancellationToken stop = default) => SendAsync(request, null, stop);
 
     private protected async Task<WebResponse> SendAsync(WebRequest request, AsyncTask? task, CancellationToken stop) =>
-        (WebResponse)(await WebExchange.RunAsync(Pool, request, reply => new WebResponse(reply), task, stop).WaitAsync(Limit, CancellationToken.None))!;
+        (WebResponse)(await WebExchange.RunAsync(Pool, request, reply => new WebResponse(reply), task, stop).Within())!;
 
     private protected static WebTimeouts Within(double? connect = null, double? headers = null, double? idle = null, double? total = null) => new(
         TimeSpan.FromSeconds(connect ?? 15),

@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace AsyncJobs.Tests.Web;
+namespace AsyncJobs.Core.Tests.Web;
 
 public sealed class WebTimeoutTests : WebTest
 {
@@ -31,7 +31,7 @@ public sealed class WebTimeoutTests : WebTest
             Timeouts = Within(connect: connect, total: total),
         };
 
-        var error = await Assert.ThrowsAsync<WebTimeoutException>(() => WebExchange.RunAsync(pool, request, reply => null, null, default).WaitAsync(Limit));
+        var error = await Assert.ThrowsAsync<WebTimeoutException>(() => WebExchange.RunAsync(pool, request, reply => null, null, default).Within());
         Assert.Equal(WebPhase.Connect, error.Phase);
         Assert.Equal(TimeSpan.FromSeconds(0.2), error.Limit);
     }
