@@ -65,7 +65,8 @@ internal sealed class CompiledAssembly : IDisposable
     private IReadOnlyList<SourceFile> FilesOf(TypeDefinitionHandle handle)
     {
         TypeDefinition type = Metadata.GetTypeDefinition(handle);
-        SourceFile[] files = [.. type.GetMethods().Select(FileOf).Concat(DocumentsOf(handle).Select(FileOf)).OfType<SourceFile>().Distinct()];
+        IEnumerable<SourceFile?> all = [.. type.GetMethods().Select(FileOf), .. DocumentsOf(handle).Select(FileOf)];
+        SourceFile[] files = [.. all.OfType<SourceFile>().Distinct()];
         return files.Length > 0 || type.GetDeclaringType().IsNil ? files : FilesOf(type.GetDeclaringType());
     }
 

@@ -15,7 +15,8 @@ internal static class FolderMatrix
         int width = folders.Max(folder => folder.Length) + 4;
 
         writer.WriteLine($"{graph.Assembly}: {folders.Length} folders; how many types of each column the row uses (* both ways)");
-        writer.WriteLine(new string(' ', width) + string.Concat(folders.Select((_, i) => Cell(Number(i)))) + string.Concat(others.Select(other => $"  {other}")));
+        string columns = string.Concat(folders.Select((_, i) => Cell(Number(i))));
+        writer.WriteLine(new string(' ', width) + columns + string.Concat(others.Select(other => $"  {other}")));
         for (int row = 0; row < folders.Length; row++)
         {
             string name = $"{Number(row),2} {folders[row]}".PadRight(width);
@@ -24,7 +25,8 @@ internal static class FolderMatrix
             writer.WriteLine((name + cells + outward).TrimEnd());
         }
 
-        WriteList(writer, "Cycles", graph.Cycles.Select(cycle => string.Join(", ", cycle)), $"{graph.Cycles.Sum(cycle => cycle.Count)} folders");
+        string sum = $"{graph.Cycles.Sum(cycle => cycle.Count)} folders";
+        WriteList(writer, "Cycles", graph.Cycles.Select(cycle => string.Join(", ", cycle)), sum);
         WriteList(writer, "Two-way pairs", graph.TwoWayPairs.Select(pair => $"{pair.First} <-> {pair.Second}"));
     }
 
@@ -43,7 +45,8 @@ internal static class FolderMatrix
 
     private static string OutwardCount(FolderGraph graph, string from, string assembly)
     {
-        int count = graph.Outward.Where(use => use.File.Folder == from && use.Type.Assembly == assembly).Select(use => use.Type.Name).Distinct().Count();
+        IEnumerable<TypeUse> uses = graph.Outward.Where(use => use.File.Folder == from && use.Type.Assembly == assembly);
+        int count = uses.Select(use => use.Type.Name).Distinct().Count();
         return count == 0 ? "." : count.ToString(CultureInfo.InvariantCulture);
     }
 

@@ -103,9 +103,12 @@ internal sealed class TypeUseReader
 
     private void ReadGenericParameters(GenericParameterHandleCollection parameters)
     {
-        foreach (GenericParameterConstraintHandle handle in parameters.SelectMany(parameter => _metadata.GetGenericParameter(parameter).GetConstraints()))
+        foreach (GenericParameter parameter in parameters.Select(_metadata.GetGenericParameter))
         {
-            ReadHandle(_metadata.GetGenericParameterConstraint(handle).Type);
+            foreach (GenericParameterConstraintHandle constraint in parameter.GetConstraints())
+            {
+                ReadHandle(_metadata.GetGenericParameterConstraint(constraint).Type);
+            }
         }
     }
 

@@ -1,8 +1,8 @@
 namespace AsyncJobs;
 
-/// <summary>A primitive that knows how many stand in its queues; whoever was handed what it waited for does so no more.</summary>
+/// <summary>A primitive that knows how many wait in its queues; a waiter that was handed what it waited for counts no more.</summary>
 internal interface IHasWaiters
 {
-    /// <summary>How many there are, whatever they wait for.</summary>
+    /// <summary>The number of waiters, whatever they wait for.</summary>
     int WaiterCount { get; }
 }

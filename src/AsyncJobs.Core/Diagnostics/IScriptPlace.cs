@@ -3,9 +3,9 @@ namespace AsyncJobs;
 /// <summary>A place in a script, told when somebody asks; from any thread.</summary>
 internal interface IScriptPlace
 {
-    /// <summary>What stands there: the name of a command, or null.</summary>
+    /// <summary>The name of the command at the place, or null.</summary>
     string? Command { get; }
 
-    /// <summary>File and line, or the line alone.</summary>
+    /// <summary>The place's file and line, or the line alone.</summary>
     string? Position { get; }
 }

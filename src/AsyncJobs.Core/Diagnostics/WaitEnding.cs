@@ -4,18 +4,18 @@ namespace AsyncJobs;
 [Flags]
 internal enum WaitEnding
 {
-    /// <summary>Perhaps something else than what it is for.</summary>
+    /// <summary>Perhaps something else than what the wait is for.</summary>
     Open = 0,
 
-    /// <summary>The end of all that it is for. Its cancellation cancels these, and it goes on until they have ended.</summary>
+    /// <summary>The end of all that the wait is for. Its cancellation cancels these, and it goes on until they have ended.</summary>
     All = 1,
 
-    /// <summary>As soon as one has ended, or has failed. Else as for all.</summary>
+    /// <summary>The first end, or failure, among what the wait is for. Else as for <see cref="All"/>.</summary>
     First = 2,
 
-    /// <summary>A time limit comes first, which cancels what it is for.</summary>
+    /// <summary>A time limit, if it comes first, which cancels what the wait is for.</summary>
     Limited = 4,
 
-    /// <summary>It only watches: its cancellation ends it at once.</summary>
+    /// <summary>The wait only watches: its cancellation ends it at once.</summary>
     Watching = 8,
 }

@@ -26,10 +26,10 @@ internal sealed class AtomicFile : IAsyncDisposable, IDisposable
         Stream = stream;
     }
 
-    /// <summary>Where to write. It has no buffer: give it large pieces.</summary>
+    /// <summary>The stream to write to. It has no buffer: give it large pieces.</summary>
     public FileStream Stream { get; }
 
-    /// <summary>Whether the target is written where it is, being a device or a pipe.</summary>
+    /// <summary>Whether the target is written in place, being a device or a pipe.</summary>
     public bool IsInPlace => _temporary is null;
 
     /// <summary>Begins a file that replaces the one at the path, or a new one.</summary>
@@ -38,10 +38,10 @@ internal sealed class AtomicFile : IAsyncDisposable, IDisposable
 
     /// <summary>Begins a file.</summary>
     /// <param name="path">The target; a link is followed.</param>
-    /// <param name="force">Replaces it even if it is read-only.</param>
+    /// <param name="force">Replaces the target even if it is read-only.</param>
     /// <param name="newOnly">Refuses to replace anything.</param>
     /// <exception cref="FileIsDirectoryException">The path is a directory.</exception>
-    /// <exception cref="FileExistsException">It exists, and only a new file was asked for.</exception>
+    /// <exception cref="FileExistsException">The target exists, and only a new file was asked for.</exception>
     public static AtomicFile Create(string path, bool force, bool newOnly) => Begin(path, source: null, force, newOnly);
 
     /// <summary>Begins a copy that replaces the file at the path, or is a new one.</summary>
@@ -157,7 +157,8 @@ internal sealed class AtomicFile : IAsyncDisposable, IDisposable
     private static Exception Renamed(Exception exception, string temporary, string target) => exception switch
     {
         IHasErrorId => exception,
-        DirectoryNotFoundException or FileNotFoundException => new DirectoryNotFoundException($"Could not find a part of the path '{target}'.", exception),
+        DirectoryNotFoundException or FileNotFoundException =>
+            new DirectoryNotFoundException($"Could not find a part of the path '{target}'.", exception),
         UnauthorizedAccessException => new UnauthorizedAccessException(
             $"Access to the path '{target}' is denied: it is replaced as a whole, so its directory must be writable.", exception),
         IOException => new IOException(exception.Message.Replace(temporary, target, StringComparison.Ordinal), exception.HResult),
@@ -217,7 +218,10 @@ internal sealed class AtomicFile : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <summary>Replace, unlike Move, keeps access rights and attributes there; it fails on a read-only file.</summary>
+    /// <summary>
+    /// Replaces a file on Windows: Replace, unlike Move, keeps access rights and attributes there, and fails on a read-only
+    /// file.
+    /// </summary>
     private void ReplaceOnWindows(string temporary)
     {
         bool isReadOnly = _target.Attributes.HasFlag(FileAttributes.ReadOnly);

@@ -9,15 +9,16 @@ internal abstract class FileContent
     /// <param name="parts">Written one after the other.</param>
     /// <param name="endsLines">Whether a line end follows each part.</param>
     /// <param name="encoding">Null for UTF-8 without mark or, when appending, what the file has.</param>
-    public static FileContent OfText(IReadOnlyList<string> parts, bool endsLines, Encoding? encoding) => new Text(parts, endsLines, encoding);
+    public static FileContent OfText(IReadOnlyList<string> parts, bool endsLines, Encoding? encoding) =>
+        new Text(parts, endsLines, encoding);
 
     /// <summary>Bytes.</summary>
     /// <param name="parts">Written one after the other.</param>
     public static FileContent OfBytes(IReadOnlyList<byte[]> parts) => new Bytes(parts);
 
-    /// <summary>Writes all of it, in pieces that suit a stream without buffer; a short content is one piece.</summary>
-    /// <param name="stream">Where to: at its start a text begins with the encoding's mark.</param>
-    /// <param name="existing">The first bytes of what stands there before it; none for a new file.</param>
+    /// <summary>Writes all of the content, in pieces that suit a stream without buffer; a short content is one piece.</summary>
+    /// <param name="stream">The stream, at whose start a text begins with the encoding's mark.</param>
+    /// <param name="existing">The first bytes of the file as it is; none for a new one.</param>
     /// <param name="cancellationToken">Looked at between chunks.</param>
     public abstract void WriteTo(Stream stream, ReadOnlySpan<byte> existing, CancellationToken cancellationToken);
 

@@ -18,7 +18,7 @@ internal static class FileCopier
     /// <param name="source">The file.</param>
     /// <param name="destination">The file to make or to replace.</param>
     /// <param name="force">Replaces a read-only file.</param>
-    /// <param name="cancellationToken">Leaves the destination as it was.</param>
+    /// <param name="cancellationToken">Ends the work; the destination is left as it was.</param>
     public static void Copy(string source, string destination, bool force, CancellationToken cancellationToken)
     {
         using FileStream from = FileReader.Open(source);

@@ -3,7 +3,8 @@ namespace AsyncJobs;
 /// <summary>A file is there already and was not to be replaced.</summary>
 /// <param name="message">Which path.</param>
 /// <param name="innerException">The cause, or null.</param>
-public sealed class FileExistsException(string message, Exception? innerException = null) : IOException(message, innerException), IHasErrorId
+public sealed class FileExistsException(string message, Exception? innerException = null)
+    : IOException(message, innerException), IHasErrorId
 {
     /// <inheritdoc/>
     public string ErrorId => "FileExists";

@@ -3,7 +3,8 @@ namespace AsyncJobs;
 /// <summary>A directory stands where a file was to be read or written.</summary>
 /// <param name="message">Which path.</param>
 /// <param name="innerException">The cause, or null.</param>
-public sealed class FileIsDirectoryException(string message, Exception? innerException = null) : UnauthorizedAccessException(message, innerException), IHasErrorId
+public sealed class FileIsDirectoryException(string message, Exception? innerException = null)
+    : UnauthorizedAccessException(message, innerException), IHasErrorId
 {
     /// <inheritdoc/>
     public string ErrorId => "FileIsDirectory";

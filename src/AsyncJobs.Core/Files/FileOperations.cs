@@ -13,16 +13,17 @@ internal static class FileOperations
     private static readonly AsyncSemaphore Places = new(Math.Max(16, 4 * Environment.ProcessorCount));
 
     /// <summary>Runs an operation that blocks.</summary>
-    /// <param name="operation">Looks at its token between chunks.</param>
+    /// <param name="operation">The work, which looks at its token between chunks.</param>
     /// <param name="cancellationToken">Ends the wait for a place, then the operation.</param>
     public static Task<object?> RunAsync(Func<CancellationToken, object?> operation, CancellationToken cancellationToken) =>
         RunAsync(operation, Grace, cancellationToken);
 
     /// <summary>As the other, with another grace.</summary>
-    /// <param name="operation">Looks at its token between chunks.</param>
+    /// <param name="operation">The work, which looks at its token between chunks.</param>
     /// <param name="grace">How long a stopped operation is still waited for.</param>
     /// <param name="cancellationToken">Ends the wait for a place, then the operation.</param>
-    internal static async Task<object?> RunAsync(Func<CancellationToken, object?> operation, TimeSpan grace, CancellationToken cancellationToken)
+    internal static async Task<object?> RunAsync(
+        Func<CancellationToken, object?> operation, TimeSpan grace, CancellationToken cancellationToken)
     {
         if (!Places.TryEnter())
         {

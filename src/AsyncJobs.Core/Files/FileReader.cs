@@ -83,7 +83,8 @@ internal static class FileReader
     }
 
     private static byte[] ToArray(ReadOnlyMemory<byte> bytes) =>
-        System.Runtime.InteropServices.MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> segment) && segment.Count == segment.Array!.Length
+        System.Runtime.InteropServices.MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> segment)
+            && segment.Count == segment.Array!.Length
             ? segment.Array
             : bytes.ToArray();
 }

@@ -17,12 +17,13 @@ internal sealed class TreeCopier
     /// <summary>Copies a directory.</summary>
     /// <param name="source">The directory.</param>
     /// <param name="destination">What the copy will be called; merged into one that exists.</param>
-    /// <param name="recurse">Whether what is in it comes along.</param>
+    /// <param name="recurse">Whether what is in a directory comes along.</param>
     /// <param name="force">Replaces read-only files.</param>
     /// <param name="cancellationToken">Looked at between files and inside large ones.</param>
     /// <returns>What was made, parents first.</returns>
     /// <exception cref="IOException">Some could not be copied; the inner exception tells of each.</exception>
-    public static IReadOnlyList<FileSystemInfo> Copy(string source, string destination, bool recurse, bool force, CancellationToken cancellationToken)
+    public static IReadOnlyList<FileSystemInfo> Copy(
+        string source, string destination, bool recurse, bool force, CancellationToken cancellationToken)
     {
         if (recurse && IsWithin(destination, source))
         {
@@ -36,7 +37,8 @@ internal sealed class TreeCopier
             0 => copier._copies,
             1 => throw copier._failures[0],
             int count => throw new IOException(
-                $"{count} items of '{source}' could not be copied. The first: {copier._failures[0].Message}", new AggregateException(copier._failures)),
+                $"{count} items of '{source}' could not be copied. The first: {copier._failures[0].Message}",
+                new AggregateException(copier._failures)),
         };
     }
 
@@ -81,7 +83,8 @@ internal sealed class TreeCopier
             FileCopier.Copy(item.FullName, destination, _force, cancellationToken);
             _copies.Add(new FileInfo(destination));
         }
-        else if (directory.LinkTarget is not null && IsWithin(directory.FullName, directory.ResolveLinkTarget(returnFinalTarget: true)!.FullName))
+        else if (directory.LinkTarget is not null
+            && IsWithin(directory.FullName, directory.ResolveLinkTarget(returnFinalTarget: true)!.FullName))
         {
             throw new IOException($"The link '{directory.FullName}' leads back to a directory above it.");
         }

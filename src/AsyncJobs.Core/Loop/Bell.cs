@@ -1,12 +1,12 @@
 namespace AsyncJobs;
 
-/// <summary>Lets one reader wait for the next time that something happens, on whichever thread.</summary>
+/// <summary>Lets one reader wait for the next change of something that changes on whichever thread.</summary>
 internal sealed class Bell(EventLoop loop)
 {
     private Signal? _next;
 
-    /// <summary>Done when something has happened.</summary>
-    /// <param name="hasHappened">Whether it has already; asked once more when nobody can ring unheard.</param>
+    /// <summary>A future that is done at the next change.</summary>
+    /// <param name="hasHappened">Whether what the reader waits for is there already; asked once no change can go unheard any more.</param>
     public Future Next(Func<bool> hasHappened)
     {
         var next = new Signal(loop);
@@ -20,7 +20,7 @@ internal sealed class Bell(EventLoop loop)
         return next;
     }
 
-    /// <summary>Says that something has happened; after it has.</summary>
+    /// <summary>Tells the reader of a change that has taken place.</summary>
     public void Ring()
     {
         Interlocked.Exchange(ref _next, null)?.Set();

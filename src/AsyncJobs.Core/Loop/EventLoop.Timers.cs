@@ -4,7 +4,7 @@ public sealed partial class EventLoop
 {
     private int _timerCount;
 
-    /// <summary>Its timers.</summary>
+    /// <summary>The loop's timers.</summary>
     internal TimerQueue Timers { get; }
 
     /// <summary>How many timers are set that somebody may count on.</summary>
@@ -23,12 +23,13 @@ public sealed partial class EventLoop
     }
 
     /// <summary>As <see cref="CallLater"/>, for what only reports or looks: nobody may count on being woken by it.</summary>
-    internal IDisposable CallLaterInBackground(TimeSpan delay, Action callback) => new DelayedCallback(this, delay, callback, isBackground: true);
+    internal IDisposable CallLaterInBackground(TimeSpan delay, Action callback) =>
+        new DelayedCallback(this, delay, callback, isBackground: true);
 
     /// <summary>Counts a timer that the loop does not keep itself.</summary>
     internal void TimerSet() => Interlocked.Increment(ref _timerCount);
 
-    /// <summary>Counts it no more.</summary>
+    /// <summary>Counts such a timer no more.</summary>
     internal void TimerGone() => Interlocked.Decrement(ref _timerCount);
 
     /// <summary>A timer that posts its callback, at most once.</summary>

@@ -5,10 +5,10 @@ namespace AsyncJobs;
 
 /// <summary>
 /// The event loop: runs callbacks in FIFO order, one at a time, on whichever thread turns it, and sleeps while there
-/// are none. Other threads do one thing to it: <see cref="Post"/>.
+/// are none. Other threads do one thing to the loop: <see cref="Post"/>.
 /// </summary>
 /// <remarks>
-/// It turns only inside <see cref="RunUntil(Func{bool}, CancellationToken)"/>. A callback may turn it again (nested),
+/// The loop turns only inside <see cref="RunUntil(Func{bool}, CancellationToken)"/>. A callback may turn it again (nested),
 /// and the nested turn goes on with the same queue, so nothing that is ready ever waits for an outer turn.
 /// </remarks>
 public sealed partial class EventLoop
@@ -54,16 +54,16 @@ public sealed partial class EventLoop
     /// <summary>Time since the loop was made.</summary>
     public TimeSpan Uptime => TimeProvider.GetElapsedTime(_startedAt);
 
-    /// <summary>Whether a thread is turning it now.</summary>
+    /// <summary>Whether a thread is turning the loop now.</summary>
     public bool IsRunning => Volatile.Read(ref _depth) > 0;
 
     /// <summary>How many callbacks have run.</summary>
     public long CallbackCount => Volatile.Read(ref _callbackCount);
 
-    /// <summary>How often it has gone to sleep for want of work.</summary>
+    /// <summary>How often the loop has gone to sleep for want of work.</summary>
     public long SleepCount => Volatile.Read(ref _sleepCount);
 
-    /// <summary>Whether a thread sleeps in it that nobody has woken; from any thread.</summary>
+    /// <summary>Whether a thread sleeps in the loop that nobody has woken; from any thread.</summary>
     internal bool IsAsleep
     {
         get
@@ -75,7 +75,7 @@ public sealed partial class EventLoop
         }
     }
 
-    /// <summary>Whether nothing is there to be done.</summary>
+    /// <summary>Whether the loop has nothing to do.</summary>
     internal bool IsQuiet
     {
         get
@@ -87,7 +87,7 @@ public sealed partial class EventLoop
         }
     }
 
-    /// <summary>Called on the turning thread before it goes to sleep; what it throws ends the turn. Null for nothing.</summary>
+    /// <summary>Called on the turning thread before that goes to sleep; what this throws ends the turn. Null for nothing.</summary>
     internal Action? GoingToSleep { get; set; }
 
     private bool IsQuietNeedsGate => _inbox.Count == 0 && _ready.Count == 0 && !_wakeRequested;
@@ -111,7 +111,7 @@ public sealed partial class EventLoop
     }
 
     /// <summary>Queues a callback and wakes the loop. Safe from any thread.</summary>
-    /// <param name="callback">Runs on the turning thread, after what was posted before it.</param>
+    /// <param name="callback">What to run: on the turning thread, after what was posted earlier.</param>
     /// <remarks>asyncio: <c>loop.call_soon_threadsafe()</c>.</remarks>
     public void Post(Action callback)
     {
@@ -123,8 +123,8 @@ public sealed partial class EventLoop
         }
     }
 
-    /// <summary>Ends in the loop's next turn, behind what is ready now. Safe from any thread.</summary>
-    /// <param name="cancellationToken">Ends it before.</param>
+    /// <summary>Waits for the loop's next turn, behind what is ready now. Safe from any thread.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
     internal Task NextTurnAsync(CancellationToken cancellationToken)
     {
         var turn = new TaskCompletionSource();
@@ -143,7 +143,7 @@ public sealed partial class EventLoop
     }
 
     /// <summary>Turns the loop until a future is done.</summary>
-    /// <param name="future">What to wait for. Its outcome is not thrown here.</param>
+    /// <param name="future">The future. Its outcome is not thrown here.</param>
     /// <param name="cancellationToken">Ends the wait; the future is left as it is.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     /// <remarks>asyncio: <c>loop.run_until_complete()</c>.</remarks>
@@ -159,13 +159,15 @@ public sealed partial class EventLoop
         RunUntil(() => completion.IsDone, cancellationToken);
     }
 
-    /// <summary>Turns the loop until a condition holds. It is looked at after every pass and every
+    /// <summary>Turns the loop until a condition holds. The condition is looked at after every pass and every
     /// <see cref="Wake"/>, so what was posted before it came to hold has run.</summary>
     /// <param name="isDone">The condition, evaluated on this thread.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     /// <exception cref="InvalidOperationException">Another thread is turning the loop.</exception>
-    /// <exception cref="InsufficientExecutionStackException">It is turned within so many other turns that the stack is at its end.</exception>
+    /// <exception cref="InsufficientExecutionStackException">
+    /// The loop is turned within so many other turns that the stack is at its end.
+    /// </exception>
     public void RunUntil(Func<bool> isDone, CancellationToken cancellationToken) => RunUntil(isDone, default, cancellationToken);
 
     /// <summary>Turns the loop until a condition holds, in a turn that may have to hurry.</summary>
@@ -178,7 +180,8 @@ public sealed partial class EventLoop
         {
             // What it says of a step may end the turn.
             turning = Steps.Pause();
-            using CancellationTokenRegistration wakeOnCancel = cancellationToken.UnsafeRegister(static loop => ((EventLoop)loop!).Wake(), this);
+            using CancellationTokenRegistration wakeOnCancel = cancellationToken.UnsafeRegister(
+                static loop => ((EventLoop)loop!).Wake(), this);
             SleepAhead(haste, cancellationToken);
             while (true)
             {
@@ -308,7 +311,7 @@ public sealed partial class EventLoop
 
     private bool IsOver(Haste haste) => _isCrowded && haste.Until is { IsCompleted: true };
 
-    /// <summary>Runs nothing, for as long as it may take, until what is waited for is done.</summary>
+    /// <summary>Runs no callback until what is waited for is done, for the turn's time of grace at most.</summary>
     private void SleepAhead(Haste haste, CancellationToken cancellationToken)
     {
         if (!haste.IsDeep)
@@ -320,7 +323,8 @@ public sealed partial class EventLoop
         long began = TimeProvider.GetTimestamp();
         lock (_gate)
         {
-            while (!IsOver(haste) && !cancellationToken.IsCancellationRequested && haste.PatienceNow - TimeProvider.GetElapsedTime(began) is { Ticks: > 0 } left)
+            while (!IsOver(haste) && !cancellationToken.IsCancellationRequested
+                && haste.PatienceNow - TimeProvider.GetElapsedTime(began) is { Ticks: > 0 } left)
             {
                 Monitor.Wait(_gate, left);
             }

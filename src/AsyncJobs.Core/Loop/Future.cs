@@ -24,7 +24,7 @@ public class Future
     private string? _name;
 
     /// <summary>Creates a pending future.</summary>
-    /// <param name="loop">The loop its done callbacks run on.</param>
+    /// <param name="loop">The loop that the future's done callbacks run on.</param>
     /// <param name="name">A name for people, or null.</param>
     public Future(EventLoop loop, string? name = null)
         : this(loop, name, AsyncState.Running)
@@ -39,21 +39,21 @@ public class Future
         _state = state;
     }
 
-    /// <summary>The name given by whoever made it, or null.</summary>
+    /// <summary>The name that the future was given when it was made, or null.</summary>
     public string? Name => _name ??= DefaultName;
 
     private protected virtual string? DefaultName => null;
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>The future's state.</summary>
     public AsyncState State => _state;
 
-    /// <summary>Whether it is done in any way: completed, failed or stopped (asyncio's <c>done()</c>).</summary>
+    /// <summary>Whether the future is done in any way: completed, failed or stopped (asyncio's <c>done()</c>).</summary>
     public bool IsCompleted => IsFinal(_state);
 
-    /// <summary>Whether it ended with an exception.</summary>
+    /// <summary>Whether the future ended with an exception.</summary>
     public bool IsFaulted => _state == AsyncState.Failed;
 
-    /// <summary>Whether it was cancelled.</summary>
+    /// <summary>Whether the future was cancelled.</summary>
     public bool IsCanceled => _state == AsyncState.Stopped;
 
     /// <summary>The result for looking at: never throws, and is null until there is one. See <see cref="GetResult"/>.</summary>
@@ -72,7 +72,7 @@ public class Future
     }
 
     /// <summary>
-    /// What it failed with, an <see cref="OperationCanceledException"/> if it was cancelled, or null. Reading a
+    /// What the future failed with, an <see cref="OperationCanceledException"/> if it was cancelled, or null. Reading a
     /// failure counts as having looked at it.
     /// </summary>
     public Exception? Exception
@@ -89,7 +89,7 @@ public class Future
         }
     }
 
-    /// <summary>The loop that runs its done callbacks.</summary>
+    /// <summary>The loop that runs the future's done callbacks.</summary>
     internal EventLoop Loop { get; }
 
     /// <summary>What was written, object by object; for a failed task what it wrote before it failed.</summary>
@@ -116,16 +116,16 @@ public class Future
     /// <summary>The failure or cancellation, without counting as a look at it.</summary>
     internal Fault? Fault => IsCompleted ? _value as Fault : null;
 
-    /// <summary>Whether anybody has awaited it, asked for its result or read its exception.</summary>
+    /// <summary>Whether anybody has awaited the future, asked for its result or read its exception.</summary>
     internal bool IsObserved => _observed;
 
-    /// <summary>Whether only its own work may complete it.</summary>
+    /// <summary>Whether only the future's own work may complete it.</summary>
     private protected virtual bool IsCompletedByOwnWork => false;
 
     /// <summary>The result.</summary>
     /// <returns>What assigning the output to a variable would give: null, one object or an array.</returns>
-    /// <exception cref="InvalidStateException">It is not done.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="InvalidStateException">The future is not done.</exception>
+    /// <exception cref="OperationCanceledException">The future was cancelled.</exception>
     /// <remarks>Throws what the work failed with. asyncio: <c>Future.result()</c>.</remarks>
     public object? GetResult()
     {
@@ -139,24 +139,24 @@ public class Future
         return Output.Collapse();
     }
 
-    /// <summary>Completes it with a result.</summary>
+    /// <summary>Completes the future with a result.</summary>
     /// <param name="result">The result; may be null.</param>
-    /// <exception cref="InvalidStateException">It is done already, or is a task, which its own work completes.</exception>
+    /// <exception cref="InvalidStateException">The future is done already, or is a task, which its own work completes.</exception>
     public void SetResult(object? result) => CompleteFromOutside(AsyncState.Completed, result);
 
-    /// <summary>Completes it with a failure.</summary>
-    /// <param name="exception">What awaiting it throws.</param>
-    /// <exception cref="InvalidStateException">It is done already, or is a task, which its own work completes.</exception>
+    /// <summary>Completes the future with a failure.</summary>
+    /// <param name="exception">What awaiting the future throws.</param>
+    /// <exception cref="InvalidStateException">The future is done already, or is a task, which its own work completes.</exception>
     public void SetException(Exception exception) => SetException(exception, detail: null);
 
-    /// <summary>Cancels it. A task is asked to stop and ends when its work does; a plain future ends at once.</summary>
-    /// <returns>False if it was done already.</returns>
+    /// <summary>Cancels the future. A task is asked to stop and ends when its work does; a plain future ends at once.</summary>
+    /// <returns>False if the future was done already.</returns>
     /// <remarks>asyncio: <c>Future.cancel()</c>.</remarks>
     public bool Cancel() => Cancel(reason: null);
 
-    /// <summary>Cancels it and says why.</summary>
+    /// <summary>Cancels the future and says why.</summary>
     /// <param name="reason">Goes into the message of the exception that waiters get; null for a general one.</param>
-    /// <returns>False if it was done already.</returns>
+    /// <returns>False if the future was done already.</returns>
     public virtual bool Cancel(string? reason)
     {
         if (TryComplete(AsyncState.Stopped, new Fault(CanceledException(reason))))
@@ -169,8 +169,8 @@ public class Future
         return false;
     }
 
-    /// <summary>Calls back on the loop once it is done, at the loop's next turn if it is done already.</summary>
-    /// <param name="callback">Gets this future. What it throws goes to the loop's unhandled-error handler.</param>
+    /// <summary>Calls back on the loop once the future is done, at the loop's next turn if it is done already.</summary>
+    /// <param name="callback">Gets this future. What the callback throws goes to the loop's unhandled-error handler.</param>
     /// <remarks>asyncio: <c>Future.add_done_callback()</c>. The callback runs while a waiting cmdlet turns the loop.</remarks>
     public void AddDoneCallback(Action<Future> callback)
     {
@@ -179,7 +179,7 @@ public class Future
         OnCompleted(done => done.Loop.Post(() => callback(done)));
     }
 
-    /// <summary>The same outcome as a .NET task. Its continuations run on the thread pool.</summary>
+    /// <summary>The future's outcome as a .NET task. That task's continuations run on the thread pool.</summary>
     public Task<object?> AsTask()
     {
         MarkObserved();
@@ -200,10 +200,10 @@ public class Future
     public override string ToString() => Label.Of(GetType().Name, Name);
 
     /// <summary>
-    /// Runs <paramref name="continuation"/> exactly once: on the completing thread, or here and now if it is done.
-    /// It must be short and must not throw.
+    /// Runs <paramref name="continuation"/> exactly once: on the completing thread, or here and now if the future is done.
+    /// The continuation must be short and must not throw.
     /// </summary>
-    /// <returns>Whether it was queued; false means that it has run.</returns>
+    /// <returns>Whether the continuation was queued; false means that it has run.</returns>
     internal bool OnCompleted(Action<Future> continuation) => OnCompletedCore(continuation);
 
     /// <inheritdoc cref="OnCompleted(Action{Future})"/>
@@ -243,14 +243,14 @@ public class Future
     /// <summary>Notes that somebody looks at the outcome, so that a failure is not reported as lost.</summary>
     internal void MarkObserved() => _observed = true;
 
-    /// <summary>Completes it with a failure and what the host knows of it.</summary>
+    /// <summary>Completes the future with a failure and what the host knows of that.</summary>
     internal void SetException(Exception exception, object? detail)
     {
         ArgumentNullException.ThrowIfNull(exception);
         CompleteFromOutside(AsyncState.Failed, new Fault(exception, detail));
     }
 
-    /// <summary>Ends it as another future ended.</summary>
+    /// <summary>Ends this future as another one ended.</summary>
     internal bool TryCompleteAs(Future other)
     {
         Debug.Assert(other.IsCompleted, "only an outcome can be copied");
@@ -284,7 +284,7 @@ public class Future
         return true;
     }
 
-    /// <summary>Leaves <see cref="AsyncState.NotStarted"/>; false if it has ended already.</summary>
+    /// <summary>Leaves <see cref="AsyncState.NotStarted"/>; false if the future has ended already.</summary>
     private protected bool TryBeginRunning()
     {
         lock (_gate)
@@ -299,12 +299,12 @@ public class Future
         }
     }
 
-    /// <summary>Called once, outside the gate, before the continuations.</summary>
+    /// <summary>Called once at the future's end, outside the gate, before the continuations.</summary>
     private protected virtual void OnEnded()
     {
     }
 
-    /// <summary>Called once, after the continuations: whoever waits in a loop has been told.</summary>
+    /// <summary>Called once at the future's end, after the continuations: whoever waits in a loop has been told.</summary>
     private protected virtual void OnSettled()
     {
     }
@@ -315,7 +315,8 @@ public class Future
     {
         if (IsCompletedByOwnWork)
         {
-            throw new InvalidStateException($"{this} is completed by its own work alone. Use {Loop.Terms.PlainFuture} to set a result by hand.");
+            throw new InvalidStateException(
+                $"{this} is completed by its own work alone. Use {Loop.Terms.PlainFuture} to set a result by hand.");
         }
 
         if (!TryComplete(state, value))

@@ -6,12 +6,12 @@ namespace AsyncJobs;
 /// </summary>
 /// <param name="Until">What is waited for: the turn may end with it. Null for a turn that only has its condition.</param>
 /// <param name="Below">What the turn below waits for.</param>
-/// <param name="IsDeep">Whether it is nested so deep.</param>
-/// <param name="Patience">How long nothing is run before what is waited for is done.</param>
+/// <param name="IsDeep">Whether the turn is nested so deep.</param>
+/// <param name="Patience">How long the turn runs nothing and waits for what it is for to be done by itself.</param>
 internal readonly record struct Haste(Future? Until, Future? Below, bool IsDeep, TimeSpan Patience)
 {
     private const int More = 8;
 
-    /// <summary>As long as that; longer if the turn below only waits for this one to end.</summary>
+    /// <summary>The patience; longer if the turn below only waits for this one to end.</summary>
     public TimeSpan PatienceNow => Below is { IsCompleted: true } ? Patience * More : Patience;
 }

@@ -6,4 +6,5 @@ namespace AsyncJobs;
 /// </summary>
 /// <param name="message">What was asked, and which state forbids it.</param>
 /// <param name="innerException">The cause, or null.</param>
-public sealed class InvalidStateException(string message, Exception? innerException = null) : InvalidOperationException(message, innerException);
+public sealed class InvalidStateException(string message, Exception? innerException = null)
+    : InvalidOperationException(message, innerException);

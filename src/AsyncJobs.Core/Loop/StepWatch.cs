@@ -25,10 +25,12 @@ internal sealed class StepWatch(TimeProvider clock)
     private long _stepCount;
     private long _slowCount;
 
-    /// <summary>Gets each slow step: on the loop's thread if it is over, on another while it runs. Null turns the watch off.</summary>
+    /// <summary>
+    /// Gets each slow step: on the loop's thread if the step is over, on another while it runs. Null turns the watch off.
+    /// </summary>
     public Action<SlowStep>? Slow { get; set; }
 
-    /// <summary>What is too long.</summary>
+    /// <summary>The time from which on a step is slow.</summary>
     public TimeSpan Limit
     {
         get => TimeSpan.FromTicks(Volatile.Read(ref _limitTicks));
@@ -49,7 +51,7 @@ internal sealed class StepWatch(TimeProvider clock)
     public long SlowCount => Volatile.Read(ref _slowCount);
 
     /// <summary>A step begins, or a part of one; on the loop's thread.</summary>
-    /// <param name="step">What it is, or null if it will say so by <see cref="Name"/>.</param>
+    /// <param name="step">The step, or null if it will say what it is by <see cref="Name"/>.</param>
     /// <returns>The step around it, which <see cref="Leave"/> goes back to.</returns>
     public Outer Enter(IStep? step)
     {
@@ -109,7 +111,8 @@ internal sealed class StepWatch(TimeProvider clock)
             lock (_gate)
             {
                 _isTicking = true;
-                _timer ??= clock.CreateTimer(static self => ((StepWatch)self!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                _timer ??= clock.CreateTimer(
+                    static self => ((StepWatch)self!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
                 ChangeTimerNeedsGate();
             }
         }
@@ -191,7 +194,7 @@ internal sealed class StepWatch(TimeProvider clock)
     }
 
     /// <summary>The step around another.</summary>
-    /// <param name="Step">What it is.</param>
-    /// <param name="IsRunning">Whether there is one.</param>
+    /// <param name="Step">The step itself.</param>
+    /// <param name="IsRunning">Whether there is such a step.</param>
     internal readonly record struct Outer(IStep? Step, bool IsRunning);
 }

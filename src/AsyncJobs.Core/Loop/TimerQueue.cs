@@ -19,9 +19,9 @@ internal sealed class TimerQueue(TimeProvider clock)
 
     /// <summary>Has something done once a time has passed.</summary>
     /// <param name="delay">How long from now; not negative.</param>
-    /// <param name="callback">What to do: on some thread, quickly, as the timers behind it wait. It throws nothing.</param>
-    /// <param name="state">What it is given.</param>
-    /// <returns>Disposing it takes it back.</returns>
+    /// <param name="callback">What to do: on some thread, quickly, as the timers behind this one wait. The callback throws nothing.</param>
+    /// <param name="state">What the callback is given.</param>
+    /// <returns>The timer; disposing takes it back.</returns>
     public IDisposable Add(TimeSpan delay, TimerCallback callback, object state)
     {
         long now = clock.GetTimestamp();
@@ -101,7 +101,8 @@ internal sealed class TimerQueue(TimeProvider clock)
         }
     }
 
-    private sealed class Entry(TimerQueue queue, long due, long number, TimerCallback callback, object state) : IDisposable, IComparable<Entry>
+    private sealed class Entry(TimerQueue queue, long due, long number, TimerCallback callback, object state)
+        : IDisposable, IComparable<Entry>
     {
         public long Due => due;
 

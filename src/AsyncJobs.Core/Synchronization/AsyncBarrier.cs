@@ -32,10 +32,10 @@ public sealed class AsyncBarrier : IHasWaiters
         Name = name;
     }
 
-    /// <summary>A name for people, or null.</summary>
+    /// <summary>The barrier's name for people, or null.</summary>
     public string? Name { get; }
 
-    /// <summary>How many must wait before all go on.</summary>
+    /// <summary>How many parties must wait before all go on.</summary>
     public int Parties { get; }
 
     /// <summary>How many of the parties have come and wait for the rest.</summary>
@@ -50,10 +50,10 @@ public sealed class AsyncBarrier : IHasWaiters
         }
     }
 
-    /// <summary>Whether it was aborted and not reset since.</summary>
+    /// <summary>Whether the barrier was aborted and not reset since.</summary>
     public bool IsBroken => State == BarrierState.Broken;
 
-    /// <summary>What it is doing.</summary>
+    /// <summary>What the barrier is doing.</summary>
     public BarrierState State
     {
         get
@@ -121,7 +121,7 @@ public sealed class AsyncBarrier : IHasWaiters
 
     int IHasWaiters.WaiterCount => WaitingCount;
 
-    /// <summary>Says its name and state.</summary>
+    /// <summary>The barrier's name and state.</summary>
     public override string ToString() => $"{Label.Of("AsyncBarrier", Name)} ({State}, {WaitingCount} of {Parties} waiting)";
 
     /// <summary>The first half of a wait. Once the place is let go, <see cref="Leave"/> must follow: the barrier waits for it.</summary>
@@ -205,13 +205,15 @@ public sealed class AsyncBarrier : IHasWaiters
     private void AssertNeedsLock()
     {
         bool isLeft = _state is BarrierState.Draining or BarrierState.Resetting;
-        Debug.Assert(isLeft ? _leavingCount > 0 : _state == BarrierState.Broken || _leavingCount == 0, "somebody leaves exactly while it drains or resets");
+        Debug.Assert(
+            isLeft ? _leavingCount > 0 : _state == BarrierState.Broken || _leavingCount == 0,
+            "somebody leaves exactly while it drains or resets");
         Debug.Assert(_state != BarrierState.Broken || _waiters.CountNeedsLock == 0, "nobody waits at a broken barrier");
     }
 
-    /// <summary>One party's stay.</summary>
-    /// <param name="Party">Null for the last to come.</param>
-    /// <param name="LetGo">Ends when it may leave, or when its token was cancelled first.</param>
+    /// <summary>One party's stay at the barrier.</summary>
+    /// <param name="Party">The party; null for the last to come.</param>
+    /// <param name="LetGo">A task that ends when the party may leave, or when its token was cancelled first.</param>
     internal readonly record struct Place(Party? Party, Task LetGo);
 
     internal sealed class Party : WaitQueue.TaskWaiter
@@ -219,7 +221,7 @@ public sealed class AsyncBarrier : IHasWaiters
         /// <summary>The number of one that was still waiting to come in when the barrier was aborted.</summary>
         public const int TurnedAway = -1;
 
-        /// <summary>Set when it is let go.</summary>
+        /// <summary>The party's number; set when it is let go.</summary>
         public int Number { get; set; }
     }
 }

@@ -14,7 +14,7 @@ public sealed class AsyncCondition : IHasWaiters
     private readonly WaitQueue _waiters;
 
     /// <summary>Creates a condition.</summary>
-    /// <param name="lock">Its lock, which other conditions may share; null for one of its own.</param>
+    /// <param name="lock">The condition's lock, which other conditions may share; null for one of its own.</param>
     /// <param name="name">A name for people, or null.</param>
     public AsyncCondition(AsyncLock? @lock = null, string? name = null)
     {
@@ -26,7 +26,7 @@ public sealed class AsyncCondition : IHasWaiters
     /// <summary>The lock to hold for waiting and notifying.</summary>
     public AsyncLock Lock { get; }
 
-    /// <summary>A name for people, or null.</summary>
+    /// <summary>The condition's name for people, or null.</summary>
     public string? Name { get; }
 
     /// <summary>How many wait to be notified; those that were and wait for the lock are not counted.</summary>
@@ -68,7 +68,7 @@ public sealed class AsyncCondition : IHasWaiters
         }
     }
 
-    /// <summary>Wakes so many of those that wait, the longest waiting first. They go on once they get the lock.</summary>
+    /// <summary>Wakes so many waiters, the longest waiting first. Each goes on once it gets the lock.</summary>
     /// <param name="count">How many at most; not negative.</param>
     /// <exception cref="SynchronizationLockException">The lock is not held.</exception>
     /// <remarks>asyncio: <c>Condition.notify()</c>.</remarks>
@@ -77,20 +77,21 @@ public sealed class AsyncCondition : IHasWaiters
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         if (!Lock.IsHeld)
         {
-            throw new SynchronizationLockException($"{Label.Of("The lock of the condition", Name)} is not held; enter it before waiting or notifying.");
+            throw new SynchronizationLockException(
+                $"{Label.Of("The lock of the condition", Name)} is not held; enter it before waiting or notifying.");
         }
 
         Wake(count);
     }
 
-    /// <summary>Wakes all that wait. They go on one after the other, as each gets the lock.</summary>
+    /// <summary>Wakes all waiters. They go on one after the other, as each gets the lock.</summary>
     /// <exception cref="SynchronizationLockException">The lock is not held.</exception>
     /// <remarks>asyncio: <c>Condition.notify_all()</c>.</remarks>
     public void NotifyAll() => Notify(int.MaxValue);
 
     int IHasWaiters.WaiterCount => WaitingCount;
 
-    /// <summary>Says its name and state.</summary>
+    /// <summary>The condition's name and state.</summary>
     public override string ToString() => $"{Label.Of("AsyncCondition", Name)} ({(Lock.IsHeld ? "held" : "free")}, {WaitingCount} waiting)";
 
     private void Wake(int count)
@@ -108,7 +109,7 @@ public sealed class AsyncCondition : IHasWaiters
 
     private sealed class Sleeper : WaitQueue.TaskWaiter
     {
-        /// <summary>Its place in the queue for the lock, once it was notified.</summary>
+        /// <summary>The waiter's place in the queue for the lock, once it was notified.</summary>
         public Task? Reentering { get; set; }
     }
 }

@@ -22,10 +22,10 @@ public sealed class AsyncEvent : IHasWaiters
         Name = name;
     }
 
-    /// <summary>A name for people, or null.</summary>
+    /// <summary>The event's name for people, or null.</summary>
     public string? Name { get; }
 
-    /// <summary>Whether it is set.</summary>
+    /// <summary>Whether the event is set.</summary>
     public bool IsSet
     {
         get
@@ -37,17 +37,17 @@ public sealed class AsyncEvent : IHasWaiters
         }
     }
 
-    /// <summary>How many wait for it.</summary>
+    /// <summary>How many wait for the event.</summary>
     public int WaitingCount => _waiters.Count;
 
-    /// <summary>Waits until it is set; not at all if it is.</summary>
+    /// <summary>Waits until the event is set; not at all if it is.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     /// <remarks>asyncio: <c>Event.wait()</c>.</remarks>
     public Task WaitAsync(CancellationToken cancellationToken = default) =>
         _waiters.EnterAsync(this, static self => self._isSet, cancellationToken);
 
-    /// <summary>Sets it. All who wait now go on, even if it is cleared again at once.</summary>
+    /// <summary>Sets the event. All who wait now go on, even if it is cleared again at once.</summary>
     /// <remarks>asyncio: <c>Event.set()</c>.</remarks>
     public void Set()
     {
@@ -62,7 +62,7 @@ public sealed class AsyncEvent : IHasWaiters
         Array.ForEach(waiters, waiter => waiter.Resume());
     }
 
-    /// <summary>Clears it, so that whoever waits from now on waits for the next <see cref="Set"/>.</summary>
+    /// <summary>Clears the event, so that whoever waits from now on waits for the next <see cref="Set"/>.</summary>
     /// <remarks>asyncio: <c>Event.clear()</c>.</remarks>
     public void Clear()
     {
@@ -74,6 +74,6 @@ public sealed class AsyncEvent : IHasWaiters
 
     int IHasWaiters.WaiterCount => WaitingCount;
 
-    /// <summary>Says its name and state.</summary>
+    /// <summary>The event's name and state.</summary>
     public override string ToString() => $"{Label.Of("AsyncEvent", Name)} ({(IsSet ? "set" : "not set")}, {WaitingCount} waiting)";
 }

@@ -26,10 +26,10 @@ public sealed class AsyncLock : IHasWaiters
         Name = name;
     }
 
-    /// <summary>A name for people, or null.</summary>
+    /// <summary>The lock's name for people, or null.</summary>
     public string? Name { get; }
 
-    /// <summary>Whether somebody holds it.</summary>
+    /// <summary>Whether somebody holds the lock.</summary>
     public bool IsHeld
     {
         get
@@ -41,7 +41,7 @@ public sealed class AsyncLock : IHasWaiters
         }
     }
 
-    /// <summary>Who holds it, where that is known: a task, or the place of a script. For those who look in.</summary>
+    /// <summary>Who holds the lock, where that is known: a task, or the place of a script. For those who look in.</summary>
     internal object? Holder
     {
         get
@@ -61,7 +61,7 @@ public sealed class AsyncLock : IHasWaiters
         }
     }
 
-    /// <summary>How many wait for it.</summary>
+    /// <summary>How many wait for the lock.</summary>
     public int WaitingCount => _waiters.Count;
 
     /// <summary>Takes the lock if it is free.</summary>
@@ -74,20 +74,22 @@ public sealed class AsyncLock : IHasWaiters
     }
 
     /// <summary>Takes the lock, after everybody who asked before.</summary>
-    /// <param name="cancellationToken">Gives the place in the queue up. A lock handed over before that is kept: the task then ends well.</param>
+    /// <param name="cancellationToken">
+    /// Gives the place in the queue up. A lock handed over before that is kept: the task then ends well.
+    /// </param>
     /// <exception cref="OperationCanceledException">The token was cancelled first; the lock was not taken.</exception>
     /// <remarks>asyncio: <c>Lock.acquire()</c>.</remarks>
     public Task EnterAsync(CancellationToken cancellationToken = default) =>
         _waiters.EnterAsync(this, static self => self.TryEnterNeedsLock(), cancellationToken);
 
     /// <summary>Gives the lock up, to the first waiter if there is one.</summary>
-    /// <exception cref="SynchronizationLockException">Nobody holds it.</exception>
+    /// <exception cref="SynchronizationLockException">Nobody holds the lock.</exception>
     /// <remarks>asyncio: <c>Lock.release()</c>.</remarks>
     public void Release() => GiveUp()?.Resume();
 
     int IHasWaiters.WaiterCount => WaitingCount;
 
-    /// <summary>Says its name and state.</summary>
+    /// <summary>The lock's name and state.</summary>
     public override string ToString() => $"{Label.Of("AsyncLock", Name)} ({(IsHeld ? "held" : "free")}, {WaitingCount} waiting)";
 
     /// <summary>Gives the lock up; the caller resumes the one that has it now, outside its own lock.</summary>
@@ -97,7 +99,8 @@ public sealed class AsyncLock : IHasWaiters
         {
             if (!_isHeld)
             {
-                throw new SynchronizationLockException($"{Label.Of("The lock", Name)} is not held; enter it first, and leave it once for each time.");
+                throw new SynchronizationLockException(
+                    $"{Label.Of("The lock", Name)} is not held; enter it first, and leave it once for each time.");
             }
 
             WaitQueue.Waiter? next = _waiters.DequeueNeedsLock();

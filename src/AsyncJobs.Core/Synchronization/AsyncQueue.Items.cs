@@ -9,7 +9,9 @@ public sealed partial class AsyncQueue
     /// <summary>Puts an item, after everybody who waits to put.</summary>
     /// <param name="item">The item; null is one, too.</param>
     /// <param name="priority">Lower is sooner; for a queue of kind <see cref="AsyncQueueKind.Priority"/> alone.</param>
-    /// <param name="cancellationToken">Gives the place among those who wait up. An item taken over before that is in the queue: the task then ends well.</param>
+    /// <param name="cancellationToken">
+    /// Gives the place among those who wait up. An item taken over before that is in the queue: the task then ends well.
+    /// </param>
     /// <exception cref="QueueShutDownException">The queue is closed, or was closed during the wait.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled first; the item is not in the queue.</exception>
     /// <remarks>asyncio: <c>Queue.put()</c>.</remarks>
@@ -89,7 +91,9 @@ public sealed partial class AsyncQueue
     }
 
     /// <summary>Gets the next item, after everybody who waits for one.</summary>
-    /// <param name="cancellationToken">Gives the place among those who wait up. An item handed over before that is kept: the task then ends well.</param>
+    /// <param name="cancellationToken">
+    /// Gives the place among those who wait up. An item handed over before that is kept: the task then ends well.
+    /// </param>
     /// <exception cref="QueueShutDownException">The queue is closed and empty, or was closed during the wait.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled first; no item was taken.</exception>
     /// <remarks>asyncio: <c>Queue.get()</c>.</remarks>
@@ -108,7 +112,7 @@ public sealed partial class AsyncQueue
     }
 
     /// <summary>Gets the next item now or not at all.</summary>
-    /// <exception cref="QueueEmptyException">There is none.</exception>
+    /// <exception cref="QueueEmptyException">There is no item.</exception>
     /// <exception cref="QueueShutDownException">The queue is closed and empty.</exception>
     /// <remarks>asyncio: <c>Queue.get_nowait()</c>.</remarks>
     public object? Get() => TryTake(out QueueEntry? entry) ? entry.Item : throw QueueEmptyException.For(this);
@@ -254,18 +258,19 @@ public sealed partial class AsyncQueue
 
         if (priority != 0 && Kind != AsyncQueueKind.Priority)
         {
-            throw new ArgumentException($"{MessageName} is of kind {Kind} and knows no priority; make one of kind Priority.", nameof(priority));
+            throw new ArgumentException(
+                $"{MessageName} is of kind {Kind} and knows no priority; make one of kind Priority.", nameof(priority));
         }
     }
 
-    /// <summary>Waits for an entry.</summary>
+    /// <summary>A waiter for an entry.</summary>
     private sealed class Getter : WaitQueue.TaskWaiter
     {
-        /// <summary>What it got; set before it is resumed.</summary>
+        /// <summary>What the waiter got; set before it is resumed.</summary>
         public QueueEntry? Entry { get; set; }
     }
 
-    /// <summary>Waits for room for its entry.</summary>
+    /// <summary>A waiter for room for its entry.</summary>
     private sealed class Putter(QueueEntry entry) : WaitQueue.TaskWaiter
     {
         public QueueEntry Entry { get; } = entry;

@@ -12,7 +12,7 @@ namespace AsyncJobs;
 /// that is cancelled has either got nothing and put nothing, or ended well before.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-[SuppressMessage("Naming", "CA1711", Justification = "It is a queue; that it is not a collection is the point of the first half of its name.")]
+[SuppressMessage("Naming", "CA1711", Justification = "It is a queue, though no collection: the first half of its name says so.")]
 public sealed partial class AsyncQueue : IHasWaiters
 {
     private readonly object _gate = new();
@@ -30,7 +30,7 @@ public sealed partial class AsyncQueue : IHasWaiters
     private State _state;
 
     /// <summary>Creates a queue.</summary>
-    /// <param name="capacity">How many items it holds before putting waits; 0 for no limit.</param>
+    /// <param name="capacity">How many items the queue holds before putting waits; 0 for no limit.</param>
     /// <param name="kind">Which item is the next to be got.</param>
     /// <param name="name">A name for people.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is negative.</exception>
@@ -53,25 +53,25 @@ public sealed partial class AsyncQueue : IHasWaiters
         ClosedImmediately,
     }
 
-    /// <summary>A name for people, or null.</summary>
+    /// <summary>The queue's name for people, or null.</summary>
     public string? Name { get; }
 
     /// <summary>Which item is the next to be got.</summary>
     public AsyncQueueKind Kind { get; }
 
-    /// <summary>How many items it holds before putting waits; 0 for no limit.</summary>
+    /// <summary>How many items the queue holds before putting waits; 0 for no limit.</summary>
     public int Capacity { get; }
 
-    /// <summary>How many items are in it.</summary>
+    /// <summary>How many items are in the queue.</summary>
     public int Count => Read(static queue => queue._items.Count);
 
-    /// <summary>Whether there is nothing in it.</summary>
+    /// <summary>Whether there is nothing in the queue.</summary>
     public bool IsEmpty => Count == 0;
 
-    /// <summary>Whether it holds as much as it may; never, where there is no limit.</summary>
+    /// <summary>Whether the queue holds as much as it may; never, where there is no limit.</summary>
     public bool IsFull => Read(static queue => queue.IsFullNeedsLock);
 
-    /// <summary>Whether it takes no more items.</summary>
+    /// <summary>Whether the queue takes no more items.</summary>
     public bool IsClosed => Read(static queue => queue._state != State.Open);
 
     /// <summary>How many items were put for which <see cref="TaskDone"/> has not been called.</summary>
@@ -89,7 +89,7 @@ public sealed partial class AsyncQueue : IHasWaiters
     private bool IsFullNeedsLock => Capacity > 0 && _items.Count >= Capacity;
 
     /// <summary>Says that the work on an item that was got is done.</summary>
-    /// <exception cref="InvalidStateException">It was said for every item already.</exception>
+    /// <exception cref="InvalidStateException">That was said of every item already.</exception>
     /// <remarks>asyncio: <c>Queue.task_done()</c>.</remarks>
     public void TaskDone()
     {
@@ -98,7 +98,8 @@ public sealed partial class AsyncQueue : IHasWaiters
         {
             if (_unfinishedCount == 0)
             {
-                throw new InvalidStateException($"{MessageName} has no unfinished item: the work on each item that was put is done already.");
+                throw new InvalidStateException(
+                    $"{MessageName} has no unfinished item: the work on each item that was put is done already.");
             }
 
             _unfinishedCount--;
@@ -116,10 +117,10 @@ public sealed partial class AsyncQueue : IHasWaiters
         _joiners.EnterAsync(this, static self => self._unfinishedCount == 0, cancellationToken);
 
     /// <summary>
-    /// Closes it: whoever puts, or waits to put, fails with <see cref="QueueShutDownException"/>, and so does whoever gets
-    /// once it is empty. Closing again is no error.
+    /// Closes the queue: whoever puts, or waits to put, fails with <see cref="QueueShutDownException"/>, and so does whoever gets
+    /// once the queue is empty. Closing again is no error.
     /// </summary>
-    /// <param name="immediate">Drops the items in it, too, counting the work on them as done.</param>
+    /// <param name="immediate">Drops the items in the queue, too, counting the work on them as done.</param>
     /// <remarks>asyncio: <c>Queue.shutdown()</c>.</remarks>
     public void Close(bool immediate = false)
     {
@@ -143,7 +144,11 @@ public sealed partial class AsyncQueue : IHasWaiters
                 _state = State.Closed;
             }
 
-            refused = [.. _getters.DequeueNeedsLock<WaitQueue.TaskWaiter>(int.MaxValue), .. _putters.DequeueNeedsLock<WaitQueue.TaskWaiter>(int.MaxValue)];
+            refused =
+            [
+                .. _getters.DequeueNeedsLock<WaitQueue.TaskWaiter>(int.MaxValue),
+                .. _putters.DequeueNeedsLock<WaitQueue.TaskWaiter>(int.MaxValue),
+            ];
         }
 
         foreach (WaitQueue.TaskWaiter waiter in refused)
@@ -154,9 +159,10 @@ public sealed partial class AsyncQueue : IHasWaiters
         Array.ForEach(finished, static joiner => joiner.Resume());
     }
 
-    int IHasWaiters.WaiterCount => Read(static queue => queue._getters.CountNeedsLock + queue._putters.CountNeedsLock + queue._joiners.CountNeedsLock);
+    int IHasWaiters.WaiterCount => Read(
+        static queue => queue._getters.CountNeedsLock + queue._putters.CountNeedsLock + queue._joiners.CountNeedsLock);
 
-    /// <summary>Says its name, kind and state.</summary>
+    /// <summary>The queue's name, kind and state.</summary>
     public override string ToString()
     {
         lock (_gate)

@@ -9,11 +9,11 @@ namespace AsyncJobs;
 /// from any thread and any runspace.
 /// </summary>
 /// <remarks>
-/// It remembers when each of its last permits was given. System.Threading.RateLimiting keeps counters by segment or
+/// The limiter remembers when each of its last permits was given. System.Threading.RateLimiting keeps counters by segment or
 /// token instead, which may let nearly twice the limit through within one window, and knows no <see cref="TimeProvider"/>.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-[SuppressMessage("Design", "CA1001", Justification = "Its timer is set only while somebody waits, and is garbage with the limiter afterwards.")]
+[SuppressMessage("Design", "CA1001", Justification = "Its timer is set only while somebody waits, and is then garbage with the limiter.")]
 public sealed class AsyncRateLimiter
 {
     private static readonly TimeSpan ShortestWindow = TimeSpan.FromMilliseconds(1);
@@ -50,7 +50,7 @@ public sealed class AsyncRateLimiter
         Name = name;
     }
 
-    /// <summary>A name for people, or null.</summary>
+    /// <summary>The limiter's name for people, or null.</summary>
     public string? Name { get; }
 
     /// <summary>How many permits there are in any window.</summary>
@@ -59,7 +59,7 @@ public sealed class AsyncRateLimiter
     /// <summary>How long a window is.</summary>
     public TimeSpan Window { get; }
 
-    /// <summary>How many could be let through now.</summary>
+    /// <summary>How many permits could be given now.</summary>
     public int CurrentCount
     {
         get
@@ -85,7 +85,9 @@ public sealed class AsyncRateLimiter
     }
 
     /// <summary>Takes a permit, after everybody who asked before.</summary>
-    /// <param name="cancellationToken">Gives the place in the queue up. A permit handed over before that is kept: the task then ends well.</param>
+    /// <param name="cancellationToken">
+    /// Gives the place in the queue up. A permit handed over before that is kept: the task then ends well.
+    /// </param>
     /// <exception cref="OperationCanceledException">The token was cancelled first; no permit was taken.</exception>
     public Task EnterAsync(CancellationToken cancellationToken = default) =>
         cancellationToken.IsCancellationRequested ? Task.FromCanceled(cancellationToken)
@@ -121,7 +123,7 @@ public sealed class AsyncRateLimiter
         ServeWaiters();
     }
 
-    /// <summary>Says its name and state.</summary>
+    /// <summary>The limiter's name and state.</summary>
     public override string ToString() =>
         $"{Label.Of("AsyncRateLimiter", Name)} ({CurrentCount} of {PermitLimit} per {Window} free)";
 
@@ -169,7 +171,7 @@ public sealed class AsyncRateLimiter
         }
     }
 
-    /// <summary>Gives what is free to those who wait, in their order.</summary>
+    /// <summary>Gives the free permits to those who wait, in their order.</summary>
     private void ServeWaiters()
     {
         List<Arrival> served = [];
@@ -198,14 +200,15 @@ public sealed class AsyncRateLimiter
         Debug.Assert(_given.Count == PermitLimit, "nobody waits beside a free permit");
         double wait = Math.Ceiling(_clock.GetElapsedTime(_clock.GetTimestamp(), _given.Peek() + _windowLength).TotalMilliseconds);
         double due = Math.Clamp(wait, 0, LongestTimer.TotalMilliseconds);
-        _timer ??= _clock.CreateTimer(static self => ((AsyncRateLimiter)self!).ServeWaiters(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer ??= _clock.CreateTimer(
+            static self => ((AsyncRateLimiter)self!).ServeWaiters(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _timer.Change(TimeSpan.FromMilliseconds(due), Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Waits for a permit.</summary>
+    /// <summary>A waiter for a permit.</summary>
     private sealed class Arrival : WaitQueue.TaskWaiter
     {
-        /// <summary>When it was given one; set before it is resumed.</summary>
+        /// <summary>When the waiter was given a permit; set before it is resumed.</summary>
         public long GivenAt { get; set; }
     }
 }

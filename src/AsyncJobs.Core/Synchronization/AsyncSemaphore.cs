@@ -38,13 +38,13 @@ public sealed class AsyncSemaphore : IHasWaiters
         Name = name;
     }
 
-    /// <summary>The name it is shared under in this process, or null.</summary>
+    /// <summary>The name that the semaphore is shared under in this process, or null.</summary>
     public string? Name { get; }
 
-    /// <summary>How many permits it was made with.</summary>
+    /// <summary>How many permits the semaphore was made with.</summary>
     public int InitialCount { get; }
 
-    /// <summary>Whether it refuses to be released above <see cref="InitialCount"/>.</summary>
+    /// <summary>Whether the semaphore refuses to be released above <see cref="InitialCount"/>.</summary>
     public bool IsBounded { get; }
 
     /// <summary>How many permits are free.</summary>
@@ -65,7 +65,7 @@ public sealed class AsyncSemaphore : IHasWaiters
     /// <summary>The semaphore of that name in this process, made now if there is none.</summary>
     /// <param name="name">The name; case does not matter.</param>
     /// <param name="count">How many permits; must agree with the one that exists.</param>
-    /// <param name="bounded">Whether it is bounded; must agree with the one that exists.</param>
+    /// <param name="bounded">Whether the semaphore is bounded; must agree with the one that exists.</param>
     /// <exception cref="ArgumentException">One of that name exists with another count or bound.</exception>
     public static AsyncSemaphore GetOrCreate(string name, int count, bool bounded = false)
     {
@@ -81,7 +81,8 @@ public sealed class AsyncSemaphore : IHasWaiters
         if (semaphore!.InitialCount != count || semaphore.IsBounded != bounded)
         {
             throw new ArgumentException(
-                $"The semaphore '{name}' exists with a count of {semaphore.InitialCount}{(semaphore.IsBounded ? ", bounded" : "")}; ask for the same, or take another name.",
+                $"The semaphore '{name}' exists with a count of {semaphore.InitialCount}{(semaphore.IsBounded ? ", bounded" : "")}; "
+                + "ask for the same, or take another name.",
                 nameof(name));
         }
 
@@ -98,7 +99,9 @@ public sealed class AsyncSemaphore : IHasWaiters
     }
 
     /// <summary>Takes a permit, after everybody who asked before.</summary>
-    /// <param name="cancellationToken">Gives the place in the queue up. A permit handed over before that is kept: the task then ends well.</param>
+    /// <param name="cancellationToken">
+    /// Gives the place in the queue up. A permit handed over before that is kept: the task then ends well.
+    /// </param>
     /// <exception cref="OperationCanceledException">The token was cancelled first; no permit was taken.</exception>
     /// <remarks>asyncio: <c>Semaphore.acquire()</c>.</remarks>
     public Task EnterAsync(CancellationToken cancellationToken = default) =>
@@ -121,7 +124,7 @@ public sealed class AsyncSemaphore : IHasWaiters
     }
 
     /// <summary>Gives one permit back, to the first waiter if there is one.</summary>
-    /// <exception cref="SemaphoreFullException">It is bounded and has all its permits.</exception>
+    /// <exception cref="SemaphoreFullException">The semaphore is bounded and has all its permits.</exception>
     /// <remarks>asyncio: <c>Semaphore.release()</c>.</remarks>
     public void Release()
     {
@@ -133,7 +136,8 @@ public sealed class AsyncSemaphore : IHasWaiters
             {
                 if (IsBounded && _currentCount == InitialCount)
                 {
-                    throw new SemaphoreFullException($"{Label.Of("The bounded semaphore", Name)} has all its {InitialCount} permits already.");
+                    throw new SemaphoreFullException(
+                        $"{Label.Of("The bounded semaphore", Name)} has all its {InitialCount} permits already.");
                 }
 
                 _currentCount++;
@@ -145,7 +149,7 @@ public sealed class AsyncSemaphore : IHasWaiters
 
     int IHasWaiters.WaiterCount => WaitingCount;
 
-    /// <summary>Says its name and state.</summary>
+    /// <summary>The semaphore's name and state.</summary>
     public override string ToString() => $"{Label.Of("AsyncSemaphore", Name)} ({CurrentCount} of {InitialCount} free)";
 
     private bool TryEnterNeedsLock()

@@ -9,9 +9,9 @@ public enum BarrierState
     /// <summary>All have come, and some have yet to leave; who comes now waits until they have.</summary>
     Draining,
 
-    /// <summary>It was reset, and some have yet to leave; who comes now waits until they have.</summary>
+    /// <summary>The barrier was reset, and some have yet to leave; who comes now waits until they have.</summary>
     Resetting,
 
-    /// <summary>It was aborted; nobody can wait until it is reset.</summary>
+    /// <summary>The barrier was aborted; nobody can wait until it is reset.</summary>
     Broken,
 }

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace AsyncJobs;
 
 /// <summary>A place in a primitive's queue as a future: done when the primitive's own task is, however that ended.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "Its source may be cancelled at any time; without a timer that runs it holds nothing.")]
+[SuppressMessage("Design", "CA1001", Justification = "Its source may be cancelled at any time, and holds nothing once its timer is off.")]
 internal sealed class PrimitiveWait : Future
 {
     private readonly CancellationTokenSource _giveUp;
@@ -12,7 +12,7 @@ internal sealed class PrimitiveWait : Future
 
     /// <summary>Starts the wait.</summary>
     /// <param name="loop">The loop of the one who waits.</param>
-    /// <param name="start">Takes the place; it ends soon once its token is cancelled.</param>
+    /// <param name="start">What takes the place: a task that ends soon once its token is cancelled.</param>
     /// <param name="limit">How long at most; null for no limit.</param>
     public PrimitiveWait(EventLoop loop, Func<CancellationToken, Task> start, TimeSpan? limit)
         : base(loop)
@@ -32,14 +32,19 @@ internal sealed class PrimitiveWait : Future
         }
         else
         {
-            _ = Waiting.ContinueWith(static (_, self) => ((PrimitiveWait)self!).End(), this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            _ = Waiting.ContinueWith(
+                static (_, self) => ((PrimitiveWait)self!).End(),
+                this,
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
         }
     }
 
     /// <summary>The primitive's own task.</summary>
     public Task Waiting { get; }
 
-    /// <summary>Whether its time was up before anything was handed over.</summary>
+    /// <summary>Whether the wait's time was up before anything was handed over.</summary>
     public bool IsLate => Waiting.IsCanceled && !_isGivenUp;
 
     /// <summary>Gives the place up; what was handed over before that is there all the same, and for the caller to give back.</summary>

@@ -15,7 +15,7 @@ internal abstract class QueueStore
 
     public abstract void Add(QueueEntry entry);
 
-    /// <summary>Takes the next one out; there must be one.</summary>
+    /// <summary>Takes the next entry out; there must be one.</summary>
     public abstract QueueEntry Take();
 
     /// <summary>Puts an entry that was taken out back in its place.</summary>

@@ -33,7 +33,7 @@ internal sealed class WaitQueue(object ownerLock)
 
     /// <summary>
     /// Starts a wait that ends on the thread that hands over, in that very call, so that those who are served together
-    /// hear of it in their order. For whoever does no more then than to post to a loop.
+    /// hear of it in their order. For a continuation that does no more than post to a loop.
     /// </summary>
     public static Task StartInline(Func<CancellationToken, Task> start, CancellationToken cancellationToken)
     {
@@ -86,7 +86,7 @@ internal sealed class WaitQueue(object ownerLock)
         CountNeedsLock++;
     }
 
-    /// <summary>Takes the longest waiting one out; the caller calls <see cref="Waiter.Resume"/> after leaving the lock.</summary>
+    /// <summary>Takes the longest waiting waiter out; the caller calls <see cref="Waiter.Resume"/> after leaving the lock.</summary>
     public Waiter? DequeueNeedsLock()
     {
         Debug.Assert(Monitor.IsEntered(ownerLock), "the owner's lock guards the queue");
@@ -99,7 +99,7 @@ internal sealed class WaitQueue(object ownerLock)
         return first;
     }
 
-    /// <summary>Takes out so many of the longest waiting, in order; the caller resumes each after leaving the lock.</summary>
+    /// <summary>Takes out so many of the longest waiting waiters, in order; the caller resumes each after leaving the lock.</summary>
     /// <typeparam name="T">What the owner put in.</typeparam>
     public T[] DequeueNeedsLock<T>(int atMost)
         where T : Waiter
@@ -142,14 +142,14 @@ internal sealed class WaitQueue(object ownerLock)
         private Waiter? _previous;
         private Waiter? _next;
 
-        /// <summary>Whether it is in the queue; under the owner's lock.</summary>
+        /// <summary>Whether the waiter is in the queue; under the owner's lock.</summary>
         public bool IsQueued => _queue is not null;
 
         /// <summary>Hands over what was waited for; only by whoever dequeued it.</summary>
         public abstract void Resume();
 
-        /// <summary>Takes it out of the queue.</summary>
-        /// <returns>False if it was not in it any more: it was handed its permit first, and the one who waits has it.</returns>
+        /// <summary>Takes the waiter out of the queue.</summary>
+        /// <returns>False if the waiter was not in the queue any more: it was handed its permit first, and has it.</returns>
         public bool TryRemove() => _queue?.TryRemove(this) ?? false;
 
         internal void Enter(WaitQueue queue, Waiter? previous)
@@ -183,7 +183,8 @@ internal sealed class WaitQueue(object ownerLock)
     /// <summary>A waiter that is awaited; an owner derives from it where it hands something over.</summary>
     internal class TaskWaiter : Waiter
     {
-        private readonly TaskCompletionSource _source = new(s_resumesInline ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _source =
+            new(s_resumesInline ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
         private CancellationTokenRegistration _registration;
 
         /// <summary>Lets the token take the waiter out. Outside the lock: a cancelled token runs the removal at once.</summary>
@@ -191,7 +192,8 @@ internal sealed class WaitQueue(object ownerLock)
         {
             if (cancellationToken.CanBeCanceled)
             {
-                _registration = cancellationToken.UnsafeRegister(static (waiter, token) => ((TaskWaiter)waiter!).CancelIfQueued(token), this);
+                _registration = cancellationToken.UnsafeRegister(
+                    static (waiter, token) => ((TaskWaiter)waiter!).CancelIfQueued(token), this);
                 if (_source.Task.IsCompleted)
                 {
                     _registration.Unregister();

@@ -3,10 +3,13 @@ namespace AsyncJobs;
 /// <summary>Makes tasks of ours out of what .NET calls asynchronous.</summary>
 internal static class Adopted
 {
-    /// <summary>A task that ends as a .NET task does. Stopping it stops the waiting, not the .NET task, which has no handle for that.</summary>
-    /// <param name="runner">Starts it.</param>
+    /// <summary>
+    /// A task that ends as a .NET task does. Stopping it stops the waiting, not the .NET task, which has no handle for
+    /// that.
+    /// </summary>
+    /// <param name="runner">What starts the task.</param>
     /// <param name="source">The .NET task.</param>
-    /// <param name="options">Name and origin.</param>
+    /// <param name="options">The task's name and origin.</param>
     public static AsyncTask FromTask(TaskRunner runner, Task source, TaskOptions options) =>
         runner.Start(
             AsyncTaskKind.IO,
@@ -18,9 +21,9 @@ internal static class Adopted
             options);
 
     /// <summary>A task that ends when a wait handle is signalled, with no output.</summary>
-    /// <param name="runner">Starts it.</param>
+    /// <param name="runner">What starts the task.</param>
     /// <param name="handle">The handle; the thread pool waits for it, many handles to a thread.</param>
-    /// <param name="options">Name and origin.</param>
+    /// <param name="options">The task's name and origin.</param>
     public static AsyncTask FromWaitHandle(TaskRunner runner, WaitHandle handle, TaskOptions options) =>
         runner.Start(
             AsyncTaskKind.IO,

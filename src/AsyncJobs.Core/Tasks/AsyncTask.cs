@@ -7,7 +7,7 @@ namespace AsyncJobs;
 /// Work that has been started (asyncio's <c>Task</c>): a future that its own work completes. Safe to look at and to
 /// stop from any thread.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "A source without timer or wait handle holds nothing to give back, and its token must outlive the task.")]
+[SuppressMessage("Design", "CA1001", Justification = "A source without timer holds nothing to give back, and its token outlives the task.")]
 public class AsyncTask : Future, IGroupOwner
 {
     private static int s_lastId;
@@ -39,22 +39,22 @@ public class AsyncTask : Future, IGroupOwner
     /// <summary>A number no other task of this process has.</summary>
     public int Id { get; }
 
-    /// <summary>What carries its work.</summary>
+    /// <summary>What carries the task's work.</summary>
     public AsyncTaskKind Kind { get; }
 
-    /// <summary>Whether it ends without the loop being turned for it, as far as can be known.</summary>
+    /// <summary>Whether the task ends without the loop being turned for it, as far as can be known.</summary>
     internal virtual bool EndsByItself => Kind != AsyncTaskKind.Coroutine && State == AsyncState.Running;
 
-    /// <summary>File and line that started it, where known.</summary>
+    /// <summary>File and line that started the task, where known.</summary>
     public string? Origin { get; }
 
-    /// <summary>The pipeline object it was started for, or null.</summary>
+    /// <summary>The pipeline object that the task was started for, or null.</summary>
     public object? InputObject { get; }
 
-    /// <summary>How often its work has been tried.</summary>
+    /// <summary>How often the task's work has been tried.</summary>
     public int Attempts { get; internal set; }
 
-    /// <summary>How long its work has run, or ran.</summary>
+    /// <summary>How long the task's work has run, or ran.</summary>
     public TimeSpan Duration
     {
         get
@@ -67,26 +67,28 @@ public class AsyncTask : Future, IGroupOwner
         }
     }
 
-    /// <summary>Time since it was made.</summary>
+    /// <summary>Time since the task was made.</summary>
     public TimeSpan Age => Loop.TimeProvider.GetElapsedTime(_createdAt);
 
-    /// <summary>Whether its cancellation has been asked for.</summary>
+    /// <summary>Whether the task's cancellation has been asked for.</summary>
     public bool IsCancellationRequested => CancellationCount > 0;
 
-    /// <summary>How many cancellations have been asked for and not taken back (asyncio's <c>cancelling()</c>).</summary>
+    /// <summary>How many cancellations of the task have been asked for and not taken back (asyncio's <c>cancelling()</c>).</summary>
     public int CancellationCount => Volatile.Read(ref _cancellationCount);
 
-    /// <summary>Whether a time limit or period may wake or end it, whatever it waits for.</summary>
+    /// <summary>Whether a time limit or period may wake or end the task, whatever it waits for.</summary>
     internal bool HasClock { get; }
 
-    /// <summary>The group it belongs to, or null.</summary>
+    /// <summary>The group that the task belongs to, or null.</summary>
     internal AsyncTaskGroup? Group { get; set; }
 
-    /// <summary>What it waits for now: futures, tasks, or locks and their kin. Empty while it waits for nothing that is known.</summary>
+    /// <summary>
+    /// What the task waits for now: futures, tasks, or locks and their kin. Empty where it waits for nothing that is known.
+    /// </summary>
     public IReadOnlyList<object> WaitingFor =>
         IsCompleted ? [] : Queued is not null && State == AsyncState.NotStarted ? [Loop.Terms.ThrottlePlace] : Wait?.Things ?? [];
 
-    /// <summary>The wait it is in; set by whatever carries it.</summary>
+    /// <summary>The wait that the task is in; set by whatever carries its work.</summary>
     internal WaitInfo? Wait
     {
         get => _wait;
@@ -96,7 +98,7 @@ public class AsyncTask : Future, IGroupOwner
     /// <summary>What the host keeps with the task; in PowerShell a thread task's stream records.</summary>
     internal object? HostState { get; }
 
-    /// <summary>Cancelled when the task is to stop; never disposed, so it may be used at any time.</summary>
+    /// <summary>A token that is cancelled when the task is to stop; never disposed, so it may be used at any time.</summary>
     internal CancellationToken StopToken
     {
         get
@@ -117,16 +119,16 @@ public class AsyncTask : Future, IGroupOwner
         }
     }
 
-    /// <summary>What a coroutine is told of its cancellation by, each time that it is asked for; other kinds have the token.</summary>
+    /// <summary>The control by which a coroutine is told of each cancellation; other kinds have the token.</summary>
     internal CoroutineControl? Coroutine { get; set; }
 
-    /// <summary>Next and previous in the registry's list of those not done; the registry's alone.</summary>
+    /// <summary>The next and the previous task in the registry's list of those not done; the registry's alone.</summary>
     internal AsyncTask? NextPending { get; set; }
 
     /// <inheritdoc cref="NextPending"/>
     internal AsyncTask? PreviousPending { get; set; }
 
-    /// <summary>Its place behind the throttle, while its work has not begun.</summary>
+    /// <summary>The task's place behind the throttle, while its work has not begun.</summary>
     internal WaitQueue.Waiter? Queued { get; set; }
 
     private protected override string? DefaultName => string.Create(CultureInfo.InvariantCulture, $"Task{Id}");
@@ -184,11 +186,11 @@ public class AsyncTask : Future, IGroupOwner
         return 0;
     }
 
-    /// <summary>Its name, kind and number.</summary>
+    /// <summary>The task's kind, number and name.</summary>
     public override string ToString() => $"AsyncTask {Id} '{Name}'";
 
     /// <summary>
-    /// Its permits are there and its work begins: it is <see cref="AsyncState.Running"/>, and its clock starts. For a
+    /// The task has its permits and its work begins: it is <see cref="AsyncState.Running"/>, and its clock starts. For a
     /// periodic task only the first run changes anything.
     /// </summary>
     internal void BeginWork()
@@ -207,18 +209,22 @@ public class AsyncTask : Future, IGroupOwner
     internal void Fail(Exception exception, object? detail = null, TaskOutput? output = null) =>
         End(AsyncState.Failed, new Fault(exception, detail, output));
 
-    /// <summary>It ended with a cancellation.</summary>
-    /// <param name="cause">What its work threw. Where nobody asked this task to stop, it says why what it awaited was stopped.</param>
-    /// <param name="output">What it wrote before.</param>
+    /// <summary>Ends the task by a cancellation.</summary>
+    /// <param name="cause">
+    /// What the task's work threw. Where nobody asked this task to stop, that says why what it awaited was stopped.
+    /// </param>
+    /// <param name="output">What the work wrote before.</param>
     /// <param name="detail">What the host knows of the cause.</param>
     internal void Stopped(OperationCanceledException? cause = null, TaskOutput? output = null, object? detail = null)
     {
         // .NET's own TaskCanceledException says nothing.
         bool isToldWhy = !IsCancellationRequested && cause is not null && (detail is not null || cause is not TaskCanceledException);
-        End(AsyncState.Stopped, isToldWhy ? new Fault(cause!, detail, output) : new Fault(CanceledException(_stopReason), detail: null, output));
+        End(
+            AsyncState.Stopped,
+            isToldWhy ? new Fault(cause!, detail, output) : new Fault(CanceledException(_stopReason), detail: null, output));
     }
 
-    /// <summary>Ends as another future ended; false if it has ended before.</summary>
+    /// <summary>Ends this task as another future ended; false if it has ended before.</summary>
     private protected bool EndAs(Future other)
     {
         NoteEnd();
@@ -239,7 +245,7 @@ public class AsyncTask : Future, IGroupOwner
         TryComplete(state, value);
     }
 
-    /// <summary>Before the state is final, so that whoever sees the task ended sees how long it took.</summary>
+    /// <summary>Notes the time of the end, before the state is final: whoever sees the task ended sees how long it took.</summary>
     private void NoteEnd()
     {
         if (Volatile.Read(ref _startedAt) != 0)

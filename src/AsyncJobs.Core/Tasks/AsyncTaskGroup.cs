@@ -29,10 +29,10 @@ public sealed class AsyncTaskGroup : IWaitedFor
         Name = name;
     }
 
-    /// <summary>A name for people, or null.</summary>
+    /// <summary>The group's name for people, or null.</summary>
     public string? Name { get; }
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>The group's state.</summary>
     public TaskGroupState State
     {
         get
@@ -44,7 +44,7 @@ public sealed class AsyncTaskGroup : IWaitedFor
         }
     }
 
-    /// <summary>How many of its tasks are not done.</summary>
+    /// <summary>How many of the group's tasks are not done.</summary>
     public int Count
     {
         get
@@ -59,7 +59,7 @@ public sealed class AsyncTaskGroup : IWaitedFor
     /// <summary>Called for each task as it is added, on whichever thread adds it.</summary>
     internal Action<AsyncTask>? TaskAdded { get; set; }
 
-    /// <summary>Its tasks that are not done, oldest first.</summary>
+    /// <summary>The group's tasks that are not done, oldest first.</summary>
     public IReadOnlyList<AsyncTask> GetTasks()
     {
         lock (_gate)
@@ -70,7 +70,7 @@ public sealed class AsyncTaskGroup : IWaitedFor
 
     IReadOnlyList<object> IWaitedFor.GetWaitedFor() => GetTasks();
 
-    /// <summary>Says its name and state.</summary>
+    /// <summary>The group's name and state.</summary>
     public override string ToString() => $"{Label.Of("AsyncTaskGroup", Name)} ({State}, {Count} pending)";
 
     /// <summary>Refuses a task that would come too late; asked before the task is made, so that its work never begins.</summary>
@@ -80,7 +80,9 @@ public sealed class AsyncTaskGroup : IWaitedFor
         TaskGroupState state = State;
         if (state != TaskGroupState.Running)
         {
-            string why = state == TaskGroupState.Ended ? "it has ended" : "it is stopping, because something in it failed or it was cancelled";
+            string why = state == TaskGroupState.Ended
+                ? "it has ended"
+                : "it is stopping, because something in it failed or it was cancelled";
             throw new InvalidStateException($"{Label.Of("The task group", Name)} takes no more tasks: {why}.");
         }
     }
@@ -111,8 +113,8 @@ public sealed class AsyncTaskGroup : IWaitedFor
         }
     }
 
-    /// <summary>The block has ended. If it failed or was cancelled, the tasks are stopped.</summary>
-    /// <param name="fault">How it failed or was cancelled; null if it ended well.</param>
+    /// <summary>Notes that the block has ended. If it failed or was cancelled, the tasks are stopped.</summary>
+    /// <param name="fault">How the block failed or was cancelled; null if it ended well.</param>
     /// <returns>Done when all tasks have ended; then <see cref="Close"/> tells how.</returns>
     internal Future Leave(Fault? fault)
     {
@@ -148,7 +150,7 @@ public sealed class AsyncTaskGroup : IWaitedFor
         return _ended;
     }
 
-    /// <summary>The wait for the end was cancelled: the tasks are stopped, and the wait goes on until they have ended.</summary>
+    /// <summary>Notes that the wait for the end was cancelled: the tasks are stopped, and the wait goes on until they have ended.</summary>
     internal void Interrupt(string? reason)
     {
         AsyncTask[] stopping;
@@ -271,7 +273,7 @@ public sealed class AsyncTaskGroup : IWaitedFor
         return true;
     }
 
-    /// <summary>Outside the gate: stopping a task may end it here and now.</summary>
+    /// <summary>Stops tasks, outside the gate: it may end them here and now.</summary>
     private static void Stop(AsyncTask[] tasks, string reason)
     {
         foreach (AsyncTask task in tasks)

@@ -12,16 +12,16 @@ internal sealed class CompletionQueue(EventLoop loop) : IWaitedFor
     private readonly Dictionary<Future, Action<Future>> _waitingFor = [];
     private readonly Bell _arrival = new(loop);
 
-    /// <summary>How many were added and not yet taken.</summary>
+    /// <summary>How many futures were added and not yet taken.</summary>
     public int OutstandingCount { get; private set; }
 
-    /// <summary>Whether one can be taken now.</summary>
+    /// <summary>Whether a future can be taken now.</summary>
     public bool HasCompleted => !_done.IsEmpty;
 
-    /// <summary>Done when one can be taken.</summary>
+    /// <summary>A future that is done when one of those added can be taken.</summary>
     public Future NextArrival() => _arrival.Next(() => HasCompleted);
 
-    /// <summary>Those added that are not done; from any thread.</summary>
+    /// <summary>The added futures that are not done; from any thread.</summary>
     public IReadOnlyList<object> GetWaitedFor()
     {
         lock (_added)
@@ -30,8 +30,8 @@ internal sealed class CompletionQueue(EventLoop loop) : IWaitedFor
         }
     }
 
-    /// <summary>Adds one; on the loop's thread.</summary>
-    /// <returns>False if it was added before.</returns>
+    /// <summary>Adds a future; on the loop's thread.</summary>
+    /// <returns>False if the future was added before.</returns>
     public bool Add(Future future)
     {
         lock (_added)
@@ -50,7 +50,7 @@ internal sealed class CompletionQueue(EventLoop loop) : IWaitedFor
         return true;
     }
 
-    /// <summary>Takes the next that has ended; on the loop's thread.</summary>
+    /// <summary>Takes the next future that has ended; on the loop's thread.</summary>
     public bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Future? future)
     {
         if (!_done.TryDequeue(out future))
@@ -63,7 +63,7 @@ internal sealed class CompletionQueue(EventLoop loop) : IWaitedFor
         return true;
     }
 
-    /// <summary>Lets go of those that have not ended.</summary>
+    /// <summary>Lets go of the futures that have not ended.</summary>
     public void Detach()
     {
         foreach ((Future future, Action<Future> whenDone) in _waitingFor)

@@ -21,10 +21,10 @@ internal sealed class CoroutineControl(EventLoop loop) : IContinuation
 
     public EventLoop Loop { get; } = loop;
 
-    /// <summary>Why the last cancellation was asked for.</summary>
+    /// <summary>Why the coroutine's last cancellation was asked for.</summary>
     public string? Reason => _reason;
 
-    /// <summary>Asks for cancellation; safe from any thread, and may be asked for again if it was swallowed.</summary>
+    /// <summary>Asks for the coroutine's cancellation; safe from any thread, and again where one was swallowed.</summary>
     /// <param name="reason">Goes into the message of the exception.</param>
     public void Cancel(string? reason)
     {
@@ -38,7 +38,7 @@ internal sealed class CoroutineControl(EventLoop loop) : IContinuation
         });
     }
 
-    /// <summary>Takes what was asked for; a step that begins before the loop comes to it takes it first.</summary>
+    /// <summary>Takes a cancellation that was asked for; a step that begins before the loop comes to that takes it first.</summary>
     private bool TryTakeRequest()
     {
         if (Interlocked.Exchange(ref _request, null) is not { } request)
@@ -53,12 +53,15 @@ internal sealed class CoroutineControl(EventLoop loop) : IContinuation
     }
 
     /// <summary>Waits until a future is done, in any way; one that is done does not suspend.</summary>
-    /// <param name="future">What to wait for. Its outcome is not thrown here.</param>
+    /// <param name="future">The future. Its outcome is not thrown here.</param>
     /// <param name="cancelWait">
     /// What cancelling the coroutine does meanwhile; it makes the future end, and says whether its outcome tells of it.
     /// Null for cancelling the future.
     /// </param>
-    /// <returns>To be awaited at once: whether the coroutine is cancelled here, whatever came of the future, see <see cref="Reason"/>.</returns>
+    /// <returns>
+    /// To be awaited at once: whether the coroutine is cancelled here, whatever came of the future, see <see
+    /// cref="Reason"/>.
+    /// </returns>
     public WaitAwaiter WaitAsync(Future future, Func<string?, bool>? cancelWait = null)
     {
         if (future.IsCompleted)
@@ -92,7 +95,7 @@ internal sealed class CoroutineControl(EventLoop loop) : IContinuation
         return isCanceled;
     }
 
-    /// <summary>Goes on in the loop's next pass.</summary>
+    /// <summary>Suspends the coroutine until the loop's next pass.</summary>
     public Yield YieldAsync() => new(Loop);
 
     /// <summary>Resumes through the loop's queue, whichever thread completes the future.</summary>

@@ -8,7 +8,10 @@ internal enum EnoughWhen
     FirstError,
 }
 
-/// <summary>Done when enough of several futures are: all, the first, or the first that fails. Cancelling it reaches none of them.</summary>
+/// <summary>
+/// A future that is done when enough of several others are: all, the first, or the first that fails. Cancelling it cancels
+/// none of those.
+/// </summary>
 internal sealed class EnoughDone : Future
 {
     private readonly IReadOnlyList<Future> _children;
@@ -44,12 +47,12 @@ internal sealed class EnoughDone : Future
         }
     }
 
-    /// <summary>The child that ended it before all were done: the first of Any, the first that failed of FirstError.</summary>
+    /// <summary>The child that decided before all were done: the first of Any, the first that failed of FirstError.</summary>
     public Future? Deciding => Volatile.Read(ref _deciding);
 
     private protected override void OnEnded() => Detach();
 
-    /// <summary>Leaves nothing behind with those that go on: they may outlive many who wait for them.</summary>
+    /// <summary>Leaves nothing behind with children that go on: they may outlive many that wait for them.</summary>
     private void Detach()
     {
         if (Volatile.Read(ref _pending) > 0)

@@ -20,22 +20,25 @@ internal sealed class ForEachWindow(EventLoop loop, bool asCompleted) : IWaitedF
     private int _doneCount;
     private int _failedCount;
 
-    /// <summary>How many have been added and have not ended.</summary>
+    /// <summary>How many tasks have been added and have not ended.</summary>
     public int RunningCount => _addedCount - DoneCount;
 
-    /// <summary>How many have been added and not been taken.</summary>
+    /// <summary>How many tasks have been added and not been taken.</summary>
     public int OutstandingCount => _outstanding.Count;
 
-    /// <summary>How many have ended.</summary>
+    /// <summary>How many tasks have ended.</summary>
     public int DoneCount => Volatile.Read(ref _doneCount);
 
-    /// <summary>How many have ended without a result.</summary>
+    /// <summary>How many tasks have ended without a result.</summary>
     public int FailedCount => Volatile.Read(ref _failedCount);
 
-    /// <summary>Whether the next one can be taken.</summary>
+    /// <summary>Whether the next task can be taken.</summary>
     public bool HasNext => asCompleted ? !_ended.IsEmpty : _inOrder.TryPeek(out AsyncTask? head) && head.IsCompleted;
 
-    /// <summary>Done when a condition holds that endings bring about, or at the next ending: whoever waits looks again then.</summary>
+    /// <summary>
+    /// A future that is done when a condition holds that endings bring about, or at the next ending: whoever waits looks
+    /// again then.
+    /// </summary>
     /// <param name="holds">The condition itself. To count endings would miss those between the caller's look and the count.</param>
     public Future NextEnding(Func<bool> holds) => _ending.Next(holds);
 
@@ -70,7 +73,7 @@ internal sealed class ForEachWindow(EventLoop loop, bool asCompleted) : IWaitedF
         return isTaken;
     }
 
-    /// <summary>Those that have not ended; from any thread.</summary>
+    /// <summary>The tasks that have not ended; from any thread.</summary>
     public IReadOnlyList<object> GetWaitedFor()
     {
         lock (_outstanding)
@@ -79,7 +82,7 @@ internal sealed class ForEachWindow(EventLoop loop, bool asCompleted) : IWaitedF
         }
     }
 
-    /// <summary>Asks all that run to stop.</summary>
+    /// <summary>Asks all tasks that run to stop.</summary>
     public void StopAll(string reason)
     {
         foreach (AsyncTask task in _outstanding)

@@ -32,13 +32,13 @@ internal sealed class Gathering : Future, IWaitedFor
         }
     }
 
-    /// <summary>How many have ended, in any way.</summary>
+    /// <summary>How many children have ended, in any way.</summary>
     public int DoneCount => _children.Count - Math.Max(0, Volatile.Read(ref _pending));
 
-    /// <summary>Whether it was cancelled itself.</summary>
+    /// <summary>Whether the gathering was cancelled itself.</summary>
     public bool IsCancellationRequested => _isCancellationRequested;
 
-    /// <summary>The child whose failure ended it, if one did.</summary>
+    /// <summary>The child whose failure ended the gathering, if one did.</summary>
     public Future? FirstFailed => _firstFailed;
 
     /// <summary>Cancels every child that is not done; the gathering ends as their endings make it end.</summary>

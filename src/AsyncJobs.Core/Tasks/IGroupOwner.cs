@@ -6,13 +6,13 @@ namespace AsyncJobs;
 /// </summary>
 internal interface IGroupOwner
 {
-    /// <summary>How many cancellations have been asked for and not taken back.</summary>
+    /// <summary>How many cancellations of the block have been asked for and not taken back.</summary>
     int CancellationCount { get; }
 
-    /// <summary>Asks for one more: where the block waits, or waits next, it is told so once.</summary>
+    /// <summary>Asks for one more cancellation: where the block waits, or waits next, it is told so once.</summary>
     void Cancel(string? reason);
 
-    /// <summary>Takes one back; with the last of them, also that which has not been told yet.</summary>
-    /// <returns>How many are left.</returns>
+    /// <summary>Takes one cancellation back; with the last, also what has not been told yet.</summary>
+    /// <returns>How many cancellations are left.</returns>
     int Uncancel();
 }

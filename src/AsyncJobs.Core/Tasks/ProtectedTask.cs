@@ -1,8 +1,8 @@
 namespace AsyncJobs;
 
 /// <summary>
-/// Ends as another future does, but its cancellation ends it alone (asyncio's <c>shield</c>). A failure that comes after
-/// that is the inner one's to report.
+/// A task that ends as another future does, but whose cancellation ends it alone (asyncio's <c>shield</c>). A failure that
+/// comes after that is the inner future's to report.
 /// </summary>
 internal sealed class ProtectedTask : AsyncTask
 {

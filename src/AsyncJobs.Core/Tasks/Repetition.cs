@@ -37,7 +37,7 @@ public sealed record Repetition(TimeSpan Every, int? Count = null)
         }
     }
 
-    /// <summary>What earlier runs wrote is not lost when one fails.</summary>
+    /// <summary>Does the work once; if it fails, what earlier runs wrote is not lost.</summary>
     private static async Task<object?> RunOnceAsync(Func<Task<object?>> work, List<object?> earlier)
     {
         try

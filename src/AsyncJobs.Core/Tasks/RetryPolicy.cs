@@ -9,7 +9,7 @@ public sealed record RetryPolicy(int MaximumRetryCount, TimeSpan Interval, Backo
     /// <summary>No wait grows beyond this.</summary>
     public static readonly TimeSpan MaximumDelay = TimeSpan.FromMinutes(5);
 
-    /// <summary>One attempt only.</summary>
+    /// <summary>The policy of one attempt only.</summary>
     public static RetryPolicy None { get; } = new(0, TimeSpan.Zero, BackoffKind.Constant);
 
     /// <summary>The wait after an attempt, before jitter.</summary>

@@ -50,7 +50,7 @@ internal sealed class ScriptOwner(EventLoop loop) : IGroupOwner
         }
     }
 
-    /// <summary>What was taken reached nothing: the next wait is told again.</summary>
+    /// <summary>Gives back a cancellation that was taken and reached nothing: the next wait is told again.</summary>
     public void ReturnCancellation()
     {
         lock (_gate)

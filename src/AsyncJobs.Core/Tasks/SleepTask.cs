@@ -9,11 +9,11 @@ internal sealed class SleepTask : AsyncTask
     private readonly object? _result;
     private readonly IDisposable? _timer;
 
-    /// <summary>Starts it.</summary>
-    /// <param name="loop">The loop it belongs to.</param>
-    /// <param name="delay">How long; of no time, it ends in the loop's next turn.</param>
-    /// <param name="result">Its result.</param>
-    /// <param name="options">What is said of it: see <see cref="Suits"/>.</param>
+    /// <summary>Starts the sleep.</summary>
+    /// <param name="loop">The loop that the task belongs to.</param>
+    /// <param name="delay">How long; with no time, the task ends in the loop's next turn.</param>
+    /// <param name="result">The task's result.</param>
+    /// <param name="options">What is said of the task: see <see cref="Suits"/>.</param>
     /// <param name="registry">The session's tasks.</param>
     public SleepTask(EventLoop loop, TimeSpan delay, object? result, TaskOptions options, TaskRegistry? registry)
         : base(loop, AsyncTaskKind.IO, options, input: null, hostState: null, registry)

@@ -3,12 +3,12 @@ namespace AsyncJobs;
 /// <summary>Where a task group stands.</summary>
 public enum TaskGroupState
 {
-    /// <summary>Tasks may be added: its block runs, or some of its tasks do.</summary>
+    /// <summary>Tasks may be added: the group's block runs, or some of its tasks do.</summary>
     Running,
 
-    /// <summary>Something failed or it was cancelled: its tasks are being stopped, and none is added any more.</summary>
+    /// <summary>Something failed or the group was cancelled: its tasks are being stopped, and none is added any more.</summary>
     Stopping,
 
-    /// <summary>Its block and all its tasks have ended.</summary>
+    /// <summary>The group's block and all its tasks have ended.</summary>
     Ended,
 }

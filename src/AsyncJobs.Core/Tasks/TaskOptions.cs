@@ -6,13 +6,13 @@ public sealed record TaskOptions
     /// <summary>A name for people; null gives <c>Task</c> and the id.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Where it was started: file and line, for messages.</summary>
+    /// <summary>Where the tasks were started: file and line, for messages.</summary>
     public string? Origin { get; init; }
 
-    /// <summary>Bounds the tasks started together; taken first.</summary>
+    /// <summary>What bounds the tasks started together; taken first.</summary>
     public AsyncSemaphore? Throttle { get; init; }
 
-    /// <summary>Bounds how many tasks are let through in a time; taken second.</summary>
+    /// <summary>What bounds how many tasks are let through in a time; taken second.</summary>
     public AsyncRateLimiter? RateLimiter { get; init; }
 
     /// <summary>A semaphore of the user's, held while the task runs; taken third.</summary>
@@ -21,7 +21,7 @@ public sealed record TaskOptions
     /// <summary>A place among the workers that carry the task, for kinds that need one; taken last.</summary>
     public AsyncSemaphore? Place { get; init; }
 
-    /// <summary>How long it may run, all attempts together, from when its work begins; null for no limit.</summary>
+    /// <summary>How long a task may run, all attempts together, from when its work begins; null for no limit.</summary>
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>What happens when an attempt fails.</summary>
@@ -30,6 +30,6 @@ public sealed record TaskOptions
     /// <summary>How often the work is done again, each time with its permits and attempts; null for once.</summary>
     public Repetition? Repeat { get; init; }
 
-    /// <summary>The group it belongs to, or null.</summary>
+    /// <summary>The group that the tasks belong to, or null.</summary>
     public AsyncTaskGroup? Group { get; init; }
 }

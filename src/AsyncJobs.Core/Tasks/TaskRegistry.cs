@@ -32,13 +32,13 @@ internal sealed class TaskRegistry
     /// <summary>Whether tasks that end unawaited are kept until somebody takes them.</summary>
     public bool KeepsUnawaited { get; set; }
 
-    /// <summary>How many are not done.</summary>
+    /// <summary>How many tasks are not done.</summary>
     public int PendingCount => Volatile.Read(ref _pendingCount);
 
-    /// <summary>How many of those are coroutines.</summary>
+    /// <summary>How many of the tasks that are not done are coroutines.</summary>
     public int CoroutineCount => Volatile.Read(ref _coroutineCount);
 
-    /// <summary>Those not done, oldest first.</summary>
+    /// <summary>The tasks not done, oldest first.</summary>
     public IReadOnlyList<AsyncTask> GetPending()
     {
         lock (_gate)
@@ -53,7 +53,7 @@ internal sealed class TaskRegistry
         }
     }
 
-    /// <summary>Those not done and those done lately that somebody still holds, oldest first.</summary>
+    /// <summary>The tasks not done, and those done lately that somebody still holds, oldest first.</summary>
     public IReadOnlyList<AsyncTask> GetKnown()
     {
         var known = GetPending().ToDictionary(task => task.Id);
@@ -71,7 +71,7 @@ internal sealed class TaskRegistry
         return [.. known.Values.OrderBy(task => task.Id)];
     }
 
-    /// <summary>Counts a plain future among the failures too, if it comes to fail. It is not held meanwhile.</summary>
+    /// <summary>Counts a plain future among the failures too, if it comes to fail. The future is not held meanwhile.</summary>
     public void NoteFailureOf(Future future) => future.OnCompleted(NoteFailure);
 
     /// <summary>Takes the failed tasks and futures that nobody has looked at by now.</summary>
@@ -134,7 +134,7 @@ internal sealed class TaskRegistry
         }
     }
 
-    /// <summary>How many have not ended, or have and are just telling those who wait.</summary>
+    /// <summary>How many tasks have not ended, or have and are just telling those who wait.</summary>
     internal int UnsettledCount => Volatile.Read(ref _unsettledCount);
 
     /// <summary>Called after each task's end; null for nothing.</summary>

@@ -12,14 +12,14 @@ internal delegate Task<object?> TaskWork(AsyncTask task, CancellationToken cance
 internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
 {
     /// <summary>
-    /// Makes a task and begins it. Its place behind the throttle and semaphore is taken before this returns, so tasks
+    /// Makes a task and begins its work. The task's place behind the throttle and semaphore is taken before this returns, so tasks
     /// run in the order in which they were started.
     /// </summary>
     /// <param name="kind">What carries the work.</param>
-    /// <param name="work">One attempt at it.</param>
-    /// <param name="options">What is said of it; may be shared by any number of tasks.</param>
-    /// <param name="input">The pipeline object it is for.</param>
-    /// <param name="hostState">What the host keeps with it.</param>
+    /// <param name="work">One attempt at the work.</param>
+    /// <param name="options">What is said of the task; may be shared by any number of tasks.</param>
+    /// <param name="input">The pipeline object that the task is for.</param>
+    /// <param name="hostState">What the host keeps with the task.</param>
     public AsyncTask Start(AsyncTaskKind kind, TaskWork work, TaskOptions options, object? input = null, object? hostState = null)
     {
         var task = new AsyncTask(loop, kind, options, input, hostState, registry);
@@ -38,7 +38,9 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
         return task;
     }
 
-    /// <summary>Runs to the end, holding the throttle's permit, and turns what came of it into the final state. Never throws.</summary>
+    /// <summary>
+    /// Runs a task to the end, holding the throttle's permit, and turns what came of it into the final state. Never throws.
+    /// </summary>
     private static async Task CompleteAsync(AsyncTask task, TaskWork work, TaskOptions options)
     {
         task.Queued = null;
@@ -47,7 +49,10 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
         {
             // Stopped just as it got its permit: as in asyncio, work that never began does not begin.
             ThrowIfStopped(task);
-            output = await (options.Repeat is null ? RunPermittedAsync(task, work, options) : RepeatAsync(task, work, options, options.Repeat)).ConfigureAwait(false);
+            Task<object?> running = options.Repeat is { } repeat
+                ? RepeatAsync(task, work, options, repeat)
+                : RunPermittedAsync(task, work, options);
+            output = await running.ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -65,7 +70,7 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
     private static Task<object?> RepeatAsync(AsyncTask task, TaskWork work, TaskOptions options, Repetition repeat) =>
         repeat.RunAsync(() => RunPermittedAsync(task, work, options), task.Loop.TimeProvider, task.StopToken);
 
-    /// <summary>One run, once it has passed the rate limiter and holds its permits.</summary>
+    /// <summary>Runs the work once, after it has passed the rate limiter and holds its permits.</summary>
     private static Task<object?> RunPermittedAsync(AsyncTask task, TaskWork work, TaskOptions options)
     {
         if (options.RateLimiter is not null)
@@ -109,7 +114,10 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
         }
     }
 
-    /// <summary>Passes the rate limiter first, so that nobody waits for it holding a permit that others could use.</summary>
+    /// <summary>
+    /// Runs the work after passing the rate limiter first, so that nobody waits for it holding a permit that others could
+    /// use.
+    /// </summary>
     private static async Task<object?> RunRateLimitedAsync(AsyncRateLimiter limiter, AsyncTask task, TaskWork work, TaskOptions options)
     {
         task.Wait = new WaitInfo(Place: null, limiter);
@@ -201,7 +209,7 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
     private static bool IsWorthRetrying(Exception exception) =>
         exception is not OperationCanceledException && exception is not TaskFailedException { InnerException: OperationCanceledException };
 
-    /// <summary>A task behind its throttle: until its turn comes it is no more than this.</summary>
+    /// <summary>The start of a task behind its throttle: until its turn comes a task is no more than this.</summary>
     private sealed class QueuedStart(AsyncTask task, TaskWork work, TaskOptions options) : WaitQueue.Waiter, IThreadPoolWorkItem
     {
         public override void Resume() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);

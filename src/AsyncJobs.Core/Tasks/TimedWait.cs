@@ -1,16 +1,16 @@
 namespace AsyncJobs;
 
-/// <summary>Done when another future is, or when a time has passed. Cancelling it cancels the other.</summary>
+/// <summary>A future that is done when another is, or when a time has passed. Cancelling it cancels the other.</summary>
 internal sealed class TimedWait : Future
 {
     private readonly Future _inner;
     private readonly IDisposable _timer;
 
-    /// <summary>Starts the clock.</summary>
-    /// <param name="loop">The loop, on which the time passes.</param>
-    /// <param name="inner">What is waited for.</param>
-    /// <param name="limit">How long.</param>
-    /// <param name="whenLate">Called once the time is up.</param>
+    /// <summary>Begins the wait.</summary>
+    /// <param name="loop">The loop whose clock measures the time.</param>
+    /// <param name="inner">The future that is waited for.</param>
+    /// <param name="limit">How long at most.</param>
+    /// <param name="whenLate">Called if the time is up first.</param>
     public TimedWait(EventLoop loop, Future inner, TimeSpan limit, Action whenLate)
         : base(loop)
     {

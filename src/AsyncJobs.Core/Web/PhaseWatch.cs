@@ -30,10 +30,11 @@ internal sealed class PhaseWatch : IDisposable
     public PhaseWatch(TimeProvider clock)
     {
         _clock = clock;
-        _timer = clock.CreateTimer(static watch => ((PhaseWatch)watch!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = clock.CreateTimer(
+            static watch => ((PhaseWatch)watch!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>What the attempt's operations are to be given.</summary>
+    /// <summary>The token for the attempt's operations.</summary>
     public CancellationToken Token => _source.Token;
 
     /// <summary>Whether a limit was reached; then <see cref="Phase"/> stays where it was.</summary>
@@ -48,7 +49,7 @@ internal sealed class PhaseWatch : IDisposable
         }
     }
 
-    /// <summary>Where the attempt is.</summary>
+    /// <summary>The phase that the attempt is in.</summary>
     public WebPhase Phase => _phase;
 
     /// <summary>The limit that is being watched, or was reached.</summary>
@@ -89,7 +90,7 @@ internal sealed class PhaseWatch : IDisposable
     }
 
     /// <summary>Ends the attempt.</summary>
-    /// <returns>Whether the watch can be used for another: its token was not cancelled and will not be.</returns>
+    /// <returns>Whether the watch can be used for another attempt: its token was not cancelled and will not be.</returns>
     public bool TryEnd()
     {
         // False as well where the token cannot be cancelled and nothing was registered.
@@ -102,7 +103,7 @@ internal sealed class PhaseWatch : IDisposable
         }
     }
 
-    /// <summary>Gives the timer back. Not the source: a stop that comes at this moment may still cancel it.</summary>
+    /// <summary>Gives the timer back, but not the source: a stop that comes at this moment may still cancel that.</summary>
     public void Dispose() => _timer.Dispose();
 
     private long After(TimeSpan limit) => limit == Timeout.InfiniteTimeSpan

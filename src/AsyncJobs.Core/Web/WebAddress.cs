@@ -4,7 +4,7 @@ namespace AsyncJobs;
 internal static class WebAddress
 {
     /// <summary>The URI of an address; one without a scheme is taken for http, as Invoke-WebRequest does.</summary>
-    /// <exception cref="WebUriException">It is none.</exception>
+    /// <exception cref="WebUriException">The text is no web address.</exception>
     public static Uri Parse(string? address)
     {
         if (string.IsNullOrWhiteSpace(address))
@@ -13,7 +13,8 @@ internal static class WebAddress
         }
 
         bool hasScheme = address.Contains("://", StringComparison.Ordinal);
-        if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) && (hasScheme || !Uri.TryCreate("http://" + address, UriKind.Absolute, out uri)))
+        if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? uri)
+            && (hasScheme || !Uri.TryCreate("http://" + address, UriKind.Absolute, out uri)))
         {
             throw new WebUriException(address, "it cannot be read as scheme, host and path.");
         }

@@ -10,9 +10,9 @@ internal sealed class WebAttempt(WebClientPool pool, WebRequest request, Uri uri
     private CancellationToken _stop;
     private bool _hasAnswer;
 
-    /// <summary>Runs it, once.</summary>
+    /// <summary>Runs the attempt, once.</summary>
     /// <param name="makeResult">Makes the task's result of the answer.</param>
-    /// <param name="stop">Aborts it.</param>
+    /// <param name="stop">Aborts the attempt.</param>
     public async Task<object?> RunAsync(Func<WebReply, object?> makeResult, CancellationToken stop)
     {
         _stop = stop;
@@ -21,7 +21,8 @@ internal sealed class WebAttempt(WebClientPool pool, WebRequest request, Uri uri
             _watch.Begin(request.Timeouts, stop);
             using HttpResponseMessage answer = await SendAsync().ConfigureAwait(false);
             _hasAnswer = true;
-            bool isAccepted = answer.IsSuccessStatusCode || (request.AcceptsAnyStatus && (isLast || !WebRetry.IsTransientStatus((int)answer.StatusCode)));
+            bool isAccepted = answer.IsSuccessStatusCode
+                || (request.AcceptsAnyStatus && (isLast || !WebRetry.IsTransientStatus((int)answer.StatusCode)));
             string? path = isAccepted ? request.OutFile : null;
             if (path is not null && !request.KeepsBody)
             {
@@ -114,7 +115,7 @@ internal sealed class WebAttempt(WebClientPool pool, WebRequest request, Uri uri
         }
     }
 
-    /// <summary>Whether it came from the exchange with the server, not from the file, the result or this engine itself.</summary>
+    /// <summary>Whether a failure came from the exchange with the server, not from the file, the result or this engine itself.</summary>
     private bool IsOfTheExchange(Exception exception) =>
         exception is not IHasErrorId
         && (!_hasAnswer || exception is OperationCanceledException or HttpRequestException or HttpIOException or InvalidDataException

@@ -109,7 +109,8 @@ internal static class WebBody
         if (count == Array.MaxLength)
         {
             throw new HttpRequestException(
-                HttpRequestError.ConfigurationLimitExceeded, "The body is larger than 2 GB, more than memory takes in one piece. Write it to a file with -OutFile.");
+                HttpRequestError.ConfigurationLimitExceeded,
+                "The body is larger than 2 GB, more than memory takes in one piece. Have it written to an OutFile.");
         }
 
         byte[] larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(count * 2L, Array.MaxLength));

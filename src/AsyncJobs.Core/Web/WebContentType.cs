@@ -12,7 +12,14 @@ internal sealed class WebContentType
     private static readonly Encoding Utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 
     // Longest first: UTF-32 little endian begins as UTF-16 little endian does.
-    private static readonly Encoding[] WithBom = [Encoding.UTF32, new UTF32Encoding(bigEndian: true, byteOrderMark: true), Encoding.UTF8, Encoding.Unicode, Encoding.BigEndianUnicode];
+    private static readonly Encoding[] WithBom =
+    [
+        Encoding.UTF32,
+        new UTF32Encoding(bigEndian: true, byteOrderMark: true),
+        Encoding.UTF8,
+        Encoding.Unicode,
+        Encoding.BigEndianUnicode,
+    ];
 
     private WebContentType(string wording)
     {
@@ -26,13 +33,14 @@ internal sealed class WebContentType
     /// <summary>The type without parameters; empty where none was said.</summary>
     public string MediaType { get; } = "";
 
-    /// <summary>The encoding it names; null where it names none that is known.</summary>
+    /// <summary>The encoding that the header names; null where it names none that is known.</summary>
     public Encoding? Charset { get; }
 
     public bool IsJson => Is("application/json") || Is("text/json") || Is("application/x-javascript") || Is("application/javascript")
         || MediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase);
 
-    public bool IsXml => Is("application/xml") || Is("text/xml") || Is("application/xml-dtd") || Is("application/xml-external-parsed-entity")
+    public bool IsXml =>
+        Is("application/xml") || Is("text/xml") || Is("application/xml-dtd") || Is("application/xml-external-parsed-entity")
         || (MediaType.EndsWith("+xml", StringComparison.OrdinalIgnoreCase) && !Is("application/xhtml+xml") && !Is("image/svg+xml"));
 
     public static WebContentType Of(HttpContent content)

@@ -3,7 +3,7 @@ namespace AsyncJobs;
 /// <summary>Carries a request out: as many attempts as its policy allows, with the waits between them.</summary>
 internal static class WebExchange
 {
-    /// <summary>Sends it and makes a result of the answer.</summary>
+    /// <summary>Sends a request and makes a result of the answer.</summary>
     /// <param name="pool">Where connections come from.</param>
     /// <param name="request">What to send.</param>
     /// <param name="makeResult">Makes the task's result of the answer, on a pool thread.</param>

@@ -25,7 +25,8 @@ internal static class WebFailure
             HttpRequestError.NameResolutionError => (WebRequestException.NameNotResolved, "the host name could not be resolved"),
             HttpRequestError.SecureConnectionError when exception.InnerException is CertificateRefusedException =>
                 (WebRequestException.CertificateInvalid, "the server's certificate was refused"),
-            HttpRequestError.SecureConnectionError => (WebRequestException.SecureConnectionFailed, "no secure connection could be agreed upon"),
+            HttpRequestError.SecureConnectionError =>
+                (WebRequestException.SecureConnectionFailed, "no secure connection could be agreed upon"),
             HttpRequestError.ResponseEnded => (WebRequestException.ResponseEnded, Ended(hasAnswer)),
             HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError or HttpRequestError.ConfigurationLimitExceeded =>
                 (WebRequestException.ResponseInvalid, "the answer is not valid HTTP"),

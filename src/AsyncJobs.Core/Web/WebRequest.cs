@@ -14,7 +14,7 @@ internal sealed record WebRequest
     /// <summary>Headers as they are to be sent, those of the content among them.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
-    /// <summary>Makes the body, once for each attempt; null for none.</summary>
+    /// <summary>What makes the body, once for each attempt; null for none.</summary>
     public Func<HttpContent>? CreateContent { get; init; }
 
     public WebTimeouts Timeouts { get; init; } = WebTimeouts.Default;

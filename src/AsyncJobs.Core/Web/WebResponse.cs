@@ -57,7 +57,7 @@ public sealed class WebResponse
     /// <summary>The HTTP version the server spoke.</summary>
     public Version HttpVersion { get; }
 
-    /// <summary>How many attempts it took.</summary>
+    /// <summary>How many attempts the request took.</summary>
     public int Attempts { get; }
 
     /// <summary>The file that the body was written to, if it was.</summary>

@@ -27,13 +27,15 @@ internal static class WebRetry
             _ => null,
         },
         WebTimeoutException => policy.JitteredDelayAfter(attempt),
-        WebRequestException { ErrorId: WebRequestException.ConnectionFailed or WebRequestException.ResponseEnded } => policy.JitteredDelayAfter(attempt),
+        WebRequestException { ErrorId: WebRequestException.ConnectionFailed or WebRequestException.ResponseEnded } =>
+            policy.JitteredDelayAfter(attempt),
         _ => null,
     };
 
     /// <summary>How long every request to the host is to wait after this failure, if the server asked for that.</summary>
     public static TimeSpan? PauseAfter(Exception failure, DateTimeOffset now) =>
-        failure is WebStatusException { Response: { StatusCode: TooManyRequests } response } && RetryAfter(response, now) is { } asked && asked <= LongestRetryAfter
+        failure is WebStatusException { Response: { StatusCode: TooManyRequests } response }
+            && RetryAfter(response, now) is { } asked && asked <= LongestRetryAfter
             ? asked
             : null;
 

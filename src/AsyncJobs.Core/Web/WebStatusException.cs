@@ -20,5 +20,6 @@ public sealed class WebStatusException : HttpRequestException, IHasErrorId
 
     private static string Describe(WebResponse response) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Response status code does not indicate success: {response.StatusCode} ({response.StatusDescription}). {response.Method} {response.RequestUri}");
+        $"Response status code does not indicate success: {response.StatusCode} ({response.StatusDescription}). "
+            + $"{response.Method} {response.RequestUri}");
 }
