@@ -10,7 +10,7 @@ internal sealed class CompletionQueue(EventLoop loop) : IWaitedFor
     // Changed on the loop's thread alone, under a lock for those who look from elsewhere.
     private readonly HashSet<Future> _added = [];
     private readonly Dictionary<Future, Action<Future>> _waitingFor = [];
-    private readonly Bell _arrival = new(loop);
+    private readonly ChangeSignal _arrival = new(loop);
 
     /// <summary>How many futures were added and not yet taken.</summary>
     public int OutstandingCount { get; private set; }
@@ -19,7 +19,7 @@ internal sealed class CompletionQueue(EventLoop loop) : IWaitedFor
     public bool HasCompleted => !_done.IsEmpty;
 
     /// <summary>A future that is done when one of those added can be taken.</summary>
-    public Future NextArrival() => _arrival.Next(() => HasCompleted);
+    public Future NextArrival() => _arrival.NextChange(() => HasCompleted);
 
     /// <summary>The added futures that are not done; from any thread.</summary>
     public IReadOnlyList<object> GetWaitedFor()
@@ -77,6 +77,6 @@ internal sealed class CompletionQueue(EventLoop loop) : IWaitedFor
     private void Arrived(Future future)
     {
         _done.Enqueue(future);
-        _arrival.Ring();
+        _arrival.Notify();
     }
 }

@@ -15,7 +15,7 @@ internal sealed class ForEachWindow(EventLoop loop, bool asCompleted) : IWaitedF
     // Used as the order asks for: the one in input order, the other in order of ending.
     private readonly Queue<AsyncTask> _inOrder = new();
     private readonly ConcurrentQueue<AsyncTask> _ended = new();
-    private readonly Bell _ending = new(loop);
+    private readonly ChangeSignal _ending = new(loop);
     private int _addedCount;
     private int _doneCount;
     private int _failedCount;
@@ -40,7 +40,7 @@ internal sealed class ForEachWindow(EventLoop loop, bool asCompleted) : IWaitedF
     /// again then.
     /// </summary>
     /// <param name="holds">The condition itself. To count endings would miss those between the caller's look and the count.</param>
-    public Future NextEnding(Func<bool> holds) => _ending.Next(holds);
+    public Future NextEnding(Func<bool> holds) => _ending.NextChange(holds);
 
     public void Add(AsyncTask task)
     {
@@ -104,6 +104,6 @@ internal sealed class ForEachWindow(EventLoop loop, bool asCompleted) : IWaitedF
         }
 
         Interlocked.Increment(ref _doneCount);
-        _ending.Ring();
+        _ending.Notify();
     }
 }

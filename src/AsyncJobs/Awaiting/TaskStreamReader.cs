@@ -11,7 +11,7 @@ internal sealed class TaskStreamReader(EventLoop loop) : IDisposable
 {
     private readonly ConcurrentQueue<TaskStreams> _announced = new();
     private readonly HashSet<TaskStreams> _attached = [];
-    private readonly Bell _arrival = new(loop);
+    private readonly ChangeSignal _arrival = new(loop);
 
     /// <summary>Reads a future's records from now on, if it is of a kind that has any.</summary>
     public void Attach(Future future)
@@ -48,7 +48,7 @@ internal sealed class TaskStreamReader(EventLoop loop) : IDisposable
     }
 
     /// <summary>Done when something has come in.</summary>
-    public Future NextArrival() => _arrival.Next(() => !_announced.IsEmpty);
+    public Future NextArrival() => _arrival.NextChange(() => !_announced.IsEmpty);
 
     /// <summary>Whether a future is of a kind that has records.</summary>
     public static bool HasStreams(Future future) => StreamsOf(future) is not null;
@@ -88,6 +88,6 @@ internal sealed class TaskStreamReader(EventLoop loop) : IDisposable
     private void Announce(TaskStreams streams)
     {
         _announced.Enqueue(streams);
-        _arrival.Ring();
+        _arrival.Notify();
     }
 }

@@ -1,13 +1,13 @@
 namespace AsyncJobs;
 
 /// <summary>Lets one reader wait for the next change of something that changes on whichever thread.</summary>
-internal sealed class Bell(EventLoop loop)
+internal sealed class ChangeSignal(EventLoop loop)
 {
     private Signal? _next;
 
     /// <summary>A future that is done at the next change.</summary>
     /// <param name="hasHappened">Whether what the reader waits for is there already; asked once no change can go unheard any more.</param>
-    public Future Next(Func<bool> hasHappened)
+    public Future NextChange(Func<bool> hasHappened)
     {
         var next = new Signal(loop);
         Volatile.Write(ref _next, next);
@@ -21,7 +21,7 @@ internal sealed class Bell(EventLoop loop)
     }
 
     /// <summary>Tells the reader of a change that has taken place.</summary>
-    public void Ring()
+    public void Notify()
     {
         Interlocked.Exchange(ref _next, null)?.Set();
         loop.Wake();
