@@ -32,7 +32,7 @@ public sealed partial class EventLoop
     private long _callbackCount;
     private long _sleepCount;
     private bool _isAsleep;
-    private bool _isCrowded;
+    private bool _isDeeplyNested;
 
     /// <summary>Creates a loop.</summary>
     /// <param name="timeProvider">The clock for timers; null for the system's.</param>
@@ -171,7 +171,7 @@ public sealed partial class EventLoop
     public void RunUntil(Func<bool> isDone, CancellationToken cancellationToken) => RunUntil(isDone, default, cancellationToken);
 
     /// <summary>Turns the loop until a condition holds, in a turn that may have to hurry.</summary>
-    internal void RunUntil(Func<bool> isDone, Haste haste, CancellationToken cancellationToken)
+    internal void RunUntil(Func<bool> isDone, NestedTurnPolicy policy, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(isDone);
         BeginTurning();
@@ -182,13 +182,13 @@ public sealed partial class EventLoop
             turning = Steps.Pause();
             using CancellationTokenRegistration wakeOnCancel = cancellationToken.UnsafeRegister(
                 static loop => ((EventLoop)loop!).Wake(), this);
-            SleepAhead(haste, cancellationToken);
+            WaitOutGraceTime(policy, cancellationToken);
             while (true)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 DrainInbox();
-                RunReady(haste, cancellationToken);
-                if (isDone() || IsOver(haste))
+                RunReady(policy, cancellationToken);
+                if (isDone() || IsOver(policy))
                 {
                     return;
                 }
@@ -221,7 +221,7 @@ public sealed partial class EventLoop
     private void EndTurning()
     {
         // The turns have come back from the depth.
-        _isCrowded &= --_depth > 1;
+        _isDeeplyNested &= --_depth > 1;
         if (_depth == 0)
         {
             Volatile.Write(ref _turningThread, 0);
@@ -242,9 +242,9 @@ public sealed partial class EventLoop
     }
 
     /// <summary>One pass: what becomes ready meanwhile waits for the next, so that nothing starves the condition.</summary>
-    private void RunReady(Haste haste, CancellationToken cancellationToken)
+    private void RunReady(NestedTurnPolicy policy, CancellationToken cancellationToken)
     {
-        for (int left = _ready.Count; left > 0 && !cancellationToken.IsCancellationRequested && !IsOver(haste); left--)
+        for (int left = _ready.Count; left > 0 && !cancellationToken.IsCancellationRequested && !IsOver(policy); left--)
         {
             if (_depth > DepthToLook && !HasRoom())
             {
@@ -309,22 +309,22 @@ public sealed partial class EventLoop
         }
     }
 
-    private bool IsOver(Haste haste) => _isCrowded && haste.Until is { IsCompleted: true };
+    private bool IsOver(NestedTurnPolicy policy) => _isDeeplyNested && policy.Until is { IsCompleted: true };
 
     /// <summary>Runs no callback until what is waited for is done, for the turn's time of grace at most.</summary>
-    private void SleepAhead(Haste haste, CancellationToken cancellationToken)
+    private void WaitOutGraceTime(NestedTurnPolicy policy, CancellationToken cancellationToken)
     {
-        if (!haste.IsDeep)
+        if (!policy.IsDeep)
         {
             return;
         }
 
-        _isCrowded = true;
+        _isDeeplyNested = true;
         long began = TimeProvider.GetTimestamp();
         lock (_gate)
         {
-            while (!IsOver(haste) && !cancellationToken.IsCancellationRequested
-                && haste.PatienceNow - TimeProvider.GetElapsedTime(began) is { Ticks: > 0 } left)
+            while (!IsOver(policy) && !cancellationToken.IsCancellationRequested
+                && policy.CurrentGraceTime - TimeProvider.GetElapsedTime(began) is { Ticks: > 0 } left)
             {
                 Monitor.Wait(_gate, left);
             }

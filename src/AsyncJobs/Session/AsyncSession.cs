@@ -266,7 +266,7 @@ internal sealed class AsyncSession : IDisposable
             caller.Wait = wait;
         }
 
-        Haste haste = HasteOf(wait);
+        NestedTurnPolicy policy = PolicyOf(wait);
 
         // A task that waits lends its place in the pool out.
         bool isLent = _worker is not null && _waiters.Count == 0;
@@ -280,11 +280,11 @@ internal sealed class AsyncSession : IDisposable
         {
             if (Tasks.CoroutineCount == 0)
             {
-                Loop.RunUntil(isDone, haste, stopping);
+                Loop.RunUntil(isDone, policy, stopping);
             }
             else
             {
-                RunSteps(waiter, () => Loop.RunUntil(isDone, haste, stopping));
+                RunSteps(waiter, () => Loop.RunUntil(isDone, policy, stopping));
             }
         }
         finally
@@ -308,16 +308,16 @@ internal sealed class AsyncSession : IDisposable
     /// Where functions that coroutines call wait inside each other's turns, each on top of the last, those on top are given
     /// time to end before another is put there: a little more for each. What comes by itself can be waited for so.
     /// </summary>
-    private Haste HasteOf(TurnInfo wait)
+    private NestedTurnPolicy PolicyOf(TurnInfo wait)
     {
         int deeper = _waiters.Count - TurnsNested;
-        bool mayBePatient = deeper > 0 && wait.Until is not null
+        bool mayWait = deeper > 0 && wait.Until is not null
             && wait.Things.All(static thing => thing is AsyncTask { EndsByItself: true });
-        return new Haste(wait.Until, wait.Outer?.Until, IsDeep: deeper > 0, mayBePatient ? PatienceAt(deeper) : TimeSpan.Zero);
+        return new NestedTurnPolicy(wait.Until, wait.Outer?.Until, IsDeep: deeper > 0, mayWait ? GraceTimeAt(deeper) : TimeSpan.Zero);
     }
 
     // Doubled at first, which soon is enough for short waits; then so little more that nothing stands still for long.
-    private static TimeSpan PatienceAt(int deeper) => TimeSpan.FromMilliseconds(Math.Min(1 << Math.Min(deeper, 10), 32 + deeper));
+    private static TimeSpan GraceTimeAt(int deeper) => TimeSpan.FromMilliseconds(Math.Min(1 << Math.Min(deeper, 10), 32 + deeper));
 
     private void RunUntried(LoopCommand command, Action action)
     {

@@ -7,11 +7,11 @@ namespace AsyncJobs;
 /// <param name="Until">What is waited for: the turn may end with it. Null for a turn that only has its condition.</param>
 /// <param name="Below">What the turn below waits for.</param>
 /// <param name="IsDeep">Whether the turn is nested so deep.</param>
-/// <param name="Patience">How long the turn runs nothing and waits for what it is for to be done by itself.</param>
-internal readonly record struct Haste(Future? Until, Future? Below, bool IsDeep, TimeSpan Patience)
+/// <param name="GraceTime">How long the turn runs nothing and waits for what it is for to be done by itself.</param>
+internal readonly record struct NestedTurnPolicy(Future? Until, Future? Below, bool IsDeep, TimeSpan GraceTime)
 {
-    private const int More = 8;
+    private const int GraceFactor = 8;
 
-    /// <summary>The patience; longer if the turn below only waits for this one to end.</summary>
-    public TimeSpan PatienceNow => Below is { IsCompleted: true } ? Patience * More : Patience;
+    /// <summary>The grace time; longer if the turn below only waits for this one to end.</summary>
+    public TimeSpan CurrentGraceTime => Below is { IsCompleted: true } ? GraceTime * GraceFactor : GraceTime;
 }
