@@ -11,7 +11,7 @@ internal static class StreamedWait
         bool isOver = false;
         return new WaitRequest
         {
-            Until = new EnoughDone(loop, [inner.Until, streams.NextArrival()], EnoughWhen.Any),
+            Until = new WaitFuture(loop, [inner.Until, streams.NextArrival()], ReturnWhen.FirstCompleted),
             For = inner.For,
             Ending = inner.Ending,
             Cancel = inner.Cancel,

@@ -162,7 +162,7 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
         Future ending = _window!.NextEnding(holds);
         return new WaitRequest
         {
-            Until = _coroutineStreams is null ? ending : new EnoughDone(Session.Loop, [ending, _coroutineStreams.NextArrival()], EnoughWhen.Any),
+            Until = _coroutineStreams is null ? ending : new WaitFuture(Session.Loop, [ending, _coroutineStreams.NextArrival()], ReturnWhen.FirstCompleted),
             For = _window,
             Ending = WaitEnding.First | (_deadline is null ? 0 : WaitEnding.Limited),
             Cancel = reason =>

@@ -92,7 +92,7 @@ public sealed class ReceiveAsyncTaskCommand : AwaitCommand
         Future[] news = _coroutineStreams is null
             ? [Completions.NextArrival(), _late!]
             : [Completions.NextArrival(), _late!, _coroutineStreams.NextArrival()];
-        var any = new EnoughDone(Session.Loop, news, EnoughWhen.Any);
+        var any = new WaitFuture(Session.Loop, news, ReturnWhen.FirstCompleted);
         return new WaitRequest
         {
             Until = any,

@@ -82,7 +82,7 @@ public sealed class WaitAsyncGatherCommand : AwaitCommand
     private static Signal UntilEnded(EventLoop loop, TimedWait timed, Future[] futures)
     {
         var ended = new Signal(loop);
-        timed.OnCompleted(_ => (timed.IsLate ? new EnoughDone(loop, futures, EnoughWhen.All) : (Future)timed).OnCompleted(_ => ended.Set()));
+        timed.OnCompleted(_ => (timed.IsLate ? new WaitFuture(loop, futures, ReturnWhen.AllCompleted) : (Future)timed).OnCompleted(_ => ended.Set()));
         return ended;
     }
 

@@ -66,24 +66,24 @@ public sealed class WaitAsyncTaskCommand : AwaitCommand
         _hasEnded = IsSuspending;
         EventLoop loop = Session.Loop;
         Future[] futures = [.. Futures];
-        EnoughWhen when = Any ? EnoughWhen.Any : FirstError ? EnoughWhen.FirstError : EnoughWhen.All;
+        ReturnWhen when = Any ? ReturnWhen.FirstCompleted : FirstError ? ReturnWhen.FirstException : ReturnWhen.AllCompleted;
         Future? only = futures.Length == 1 && TimeoutSec == 0 && !OnlyWatches ? futures[0] : null;
         only?.MarkObserved();
-        Future enough = only ?? new EnoughDone(loop, futures, when);
+        Future enough = only ?? new WaitFuture(loop, futures, when);
         TimedWait? timed = TimeoutSec == 0 ? null : new TimedWait(loop, enough, TimeSpan.FromSeconds(TimeoutSec), () => enough.Cancel());
         (bool passThru, bool onlyWatches) = (PassThru, OnlyWatches);
         return WithStreams(new WaitRequest
         {
             Until = timed ?? enough,
             For = futures,
-            Ending = TimeoutSec > 0 ? WaitEnding.Open : (when == EnoughWhen.All ? WaitEnding.All : WaitEnding.First) | (onlyWatches ? WaitEnding.Watching : 0),
+            Ending = TimeoutSec > 0 ? WaitEnding.Open : (when == ReturnWhen.AllCompleted ? WaitEnding.All : WaitEnding.First) | (onlyWatches ? WaitEnding.Watching : 0),
             Cancel = reason => onlyWatches ? enough.Cancel(reason) : CancelAll(futures, reason),
             Peek = () => only is null || passThru || only.Fault is not null || TaskStreamReader.HasRecords(only) ? null : only.Output,
             Finish = command =>
             {
                 _hasEnded = true;
                 bool isLate = timed is { IsLate: true };
-                if (enough is EnoughDone { IsCanceled: true } && !isLate)
+                if (enough is WaitFuture { IsCanceled: true } && !isLate)
                 {
                     command.WriteOutcome(enough);
                 }
@@ -116,7 +116,7 @@ public sealed class WaitAsyncTaskCommand : AwaitCommand
 
     private static void WriteOutcomes(LoopCommand command, Future[] futures, Future enough)
     {
-        Future? deciding = (enough as EnoughDone)?.Deciding;
+        Future? deciding = (enough as WaitFuture)?.Deciding;
         foreach (Future future in deciding is null ? futures : [deciding])
         {
             command.WriteOutcome(future);

@@ -1,26 +1,18 @@
 namespace AsyncJobs;
 
-/// <summary>What a wait for several futures waits for.</summary>
-internal enum EnoughWhen
-{
-    All,
-    Any,
-    FirstError,
-}
-
 /// <summary>
-/// A future that is done when enough of several others are: all, the first, or the first that fails. Cancelling it cancels
-/// none of those.
+/// Several futures as one (asyncio's <c>wait</c>): done when as many of them are as its <see cref="ReturnWhen"/> says.
+/// Cancelling it cancels none of them.
 /// </summary>
-internal sealed class EnoughDone : Future
+internal sealed class WaitFuture : Future
 {
     private readonly IReadOnlyList<Future> _children;
-    private readonly EnoughWhen _when;
+    private readonly ReturnWhen _when;
     private readonly Action<Future> _whenChildDone;
     private Future? _deciding;
     private int _pending;
 
-    public EnoughDone(EventLoop loop, IReadOnlyList<Future> children, EnoughWhen when)
+    public WaitFuture(EventLoop loop, IReadOnlyList<Future> children, ReturnWhen when)
         : base(loop)
     {
         _children = children;
@@ -47,7 +39,7 @@ internal sealed class EnoughDone : Future
         }
     }
 
-    /// <summary>The child that decided before all were done: the first of Any, the first that failed of FirstError.</summary>
+    /// <summary>The child that decided before all were done: the first to end, or the first to fail.</summary>
     public Future? Deciding => Volatile.Read(ref _deciding);
 
     private protected override void OnEnded() => Detach();
@@ -66,7 +58,7 @@ internal sealed class EnoughDone : Future
 
     private void ChildDone(Future child)
     {
-        bool decides = _when == EnoughWhen.Any || (_when == EnoughWhen.FirstError && child.IsFaulted);
+        bool decides = _when == ReturnWhen.FirstCompleted || (_when == ReturnWhen.FirstException && child.IsFaulted);
         if (decides)
         {
             Interlocked.CompareExchange(ref _deciding, child, null);

@@ -1,16 +1,16 @@
 namespace AsyncJobs.Core.Tests;
 
-public class EnoughDoneTests
+public class WaitFutureTests
 {
     private readonly EventLoop _loop = new();
     private readonly Future[] _futures;
 
-    public EnoughDoneTests() => _futures = [new(_loop, "a"), new(_loop, "b"), new(_loop, "c")];
+    public WaitFutureTests() => _futures = [new(_loop, "a"), new(_loop, "b"), new(_loop, "c")];
 
     [Fact]
-    public void All_SomeEnd_GoesOnUntilTheLast()
+    public void AllCompleted_SomeEnd_GoesOnUntilTheLast()
     {
-        EnoughDone all = When(EnoughWhen.All);
+        WaitFuture all = When(ReturnWhen.AllCompleted);
 
         _futures[0].SetException(new IOException());
         _futures[1].SetResult(null);
@@ -23,9 +23,9 @@ public class EnoughDoneTests
     }
 
     [Fact]
-    public void All_FutureGivenTwice_EndsWithIt()
+    public void AllCompleted_FutureGivenTwice_EndsWithIt()
     {
-        var all = new EnoughDone(_loop, [_futures[0], _futures[0]], EnoughWhen.All);
+        var all = new WaitFuture(_loop, [_futures[0], _futures[0]], ReturnWhen.AllCompleted);
 
         _futures[0].SetResult(null);
 
@@ -33,15 +33,15 @@ public class EnoughDoneTests
     }
 
     [Theory]
-    [InlineData((int)EnoughWhen.All)]
-    [InlineData((int)EnoughWhen.Any)]
-    [InlineData((int)EnoughWhen.FirstError)]
-    public void New_NoFutures_IsDone(int when) => Assert.True(new EnoughDone(_loop, [], (EnoughWhen)when).IsCompleted);
+    [InlineData((int)ReturnWhen.AllCompleted)]
+    [InlineData((int)ReturnWhen.FirstCompleted)]
+    [InlineData((int)ReturnWhen.FirstException)]
+    public void New_NoFutures_IsDone(int when) => Assert.True(new WaitFuture(_loop, [], (ReturnWhen)when).IsCompleted);
 
     [Fact]
-    public void Any_OneEnds_IsDoneAndSaysWhich()
+    public void FirstCompleted_OneEnds_IsDoneAndSaysWhich()
     {
-        EnoughDone any = When(EnoughWhen.Any);
+        WaitFuture any = When(ReturnWhen.FirstCompleted);
 
         _futures[2].SetResult(null);
 
@@ -50,11 +50,11 @@ public class EnoughDoneTests
     }
 
     [Fact]
-    public void Any_OneDoneBefore_IsDoneAtOnce()
+    public void FirstCompleted_OneDoneBefore_IsDoneAtOnce()
     {
         _futures[1].SetException(new IOException());
 
-        EnoughDone any = When(EnoughWhen.Any);
+        WaitFuture any = When(ReturnWhen.FirstCompleted);
 
         Assert.Same(_futures[1], any.Deciding);
         _futures[0].SetResult(null);
@@ -62,32 +62,32 @@ public class EnoughDoneTests
     }
 
     [Fact]
-    public void FirstError_FailureInTheMiddle_IsDoneAndSaysWhich()
+    public void FirstException_FailureInTheMiddle_IsDoneAndSaysWhich()
     {
-        EnoughDone firstError = When(EnoughWhen.FirstError);
+        WaitFuture firstException = When(ReturnWhen.FirstException);
 
         _futures[0].SetResult(null);
-        Assert.False(firstError.IsCompleted);
+        Assert.False(firstException.IsCompleted);
 
         _futures[1].SetException(new IOException());
-        Assert.True(firstError.IsCompleted);
-        Assert.Same(_futures[1], firstError.Deciding);
+        Assert.True(firstException.IsCompleted);
+        Assert.Same(_futures[1], firstException.Deciding);
     }
 
     [Fact]
-    public void FirstError_OneCancelled_GoesOn()
+    public void FirstException_OneCancelled_GoesOn()
     {
-        EnoughDone firstError = When(EnoughWhen.FirstError);
+        WaitFuture firstException = When(ReturnWhen.FirstException);
 
         _futures[0].Cancel();
 
-        Assert.False(firstError.IsCompleted);
+        Assert.False(firstException.IsCompleted);
     }
 
     [Fact]
     public void Cancel_FuturesPending_ReachesNoneOfThem()
     {
-        EnoughDone all = When(EnoughWhen.All);
+        WaitFuture all = When(ReturnWhen.AllCompleted);
 
         all.Cancel();
 
@@ -100,16 +100,16 @@ public class EnoughDoneTests
     {
         Future[] futures = [new(_loop), new(_loop)];
         var thrown = new IOException();
-        var firstError = new EnoughDone(_loop, futures, EnoughWhen.FirstError);
+        var firstException = new WaitFuture(_loop, futures, ReturnWhen.FirstException);
         return new Round(
             () =>
             {
-                Assert.True(firstError.IsCompleted);
-                Assert.Same(futures[1], firstError.Deciding);
+                Assert.True(firstException.IsCompleted);
+                Assert.Same(futures[1], firstException.Deciding);
             },
             () => futures[0].SetResult(null),
             () => futures[1].SetException(thrown));
     });
 
-    private EnoughDone When(EnoughWhen when) => new(_loop, _futures, when);
+    private WaitFuture When(ReturnWhen when) => new(_loop, _futures, when);
 }
