@@ -41,7 +41,7 @@ public sealed class WaitAsyncGatherCommand : AwaitCommand
     {
         EventLoop loop = Session.Loop;
         Future[] futures = [.. Futures];
-        var gathering = new Gathering(loop, futures, ReturnExceptions);
+        var gathering = new GatherFuture(loop, futures, ReturnExceptions);
         if (IsSuspending)
         {
             // A coroutine's wait goes on when this cmdlet is over.
@@ -86,7 +86,7 @@ public sealed class WaitAsyncGatherCommand : AwaitCommand
         return ended;
     }
 
-    private static void WriteResults(LoopCommand command, Gathering gathering, Future[] futures)
+    private static void WriteResults(LoopCommand command, GatherFuture gathering, Future[] futures)
     {
         if (gathering.FirstFailed is { } failed)
         {

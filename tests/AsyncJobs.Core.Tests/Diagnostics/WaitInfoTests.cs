@@ -25,7 +25,7 @@ public class WaitInfoTests
         var queue = new CompletionQueue(_loop);
         Array.ForEach(futures, future => queue.Add(future));
 
-        Assert.Equal([futures[1]], Things(new Gathering(_loop, futures, returnExceptions: false)));
+        Assert.Equal([futures[1]], Things(new GatherFuture(_loop, futures, returnExceptions: false)));
         Assert.Equal([futures[1]], Things(queue));
     }
 

@@ -1,16 +1,16 @@
 namespace AsyncJobs.Core.Tests;
 
-public class GatheringTests
+public class GatherFutureTests
 {
     private readonly EventLoop _loop = new();
     private readonly Future[] _children;
 
-    public GatheringTests() => _children = [new(_loop, "a"), new(_loop, "b"), new(_loop, "c")];
+    public GatherFutureTests() => _children = [new(_loop, "a"), new(_loop, "b"), new(_loop, "c")];
 
     [Fact]
     public void New_NoChildren_IsCompleted()
     {
-        var gathering = new Gathering(_loop, [], returnExceptions: false);
+        var gathering = new GatherFuture(_loop, [], returnExceptions: false);
 
         Assert.Equal(AsyncState.Completed, gathering.State);
         Assert.Equal(0, gathering.DoneCount);
@@ -27,7 +27,7 @@ public class GatheringTests
     [Fact]
     public void State_ChildrenComplete_CompletesWithTheLast()
     {
-        Gathering gathering = Gather();
+        GatherFuture gathering = Gather();
 
         _children[2].SetResult(3);
         _children[0].SetResult(1);
@@ -43,7 +43,7 @@ public class GatheringTests
     [Fact]
     public void State_ChildFails_FailsAtOnceAndTheOthersGoOn()
     {
-        Gathering gathering = Gather();
+        GatherFuture gathering = Gather();
         var thrown = new IOException("gone");
 
         _children[1].SetException(thrown);
@@ -57,7 +57,7 @@ public class GatheringTests
     [Fact]
     public void FirstFailed_SeveralFail_IsTheFirst()
     {
-        Gathering gathering = Gather();
+        GatherFuture gathering = Gather();
 
         _children[2].SetException(new IOException("first"));
         _children[0].SetException(new IOException("second"));
@@ -71,7 +71,7 @@ public class GatheringTests
     [Fact]
     public void State_ReturnExceptions_WaitsForAllAndCompletes()
     {
-        Gathering gathering = Gather(returnExceptions: true);
+        GatherFuture gathering = Gather(returnExceptions: true);
 
         _children[0].SetException(new IOException());
         _children[1].Cancel();
@@ -84,7 +84,7 @@ public class GatheringTests
     [Fact]
     public void New_SameChildTwice_CountsTwice()
     {
-        var gathering = new Gathering(_loop, [_children[0], _children[0]], returnExceptions: false);
+        var gathering = new GatherFuture(_loop, [_children[0], _children[0]], returnExceptions: false);
 
         _children[0].SetResult(1);
 
@@ -105,7 +105,7 @@ public class GatheringTests
     [Fact]
     public void Cancel_Pending_StopsEveryChildAndEnds()
     {
-        Gathering gathering = Gather();
+        GatherFuture gathering = Gather();
         _children[0].SetResult(1);
 
         Assert.True(gathering.Cancel("enough"));
@@ -118,7 +118,7 @@ public class GatheringTests
     [Fact]
     public void Cancel_ReturnExceptions_IsStoppedAndNotAResult()
     {
-        Gathering gathering = Gather(returnExceptions: true);
+        GatherFuture gathering = Gather(returnExceptions: true);
         _children[0].SetResult(1);
 
         Assert.True(gathering.Cancel("enough"));
@@ -141,7 +141,7 @@ public class GatheringTests
                 return null;
             },
             new TaskOptions());
-        var gathering = new Gathering(_loop, [_children[0], slow], returnExceptions: true);
+        var gathering = new GatherFuture(_loop, [_children[0], slow], returnExceptions: true);
 
         gathering.Cancel();
         Assert.True(_children[0].IsCanceled);
@@ -156,7 +156,7 @@ public class GatheringTests
     [Fact]
     public void Cancel_InACallbackOfTheLastChild_IsFalse()
     {
-        Gathering gathering = Gather();
+        GatherFuture gathering = Gather();
         bool? wasCancelled = null;
         _children[2].AddDoneCallback(_ => wasCancelled = gathering.Cancel());
 
@@ -170,7 +170,7 @@ public class GatheringTests
     [Fact]
     public void State_ChildCancelled_FailsWithTheCancellation()
     {
-        Gathering gathering = Gather();
+        GatherFuture gathering = Gather();
 
         _children[1].Cancel("not needed");
 
@@ -193,7 +193,7 @@ public class GatheringTests
         var fails = new Future(_loop);
         var completes = new Future(_loop);
         var thrown = new IOException();
-        var gathering = new Gathering(_loop, [fails, completes], returnExceptions: false);
+        var gathering = new GatherFuture(_loop, [fails, completes], returnExceptions: false);
         return new Round(
             () =>
             {
@@ -205,7 +205,7 @@ public class GatheringTests
             () => completes.SetResult(null));
     });
 
-    private Gathering Gather(bool returnExceptions = false) => new(_loop, _children, returnExceptions);
+    private GatherFuture Gather(bool returnExceptions = false) => new(_loop, _children, returnExceptions);
 
     private void CompleteAll() => Array.ForEach(_children, child => child.SetResult(null));
 }

@@ -4,7 +4,7 @@ namespace AsyncJobs;
 /// Several futures as one (asyncio's <c>gather</c>): done when all are done or, unless exceptions are wanted as
 /// results, when the first fails. Cancelling it cancels them all.
 /// </summary>
-internal sealed class Gathering : Future, IWaitedFor
+internal sealed class GatherFuture : Future, IWaitedFor
 {
     private readonly IReadOnlyList<Future> _children;
     private readonly bool _returnExceptions;
@@ -13,7 +13,7 @@ internal sealed class Gathering : Future, IWaitedFor
     private volatile string? _stopReason;
     private volatile bool _isCancellationRequested;
 
-    public Gathering(EventLoop loop, IReadOnlyList<Future> children, bool returnExceptions)
+    public GatherFuture(EventLoop loop, IReadOnlyList<Future> children, bool returnExceptions)
         : base(loop, "gather")
     {
         _children = children;
