@@ -17,10 +17,10 @@ internal static class Awaitables
         future = bare switch
         {
             Future own => own,
-            Task task => Adopted.FromTask(session.Runner, task, options),
+            Task task => TaskAdapters.FromTask(session.Runner, task, options),
             AsyncTaskJob own => own.Task,
             Job job => JobTask.Start(session.Runner, job, options),
-            not null when AsTask(bare) is { } task => Adopted.FromTask(session.Runner, task, options),
+            not null when AsTask(bare) is { } task => TaskAdapters.FromTask(session.Runner, task, options),
             _ => null,
         };
         return future is not null;

@@ -25,11 +25,11 @@ public sealed class ConvertToAsyncTaskCommand : LoopCommand
         object? bare = InputObject.Bare();
         Future? future = bare switch
         {
-            WaitHandle handle => Adopted.FromWaitHandle(Session.Runner, handle, options),
-            Process process => Adopted.FromTask(Session.Runner, ExitCodeAsync(process), options with { Name = Name ?? process.ProcessName }),
+            WaitHandle handle => TaskAdapters.FromWaitHandle(Session.Runner, handle, options),
+            Process process => TaskAdapters.FromTask(Session.Runner, ExitCodeAsync(process), options with { Name = Name ?? process.ProcessName }),
 
             // Every .NET Task is an IAsyncResult too, and has a result to give.
-            IAsyncResult result and not System.Threading.Tasks.Task => Adopted.FromWaitHandle(Session.Runner, result.AsyncWaitHandle, options),
+            IAsyncResult result and not System.Threading.Tasks.Task => TaskAdapters.FromWaitHandle(Session.Runner, result.AsyncWaitHandle, options),
             _ => Awaitables.TryAdapt(Session, bare, options, out Future? adapted) ? adapted : null,
         };
 

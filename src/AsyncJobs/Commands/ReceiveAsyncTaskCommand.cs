@@ -196,7 +196,7 @@ public sealed class ReceiveAsyncTaskCommand : AwaitCommand
 
     private void Expect(AsyncStream? stream, Task step)
     {
-        AsyncTask task = Adopted.FromTask(Session.Runner, step, new TaskOptions { Origin = Origin });
+        AsyncTask task = TaskAdapters.FromTask(Session.Runner, step, new TaskOptions { Origin = Origin });
         _moves[task] = stream;
         Completions.Add(task);
     }

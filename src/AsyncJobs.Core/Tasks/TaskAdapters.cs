@@ -1,7 +1,7 @@
 namespace AsyncJobs;
 
 /// <summary>Makes tasks of ours out of what .NET calls asynchronous.</summary>
-internal static class Adopted
+internal static class TaskAdapters
 {
     /// <summary>
     /// A task that ends as a .NET task does. Stopping it stops the waiting, not the .NET task, which has no handle for

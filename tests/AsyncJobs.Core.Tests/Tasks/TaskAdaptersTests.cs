@@ -1,6 +1,6 @@
 namespace AsyncJobs.Core.Tests;
 
-public class AdoptedTests
+public class TaskAdaptersTests
 {
     private readonly TaskRunner _runner = new(new EventLoop(), registry: null);
 
@@ -84,7 +84,7 @@ public class AdoptedTests
     public async Task FromWaitHandle_Signalled_CompletesWithNoOutput()
     {
         using var handle = new ManualResetEvent(false);
-        AsyncTask task = Adopted.FromWaitHandle(_runner, handle, new TaskOptions());
+        AsyncTask task = TaskAdapters.FromWaitHandle(_runner, handle, new TaskOptions());
         Assert.Equal(AsyncState.Running, task.State);
 
         handle.Set();
@@ -98,7 +98,7 @@ public class AdoptedTests
     public async Task FromWaitHandle_Stopped_EndsUnsignalled()
     {
         using var handle = new AutoResetEvent(false);
-        AsyncTask task = Adopted.FromWaitHandle(_runner, handle, new TaskOptions());
+        AsyncTask task = TaskAdapters.FromWaitHandle(_runner, handle, new TaskOptions());
 
         task.Cancel();
         await task.EndWithin();
@@ -114,5 +114,5 @@ public class AdoptedTests
 
     private static async Task LateNothing() => await Task.Yield();
 
-    private AsyncTask Adopt(Task source) => Adopted.FromTask(_runner, source, new TaskOptions());
+    private AsyncTask Adopt(Task source) => TaskAdapters.FromTask(_runner, source, new TaskOptions());
 }
