@@ -8,7 +8,7 @@ namespace AsyncJobs;
 /// stop from any thread.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A source without timer holds nothing to give back, and its token outlives the task.")]
-public class AsyncTask : Future, IGroupOwner
+public class AsyncTask : Future, IParentTask
 {
     private static int s_lastId;
 
@@ -161,7 +161,7 @@ public class AsyncTask : Future, IGroupOwner
         return true;
     }
 
-    void IGroupOwner.Cancel(string? reason) => Cancel(reason);
+    void IParentTask.Cancel(string? reason) => Cancel(reason);
 
     /// <summary>
     /// Takes back one cancellation, for whoever asked for it and has no more need of it. Work that has been told to

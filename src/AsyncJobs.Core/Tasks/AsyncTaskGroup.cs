@@ -9,7 +9,7 @@ namespace AsyncJobs;
 [DebuggerDisplay("AsyncTaskGroup {Name} {State}, {Count} pending")]
 public sealed class AsyncTaskGroup : IWaitedFor
 {
-    private readonly IGroupOwner _owner;
+    private readonly IParentTask _parent;
     private readonly Future _ended;
     private readonly object _gate = new();
 
@@ -18,13 +18,13 @@ public sealed class AsyncTaskGroup : IWaitedFor
     private readonly List<Future> _failed = [];
     private TaskGroupState _state;
     private bool _isLeft;
-    private bool _hasCancelledOwner;
+    private bool _hasCancelledParent;
     private Fault? _blockFault;
     private Fault? _cancellation;
 
-    internal AsyncTaskGroup(EventLoop loop, IGroupOwner owner, string? name = null)
+    internal AsyncTaskGroup(EventLoop loop, IParentTask parent, string? name = null)
     {
-        _owner = owner;
+        _parent = parent;
         _ended = new Future(loop, name);
         Name = name;
     }
@@ -180,7 +180,7 @@ public sealed class AsyncTaskGroup : IWaitedFor
         Stop(stopping, "its group was stopped");
     }
 
-    /// <summary>Tells how the group ended, and settles the owner's cancellations; once, after the end.</summary>
+    /// <summary>Tells how the group ended, and settles the parent's cancellations; once, after the end.</summary>
     internal GroupOutcome Close()
     {
         lock (_gate)
@@ -188,19 +188,19 @@ public sealed class AsyncTaskGroup : IWaitedFor
             Debug.Assert(_state == TaskGroupState.Ended, "a group is closed after its end");
         }
 
-        // The cancellation that the group itself asked for is no longer wanted. Are there others, the owner hears of them.
-        if (_hasCancelledOwner && _owner.Uncancel() == 0)
+        // The cancellation that the group itself asked for is no longer wanted. Are there others, the parent hears of them.
+        if (_hasCancelledParent && _parent.Uncancel() == 0)
         {
             _cancellation = null;
         }
 
         if (_failed.Count > 0 || _blockFault is not null)
         {
-            // Failures come before a cancellation from outside; the owner's next wait is told of that.
-            if (_owner.CancellationCount > 0)
+            // Failures come before a cancellation from outside; the parent's next wait is told of that.
+            if (_parent.CancellationCount > 0)
             {
-                _owner.Uncancel();
-                _owner.Cancel(_cancellation?.Exception.Message);
+                _parent.Uncancel();
+                _parent.Cancel(_cancellation?.Exception.Message);
             }
 
             _cancellation = null;
@@ -232,20 +232,20 @@ public sealed class AsyncTaskGroup : IWaitedFor
 
     private void TaskFailed(Future task)
     {
-        bool cancelsOwner;
+        bool cancelsParent;
         AsyncTask[] stopping;
         lock (_gate)
         {
             _failed.Add(task);
-            cancelsOwner = !_isLeft && _state == TaskGroupState.Running;
-            _hasCancelledOwner |= cancelsOwner;
+            cancelsParent = !_isLeft && _state == TaskGroupState.Running;
+            _hasCancelledParent |= cancelsParent;
             stopping = BeginStoppingNeedsGate();
         }
 
         string reason = $"{task}, of the same group, failed";
-        if (cancelsOwner)
+        if (cancelsParent)
         {
-            _owner.Cancel(reason);
+            _parent.Cancel(reason);
         }
 
         Stop(stopping, reason);

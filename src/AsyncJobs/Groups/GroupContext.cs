@@ -6,4 +6,4 @@ namespace AsyncJobs;
 /// </summary>
 /// <param name="Owner">Whom a group that begins here can cancel; null where none has begun and the script is plain.</param>
 /// <param name="Group">Whose block this is: what is started here belongs to it.</param>
-internal readonly record struct GroupContext(IGroupOwner? Owner, AsyncTaskGroup? Group);
+internal readonly record struct GroupContext(IParentTask? Owner, AsyncTaskGroup? Group);

@@ -19,7 +19,7 @@ internal sealed class TaskGroupRun
     {
         _session = session;
         _outer = session.GroupContext;
-        IGroupOwner owner = _outer.Owner ?? new ScriptOwner(session.Loop);
+        IParentTask owner = _outer.Owner ?? new ScriptParent(session.Loop);
         Group = new AsyncTaskGroup(session.Loop, owner, name);
         Context = new GroupContext(owner, Group);
         session.GroupContext = Context;

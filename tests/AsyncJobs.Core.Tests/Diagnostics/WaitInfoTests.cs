@@ -32,7 +32,7 @@ public class WaitInfoTests
     [Fact]
     public void Things_Group_AreItsTasks()
     {
-        var group = new AsyncTaskGroup(_loop, new ScriptOwner(_loop));
+        var group = new AsyncTaskGroup(_loop, new ScriptParent(_loop));
         AsyncTask task = _runner.Start(AsyncTaskKind.IO, Forever, new TaskOptions { Group = group });
 
         Assert.Equal([task], Things(group));

@@ -4,14 +4,14 @@ public class AsyncTaskGroupTests
 {
     private readonly EventLoop _loop = new();
     private readonly TaskRunner _runner;
-    private readonly ScriptOwner _owner;
+    private readonly ScriptParent _parent;
     private readonly AsyncTaskGroup _group;
 
     public AsyncTaskGroupTests()
     {
         _runner = new TaskRunner(_loop, registry: null);
-        _owner = new ScriptOwner(_loop);
-        _group = new AsyncTaskGroup(_loop, _owner, "g");
+        _parent = new ScriptParent(_loop);
+        _group = new AsyncTaskGroup(_loop, _parent, "g");
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public class AsyncTaskGroupTests
     }
 
     [Fact]
-    public async Task TaskFails_BlockRunning_StopsTheOthersAndTheOwner()
+    public async Task TaskFails_BlockRunning_StopsTheOthersAndTheParent()
     {
         (AsyncTask failing, TaskCompletionSource<object?> work) = Start();
         (AsyncTask other, _) = Start();
@@ -66,7 +66,7 @@ public class AsyncTaskGroupTests
 
         Assert.True(other.IsCanceled);
         Assert.Equal(TaskGroupState.Stopping, _group.State);
-        Assert.True(_owner.TryTakeCancellation(out string? reason));
+        Assert.True(_parent.TryTakeCancellation(out string? reason));
         Assert.Contains(failing.Name!, reason);
 
         // The block ends by the cancellation that the group itself asked for: only the failure is left.
@@ -76,7 +76,7 @@ public class AsyncTaskGroupTests
         Assert.Null(outcome.Cancellation);
         Assert.Same(failing, Assert.Single(outcome.Failed));
         Assert.Null(outcome.BlockFault);
-        Assert.Equal(0, _owner.CancellationCount);
+        Assert.Equal(0, _parent.CancellationCount);
     }
 
     [Fact]
@@ -85,18 +85,18 @@ public class AsyncTaskGroupTests
         (AsyncTask failing, TaskCompletionSource<object?> work) = Start();
         work.SetException(new IOException("io"));
         await failing.EndWithin();
-        Limit.Until(() => _owner.CancellationCount == 1);
-        _owner.TryTakeCancellation(out _);
+        Limit.Until(() => _parent.CancellationCount == 1);
+        _parent.TryTakeCancellation(out _);
 
         await _group.Leave(fault: null).EndWithin();
 
         Assert.Same(failing, Assert.Single(_group.Close().Failed));
-        Assert.Equal(0, _owner.CancellationCount);
-        Assert.False(_owner.TryTakeCancellation(out _));
+        Assert.Equal(0, _parent.CancellationCount);
+        Assert.False(_parent.TryTakeCancellation(out _));
     }
 
     [Fact]
-    public async Task TaskFails_AfterTheBlock_LeavesTheOwnerAlone()
+    public async Task TaskFails_AfterTheBlock_LeavesTheParentAlone()
     {
         (_, TaskCompletionSource<object?> work) = Start();
         (AsyncTask other, _) = Start();
@@ -105,7 +105,7 @@ public class AsyncTaskGroupTests
         work.SetException(new IOException("io"));
         await ended.EndWithin();
 
-        Assert.Equal(0, _owner.CancellationCount);
+        Assert.Equal(0, _parent.CancellationCount);
         Assert.True(other.IsCanceled);
         _ = Assert.Single(_group.Close().Failed);
     }
@@ -168,8 +168,8 @@ public class AsyncTaskGroupTests
     public async Task Leave_BlockCancelledFromOutside_StopsTheTasksAndPassesItOn()
     {
         (AsyncTask task, _) = Start();
-        _owner.Cancel("outside");
-        _owner.TryTakeCancellation(out _);
+        _parent.Cancel("outside");
+        _parent.TryTakeCancellation(out _);
         Future ended = _group.Leave(new Fault(new OperationCanceledException("outside")));
         await ended.EndWithin();
 
@@ -177,7 +177,7 @@ public class AsyncTaskGroupTests
         GroupOutcome outcome = _group.Close();
         Assert.False(outcome.HasFailed);
         Assert.Equal("outside", outcome.Cancellation!.Exception.Message);
-        Assert.Equal(1, _owner.CancellationCount);
+        Assert.Equal(1, _parent.CancellationCount);
     }
 
     [Fact]
@@ -196,8 +196,8 @@ public class AsyncTaskGroupTests
     public async Task Close_CancelledFromOutsideAndFailed_FailsAndCancelsAgain()
     {
         (_, TaskCompletionSource<object?> work) = Start();
-        _owner.Cancel("outside");
-        _owner.TryTakeCancellation(out _);
+        _parent.Cancel("outside");
+        _parent.TryTakeCancellation(out _);
         work.SetException(new IOException("io"));
         Future ended = _group.Leave(new Fault(new OperationCanceledException("outside")));
         await ended.EndWithin();
@@ -206,9 +206,9 @@ public class AsyncTaskGroupTests
         _ = Assert.Single(outcome.Failed);
         Assert.Null(outcome.Cancellation);
 
-        // The count stays, and the owner's next wait is told.
-        Assert.Equal(1, _owner.CancellationCount);
-        Assert.True(_owner.TryTakeCancellation(out _));
+        // The count stays, and the parent's next wait is told.
+        Assert.Equal(1, _parent.CancellationCount);
+        Assert.True(_parent.TryTakeCancellation(out _));
     }
 
     [Fact]
@@ -216,13 +216,13 @@ public class AsyncTaskGroupTests
     {
         (_, TaskCompletionSource<object?> work) = Start();
         work.SetException(new IOException("io"));
-        Limit.Until(() => _owner.CancellationCount == 1);
-        _owner.Cancel("outside");
+        Limit.Until(() => _parent.CancellationCount == 1);
+        _parent.Cancel("outside");
         Future ended = _group.Leave(new Fault(new OperationCanceledException()));
         await ended.EndWithin();
 
         _ = Assert.Single(_group.Close().Failed);
-        Assert.Equal(1, _owner.CancellationCount);
+        Assert.Equal(1, _parent.CancellationCount);
     }
 
     [Theory]
@@ -271,12 +271,12 @@ public class AsyncTaskGroupTests
     }
 
     [Fact]
-    public void TaskFails_RacingTheBlock_TheOwnerIsLeftWithoutACancellation()
+    public void TaskFails_RacingTheBlock_TheParentIsLeftWithoutACancellation()
     {
         Race.Run(200, sides: 2, () =>
         {
-            var owner = new ScriptOwner(_loop);
-            var group = new AsyncTaskGroup(_loop, owner);
+            var parent = new ScriptParent(_loop);
+            var group = new AsyncTaskGroup(_loop, parent);
             var work = new TaskCompletionSource<object?>();
             _ = _runner.Start(AsyncTaskKind.IO, (_, _) => work.Task, new TaskOptions { Group = group });
             Future? ended = null;
@@ -285,8 +285,8 @@ public class AsyncTaskGroupTests
                 {
                     Limit.Until(() => ended!.IsCompleted);
                     _ = Assert.Single(group.Close().Failed);
-                    Assert.Equal(0, owner.CancellationCount);
-                    Assert.False(owner.TryTakeCancellation(out _));
+                    Assert.Equal(0, parent.CancellationCount);
+                    Assert.False(parent.TryTakeCancellation(out _));
                 },
                 () => work.SetException(new IOException()),
                 () => ended = group.Leave(fault: null));

@@ -63,7 +63,7 @@ public sealed class SleepTaskTests
     [Fact]
     public void Group_ThatIsStopping_StopsItBeforeItBegins()
     {
-        var group = new AsyncTaskGroup(_loop, new ScriptOwner(_loop), name: null);
+        var group = new AsyncTaskGroup(_loop, new ScriptParent(_loop), name: null);
         group.Abandon();
 
         var task = new SleepTask(_loop, TimeSpan.FromSeconds(2), result: null, new TaskOptions { Group = group }, _registry);

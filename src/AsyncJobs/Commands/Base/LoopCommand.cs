@@ -157,7 +157,7 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
     /// <exception cref="PipelineStoppedException">Ctrl+C.</exception>
     private protected void TurnUntil(Func<bool> isDone, object? waitedFor = null, Func<string?, bool>? cancel = null, Future? until = null, WaitEnding ending = default)
     {
-        var owner = Session.GroupContext.Owner as ScriptOwner;
+        var owner = Session.GroupContext.Owner as ScriptParent;
         OperationCanceledException? canceled = null;
         bool IsOver()
         {

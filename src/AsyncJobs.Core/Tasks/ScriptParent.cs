@@ -2,9 +2,9 @@ namespace AsyncJobs;
 
 /// <summary>
 /// A stretch of plain script that runs groups, and can be cancelled by them where it waits. A coroutine needs none: its
-/// task is its owner.
+/// task is its parent.
 /// </summary>
-internal sealed class ScriptOwner(EventLoop loop) : IGroupOwner
+internal sealed class ScriptParent(EventLoop loop) : IParentTask
 {
     private readonly object _gate = new();
 

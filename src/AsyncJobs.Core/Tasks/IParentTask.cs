@@ -4,7 +4,7 @@ namespace AsyncJobs;
 /// Whoever runs a group's block, as the group sees it: somebody to cancel (in asyncio the parent task, with its
 /// <c>cancel</c>, <c>uncancel</c> and <c>cancelling</c>). Safe from any thread.
 /// </summary>
-internal interface IGroupOwner
+internal interface IParentTask
 {
     /// <summary>How many cancellations of the block have been asked for and not taken back.</summary>
     int CancellationCount { get; }
