@@ -14,7 +14,7 @@ internal sealed class ProtectedTask : AsyncTask
     {
         _inner = inner;
         _innerEnded = InnerEnded;
-        Wait = new WaitInfo(Place: null, inner, WaitEnding.All | WaitEnding.Watching);
+        Wait = new WaitInfo(Place: null, inner, WaitCompletion.All | WaitCompletion.Watching);
         BeginWork();
         inner.OnCompleted(_innerEnded);
     }

@@ -164,7 +164,7 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
         {
             Until = _coroutineStreams is null ? ending : new WaitFuture(Session.Loop, [ending, _coroutineStreams.NextArrival()], ReturnWhen.FirstCompleted),
             For = _window,
-            Ending = WaitEnding.First | (_deadline is null ? 0 : WaitEnding.Limited),
+            Ending = WaitCompletion.First | (_deadline is null ? 0 : WaitCompletion.Limited),
             Cancel = reason =>
             {
                 // The tasks are its own: it ends when they have.

@@ -107,7 +107,7 @@ public sealed class InvokeAsyncTaskGroupCommand : LoopCommand
         }
 
         Future ended = run.Leave(failure);
-        TurnUntilDone(ended, run.Interrupt, () => run.Flush(WriteObject), run.Group, WaitEnding.All);
+        TurnUntilDone(ended, run.Interrupt, () => run.Flush(WriteObject), run.Group, WaitCompletion.All);
         return leaving;
     }
 }

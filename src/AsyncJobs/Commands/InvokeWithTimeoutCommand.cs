@@ -91,7 +91,7 @@ public sealed class InvokeWithTimeoutCommand : LoopCommand
         {
             Until = work,
             For = work,
-            Ending = WaitEnding.All | (deadline is null ? 0 : WaitEnding.Limited),
+            Ending = WaitCompletion.All | (deadline is null ? 0 : WaitCompletion.Limited),
             Cancel = reason =>
             {
                 bool isReached = work.Cancel(reason);

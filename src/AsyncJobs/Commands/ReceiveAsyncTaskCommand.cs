@@ -97,7 +97,7 @@ public sealed class ReceiveAsyncTaskCommand : AwaitCommand
         {
             Until = any,
             For = Completions,
-            Ending = _deadline is null ? WaitEnding.First | WaitEnding.Watching : WaitEnding.Open,
+            Ending = _deadline is null ? WaitCompletion.First | WaitCompletion.Watching : WaitCompletion.Open,
             Cancel = any.Cancel,
             Undo = Release,
             Abandon = Release,

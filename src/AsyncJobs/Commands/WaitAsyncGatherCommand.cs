@@ -61,7 +61,7 @@ public sealed class WaitAsyncGatherCommand : AwaitCommand
         {
             Until = timed is null ? gathering : UntilEnded(loop, timed, futures),
             For = futures,
-            Ending = (ReturnExceptions ? WaitEnding.All : WaitEnding.First) | (timed is null ? 0 : WaitEnding.Limited),
+            Ending = (ReturnExceptions ? WaitCompletion.All : WaitCompletion.First) | (timed is null ? 0 : WaitCompletion.Limited),
             Cancel = gathering.Cancel,
             Finish = command =>
             {

@@ -53,7 +53,7 @@ public sealed class WaitAsyncTaskCommand : AwaitCommand
         {
             Until = future,
             For = future,
-            Ending = WaitEnding.All,
+            Ending = WaitCompletion.All,
             Cancel = reason => future.Cancel(reason),
             Peek = () => future.Fault is not null || TaskStreamReader.HasRecords(future) ? null : future.Output,
             Finish = command => command.WriteOutcome(future),
@@ -76,7 +76,7 @@ public sealed class WaitAsyncTaskCommand : AwaitCommand
         {
             Until = timed ?? enough,
             For = futures,
-            Ending = TimeoutSec > 0 ? WaitEnding.Open : (when == ReturnWhen.AllCompleted ? WaitEnding.All : WaitEnding.First) | (onlyWatches ? WaitEnding.Watching : 0),
+            Ending = TimeoutSec > 0 ? WaitCompletion.Open : (when == ReturnWhen.AllCompleted ? WaitCompletion.All : WaitCompletion.First) | (onlyWatches ? WaitCompletion.Watching : 0),
             Cancel = reason => onlyWatches ? enough.Cancel(reason) : CancelAll(futures, reason),
             Peek = () => only is null || passThru || only.Fault is not null || TaskStreamReader.HasRecords(only) ? null : only.Output,
             Finish = command =>

@@ -30,25 +30,25 @@ internal sealed class BuriedSteps(AsyncSession session, bool isCertain)
 
     private bool IsBlocked(WaitInfo wait, bool isInnermost = false)
     {
-        if (isCertain && !isInnermost && wait.Ending.HasFlag(WaitEnding.Watching))
+        if (isCertain && !isInnermost && wait.Ending.HasFlag(WaitCompletion.Watching))
         {
             return false;
         }
 
         IReadOnlyList<object> things = wait.Things;
-        if (wait.Ending.HasFlag(WaitEnding.Limited) && !things.All(static thing => thing is AsyncTask { IsCancellationRequested: true }))
+        if (wait.Ending.HasFlag(WaitCompletion.Limited) && !things.All(static thing => thing is AsyncTask { IsCancellationRequested: true }))
         {
             return false;
         }
 
-        if (wait.Ending.HasFlag(WaitEnding.All))
+        if (wait.Ending.HasFlag(WaitCompletion.All))
         {
             return things.Any(IsBlocked);
         }
 
         // One of them may have ended just now, and so the wait.
         _dependsOnEndings = true;
-        return wait.Ending.HasFlag(WaitEnding.First) && things.Count > 0 && things.All(IsBlocked);
+        return wait.Ending.HasFlag(WaitCompletion.First) && things.Count > 0 && things.All(IsBlocked);
     }
 
     private bool IsBlocked(object thing)

@@ -248,7 +248,7 @@ internal sealed class AsyncSession : IDisposable
     /// <param name="until">Done when the wait is over; null where there is only the condition.</param>
     /// <param name="isDone">The condition.</param>
     /// <param name="stopping">Ends the turn.</param>
-    public void Turn(LoopCommand waiter, object? waitedFor, WaitEnding ending, Future? until, Func<bool> isDone, CancellationToken stopping)
+    public void Turn(LoopCommand waiter, object? waitedFor, WaitCompletion ending, Future? until, Func<bool> isDone, CancellationToken stopping)
     {
         // What the loop runs meanwhile is no part of the block that waits.
         GroupContext context = GroupContext;

@@ -155,7 +155,7 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
     /// <param name="until">Done when the wait is over; null where there is only the condition.</param>
     /// <param name="ending">What ends the wait.</param>
     /// <exception cref="PipelineStoppedException">Ctrl+C.</exception>
-    private protected void TurnUntil(Func<bool> isDone, object? waitedFor = null, Func<string?, bool>? cancel = null, Future? until = null, WaitEnding ending = default)
+    private protected void TurnUntil(Func<bool> isDone, object? waitedFor = null, Func<string?, bool>? cancel = null, Future? until = null, WaitCompletion ending = default)
     {
         var owner = Session.GroupContext.Owner as ScriptParent;
         OperationCanceledException? canceled = null;
@@ -187,7 +187,7 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
         try
         {
             // A group cancels its block.
-            ending = owner is not null && ending.HasFlag(WaitEnding.Watching) ? WaitEnding.Open : ending;
+            ending = owner is not null && ending.HasFlag(WaitCompletion.Watching) ? WaitCompletion.Open : ending;
             Session.Turn(this, waitedFor, ending, until, IsOver, StoppingToken);
         }
         catch (OperationCanceledException) when (StoppingToken.IsCancellationRequested)
@@ -212,7 +212,7 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
 
     /// <summary>Turns the loop until a future is done and the callbacks registered before have run.</summary>
     private protected void TurnUntilDone(
-        Future future, Func<string?, bool>? cancel = null, Action? meanwhile = null, object? waitedFor = null, WaitEnding ending = default)
+        Future future, Func<string?, bool>? cancel = null, Action? meanwhile = null, object? waitedFor = null, WaitCompletion ending = default)
     {
         using var completion = new CompletionWatch(Session.Loop, future);
         TurnUntil(

@@ -70,7 +70,7 @@ internal sealed class DirectAwaitNode(CoroutineNode? argument, string variable, 
 
     private async ValueTask<Flow> WaitAsync(CoroutineFrame frame, Future future)
     {
-        frame.Task.Wait = new WaitInfo(usual.Place, future, WaitEnding.All);
+        frame.Task.Wait = new WaitInfo(usual.Place, future, WaitCompletion.All);
         bool isCanceled = await frame.Control.WaitAsync(future);
         frame.Task.Wait = null;
         frame.StandAt(usual.Place);

@@ -28,7 +28,7 @@ internal static class PrimitiveRequest
         {
             Until = wait,
             For = primitive,
-            Ending = limit is null ? WaitEnding.All | WaitEnding.Watching : WaitEnding.Open,
+            Ending = limit is null ? WaitCompletion.All | WaitCompletion.Watching : WaitCompletion.Open,
             Cancel = wait.Cancel,
             Undo = () =>
             {

@@ -13,7 +13,7 @@ internal sealed record WaitRequest
     public object? For { get; init; }
 
     /// <summary>What ends the wait, for those who look whether anything can.</summary>
-    public WaitEnding Ending { get; init; }
+    public WaitCompletion Ending { get; init; }
 
     /// <summary>
     /// What cancelling the one who waits does; it makes <see cref="Until"/> end. False where the outcome will not tell

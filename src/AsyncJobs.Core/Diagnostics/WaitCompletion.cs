@@ -2,7 +2,7 @@ namespace AsyncJobs;
 
 /// <summary>What ends a wait, for whoever has to know whether anything can.</summary>
 [Flags]
-internal enum WaitEnding
+internal enum WaitCompletion
 {
     /// <summary>Perhaps something else than what the wait is for.</summary>
     Open = 0,
