@@ -72,6 +72,18 @@ Describe 'Start-AsyncTask -AsJob' {
             $errors[0].InvocationInfo.PositionMessage | Should -BeLike '*AsJob.Tests.ps1*throw*'
         }
 
+        It 'is Failed by an error that ends its statement' {
+            foreach ($block in { 'written'; 1 / 0; 'no' }, { 'written'; await (Start-AsyncSleep 0); 1 / 0; 'no' }) {
+                $job = Start-AsyncTask $block -AsJob
+                { await $job -TimeoutSec 60 } | Should -Throw '*divide by zero*'
+                $job | Wait-Job -Timeout 30 | Should -Not -BeNullOrEmpty
+                $job.State | Should -Be 'Failed'
+                $job.JobStateInfo.Reason.Message | Should -BeLike '*divide by zero*'
+                Receive-Job $job -ErrorAction SilentlyContinue | Should -Be 'written'
+                Remove-Job $job
+            }
+        }
+
         It 'shows every run of a periodic task' {
             $job = Start-AsyncTask -AsJob -Every 00:00:00.02 -Count 3 { 'tick' }
             Receive-Job $job -Wait | Should -Be tick, tick, tick

@@ -11,6 +11,7 @@ BeforeAll {
         function Invoke-Plain([scriptblock] $Block) { $name = 'module'; $hidden = 'module'; & $Block }
         function Invoke-Coroutine([scriptblock] $Block) { $name = 'module'; $hidden = 'module'; await (Start-AsyncTask $Block -OnLoop) }
         function Invoke-Many([scriptblock] $Block) { $name = 'module'; 1..50 | Start-AsyncTask $Block -OnLoop | Wait-AsyncGather }
+        function Invoke-Wait($Awaitable) { await $Awaitable }
         function Get-Help2 { 'of the module' }
         function Get-Block { { await (Start-AsyncSleep 0.01); "$name $script:secret"; $name = 'set'; $name } }
         Export-ModuleMember Invoke-*, Get-Block
@@ -72,7 +73,7 @@ Describe 'Coroutines of blocks that cross modules' {
                 function Test-It {
                     $name = 'local'
                     $slow = [Threading.Tasks.Task]::Delay(10)
-                    Invoke-Coroutine { "$name <$hidden> $(Get-Help2)"; await $slow; $script:made = "$name <$hidden> $(Get-Help2)" }
+                    Invoke-Coroutine { "$name <$hidden> $(Get-Help2)"; Invoke-Wait $slow; $script:made = "$name <$hidden> $(Get-Help2)" }
                     "$made"
                 }
                 Test-It

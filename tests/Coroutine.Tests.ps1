@@ -101,9 +101,54 @@ Describe 'Coroutines' {
     }
 
     Context 'Errors' {
-        It 'goes on behind an error that ends only its statement, also where the waiter is in a try' {
-            $output = try { await (Start-AsyncTask { 1 / 0; await (Start-AsyncSleep 0); & { 1 / 0; 'after' }; 'end' } 2>$null) 2>$null } catch { "caught $_" }
-            $output | Should -Be 'after', 'end'
+        It 'fails at an error that ends its statement, <Where>' -TestCases @(
+            @{ Where = 'before the first await'; Block = { 'written'; 1 / 0; 'no'; await (Start-AsyncSleep 0) } }
+            @{ Where = 'behind it'; Block = { 'written'; await (Start-AsyncSleep 0); 1 / 0; 'no' } }
+            @{ Where = 'in a function it calls'; Block = { function Invoke-It { 1 / 0; 'no' } 'written'; await (Start-AsyncSleep 0); Invoke-It; 'no' } }
+            @{ Where = 'whatever the preference'; Block = { $ErrorActionPreference = 'SilentlyContinue'; 'written'; await (Start-AsyncSleep 0); 1 / 0; 'no' } }
+        ) {
+            # Not in a try, in one, and where a nested turn of the loop runs the step.
+            $task = Start-AsyncTask $Block
+            $written = & { try { await $task } catch [DivideByZeroException] { "caught $($_.InvocationInfo.Line.Trim())" } }
+            $written | Should -Be 'written', "caught $($Block.Ast.Extent.StartScriptPosition.Line.Trim())"
+            $task.State | Should -Be 'Failed'
+            $inner = Start-AsyncTask { & { $list = , 1; $list.ForEach({ await (Start-AsyncTask $Block -Name inner) }) } }
+            { await $inner -TimeoutSec 60 } | Should -Throw '*divide by zero*'
+            (Start-AsyncTask $Block | Wait-AsyncGather -ReturnExceptions).GetBaseException() | Should -BeOfType DivideByZeroException
+            (Wait-AsyncTask (Start-AsyncTask $Block) -PassThru).State | Should -Be 'Failed'
+        }
+
+        It 'goes on where a trap or an inner try says so, and behind errors that end nothing' {
+            $output = await (Start-AsyncTask {
+                    trap { "trapped $_"; continue }
+                    await (Start-AsyncSleep 0)
+                    [int] 'x'
+                    try { 1 / 0 } catch { 'caught' }
+                    Get-Item "$TestDrive/nothing" -ErrorAction Continue
+                    'end'
+                }) 2>$null
+            $output | Should -Be 'trapped Cannot convert value "x" to type "System.Int32". Error: "The input string ''x'' was not in a correct format."', 'caught', 'end'
+        }
+
+        It 'writes the errors that end nothing before it fails, and has each once in $Error' {
+            $Error.Clear()
+            $failure = try { await (Start-AsyncTask { await (Start-AsyncSleep 0); Write-Error 'first'; 1 / 0 }) 2>$null } catch { $_ }
+            $failure | Should -BeLike 'Attempted to divide by zero.'
+            $Error.ForEach{ "$_" } | Should -Be 'Attempted to divide by zero.', 'first'
+        }
+
+        It 'ends at a cancellation that it does not catch, whatever the preference' {
+            $task = Start-AsyncTask { $ErrorActionPreference = 'SilentlyContinue'; await (Start-AsyncSleep 60); 'no' }
+            Stop-AsyncTask $task
+            { await $task -TimeoutSec 30 } | Should -Throw -ExceptionType ([OperationCanceledException])
+            $task.State | Should -Be 'Stopped'
+        }
+
+        It 'leaves the body of a lock, and that of a group, as the coroutine' {
+            $lock = New-AsyncLock
+            { await (Start-AsyncTask { Use-AsyncLock $lock { await (Start-AsyncSleep 0); 1 / 0; 'no' }; 'no' }) } | Should -Throw '*divide by zero*'
+            $lock.IsLocked | Should -BeFalse
+            { await (Start-AsyncTask { Invoke-AsyncTaskGroup { await (Start-AsyncSleep 0); 1 / 0; 'no' }; 'no' }) } | Should -Throw -ExceptionType ([AsyncJobs.TaskGroupException])
         }
 
         It 'keeps what was written before it failed, and where it failed' {

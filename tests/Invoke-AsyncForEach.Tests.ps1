@@ -123,6 +123,24 @@ Describe 'Invoke-AsyncForEach' {
             $results | Should -Be 'a3', 'b3'
         }
 
+        It 'tries again after an error that ends its statement: <Kind>' -TestCases @(
+            @{ Kind = 'thread'; Block = { 'written'; Invoke-RestMethod $_ -TimeoutSec 5; 'no' } }
+            @{ Kind = 'coroutine'; Block = { 'written'; await (Start-AsyncSleep 0); Invoke-RestMethod $_ -TimeoutSec 5; 'no' } }
+        ) {
+            $result = 'http://127.0.0.1:9/' | Invoke-AsyncForEach $Block -MaximumRetryCount 2 -RetryIntervalSec 0.01 -PassThru
+            $result.State | Should -Be 'Failed'
+            $result.Attempts | Should -Be 3
+            $result.Output | Should -Be 'written'
+            $result.Error | Should -BeOfType Management.Automation.ErrorRecord
+            $result.Error.Exception | Should -BeOfType Net.Http.HttpRequestException
+        }
+
+        It 'writes an error that ends its statement for its item, and goes on with the rest' {
+            $out = 1, 0, 2 | Invoke-AsyncForEach { 6 / $_; "of $_" } -ErrorVariable failures -ErrorAction SilentlyContinue
+            $out | Should -Be 6, 'of 1', 3, 'of 2'
+            $failures | Should -HaveCount 1
+        }
+
         It 'pairs inputs with what came of them with -PassThru' {
             $all = 1..3 | Invoke-AsyncForEach { "out$_"; if ($_ -eq 2) { throw 'bad' } } -PassThru
             $all.Input | Should -Be 1, 2, 3

@@ -51,6 +51,10 @@ Describe 'Invoke-WithTimeout' {
         { Invoke-WithTimeout 30 { throw [IO.IOException]::new('io') } } | Should -Throw -ExceptionType ([IO.IOException]) -ExpectedMessage 'io'
     }
 
+    It 'fails at an error of the block that ends its statement: <Block>' -TestCases @{ Block = { 1 / 0; 'no' } }, @{ Block = { await (Start-AsyncSleep 0); 1 / 0; 'no' } } {
+        { Invoke-WithTimeout 60 $Block } | Should -Throw '*divide by zero*'
+    }
+
     It 'does not take a cancellation from elsewhere for its own' {
         $task = Start-AsyncSleep 60
         $null = Register-AsyncCallback -After 00:00:00.05 -Action { Stop-AsyncTask $task }

@@ -178,6 +178,30 @@ Describe 'Start-AsyncTask -Session over <Transport>' -ForEach $transports {
             { await $task -TimeoutSec 60 } | Should -Throw -ErrorId 'PathNotFound,*GetItemCommand'
         }
 
+        It 'fails at an error that ends its statement, whatever the preference there' {
+            $task = Start-AsyncTask -Session $sessions[0] {
+                param($zero)
+                'written'
+                Write-Error 'also' -ErrorAction Continue
+                $ErrorActionPreference = 'SilentlyContinue'
+                & { "$using:PID"; 1 / $zero; 'no' }
+                'no'
+            } -ArgumentList 0
+            $written = try { await $task -ErrorAction SilentlyContinue -ErrorVariable errors } catch { $failure = $_ }
+            $written | Should -Be 'written', "$PID"
+            $failure | Should -BeLike 'Attempted to divide by zero.'
+            $failure.Exception.SerializedRemoteInvocationInfo.Line | Should -BeLike '*1 / $zero*'
+            "$errors" | Should -BeLike '*also*'
+            $task.State | Should -Be Failed
+            await (Start-AsyncTask -Session $sessions[0] { $ErrorActionPreference; $ErrorActionPreference = 'Continue' }) | Should -Be 'SilentlyContinue'
+        }
+
+        It 'runs a file with using lines, that goes on where a trap says so' {
+            $file = Join-Path $folder 'using.ps1'
+            Set-Content $file "using namespace System.Text`nparam(`$a)`ntrap { 'trapped'; continue }`n1 / 0`n[StringBuilder].Name; `"it's `$a`""
+            await (Start-AsyncTask -Session $sessions[0] -FilePath $file -ArgumentList 'a') | Should -Be 'trapped', 'StringBuilder', "it's a"
+        }
+
         It 'fails where the arguments do not fit' {
             $task = Start-AsyncTask -Session $sessions[0] { param([int] $number) $number } -ArgumentList 'many'
             { await $task -TimeoutSec 60 } | Should -Throw -ExpectedMessage '*number*'

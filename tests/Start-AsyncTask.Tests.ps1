@@ -81,10 +81,49 @@ Describe 'Start-AsyncTask' {
             $task.State | Should -Be 'Failed'
         }
 
-        It 'goes on after a statement that failed, as a script does' {
-            $all = await (Start-AsyncTask { 1 / 0; Get-Item -NoSuchParameter; 'after' }) -ErrorAction SilentlyContinue -ErrorVariable failures
-            $all | Should -Be 'after'
-            $failures.Count | Should -Be 2
+        It 'fails at an error that ends its statement: <Statement>' -TestCases @(
+            @{ Statement = '1 / 0'; Id = 'RuntimeException' }
+            @{ Statement = '[int] "x"'; Id = 'InvalidCastFromStringToInteger' }
+            @{ Statement = '"x".Nope()'; Id = 'MethodNotFound' }
+            @{ Statement = 'Get-Item -NoSuchParameter'; Id = 'NamedParameterNotFound,Microsoft.PowerShell.Commands.GetItemCommand' }
+            @{ Statement = 'Get-NoSuchThing'; Id = 'CommandNotFoundException' }
+            @{ Statement = '"{bad" | ConvertFrom-Json'; Id = 'System.ArgumentException,Microsoft.PowerShell.Commands.ConvertFromJsonCommand' }
+            @{ Statement = '$ErrorActionPreference = "SilentlyContinue"; 1 / 0'; Id = 'RuntimeException' }
+            @{ Statement = 'function Invoke-It { 1 / 0; "no" } Invoke-It'; Id = 'RuntimeException' }
+        ) {
+            foreach ($kind in @{ OnThread = $true }, @{ OnLoop = $true }) {
+                $task = Start-AsyncTask ([scriptblock]::Create("'written'; Write-Error 'also'; $Statement; 'no'")) @kind 2>$null
+                $written, $failure = try { await $task -TimeoutSec 60 -ErrorAction SilentlyContinue 2>$null } catch { $_ }
+                $written | Should -Be 'written'
+                $failure.FullyQualifiedErrorId | Should -Be $Id
+                $task.State | Should -Be 'Failed'
+            }
+        }
+
+        It 'goes on where a trap or a try of the block says so' {
+            await (Start-AsyncTask -OnThread { trap { 'trapped'; continue } 1 / 0; try { [int] 'x' } catch { 'caught' }; 'end' }) | Should -Be 'trapped', 'caught', 'end'
+        }
+
+        It 'shows what was written before it failed, errors too' {
+            $task = Start-AsyncTask -OnThread { 'out'; Write-Error 'not the end'; 1 / 0 }
+            $out = try { await $task -TimeoutSec 60 -ErrorAction SilentlyContinue -ErrorVariable written } catch [DivideByZeroException] { 'failed' }
+            $out | Should -Be 'out', 'failed'
+            "$written" | Should -BeLike '*not the end*'
+        }
+
+        It 'tries again after an error that ends its statement' {
+            $tries = [Collections.Concurrent.ConcurrentQueue[int]]::new()
+            $once = { $tries.Enqueue(1); if ($tries.Count -lt 3) { Invoke-RestMethod 'http://127.0.0.1:9/' -TimeoutSec 5 }; "after $($tries.Count)" }
+            await (Start-AsyncTask -OnThread $once -MaximumRetryCount 3 -RetryIntervalSec 0.01) -TimeoutSec 60 | Should -Be 'after 3'
+            $tries.Clear()
+            await (Start-AsyncTask -OnLoop $once -MaximumRetryCount 3 -RetryIntervalSec 0.01) -TimeoutSec 60 | Should -Be 'after 3'
+        }
+
+        It 'ends a script that runs again and again with -Every at its first error' {
+            $runs = [Collections.Concurrent.ConcurrentQueue[int]]::new()
+            $task = Start-AsyncTask -OnThread -Every 0:0:0.01 -Count 5 { $runs.Enqueue(1); 1 / 0 }
+            { await $task -TimeoutSec 60 } | Should -Throw '*divide by zero*'
+            $runs.Count | Should -Be 1
         }
 
         It 'ends at the first error where the caller''s preference says so' {

@@ -18,7 +18,7 @@ namespace AsyncJobs.Tests;
 /// <summary>How a block is run.</summary>
 public enum RunMode
 {
-    /// <summary><c>&amp; $block</c>: what the others are held to.</summary>
+    /// <summary><c>try { &amp; $block } catch { throw }</c>: what the others are held to, since a task is the try around its block.</summary>
     Plain,
 
     /// <summary>A coroutine with nothing beside it.</summary>
@@ -78,8 +78,9 @@ public sealed class Program
     {
         if (mode == RunMode.Plain)
         {
-            var call = (Arguments.Length > 0 ? "& $block @arguments" : "& $block") + " | Watch-Block; Watch-Block -Over";
-            return Item.Length == 0 ? call : TakesItem ? $"$item | {call}" : $"$item | ForEach-Object {{ {call} }}";
+            var call = Arguments.Length > 0 ? "& $block @arguments" : "& $block";
+            call = Item.Length == 0 ? call : TakesItem ? $"$item | {call}" : $"$item | ForEach-Object {{ {call} }}";
+            return $"try {{ {call} }} catch {{ throw }}";
         }
         var start = (Item.Length > 0 ? "$item | " : "") + "Start-AsyncTask $block -OnLoop" + (Arguments.Length > 0 ? " -ArgumentList $arguments" : "");
         return mode switch
@@ -329,44 +330,6 @@ public static class Awaitables
     public static Task<object?> FailNow(string message) => Task.FromException<object?>(new InvalidOperationException(message));
 }
 
-/// <summary>
-/// Stands behind the block of a plain run, and then, with -Over, behind that statement: so it tells an error that left the
-/// block from one that was reported inside it. What follows from the first is the caller's affair: <c>&amp;</c> goes on
-/// with the next statement, and <c>await</c> ends the script.
-/// </summary>
-[Cmdlet("Watch", "Block")]
-public sealed class WatchBlockCommand : PSCmdlet
-{
-    private static bool s_hasEnded;
-    private static bool s_isOver;
-
-    [Parameter]
-    public SwitchParameter Over { get; set; }
-
-    [Parameter(ValueFromPipeline = true)]
-    [AllowNull]
-    public object? InputObject { get; set; }
-
-    /// <summary>Whether the statement ended, and the block did not.</summary>
-    public static bool ErrorHasLeft => s_isOver && !s_hasEnded;
-
-    public static void Clear() => s_isOver = s_hasEnded = false;
-
-    protected override void ProcessRecord()
-    {
-        if (!Over)
-        {
-            WriteObject(InputObject);
-        }
-    }
-
-    protected override void EndProcessing()
-    {
-        s_isOver |= Over;
-        s_hasEnded |= !Over;
-    }
-}
-
 /// <summary>What programs trace, a list for each in the order in which they began.</summary>
 public static class Logs
 {
@@ -505,7 +468,6 @@ public sealed class DifferentialSession : IDisposable
         // With a byte order mark a file is read alike everywhere.
         File.WriteAllText(path, text, new UTF8Encoding(true));
         Logs.All.Clear();
-        WatchBlockCommand.Clear();
         using var powershell = PowerShell.Create();
         powershell.Runspace = runspace;
         powershell.AddCommand(path);
@@ -533,13 +495,7 @@ public sealed class DifferentialSession : IDisposable
         {
             record.Add("output", Describe.Value(item));
         }
-        var errors = powershell.Streams.Error.ToList();
-        if (WatchBlockCommand.ErrorHasLeft && errors.Count > 0)
-        {
-            Note(record, "terminating error", errors[^1], lastLine);
-            errors.RemoveAt(errors.Count - 1);
-        }
-        foreach (var error in errors)
+        foreach (var error in powershell.Streams.Error)
         {
             Note(record, "errors", error, lastLine);
         }
@@ -596,7 +552,6 @@ public sealed class DifferentialSession : IDisposable
             foreach ($task in $tasks) {
                 $result = @{ Output = [Collections.ArrayList]::new(); Error = $null }
                 if ($task -is [Management.Automation.ErrorRecord]) { $result.Error = $task; $result; continue }
-                # The waiter's try must not reach into the task.
                 try { await $task | ForEach-Object { $null = $result.Output.Add($_) } } catch { $result.Error = $_ }
                 $result
             }
@@ -682,7 +637,6 @@ public sealed class DifferentialSession : IDisposable
         }
         var state = InitialSessionState.CreateDefault2();
         state.ImportPSModule(new[] { _module });
-        state.Commands.Add(new SessionStateCmdletEntry("Watch-Block", typeof(WatchBlockCommand), helpFileName: null));
         _runspace = RunspaceFactory.CreateRunspace(state);
         _runspace.ThreadOptions = PSThreadOptions.ReuseThread;
         _runspace.Open();

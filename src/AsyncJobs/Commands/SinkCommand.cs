@@ -14,7 +14,6 @@ public sealed class SinkCommand : PSCmdlet
     // These write what script in them writes, as it comes.
     private static readonly HashSet<string> RunScript = ["ForEach-Object", "Invoke-Command", "Invoke-Expression"];
 
-    private CoroutineFrame? _frame;
     private List<object?>? _output;
     private bool _isValue;
 
@@ -30,24 +29,15 @@ public sealed class SinkCommand : PSCmdlet
     /// <summary>Finds the coroutine: by the time that objects come, others may have run.</summary>
     protected override void BeginProcessing()
     {
-        _frame = AsyncSession.Current.CurrentFrame;
-        _output = _frame?.Output;
+        CoroutineFrame? frame = AsyncSession.Current.CurrentFrame;
+        _output = frame?.Output;
 
         // What a cmdlet writes comes wrapped, and stays so in a value.
-        _isValue = _frame is { WritesValue: true, Resuming: null } && !IsBehindCmdlet();
+        _isValue = frame is { WritesValue: true, Resuming: null } && !IsBehindCmdlet();
     }
 
     /// <summary>Takes one object.</summary>
     protected override void ProcessRecord() => _output?.Add(_isValue ? CoroutineFrame.Unwrapped(InputObject) : InputObject);
-
-    /// <summary>Says that no error has ended the pipeline.</summary>
-    protected override void EndProcessing()
-    {
-        if (_frame is not null)
-        {
-            _frame.HasComeToEnd = true;
-        }
-    }
 
     private bool IsBehindCmdlet()
     {

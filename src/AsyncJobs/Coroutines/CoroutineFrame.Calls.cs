@@ -25,7 +25,7 @@ internal sealed partial class CoroutineFrame
     /// <param name="function">The function.</param>
     /// <param name="binder">What stands in its place.</param>
     /// <param name="call">The call.</param>
-    /// <exception cref="StatementEndedException">It cannot be bound, and PowerShell has reported that.</exception>
+    /// <exception cref="RuntimeException">It cannot be bound.</exception>
     public BoundCall Bind(string name, ScriptBlock function, ScriptBlock binder, Segment call)
     {
         ScriptBlock? own = _functions?.GetValueOrDefault(name);
@@ -34,7 +34,7 @@ internal sealed partial class CoroutineFrame
         try
         {
             call.Run(this);
-            return Bound ?? throw new StatementEndedException();
+            return Bound ?? throw new InvalidOperationException($"The call of {name} was not bound.");
         }
         finally
         {

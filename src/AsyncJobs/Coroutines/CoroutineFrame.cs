@@ -132,14 +132,9 @@ internal sealed partial class CoroutineFrame(AsyncSession session, CoroutineCont
 
     /// <summary>Runs a native block in this frame's scope.</summary>
     /// <param name="block">The block.</param>
-    /// <param name="isTried">Whether a try stands around it, so that its errors come out.</param>
-    public void Run(ScriptBlock block, bool isTried)
+    public void Run(ScriptBlock block)
     {
-        if (isTried)
-        {
-            TriedGround.Run(() => Run(block, isTried: false));
-        }
-        else if (Caller is null)
+        if (Caller is null)
         {
             RunInScope(block);
         }

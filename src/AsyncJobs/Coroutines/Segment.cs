@@ -7,14 +7,13 @@ namespace AsyncJobs;
 /// <param name="unit">The block's.</param>
 /// <param name="extent">Where it stands.</param>
 /// <param name="statements">New nodes.</param>
-/// <param name="kind">What an error in it ends.</param>
-internal sealed class Segment(CoroutineUnit unit, IScriptExtent extent, IReadOnlyList<StatementAst> statements, SegmentKind kind = SegmentKind.Statements)
+/// <param name="isPart">Whether it is a part of a statement, which leaves <c>$?</c> to the rest of it.</param>
+internal sealed class Segment(CoroutineUnit unit, IScriptExtent extent, IReadOnlyList<StatementAst> statements, bool isPart = false)
 {
     // A dot-sourcing, even a dead one, makes PowerShell keep a block's variables as PSVariable objects.
     private static readonly StatementAst Unoptimized = ParseStatement("if (0) { . {} }");
 
     private ScriptBlock? _block;
-    private ScriptBlock? _tried;
 
     private readonly string _frameName = unit.FrameName;
 
@@ -24,47 +23,15 @@ internal sealed class Segment(CoroutineUnit unit, IScriptExtent extent, IReadOnl
     /// <summary>The lines that a breakpoint in it may be at, where its place has lines of others.</summary>
     public IScriptExtent? Lines { get; init; }
 
-    /// <summary>Whether errors in it end a statement that it is a part of.</summary>
-    public bool IsPart => kind == SegmentKind.Part;
-
     /// <summary>Runs it in the frame's scope; what it writes goes to the frame's output.</summary>
-    /// <exception cref="RuntimeException">An error: where no try stands around it, one that ends more than its statement.</exception>
-    public void Run(CoroutineFrame frame)
-    {
-        if (kind == SegmentKind.Judging || frame.IsGuarded)
-        {
-            frame.Run(unit.KeepsScope || unit.AssignsAutomatics ? _tried ??= Build(frame, isTried: true) : _block ??= Build(frame, isTried: false), isTried: true);
-            return;
-        }
-
-        try
-        {
-            frame.Run(_block ??= Build(frame, isTried: false), isTried: false);
-        }
-        catch (RuntimeException error)
-        {
-            frame.Halting = error;
-            throw;
-        }
-    }
-
-    /// <summary>Runs a part of a statement that ends in one of our cmdlets, which says that it has come to its end.</summary>
-    /// <exception cref="StatementEndedException">It has not: PowerShell has reported its error.</exception>
-    public void RunToEnd(CoroutineFrame frame)
-    {
-        frame.HasComeToEnd = false;
-        Run(frame);
-        if (IsPart && !frame.HasComeToEnd && !frame.IsGuarded)
-        {
-            throw new StatementEndedException();
-        }
-    }
+    /// <exception cref="RuntimeException">An error, whatever it would end: all steps run inside a try.</exception>
+    public void Run(CoroutineFrame frame) => frame.Run(_block ??= InLanguageOf(unit, frame, Build));
 
     /// <summary>Runs a suspending command; null where it has nothing to wait for.</summary>
     public WaitRequest? Ask(CoroutineFrame frame)
     {
         frame.Request = null;
-        RunToEnd(frame);
+        Run(frame);
         WaitRequest? request = frame.Request;
         frame.Request = null;
         return request;
@@ -82,14 +49,12 @@ internal sealed class Segment(CoroutineUnit unit, IScriptExtent extent, IReadOnl
         ? BlockLanguage.In(unit.Language, waiter.SessionState, build)
         : throw new InvalidOperationException("A step of a coroutine runs within a cmdlet that starts or waits.");
 
-    private ScriptBlock Build(CoroutineFrame frame, bool isTried) => InLanguageOf(unit, frame, () => Build(isTried));
-
-    private ScriptBlock Build(bool isTried)
+    private ScriptBlock Build()
     {
         IReadOnlyList<StatementAst> own = [.. statements.Select(static statement => (StatementAst)statement.Copy())];
         if (unit.UsesSuccess && !IsPureValue)
         {
-            own = [.. kind == SegmentKind.Part && own is [AssignmentStatementAst assignment] ? SuccessStatus.Quietly(assignment) : own, SuccessStatus.Note(extent)];
+            own = [.. isPart && own is [AssignmentStatementAst assignment] ? SuccessStatus.Quietly(assignment) : own, SuccessStatus.Note(extent)];
         }
 
         StatementAst[] closing =
@@ -99,7 +64,8 @@ internal sealed class Segment(CoroutineUnit unit, IScriptExtent extent, IReadOnl
         ];
         if (closing.Length > 0)
         {
-            own = WithClosing(own, closing, isTried);
+            // Stock is taken also where an error ends it.
+            own = [new TryStatementAst(extent, new StatementBlockAst(extent, own, null), null, new StatementBlockAst(extent, closing, null))];
         }
 
         var body = new StatementBlockAst(extent, [KeepVariables(), .. Preparations(), .. own], Trap is null ? null : [(TrapStatementAst)Trap.Copy()]);
@@ -110,7 +76,7 @@ internal sealed class Segment(CoroutineUnit unit, IScriptExtent extent, IReadOnl
     }
 
     // A part of an expression leaves $? as it is, unless a command or statement runs in it.
-    private bool IsPureValue => kind != SegmentKind.Statements && !SyntaxFacts.MaySetSuccess(statements is [AssignmentStatementAst { Right: var value }] ? value : statements[0]);
+    private bool IsPureValue => isPart && !SyntaxFacts.MaySetSuccess(statements is [AssignmentStatementAst { Right: var value }] ? value : statements[0]);
 
     /// <summary>What makes the segment's scope, which is new, the block's.</summary>
     private IEnumerable<StatementAst> Preparations()
@@ -151,9 +117,4 @@ internal sealed class Segment(CoroutineUnit unit, IScriptExtent extent, IReadOnl
     }
 
     private bool MayDefineFunctions => statements.Any(ScopeEffects.MayDefineFunctions);
-
-    // An error that comes out at once must not come out before stock is taken; one that does not lets the next statement run.
-    private IReadOnlyList<StatementAst> WithClosing(IReadOnlyList<StatementAst> own, StatementAst[] closing, bool isTried) => isTried
-        ? [new TryStatementAst(extent, new StatementBlockAst(extent, own, null), null, new StatementBlockAst(extent, closing, null))]
-        : [.. own, .. closing];
 }

@@ -9,6 +9,24 @@ internal static class ScriptThrow
     /// The exception that makes PowerShell end the calling script unless it is caught. ThrowTerminatingError would end
     /// only the statement, and would overwrite the record's position and the end of its error id.
     /// </summary>
-    public static RuntimeException Of(ErrorRecord record) =>
-        new(record.Exception.Message, record.Exception, record) { WasThrownFromThrowStatement = true };
+    /// <remarks>A <c>catch</c> looks at the type of the exception and at that of the one in it, and no deeper: so the two are those that failed.</remarks>
+    public static RuntimeException Of(ErrorRecord record)
+    {
+        RuntimeException thrown = record.Exception switch
+        {
+            MethodInvocationException { InnerException: { } cause } failed => new MethodFailure(failed.Message, cause, record),
+            { InnerException: { } cause } failed when failed.GetType() == typeof(RuntimeException) => new RuntimeException(failed.Message, cause, record),
+            var failed => new RuntimeException(failed.Message, failed, record),
+        };
+        thrown.WasThrownFromThrowStatement = true;
+        return thrown;
+    }
+
+    /// <summary>A method's exception with a record of its own.</summary>
+#pragma warning disable CA1032, CA1064 // Scripts know it as what it derives from.
+    private sealed class MethodFailure(string message, Exception cause, ErrorRecord record) : MethodInvocationException(message, cause)
+#pragma warning restore CA1032, CA1064
+    {
+        public override ErrorRecord ErrorRecord => record;
+    }
 }

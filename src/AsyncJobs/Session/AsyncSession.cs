@@ -12,13 +12,11 @@ internal sealed class AsyncSession : IDisposable
 {
     private static readonly ConditionalWeakTable<Runspace, AsyncSession> Sessions = [];
 
-    private static readonly ScriptBlock LoopFrame = BlockWithin.Of("& $__asyncJobsRun");
     private const int StartsNested = 16;
     private const int TurnsNested = 64;
 
     private readonly Stack<LoopCommand> _waiters = new();
     private LoopGround? _ground;
-
 
     // The worker whose runspace this is: its tasks use the pool that it belongs to.
     private readonly ThreadWorker? _worker = ThreadWorker.Current;
@@ -31,8 +29,6 @@ internal sealed class AsyncSession : IDisposable
     private AsyncSession(Runspace runspace)
     {
         Runspace = runspace;
-        Untried = new UntriedGround(this);
-
         Threads = _worker?.Pool ?? new ThreadTaskPool();
         Loop.UnhandledError = exception => CurrentWaiter?.ReportUnhandled(exception);
         Runner = new TaskRunner(Loop, Tasks);
@@ -91,9 +87,6 @@ internal sealed class AsyncSession : IDisposable
 
     /// <summary>The blocks that have been compiled as coroutines here.</summary>
     public CompiledBlocks Compiled { get; }
-
-    /// <summary>Where coroutines run when a try stands around whoever runs them.</summary>
-    public UntriedGround Untried { get; }
 
     /// <summary>The runspace it is of.</summary>
     public Runspace Runspace { get; }
@@ -188,20 +181,9 @@ internal sealed class AsyncSession : IDisposable
         StepWatch.Outer outer = Loop.Steps.Enter(step: null);
         try
         {
-            if (_ground is not null || starter.IsTried)
-            {
-                return StartElsewhere(starter, start, options, input);
-            }
-
-            _ground = starter.Ground;
-            try
-            {
-                return Runner.Start(AsyncTaskKind.Coroutine, start.RunAsync, options, input);
-            }
-            finally
-            {
-                _ground = null;
-            }
+            AsyncTask? task = null;
+            RunSteps(starter, () => task = Runner.Start(AsyncTaskKind.Coroutine, start.RunAsync, options, input));
+            return task!;
         }
         finally
         {
@@ -210,30 +192,19 @@ internal sealed class AsyncSession : IDisposable
         }
     }
 
-    private AsyncTask StartElsewhere(LoopCommand starter, CoroutineStart start, TaskOptions options, object? input)
-    {
-        AsyncTask? task = null;
-        RunSteps(starter, () => task = Runner.Start(AsyncTaskKind.Coroutine, start.RunAsync, options, input));
-        return task!;
-    }
-
-    /// <summary>
-    /// Runs coroutines' steps: away from any try around the command that runs them, and in the scope of the outermost such
-    /// command.
-    /// </summary>
+    /// <summary>Runs coroutines' steps: inside a try, and in the scope of the outermost command that runs any.</summary>
     public void RunSteps(LoopCommand command, Action action)
     {
         if (_ground is { } outermost)
         {
-            // The frame shows where in a stack trace the steps of others begin.
-            outermost.Run(() => Within.Run(LoopFrame, [], () => RunUntried(command, action)));
+            outermost.Run(() => InsideTry.Run(action));
             return;
         }
 
         _ground = command.Ground;
         try
         {
-            RunUntried(command, action);
+            InsideTry.Run(action);
         }
         finally
         {
@@ -318,18 +289,6 @@ internal sealed class AsyncSession : IDisposable
 
     // Doubled at first, which soon is enough for short waits; then so little more that nothing stands still for long.
     private static TimeSpan GraceTimeAt(int deeper) => TimeSpan.FromMilliseconds(Math.Min(1 << Math.Min(deeper, 10), 32 + deeper));
-
-    private void RunUntried(LoopCommand command, Action action)
-    {
-        if (command.IsTried)
-        {
-            Untried.Run(command, action);
-        }
-        else
-        {
-            action();
-        }
-    }
 
     /// <summary>This session and those of its thread tasks; from any thread.</summary>
     public IEnumerable<AsyncSession> Family => All.Select(pair => pair.Session).Where(other => other.Threads == Threads);

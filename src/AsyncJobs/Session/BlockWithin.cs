@@ -1,4 +1,3 @@
-using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
@@ -25,18 +24,14 @@ internal sealed class BlockWithin
 
     /// <summary>Runs an action there, and throws what it throws.</summary>
     /// <exception cref="PipelineStoppedException">The pipeline was stopped before it ran.</exception>
-    public void Run(ScriptBlock around, List<PSVariable> variables, Action action) => Run(around, variables, action, written: null);
-
-    /// <summary>The same, and gives what the block writes.</summary>
-    public void Run(ScriptBlock around, List<PSVariable> variables, Action action, Action<Collection<PSObject>>? written)
+    public void Run(ScriptBlock around, List<PSVariable> variables, Action action)
     {
         var carried = new CarriedRun(action);
         Action? outer = Pending;
         Pending = carried.Run;
         try
         {
-            Collection<PSObject> output = around.InvokeWithContext(NoFunctions, variables, RunActionCommand.Info);
-            written?.Invoke(output);
+            around.InvokeWithContext(NoFunctions, variables, RunActionCommand.Info);
         }
         finally
         {

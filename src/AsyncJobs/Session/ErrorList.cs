@@ -24,13 +24,4 @@ internal static class ErrorList
             }
         }
     }
-
-    /// <summary>Takes out the last error where it is there already, further back: it has been written twice.</summary>
-    public static void RemoveTwin(SessionState? state)
-    {
-        if (Of(state) is { Count: > 1 } errors && errors.OfType<ErrorRecord>().Skip(1).Any(known => ReferenceEquals(known.Exception, (errors[0] as ErrorRecord)?.Exception)))
-        {
-            errors.RemoveAt(0);
-        }
-    }
 }

@@ -37,7 +37,7 @@ internal sealed class SessionScript
 
     private SessionScript(PSCmdlet caller, string text, Ast ast, object?[]? arguments)
     {
-        _text = text;
+        _text = Tried(text, ast);
         _arguments = arguments ?? [];
         _usingValues = new UsingValues(CapturePlan.Of(ast).UsingExpressions, captures: null).Read(caller);
     }
@@ -55,5 +55,17 @@ internal sealed class SessionScript
         {
             powershell.AddParameter(UsingParameter, _usingValues);
         }
+    }
+
+    /// <summary>The text as the block of a task: no error in it ends its statement alone.</summary>
+    /// <remarks>
+    /// A trap is as a try, and leaves errors as they are. The text is dot-sourced, since what it sets is to stay in the
+    /// session, and made a block by a cmdlet, since a constrained session lets scripts call no methods.
+    /// </remarks>
+    private static string Tried(string text, Ast ast)
+    {
+        int head = ast is ScriptBlockAst { UsingStatements: [.., var last] } ? last.Extent.EndOffset - ast.Extent.StartOffset : 0;
+        string block = $"{text[..head]}; {{{text[head..]}\n}}";
+        return $"trap {{ break }} . (Microsoft.PowerShell.Utility\\Invoke-Expression '{CodeGeneration.EscapeSingleQuotedStringContent(block)}') @args";
     }
 }

@@ -15,6 +15,9 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
     // Private variables, since the block's own scope is a child of the one in which this runs.
     private const string ArgumentsName = "__asyncJobsArguments";
     private const string UsingName = "__asyncJobsUsing";
+
+    // As a try around all of it: no error ends its statement alone. It leaves errors as they are, and adds no frame.
+    private const string Trap = "trap { break } ";
     private const string Call = $"& $args[1] @{ArgumentsName} @{UsingName}";
 
     // The parameter by which PowerShell hands a script its $using: values, as its own thread jobs do; "--%" without its dash.
@@ -59,13 +62,6 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
     public CallerState Caller => caller;
 
     /// <summary>
-    /// Whether an error says that the arguments did not fit the block's <c>param</c>. PowerShell takes that for the
-    /// failure of one statement, that which calls the block, but it is the failure of the whole.
-    /// </summary>
-    public static bool IsRefusal(ErrorRecord error) =>
-        error.Exception is ParameterBindingException && IsOurCall(error);
-
-    /// <summary>
     /// Moves an error that PowerShell puts where the block was called, as it does with those of Write-Error, to where the
     /// block begins: the call is a line of ours that nobody knows.
     /// </summary>
@@ -83,7 +79,7 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
     {
         _arrival = new Arrival(pipeline.SessionState, captures, Variables);
         pipeline.InvokeCommand.InvokeScript(
-            Scripts.GetOrAdd(Setup.Count, static count => $"& $args[0]; {string.Concat(Enumerable.Range(2, count).Select(i => $". $args[{i}]; "))}{Call}"),
+            Scripts.GetOrAdd(Setup.Count, static count => $"{Trap}& $args[0]; {string.Concat(Enumerable.Range(2, count).Select(i => $". $args[{i}]; "))}{Call}"),
             useNewScope: true,
             PipelineResultTypes.Output | PipelineResultTypes.Error,
             input: null,

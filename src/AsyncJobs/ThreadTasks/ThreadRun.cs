@@ -14,7 +14,6 @@ internal sealed class ThreadRun(ScriptWork work, TaskStreams streams)
 
     // On the worker's thread only.
     private readonly List<PSObject> _output = [];
-    private ErrorRecord? _refusal;
 
     private volatile ThreadWorker? _worker;
 
@@ -70,10 +69,6 @@ internal sealed class ThreadRun(ScriptWork work, TaskStreams streams)
             try
             {
                 run(work);
-                if (_refusal is not null)
-                {
-                    throw new RuntimeException(_refusal.Exception.Message, _refusal.Exception, _refusal);
-                }
             }
             catch (FlowControlException)
             {
@@ -130,12 +125,6 @@ internal sealed class ThreadRun(ScriptWork work, TaskStreams streams)
     {
         if (record is ErrorRecord error)
         {
-            if (ScriptWork.IsRefusal(error))
-            {
-                _refusal ??= error;
-                return;
-            }
-
             work.Place(error);
         }
 
@@ -190,6 +179,11 @@ internal sealed class ThreadRun(ScriptWork work, TaskStreams streams)
         }
 
         ErrorRecord? record = ErrorRecords.Of(exception);
+        if (record is not null)
+        {
+            work.Place(record);
+        }
+
         AwaitedFailure.NoteEndOfThread(record);
         return new TaskFailedException(record?.Exception ?? exception, record, written);
     }

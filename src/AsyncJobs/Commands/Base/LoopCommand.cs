@@ -15,20 +15,9 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private AsyncSession? _session;
     private bool? _isSuspending;
-    private bool? _isTried;
     private bool? _isSilent;
     private LoopGround? _ground;
     private TaskStreamReader? _streams;
-
-    /// <summary>Whether a try stands around this command; found when first asked.</summary>
-    internal bool IsTried
-    {
-        get
-        {
-            Session.CurrentCommand = this;
-            return _isTried ??= Session.Untried.IsTried();
-        }
-    }
 
     /// <summary>Whether the user wants no warnings of this command; found when first asked.</summary>
     internal bool IsSilent => _isSilent ??= (MyInvocation.BoundParameters.TryGetValue("WarningAction", out object? action) ? action : GetVariableValue("WarningPreference"))
@@ -250,7 +239,6 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
         {
             StreamParameters.Give(request, MyInvocation);
             Session.CurrentFrame!.Request = request;
-            Session.CurrentFrame.HasComeToEnd = true;
             return;
         }
 

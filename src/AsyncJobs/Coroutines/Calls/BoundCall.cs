@@ -33,20 +33,7 @@ internal sealed class BoundCall(CoroutineProgram program)
     /// <param name="caller">Who calls it.</param>
     /// <param name="place">The call.</param>
     /// <param name="success">What <c>$?</c> was before the call; null where the caller does not look at it.</param>
-    public async ValueTask<Flow> RunAsync(CoroutineFrame caller, EnclosingPlace place, object? success)
-    {
-        CoroutineFrame frame = NewFrame(caller, place, success);
-        try
-        {
-            return await program.RunBodyAsync(frame).ConfigureAwait(false);
-        }
-        catch (RuntimeException error) when (ReferenceEquals(error, frame.Halting))
-        {
-            // What ends more than a statement of the function ends its caller, too. The error of a trap may not.
-            caller.Halting = error;
-            throw;
-        }
-    }
+    public ValueTask<Flow> RunAsync(CoroutineFrame caller, EnclosingPlace place, object? success) => program.RunBodyAsync(NewFrame(caller, place, success));
 
     private CoroutineFrame NewFrame(CoroutineFrame caller, EnclosingPlace place, object? success)
     {
@@ -63,7 +50,6 @@ internal sealed class BoundCall(CoroutineProgram program)
             InheritsUnderscore = !program.HasProcessBlock,
             Output = caller.Output,
             WritesValue = caller.WritesValue,
-            GuardDepth = caller.IsGuarded ? 1 : 0,
         };
         frame.DefineAutomatics(Invocation, cmdlet: null);
         if (program.UsesBoundParameters)

@@ -4,30 +4,21 @@ namespace AsyncJobs;
 
 /// <summary>
 /// Segments that throw the frame's error again, natively, so that PowerShell judges it by its own rules: which catch or
-/// trap takes it, what <c>$_</c> is there, where the error was, whether it ends more than its statement.
+/// trap takes it, what <c>$_</c> is there, where the error was.
 /// </summary>
 internal static class ErrorSegments
 {
     // Writes an error and goes on, or ends, as the preference says.
     private static readonly TrapStatementAst Reporting = Parser.ParseInput("trap { }", out _, out _).EndBlock.Traps[0];
 
-    // Marks an error as one that ends all, whatever stands around: no pipeline that it leaves makes it less.
-    private static readonly TrapStatementAst Breaking = Parser.ParseInput("trap { break }", out _, out _).EndBlock.Traps[0];
-
     /// <summary>The variable, one of ours, that runs what the frame has for a segment, or throws the error, when it is written.</summary>
     public const string ActionName = CoroutineUnit.TemporaryPrefix + "Action";
 
-    /// <summary>Reports it by the rules for any statement.</summary>
-    public static Segment Report(CoroutineUnit unit, IScriptExtent extent) => new(unit, extent, [Raising(extent)]);
-
     /// <summary>Reports it as one whose trap has said neither break nor continue.</summary>
-    public static Segment ReportTrapped(CoroutineUnit unit, IScriptExtent extent) => new(unit, extent, [Raising(extent)]) { Trap = Reporting };
-
-    /// <summary>Throws it as one whose trap has said break.</summary>
-    public static Segment BreakTrapped(CoroutineUnit unit, IScriptExtent extent) => new(unit, extent, [Raising(extent)]) { Trap = Breaking };
+    public static Segment Report(CoroutineUnit unit, IScriptExtent extent) => new(unit, extent, [Raising(extent)]) { Trap = Reporting };
 
     /// <summary>Runs what the frame has for it as a part of a statement.</summary>
-    public static Segment Part(CoroutineUnit unit, IScriptExtent extent) => new(unit, extent, [Raising(extent)], SegmentKind.Part);
+    public static Segment Part(CoroutineUnit unit, IScriptExtent extent) => new(unit, extent, [Raising(extent)], isPart: true);
 
     /// <summary>Finds the catch clause for it; throws it if there is none.</summary>
     public static Segment Catch(CoroutineUnit unit, TryStatementAst node)
@@ -36,7 +27,7 @@ internal static class ErrorSegments
         var clauses = node.CatchClauses.Select((clause, i) => new CatchClauseAst(
             clause.Extent, clause.CatchTypes.Select(static type => (TypeConstraintAst)type.Copy()), new StatementBlockAst(clause.Extent, [Saving(clause.Extent, i)], null)));
         var attempt = new TryStatementAst(extent, new StatementBlockAst(extent, [Raising(extent)], null), [.. clauses], @finally: null);
-        return new Segment(unit, extent, [attempt], SegmentKind.Judging);
+        return new Segment(unit, extent, [attempt], isPart: true);
     }
 
     /// <summary>Finds the trap for it; throws it if there is none.</summary>
@@ -48,7 +39,7 @@ internal static class ErrorSegments
             new StatementBlockAst(trap.Extent, [Saving(trap.Extent, i), new ContinueStatementAst(trap.Extent, label: null)], null)));
         var list = new StatementBlockAst(extent, [Raising(extent)], finding);
         var always = new IfStatementAst(extent, [Tuple.Create((PipelineBaseAst)Factory.Write(extent, Factory.Variable(extent, "true")), list)], elseClause: null);
-        return new Segment(unit, extent, [always], SegmentKind.Judging);
+        return new Segment(unit, extent, [always], isPart: true);
     }
 
     private static PipelineAst Raising(IScriptExtent extent) => Factory.Write(extent, Factory.Variable(extent, ActionName));

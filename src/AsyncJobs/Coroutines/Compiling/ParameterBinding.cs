@@ -12,9 +12,6 @@ internal sealed class ParameterBinding
     private readonly CoroutineUnit _unit;
     private readonly Segment _call;
 
-    // The same without defaults; null where these run no script.
-    private readonly Segment? _check;
-
     /// <param name="unit">The block's.</param>
     /// <param name="parameters">Its parameters; null where there are none.</param>
     public ParameterBinding(CoroutineUnit unit, ParamBlockAst? parameters)
@@ -31,29 +28,18 @@ internal sealed class ParameterBinding
         {
             var function = new FunctionDefinitionAst(whole, isFilter: false, isWorkflow: false, name, null, new ScriptBlockAst(whole, own, take, isFilter: false));
             _call = new Segment(unit, extent, [function, Factory.Pipeline(extent, new CommandAst(extent, [new StringConstantExpressionAst(extent, name, StringConstantType.BareWord), arguments], TokenKind.Unknown, null))]);
-            return;
         }
-
-        _call = new Segment(unit, extent, [Factory.Pipeline(extent, Factory.Call(extent, unit.Bind(whole, own, take), arguments))]);
-        if (parameters?.Parameters.Any(static parameter => parameter.DefaultValue is not (null or ConstantExpressionAst or VariableExpressionAst)) == true)
+        else
         {
-            var bare = new ParamBlockAst(extent, parameters.Attributes.Select(static attribute => (AttributeAst)attribute.Copy()), parameters.Parameters.Select(WithoutDefault));
-            var nothing = new StatementBlockAst(extent, null, null);
-            _check = new Segment(unit, extent, [Factory.Pipeline(extent, Factory.Call(extent, unit.Bind(extent, bare, nothing), (ExpressionAst)arguments.Copy()))]);
+            _call = new Segment(unit, extent, [Factory.Pipeline(extent, Factory.Call(extent, unit.Bind(whole, own, take), arguments))]);
         }
     }
 
     /// <summary>Binds a coroutine's arguments.</summary>
-    /// <exception cref="RuntimeException">They do not fit: the failure of the whole task, not of a statement.</exception>
+    /// <exception cref="RuntimeException">They do not fit, or a default fails.</exception>
     public void Run(CoroutineFrame frame)
     {
-        Guarded(frame, _check ?? _call);
-        if (_check is not null)
-        {
-            // They fit. What fails in a default is PowerShell's to report, and the call goes on.
-            _call.Run(frame);
-        }
-
+        _call.Run(frame);
         foreach (PSVariable variable in frame.Pending)
         {
             frame.Define(_unit.Typed(variable));
@@ -62,20 +48,4 @@ internal sealed class ParameterBinding
         frame.Pending.Clear();
         frame.Arguments = frame.BoundArguments ?? [];
     }
-
-    private static void Guarded(CoroutineFrame frame, Segment segment)
-    {
-        frame.GuardDepth++;
-        try
-        {
-            segment.Run(frame);
-        }
-        finally
-        {
-            frame.GuardDepth--;
-        }
-    }
-
-    private static ParameterAst WithoutDefault(ParameterAst parameter) =>
-        new(parameter.Extent, (VariableExpressionAst)parameter.Name.Copy(), parameter.Attributes.Select(static attribute => (AttributeBaseAst)attribute.Copy()), defaultValue: null);
 }

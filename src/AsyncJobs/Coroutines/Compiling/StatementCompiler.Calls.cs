@@ -31,7 +31,7 @@ internal sealed partial class StatementCompiler
         return new CallNode(
             Unit,
             original,
-            new Segment(Unit, position, [Factory.Pipeline(position, (CommandAst)call.Copy())], SegmentKind.Part),
+            new Segment(Unit, position, [Factory.Pipeline(position, (CommandAst)call.Copy())], isPart: true),
             Native(Factory.IntoSink(position, [call]), isPart));
     }
 }

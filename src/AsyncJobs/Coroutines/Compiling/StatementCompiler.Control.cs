@@ -125,7 +125,7 @@ internal sealed partial class StatementCompiler
             SwitchFlags.File,
             clauses: null,
             new StatementBlockAst(extent, [Factory.Write(extent, Factory.Variable(extent, "_"))], null));
-        return new CaptureNode(new SequenceNode([.. lowering.Steps, new NativeNode(new Segment(Unit, extent, [read], SegmentKind.Judging))]), variable, asArray: true);
+        return new CaptureNode(new SequenceNode([.. lowering.Steps, new NativeNode(new Segment(Unit, extent, [read], isPart: true))]), variable, asArray: true);
     }
 
     /// <summary>A switch of one item and one clause, which says whether it matched: <c>switch ($item) { condition { $matched = $true } default { $matched = $false } }</c>.</summary>
@@ -139,7 +139,7 @@ internal sealed partial class StatementCompiler
             node.Flags & ~SwitchFlags.File,
             [Tuple.Create(condition, Noting("true"))],
             Noting("false"));
-        return new NativeNode(new Segment(Unit, extent, [test], SegmentKind.Part), matched);
+        return new NativeNode(new Segment(Unit, extent, [test], isPart: true), matched);
 
         // A block as a condition leaves $? as its last statement does.
         StatementBlockAst Noting(string value) => new(
@@ -206,7 +206,7 @@ internal sealed partial class StatementCompiler
     }
 
     private TrapHandler HandlerFor(StatementAst statement, (TrapPart[] Parts, IReadOnlyList<TrapStatementAst> Nodes) traps) =>
-        new(traps.Parts, ErrorSegments.Trap(Unit, statement.Extent, traps.Nodes), ErrorSegments.ReportTrapped(Unit, statement.Extent), ErrorSegments.BreakTrapped(Unit, statement.Extent));
+        new(traps.Parts, ErrorSegments.Trap(Unit, statement.Extent, traps.Nodes), ErrorSegments.Report(Unit, statement.Extent));
 
     private ChainNode CompileChain(StatementAst chain)
     {
@@ -241,7 +241,7 @@ internal sealed partial class StatementCompiler
                 node = endsInCommand ? new SequenceNode([Compile(pipeline), Native(note)]) : CompilePart(pipeline, extent);
             }
 
-            return new ChainPart(node, ErrorSegments.Report(Unit, extent), _traps is { } traps ? HandlerFor(pipeline, traps) : null, after);
+            return new ChainPart(node, _traps is { } traps ? HandlerFor(pipeline, traps) : null, after);
         }
     }
 }

@@ -93,7 +93,7 @@ internal sealed partial class StatementCompiler
         IScriptExtent extent = command.Extent;
         var block = new ScriptBlockAst(extent, paramBlock: null, new StatementBlockAst(extent, [Factory.Write(extent, Factory.Variable(extent, ErrorSegments.ActionName))], null), isFilter: false);
         var once = new CommandAst(extent, [(CommandElementAst)command.CommandElements[0].Copy(), new ScriptBlockExpressionAst(extent, block)], TokenKind.Unknown, null);
-        return new Segment(Unit, extent, [new PipelineAst(extent, [new CommandExpressionAst(extent, Factory.Variable(extent, "true"), null), once])], SegmentKind.Judging) { Lines = command.CommandElements[0].Extent };
+        return new Segment(Unit, extent, [new PipelineAst(extent, [new CommandExpressionAst(extent, Factory.Variable(extent, "true"), null), once])], isPart: true) { Lines = command.CommandElements[0].Extent };
     }
 
     // A block of its own in stack traces, which looks variables up by name.
@@ -118,6 +118,11 @@ internal sealed partial class StatementCompiler
 
     /// <summary>Has PowerShell take the next object, as its pipelines do: with their errors.</summary>
     private Segment TakingNext(IScriptExtent position, IScriptExtent lines) => new(
-        Unit, position, [Factory.IntoSink(position, [new CommandExpressionAst(position, Factory.Variable(position, ErrorSegments.ActionName), null)])], SegmentKind.Part)
-    { Lines = lines };
+        Unit,
+        position,
+        [Factory.IntoSink(position, [new CommandExpressionAst(position, Factory.Variable(position, ErrorSegments.ActionName), null)])],
+        isPart: true)
+    {
+        Lines = lines,
+    };
 }

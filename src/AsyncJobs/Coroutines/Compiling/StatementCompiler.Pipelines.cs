@@ -128,7 +128,7 @@ internal sealed partial class StatementCompiler
         command.Redirections.Select(static redirection => (RedirectionAst)redirection.Copy()));
 
     private AwaitNode Await(IScriptExtent position, IEnumerable<CommandBaseAst> stages, CommandAst original, IEnumerable<RedirectionAst> redirections) => new(
-        new Segment(Unit, position, [new PipelineAst(position, stages)], SegmentKind.Part),
+        new Segment(Unit, position, [new PipelineAst(position, stages)], isPart: true),
         new Resumption(Unit, position, original, redirections.Select(Continued)));
 
     /// <summary>What a redirection is for the rest of a command: it goes on in the file that has been begun.</summary>
@@ -230,7 +230,7 @@ internal sealed partial class StatementCompiler
         CommandAst enter = Asking(new CommandAst(extent, arguments, TokenKind.Unknown, null));
         return new BodyNode(
             spill || lowering.Steps.Count > 0 ? null : DirectCall.Of(command, body),
-            new Segment(Unit, extent, [Factory.Pipeline(extent, enter)], SegmentKind.Part),
+            new Segment(Unit, extent, [Factory.Pipeline(extent, enter)], isPart: true),
             CompileAll(block.EndBlock.Statements, block.EndBlock.Traps),
             new Resumption(Unit, extent, command, []));
     }

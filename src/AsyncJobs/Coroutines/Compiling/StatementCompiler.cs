@@ -26,7 +26,7 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
         }
 
         // PowerShell's name for it.
-        return InFrame((block.EndBlock is null ? "" : "<End>") + "<Clean>", () => new NamedBlocksNode(nodes, Clean(clean), ErrorSegments.ReportTrapped(Unit, clean.Extent)));
+        return InFrame((block.EndBlock is null ? "" : "<End>") + "<Clean>", () => new NamedBlocksNode(nodes, Clean(clean), ErrorSegments.Report(Unit, clean.Extent)));
     }
 
     private CoroutineNode CompileNamed(NamedBlockAst block) =>
@@ -73,19 +73,14 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
             return CompileTrapped(statements, traps);
         }
 
-        var nodes = new List<(CoroutineNode Node, Segment? Report)>();
+        var nodes = new List<CoroutineNode>();
         var native = new List<(StatementAst Original, StatementAst Tapped)>();
         foreach (StatementAst statement in statements)
         {
             if (!IsNative(statement))
             {
                 Flush();
-                nodes.Add((Compile(statement), ErrorSegments.Report(Unit, statement.Extent)));
-                if (statement is AssignmentStatementAst assignment && HiddenBy(assignment) is { } name)
-                {
-                    nodes.Add((new OwnNode(name), null));
-                }
-
+                nodes.Add(Compile(statement));
                 Send(statement);
                 continue;
             }
@@ -100,13 +95,13 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
         }
 
         Flush();
-        return nodes is [(NativeNode or PlainNode or PlainAssignNode or DirectStatementNode, _)] ? nodes[0].Node : new StatementsNode([.. nodes]);
+        return nodes.Count == 1 ? nodes[0] : new SequenceNode([.. nodes]);
 
         void Send(StatementAst statement)
         {
             if (statement is not AssignmentStatementAst)
             {
-                nodes.AddRange(Sending(statement).Select(static node => (node, (Segment?)null)));
+                nodes.AddRange(Sending(statement));
             }
         }
 
@@ -116,7 +111,7 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
             int first = 0;
             for (; first < native.Count && Plain(native[first]) is { } plain; first++)
             {
-                nodes.Add((plain, null));
+                nodes.Add(plain);
             }
 
             var after = new List<CoroutineNode>();
@@ -128,10 +123,10 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
 
             if (first <= last)
             {
-                nodes.Add((Native([.. native[first..(last + 1)].Select(static statement => statement.Tapped)]), null));
+                nodes.Add(Native([.. native[first..(last + 1)].Select(static statement => statement.Tapped)]));
             }
 
-            nodes.AddRange(after.Select(static node => (node, (Segment?)null)));
+            nodes.AddRange(after);
             native.Clear();
         }
     }
@@ -218,7 +213,7 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
 
         if (SyntaxFacts.AsExpression(statement) is null)
         {
-            return new NativeNode(new Segment(Unit, position, [statement], SegmentKind.Part));
+            return new NativeNode(new Segment(Unit, position, [statement], isPart: true));
         }
 
         string variable = Unit.NewTemporary();
@@ -234,7 +229,7 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
     /// <param name="position">The statement that an error in it is of.</param>
     public CoroutineNode Store(string variable, StatementAst statement, IScriptExtent position)
     {
-        var native = new NativeNode(new Segment(Unit, position, [Factory.Assign(position, variable, statement)], SegmentKind.Part), variable);
+        var native = new NativeNode(new Segment(Unit, position, [Factory.Assign(position, variable, statement)], isPart: true), variable);
         return PlainValue.Of(SyntaxFacts.AsExpression(statement)) is { } plain ? new PlainStoreNode(native, variable, plain) : native;
     }
 

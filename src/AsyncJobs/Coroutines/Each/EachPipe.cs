@@ -97,7 +97,8 @@ internal sealed class EachPipe
         }
         catch (RuntimeException error) when (error is not PipelineStoppedException)
         {
-            Leave(frame, error);
+            // An error that leaves the block leaves ForEach-Object, too, and PowerShell notes that on it.
+            frame.Raise(_part.Leaving, error);
             throw;
         }
     }
@@ -126,25 +127,6 @@ internal sealed class EachPipe
         finally
         {
             (frame.Output, frame.WritesValue, frame.Enclosing) = (output, writesValue, enclosing);
-        }
-    }
-
-    /// <summary>An error that leaves the block leaves ForEach-Object, too, and PowerShell notes that on it.</summary>
-    private void Leave(CoroutineFrame frame, RuntimeException error)
-    {
-        try
-        {
-            frame.Raise(_part.Leaving, error);
-        }
-        catch (RuntimeException noted) when (noted is not PipelineStoppedException)
-        {
-            // Whether it ends more than the pipeline's statement is judged anew: what ended all of the block need not.
-            if (ReferenceEquals(frame.Halting, error))
-            {
-                frame.Halting = null;
-            }
-
-            throw;
         }
     }
 

@@ -26,23 +26,12 @@ internal sealed class EachStageNode(EachNode each, string variable, CoroutineNod
             frame.Variable(variable).Value = new InterruptedItems(written, () => throw error);
             return await rest.RunAsync(frame).ConfigureAwait(false);
         }
-        catch (StatementEndedException)
-        {
-            await CutShortAsync(frame, written).ConfigureAwait(false);
-            throw;
-        }
 
         if (flow.IsNext)
         {
             return await rest.RunAsync(frame).ConfigureAwait(false);
         }
 
-        await CutShortAsync(frame, written).ConfigureAwait(false);
-        return flow;
-    }
-
-    private async ValueTask CutShortAsync(CoroutineFrame frame, List<object?> written)
-    {
         frame.Variable(variable).Value = new InterruptedItems(written, InterruptedItems.Jump);
         try
         {
@@ -52,5 +41,7 @@ internal sealed class EachStageNode(EachNode each, string variable, CoroutineNod
         {
             // The jump, out of a command that suspends.
         }
+
+        return flow;
     }
 }

@@ -4,12 +4,11 @@ namespace AsyncJobs;
 
 /// <summary>One pipeline of a chain.</summary>
 /// <param name="Node">What it does; it leaves in a variable whether it succeeded.</param>
-/// <param name="Report">Has PowerShell judge an error that ends it, where it is in no try.</param>
 /// <param name="Traps">Those of the list that the chain is in, which an error that ends it is for.</param>
 /// <param name="After">Whether it runs after a success (<c>&amp;&amp;</c>) or a failure (<c>||</c>); null for the first.</param>
-internal sealed record ChainPart(CoroutineNode Node, Segment Report, TrapHandler? Traps, bool? After);
+internal sealed record ChainPart(CoroutineNode Node, TrapHandler? Traps, bool? After);
 
-/// <summary>Pipelines joined by <c>&amp;&amp;</c> and <c>||</c>. An error that ends one of them is its failure.</summary>
+/// <summary>Pipelines joined by <c>&amp;&amp;</c> and <c>||</c>. An error that ends one of them and that a trap takes is its failure.</summary>
 internal sealed class ChainNode(ChainPart[] parts, string succeeded) : CoroutineNode
 {
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
@@ -34,17 +33,6 @@ internal sealed class ChainNode(ChainPart[] parts, string succeeded) : Coroutine
             {
                 frame.Output = output;
                 trapped = error;
-                success.Value = false;
-            }
-            catch (RuntimeException error) when (frame.MayEndStatement(error))
-            {
-                frame.Output = output;
-                frame.Report(part.Report, error);
-                success.Value = false;
-            }
-            catch (StatementEndedException)
-            {
-                frame.Output = output;
                 success.Value = false;
             }
 

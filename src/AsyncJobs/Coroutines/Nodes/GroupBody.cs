@@ -29,9 +29,6 @@ internal static class GroupBody
     {
         (GroupContext context, List<object?> output, object? underscore) = (frame.GroupContext, frame.Output, frame.Underscore);
         (frame.GroupContext, frame.Output, frame.Underscore) = (run.Context, written, run.Group);
-
-        // Its errors are the group's: none ends at its statement alone that would not in a try.
-        frame.GuardDepth++;
         try
         {
             Flow flow = await body.RunAsync(frame).ConfigureAwait(false);
@@ -48,7 +45,6 @@ internal static class GroupBody
         }
         finally
         {
-            frame.GuardDepth--;
             (frame.GroupContext, frame.Output, frame.Underscore) = (context, output, underscore);
         }
     }

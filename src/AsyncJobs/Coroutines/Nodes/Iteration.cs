@@ -44,7 +44,7 @@ internal static class Iteration
     /// <summary>Whether going on runs no script, and so needs none around it: those of the base library.</summary>
     public static bool IsPlain(IEnumerator items) => items.GetType().Assembly == typeof(object).Assembly;
 
-    private static bool IsForeign(Exception exception) => exception is not RuntimeException and not FlowControlException and not StatementEndedException;
+    private static bool IsForeign(Exception exception) => exception is not RuntimeException and not FlowControlException;
 
     private static bool MoveWithin(CoroutineFrame frame, Func<bool> move, Segment step)
     {

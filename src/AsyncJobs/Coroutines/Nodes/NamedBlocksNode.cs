@@ -8,6 +8,9 @@ namespace AsyncJobs;
 /// <param name="report">Has PowerShell report an error that ends the clean block.</param>
 internal sealed class NamedBlocksNode(CoroutineNode[] blocks, Segment? clean, Segment? report) : CoroutineNode
 {
+    // Inside a clean block PowerShell knows of no try around it: an error ends its statement alone.
+    private static readonly ScriptBlock CleanBlock = BlockWithin.Of("& { end { } clean { & $__asyncJobsRun } }");
+
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
         try
@@ -41,7 +44,7 @@ internal sealed class NamedBlocksNode(CoroutineNode[] blocks, Segment? clean, Se
         frame.Output = [];
         try
         {
-            clean.Run(frame);
+            frame.Session.Within.Run(CleanBlock, [], () => clean.Run(frame));
         }
         catch (RuntimeException error) when (error is not PipelineStoppedException)
         {

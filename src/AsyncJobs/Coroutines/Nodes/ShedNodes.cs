@@ -19,13 +19,3 @@ internal sealed class UnshedNode(string name) : CoroutineNode
         return new ValueTask<Flow>(Flow.Next);
     }
 }
-
-/// <summary>Behind a statement that assigns to a variable: whether that failed or not, the variable is the block's own by now.</summary>
-internal sealed class OwnNode(string name) : CoroutineNode
-{
-    public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
-    {
-        frame.Own(name);
-        return new ValueTask<Flow>(Flow.Next);
-    }
-}

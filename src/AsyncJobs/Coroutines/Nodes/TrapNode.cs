@@ -15,7 +15,6 @@ internal sealed class TrappedStatementsNode((CoroutineNode Node, TrapHandler Han
         {
             Flow flow;
             RuntimeException error;
-            frame.GuardDepth++;
             try
             {
                 flow = await node.RunAsync(frame).ConfigureAwait(false);
@@ -30,10 +29,6 @@ internal sealed class TrappedStatementsNode((CoroutineNode Node, TrapHandler Han
             {
                 error = exception;
                 frame.Output = output;
-            }
-            finally
-            {
-                frame.GuardDepth--;
             }
 
             flow = await handler.HandleAsync(frame, error).ConfigureAwait(false);
@@ -51,13 +46,10 @@ internal sealed class TrappedStatementsNode((CoroutineNode Node, TrapHandler Han
 /// <param name="traps">They; as many as there are in the list.</param>
 /// <param name="find">Finds the one for an error; throws it if there is none.</param>
 /// <param name="report">Reports an error whose trap has not said how to go on.</param>
-/// <param name="end">Throws an error whose trap has said break.</param>
-internal sealed class TrapHandler(TrapPart[] traps, Segment find, Segment report, Segment end)
+internal sealed class TrapHandler(TrapPart[] traps, Segment find, Segment report)
 {
     public async ValueTask<Flow> HandleAsync(CoroutineFrame frame, RuntimeException error)
     {
-        // What no trap takes, or what one ends, ends all that no other trap or try stands around.
-        frame.Halting = error;
         CaughtError caught = frame.Choose(find, error);
         Flow flow = await RunAsync(frame, traps[caught.Clause], caught.Underscore).ConfigureAwait(false);
         frame.NoteSuccess(false);
@@ -66,30 +58,26 @@ internal sealed class TrapHandler(TrapPart[] traps, Segment find, Segment report
             case FlowKind.Continue:
                 return Flow.Next;
             case FlowKind.Break:
-                frame.Report(end, error, isKnown: true);
                 throw error;
             case FlowKind.Next:
-                frame.Report(report, error, isKnown: true);
+                frame.Report(report, error);
                 return Flow.Next;
             default:
                 return flow;
         }
     }
 
-    // A trap is within the reach of its own list, as a try: its own errors end it, and the list.
     private static async ValueTask<Flow> RunAsync(CoroutineFrame frame, TrapPart trap, object? error)
     {
         object? outer = frame.Underscore;
         frame.Underscore = error;
         Action leaveScope = frame.EnterScope(trap.Assigned);
-        frame.GuardDepth++;
         try
         {
             return await trap.Body.RunAsync(frame).ConfigureAwait(false);
         }
         finally
         {
-            frame.GuardDepth--;
             leaveScope();
             frame.Underscore = outer;
         }

@@ -38,7 +38,6 @@ internal sealed class TryNode(CoroutineNode body, Segment? find, CoroutineNode[]
             }
         }
 
-        // With no try further out, an error ends this statement; which is not for here to judge.
         if (error is not null)
         {
             ExceptionDispatchInfo.Throw(error);
@@ -51,7 +50,6 @@ internal sealed class TryNode(CoroutineNode body, Segment? find, CoroutineNode[]
     {
         RuntimeException error;
         List<object?> output = frame.Output;
-        frame.GuardDepth++;
         try
         {
             return await body.RunAsync(frame).ConfigureAwait(false);
@@ -60,10 +58,6 @@ internal sealed class TryNode(CoroutineNode body, Segment? find, CoroutineNode[]
         {
             error = exception;
             frame.Output = output;
-        }
-        finally
-        {
-            frame.GuardDepth--;
         }
 
         CaughtError caught;
@@ -78,16 +72,12 @@ internal sealed class TryNode(CoroutineNode body, Segment? find, CoroutineNode[]
 
         (object? outer, RuntimeException? handled) = (frame.BorrowUnderscore(caught.Underscore), frame.Handled);
         frame.Handled = error;
-
-        // PowerShell takes a catch block, other than finally, as within its try.
-        frame.GuardDepth++;
         try
         {
             return await catches[caught.Clause].RunAsync(frame).ConfigureAwait(false);
         }
         finally
         {
-            frame.GuardDepth--;
             (frame.Underscore, frame.Handled) = (outer, handled);
         }
     }

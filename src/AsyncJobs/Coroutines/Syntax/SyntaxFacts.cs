@@ -21,6 +21,7 @@ internal static class SyntaxFacts
     {
         SubExpressionAst sub when sub.SubExpression.Traps is { Count: > 0 } || !(sub.SubExpression.Statements is [] || (sub.SubExpression.Statements is [var only] && AsExpression(only) is not null)) => sub,
         ParenExpressionAst { Pipeline: PipelineAst inner } paren when AsExpression(inner) is null || AsPartWritten(inner) is not null => paren,
+        ParenExpressionAst paren when Modern.IsChain(paren.Pipeline) => paren,
         _ => null,
     };
 

@@ -3,18 +3,18 @@ using System.Management.Automation;
 namespace AsyncJobs;
 
 /// <summary>
-/// Runs something as within a <c>try</c> that has no catch: an error comes out at once and as it is, from called
+/// Runs something as inside a <c>try</c> that has no catch: an error comes out at once and as it is, from called
 /// functions too, and none is reported. A trap that ends would do that as well, but marks the error as one that ends all.
 /// </summary>
-internal static class TriedGround
+internal static class InsideTry
 {
-    private static readonly ScriptBlock Ground = BlockWithin.Of("try { $__asyncJobsRun } finally { }");
+    private static readonly ScriptBlock Try = BlockWithin.Of("try { $__asyncJobsRun } finally { }");
 
     /// <summary>Runs an action there, and throws what it throws.</summary>
     public static void Run(Action action)
     {
         var carried = new CarriedRun(action);
-        Ground.InvokeWithContext(BlockWithin.NoFunctions, [], new EnumeratedAction(carried.Run));
+        Try.InvokeWithContext(BlockWithin.NoFunctions, [], new EnumeratedAction(carried.Run));
         carried.Rethrow();
     }
 }
