@@ -1,5 +1,5 @@
-# A hundred thousand coroutines started through the pipeline and gathered, beside asyncio's; what one costs in memory
-# while it is asleep; and a million awaits of something that is done, in one coroutine.
+# A hundred thousand coroutines started through the pipeline and gathered, beside asyncio's; the same at other places, through
+# the pipeline and one by one; what one costs in memory while it is asleep; and a million awaits of something that is done.
 param([int] $Count = 100000, [int] $Asleep = 10000, [int] $Awaits = 1000000, [int] $Round = 3)
 
 . "$PSScriptRoot/Common.ps1"
@@ -32,11 +32,32 @@ $contenders = [ordered]@{
         1e6 / $Count * (Measure-Second { 1..$Count | Start-AsyncTask { await (Start-AsyncSleep 0); 1 } | Wait-AsyncGather })
     }
 }
+
+# Where they are started must make no difference.
+$inModule = New-Module {
+    function Start-Piped([int] $Count) { 1..$Count | Start-AsyncTask { await (Start-AsyncSleep 0); 1 } | Wait-AsyncGather }
+    function Start-OneByOne([int] $Count) { $(foreach ($i in 1..$Count) { Start-AsyncTask { await (Start-AsyncSleep 0); 1 } }) | Wait-AsyncGather }
+}
+$placeCount = [int]($Count / 5)
+$places = [ordered]@{}
+$runs = [ordered]@{
+    'piped' = '1..$placeCount | Start-AsyncTask { await (Start-AsyncSleep 0); 1 } | Wait-AsyncGather', 'Start-Piped $placeCount'
+    'one by one' = '$(foreach ($i in 1..$placeCount) { Start-AsyncTask { await (Start-AsyncSleep 0); 1 } }) | Wait-AsyncGather', 'Start-OneByOne $placeCount'
+}
+foreach ($way in $runs.Keys) {
+    $statement, $call = $runs[$way]
+    $measured = "1e6 / `$placeCount * (Measure-Second { $statement })"
+    $places["at the top level, $way"] = [scriptblock]::Create("`$ErrorActionPreference = 'Continue'; $measured")
+    $places["inside try, $way"] = [scriptblock]::Create("`$ErrorActionPreference = 'Continue'; try { $measured } catch { throw }")
+    $places["under Stop, $way"] = [scriptblock]::Create("`$ErrorActionPreference = 'Stop'; $measured")
+    $places["in a module's function, $way"] = [scriptblock]::Create("`$ErrorActionPreference = 'Continue'; 1e6 / `$placeCount * (Measure-Second { $call })")
+}
 if ($python) {
     $contenders.asyncio = { [double](& $python -c $asyncio $Count) }
 }
 
 $times = Measure-InTurn $contenders -Round $Round
+$placeTimes = Measure-InTurn $places -Round $Round
 
 $before = [GC]::GetTotalAllocatedBytes($true)
 $null = 1..$Count | Start-AsyncTask { await (Start-AsyncSleep 0); 1 } | Wait-AsyncGather
@@ -77,6 +98,8 @@ $seconds = Measure-Second { await (Start-AsyncTask $loop) -WarningAction Silentl
 
 Write-Host "Coroutine: $Count coroutines { await (Start-AsyncSleep 0); 1 }, started and gathered"
 $times | Format-Table Name, @{ Name = 'Microseconds each'; Expression = { [Math]::Round($_.Median, 1) } }, @{ Name = 'All'; Expression = { $_.All.ForEach{ [Math]::Round($_, 1) } -join ', ' } }
+Write-Host "Coroutine: $placeCount of them at each place"
+$placeTimes | Format-Table @{ Name = 'Place'; Expression = 'Name' }, @{ Name = 'Microseconds each'; Expression = { [Math]::Round($_.Median, 1) } }, @{ Name = 'Times the top level'; Expression = { [Math]::Round($_.Median / $placeTimes[$_.Name -like '*piped' ? 0 : 4].Median, 2) } }
 [pscustomobject]@{
     'Times asyncio' = $python ? [Math]::Round($times[0].Median / $times[1].Median, 2) : 'no Python here'
     'Bytes allocated for each' = [Math]::Round($allocated)
