@@ -9,12 +9,6 @@ namespace AsyncJobs;
 /// <param name="captured">The caller's variables that it names.</param>
 internal sealed class CoroutineStart(CoroutineSource source, object? input, List<(string Name, object? Value)>? captured)
 {
-    /// <summary>The variable, one of ours, that <c>$MyInvocation</c> is set from: Write-Error and its like say that their records come from there.</summary>
-    public const string InvocationName = CoroutineUnit.TemporaryPrefix + "Invocation";
-
-    /// <summary>The variable, one of ours, that <c>$PSCmdlet</c> is set from: that of the function which started the task.</summary>
-    public const string CmdletName = CoroutineUnit.TemporaryPrefix + "Cmdlet";
-
     /// <summary>The starter's <c>$PSCmdlet</c>, if the block looks at it.</summary>
     public object? Cmdlet { get; init; }
 
@@ -81,7 +75,7 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
         frame.DefineAutomatics(source.Started, Cmdlet);
         if (program.UsesBoundParameters)
         {
-            frame.Define(new PSVariable(ParameterBinding.BoundName, new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)));
+            frame.Define(new PSVariable(EngineNames.BoundParameters, new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)));
         }
 
         if (program.KeepsScope)

@@ -82,9 +82,6 @@ internal sealed class AsyncSession : IDisposable
     /// <summary>The session's own state, as opposed to a module's; null where it is not known yet.</summary>
     public SessionState? GlobalState => GlobalStates.Of(Runspace);
 
-    /// <summary>Runs actions of ours inside script blocks.</summary>
-    public BlockWithin Within { get; } = new();
-
     /// <summary>The blocks that have been compiled as coroutines here.</summary>
     public CompiledBlocks Compiled { get; }
 

@@ -12,7 +12,7 @@ internal static class BlockOrigin
     /// <param name="caller">The cmdlet that starts it.</param>
     /// <param name="block">The block. A closure takes its own variables along in any case.</param>
     public static SessionState Around(PSCmdlet caller, ScriptBlock block) =>
-        IsText(block) || (block.Module is { } module && ModuleInMemory.Is(module)) ? caller.SessionState : Within(caller, block);
+        IsText(block) || (block.Module is { } module && ModulePath.IsInMemory(module)) ? caller.SessionState : Within(caller, block);
 
     /// <summary>That in which a block runs which stays in its session: that of a closure is its own.</summary>
     /// <param name="caller">The cmdlet that starts it.</param>

@@ -13,7 +13,7 @@ internal static class BlockRefusals
             throw new CoroutineNotSupportedException(invocation.Extent, "$MyInvocation in this block", "Take what you need of it before the command.");
         }
 
-        if (OwnAutomatics.AssignedIn(block) is { } assigned)
+        if (AssignedAutomatics.In(block) is { } assigned)
         {
             throw new CoroutineNotSupportedException(assigned.Extent, "An assignment to $_ or $args in this block", "Use a variable of another name.");
         }

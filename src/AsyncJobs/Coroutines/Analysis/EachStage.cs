@@ -89,6 +89,6 @@ internal sealed record EachStage(CommandAst Command, ScriptBlockAst? Begin, IRea
     private static bool IsPlain(ScriptBlockAst block) =>
         block.ParamBlock is null && block.BeginBlock is null && block.ProcessBlock is null && block.DynamicParamBlock is null && Modern.CleanBlockOf(block) is null
         && block.EndBlock is { Unnamed: true }
-        && OwnAutomatics.AssignedIn(block) is null
+        && AssignedAutomatics.In(block) is null
         && block.Find(static node => node is VariableExpressionAst { VariablePath.UserPath: var name } && OfTheBlockAlone.Contains(name), searchNestedScriptBlocks: false) is null;
 }

@@ -14,7 +14,7 @@ internal static class Refusals
             return null;
         }
 
-        if (name.Equals("Set-StrictMode", StringComparison.OrdinalIgnoreCase) && ScopeKeeping.VersionOf(command) is null)
+        if (name.Equals("Set-StrictMode", StringComparison.OrdinalIgnoreCase) && StrictModeVersion.Of(command) is null)
         {
             return ("Set-StrictMode with a version that is computed", "Write the version, or -Off.");
         }

@@ -62,6 +62,9 @@ internal sealed class VariableNames
     /// <summary>Whether PowerShell makes a variable in each scope by itself, or has one for all.</summary>
     public static bool IsAutomatic(string name) => Automatic.Contains(name);
 
+    /// <summary>Whether a name is one of those of <c>$_</c>.</summary>
+    public static bool IsUnderscore(string name) => name is "_" || string.Equals(name, "PSItem", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Whether it is one that foreach or switch sets by itself.</summary>
     public static bool IsOfLoop(string name) => name is "foreach" or "switch";
 

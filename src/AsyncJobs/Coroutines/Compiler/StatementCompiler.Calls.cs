@@ -32,6 +32,6 @@ internal sealed partial class StatementCompiler
             Unit,
             original,
             new Segment(Unit, position, [Factory.Pipeline(position, (CommandAst)call.Copy())], isPart: true),
-            Native(Factory.IntoSink(position, [call]), isPart));
+            Native(SinkCommand.AppendTo(position, [call]), isPart));
     }
 }

@@ -91,7 +91,7 @@ internal sealed partial class StatementCompiler
     private Segment Leaving(CommandAst command)
     {
         IScriptExtent extent = command.Extent;
-        var block = new ScriptBlockAst(extent, paramBlock: null, new StatementBlockAst(extent, [Factory.Write(extent, Factory.Variable(extent, ErrorSegments.ActionName))], null), isFilter: false);
+        var block = new ScriptBlockAst(extent, paramBlock: null, new StatementBlockAst(extent, [Factory.Write(extent, Factory.Variable(extent, EngineNames.Action))], null), isFilter: false);
         var once = new CommandAst(extent, [(CommandElementAst)command.CommandElements[0].Copy(), new ScriptBlockExpressionAst(extent, block)], TokenKind.Unknown, null);
         return new Segment(Unit, extent, [new PipelineAst(extent, [new CommandExpressionAst(extent, Factory.Variable(extent, "true"), null), once])], isPart: true) { Lines = command.CommandElements[0].Extent };
     }
@@ -120,7 +120,7 @@ internal sealed partial class StatementCompiler
     private Segment TakingNext(IScriptExtent position, IScriptExtent lines) => new(
         Unit,
         position,
-        [Factory.IntoSink(position, [new CommandExpressionAst(position, Factory.Variable(position, ErrorSegments.ActionName), null)])],
+        [SinkCommand.AppendTo(position, [new CommandExpressionAst(position, Factory.Variable(position, EngineNames.Action), null)])],
         isPart: true)
     {
         Lines = lines,

@@ -98,7 +98,7 @@ internal sealed partial class StatementCompiler
 
         if (pending.Count > 0)
         {
-            lowering.Steps.Add(Native(Factory.IntoSink(position, pending), isPart));
+            lowering.Steps.Add(Native(SinkCommand.AppendTo(position, pending), isPart));
         }
 
         return lowering.Steps.Count == 1 ? lowering.Steps[0] : new SequenceNode([.. lowering.Steps]);

@@ -247,8 +247,8 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
         if (statement is PipelineAst { PipelineElements: [CommandAst only] } && only.GetCommandName()?.Equals("Set-StrictMode", StringComparison.OrdinalIgnoreCase) == true)
         {
             IScriptExtent extent = statement.Extent;
-            var version = new StringConstantExpressionAst(extent, ScopeKeeping.VersionOf(only), StringConstantType.SingleQuoted);
-            return Factory.Assign(extent, ScopeKeeping.StrictModeName, Factory.Write(extent, version));
+            var version = new StringConstantExpressionAst(extent, StrictModeVersion.Of(only), StringConstantType.SingleQuoted);
+            return Factory.Assign(extent, EngineNames.StrictMode, Factory.Write(extent, version));
         }
 
         if (statement is AssignmentStatementAst { Operator: TokenKind.Equals } assignment && Bare(assignment.Left) is VariableExpressionAst left && Unit.IsTyped(left)
@@ -270,7 +270,7 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
 
         if (statement is PipelineAst pipeline && SyntaxFacts.AsExpression(pipeline) is null && !Modern.IsBackground(pipeline))
         {
-            return Factory.IntoSink(pipeline.Extent, [.. pipeline.PipelineElements.Select(static element => (CommandBaseAst)element.Copy())]);
+            return SinkCommand.AppendTo(pipeline.Extent, [.. pipeline.PipelineElements.Select(static element => (CommandBaseAst)element.Copy())]);
         }
 
         endsSegment = true;

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Language;
 
 namespace AsyncJobs;
 
@@ -25,6 +26,15 @@ public sealed class SinkCommand : PSCmdlet
     /// <summary>The name of the command whose output it takes.</summary>
     [Parameter]
     public string? Behind { get; set; }
+
+    /// <summary>The stages of a pipeline, with one more that takes its output.</summary>
+    internal static PipelineAst AppendTo(IScriptExtent extent, IReadOnlyList<CommandBaseAst> stages)
+    {
+        CommandElementAst[] behind = stages[^1] is CommandAst last && last.GetCommandName() is { } name
+            ? [new CommandParameterAst(extent, nameof(Behind), new StringConstantExpressionAst(extent, name, StringConstantType.SingleQuoted), extent)]
+            : [];
+        return new PipelineAst(extent, [.. stages, Factory.Call(extent, Info, behind)]);
+    }
 
     /// <summary>Finds the coroutine: by the time that objects come, others may have run.</summary>
     protected override void BeginProcessing()

@@ -16,12 +16,12 @@ public sealed class TakeScopeCommand : BoundScopeCommand
     {
         CoroutineFrame frame = AsyncSession.Current.CurrentFrame!;
         frame.Pending.AddRange(Parameters);
-        frame.Pending.Add(new PSVariable(ParameterBinding.BoundName, Bound));
+        frame.Pending.Add(new PSVariable(EngineNames.BoundParameters, Bound));
         if (Invocation is not null)
         {
             // It says where the task was started, as that of a call would say where that was.
-            Invocation.DisplayScriptPosition = ErrorPosition.Of((InvocationInfo)frame.Variable(CoroutineStart.InvocationName).Value);
-            frame.Pending.Add(new PSVariable(CoroutineStart.InvocationName, Invocation));
+            Invocation.DisplayScriptPosition = ErrorPosition.Of((InvocationInfo)frame.Variable(EngineNames.Invocation).Value);
+            frame.Pending.Add(new PSVariable(EngineNames.Invocation, Invocation));
         }
 
         frame.BoundArguments = Rest ?? [];

@@ -54,7 +54,7 @@ internal sealed class BoundCall(CoroutineProgram program)
         frame.DefineAutomatics(Invocation, cmdlet: null);
         if (program.UsesBoundParameters)
         {
-            frame.Define(new PSVariable(ParameterBinding.BoundName, Parameters));
+            frame.Define(new PSVariable(EngineNames.BoundParameters, Parameters));
         }
 
         if (frame.Success is not null)

@@ -62,7 +62,7 @@ internal sealed partial class CoroutineFrame
     /// <summary>Runs an action natively, within a segment that says what comes of its errors.</summary>
     public void RunWithin(Segment segment, Action action)
     {
-        PSVariable within = Variable(ErrorSegments.ActionName);
+        PSVariable within = Variable(EngineNames.Action);
         within.Value = new EnumeratedAction(action);
         try
         {

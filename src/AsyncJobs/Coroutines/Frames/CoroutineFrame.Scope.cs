@@ -30,9 +30,6 @@ internal sealed partial class CoroutineFrame
     /// <summary>What is left for <c>$args</c> when the parameters are bound.</summary>
     public object?[]? BoundArguments { get; set; }
 
-    /// <summary>Whether a name is one of those of <c>$_</c>, which is not among the variables.</summary>
-    public static bool IsUnderscore(string name) => name is "_" || string.Equals(name, "PSItem", StringComparison.OrdinalIgnoreCase);
-
     public PSVariable Variable(string name)
     {
         if (TryGetVariable(name, out PSVariable? known))
@@ -54,7 +51,7 @@ internal sealed partial class CoroutineFrame
 
     /// <summary>What a variable holds, <c>$_</c> too; null where it is not the coroutine's, as where it holds nothing.</summary>
     public object? ValueOf(string name) =>
-        IsUnderscore(name) ? Underscore : TryGetVariable(name, out PSVariable? found) && found is not BlockVariable { IsSet: false } ? found!.Value : null;
+        VariableNames.IsUnderscore(name) ? Underscore : TryGetVariable(name, out PSVariable? found) && found is not BlockVariable { IsSet: false } ? found!.Value : null;
 
     // Asked for at every step: a loop, and no delegate.
     private int IndexOf(string name)
@@ -133,24 +130,32 @@ internal sealed partial class CoroutineFrame
     {
         if (Program.KeepsScope)
         {
-            Define(new PSVariable(ScopeKeeping.StrictModeName));
+            Define(new PSVariable(EngineNames.StrictMode));
         }
 
         if (Program.SaysWhere)
         {
-            Define(new PSVariable(CoroutineStart.InvocationName, invocation));
+            Define(new PSVariable(EngineNames.Invocation, invocation));
         }
 
         if (Program.UsesCmdlet)
         {
-            Define(new PSVariable(CoroutineStart.CmdletName, cmdlet));
+            Define(new PSVariable(EngineNames.Cmdlet, cmdlet));
         }
 
         if (Program.UsesSuccess)
         {
-            Success = new PSVariable(SuccessStatus.VariableName, true);
+            Success = new PSVariable(EngineNames.Success, true);
             Define(Success);
         }
+    }
+
+    /// <summary>Defines the variables in which its segments note what it assigns to <c>$_</c> and <c>$args</c>.</summary>
+    public void DefineAssignedAutomatics()
+    {
+        Define(new PSVariable(EngineNames.Underscore, Underscore));
+        Define(new PSVariable(EngineNames.Arguments, Arguments));
+        AssignsAutomatics = true;
     }
 
     /// <summary>Makes the variables that it assigns: cheaper than to look for them, and the same to a block that does nothing to its scope but assign.</summary>

@@ -154,7 +154,7 @@ internal sealed partial class CoroutineFrame(AsyncSession session, CoroutineCont
         }
         else
         {
-            Session.Within.Run(CapturedScope, Around, step);
+            BlockWithin.Run(CapturedScope, Around, step);
         }
     }
 
@@ -191,7 +191,7 @@ internal sealed partial class CoroutineFrame(AsyncSession session, CoroutineCont
             _variables.RemoveAll(static variable => variable.Name == "_");
             if (AssignsAutomatics)
             {
-                OwnAutomatics.Keep(this);
+                Underscore = Variable(EngineNames.Underscore).Value;
             }
 
             (Session.CurrentFrame, Session.GroupContext, Below) = (outer, outerContext, below);

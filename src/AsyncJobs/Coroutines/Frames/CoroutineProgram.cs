@@ -162,8 +162,7 @@ internal sealed class CoroutineProgram
     {
         if (AssignsAutomatics)
         {
-            OwnAutomatics.Define(frame);
-            frame.AssignsAutomatics = true;
+            frame.DefineAssignedAutomatics();
         }
 
         return _body.RunAsync(frame);

@@ -14,8 +14,6 @@ internal sealed class CoroutineUnit(ScriptBlock source, ScriptBlockAst block, PS
 
     public const string AnonymousFrame = "<ScriptBlock>";
 
-    public const string TemporaryPrefix = "__asyncJobs";
-
     private int _temporaryCount;
 
     private readonly Dictionary<string, TypeConstraintAst> _types = TypedLocals.In(block);
@@ -32,7 +30,8 @@ internal sealed class CoroutineUnit(ScriptBlock source, ScriptBlockAst block, PS
     public PSLanguageMode Language { get; } = language;
 
     /// <summary>Whether the block looks at <c>$?</c>.</summary>
-    public bool UsesSuccess { get; } = SuccessStatus.IsUsedIn(block);
+    public bool UsesSuccess { get; } = block.Find(
+        static node => node is VariableExpressionAst { VariablePath.UserPath: "?" }, searchNestedScriptBlocks: true) is not null;
 
     /// <summary>Whether the block has a process block, where <c>$_</c> is what is piped to it.</summary>
     public bool HasProcessBlock { get; } = block.ProcessBlock is not null;
@@ -54,7 +53,7 @@ internal sealed class CoroutineUnit(ScriptBlock source, ScriptBlockAst block, PS
     public bool UsesCmdlet { get; } = BlockRefusals.CmdletIn(block) is not null;
 
     /// <summary>Whether the block assigns to <c>$_</c> or <c>$args</c>.</summary>
-    public bool AssignsAutomatics { get; } = OwnAutomatics.AssignedIn(block) is not null;
+    public bool AssignsAutomatics { get; } = AssignedAutomatics.In(block) is not null;
 
     /// <summary>Whether the block looks at <c>$PSBoundParameters</c>.</summary>
     public bool UsesBoundParameters { get; } = block.Find(
@@ -119,9 +118,9 @@ internal sealed class CoroutineUnit(ScriptBlock source, ScriptBlockAst block, PS
     }
 
     /// <summary>A name for a value between two steps, which no script is likely to use.</summary>
-    public string NewTemporary() => TemporaryPrefix + ++_temporaryCount;
+    public string NewTemporary() => OwnNames.Prefix + ++_temporaryCount;
 
-    public static bool IsTemporary(string name) => name.StartsWith(TemporaryPrefix, StringComparison.Ordinal);
+    public static bool IsTemporary(string name) => name.StartsWith(OwnNames.Prefix, StringComparison.Ordinal);
 
     /// <summary>Compiles a block that sees the module, and the using lines, of where the coroutine's was written.</summary>
     public ScriptBlock Bind(IScriptExtent extent, ParamBlockAst? parameters, StatementBlockAst body, string? frameName = null)

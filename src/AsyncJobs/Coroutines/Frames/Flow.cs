@@ -1,3 +1,5 @@
+using System.Management.Automation;
+
 namespace AsyncJobs;
 
 /// <summary>How a statement ended.</summary>
@@ -23,4 +25,17 @@ internal readonly record struct Flow(FlowKind Kind, string? Label = null)
     public bool Targets(string? label) =>
         Kind is FlowKind.Break or FlowKind.Continue
         && (string.IsNullOrEmpty(Label) || string.Equals(Label, label, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>What a break, continue or exit that came out of native script does; null for other exceptions.</summary>
+    public static Flow? OfJump(FlowControlException exception)
+    {
+        string? label = exception.GetType().GetProperty("Label")?.GetValue(exception) as string;
+        return exception.GetType().Name switch
+        {
+            "BreakException" => new Flow(FlowKind.Break, label),
+            "ContinueException" => new Flow(FlowKind.Continue, label),
+            "ExitException" => new Flow(FlowKind.Exit),
+            _ => null,
+        };
+    }
 }

@@ -32,7 +32,7 @@ internal sealed class CallNode(CoroutineUnit unit, CommandAst call, Segment bind
         {
             bound = frame.Bind(_name, function, program.CallBinder, bind);
         }
-        catch (FlowControlException jump) when (Modern.JumpOf(jump) is { } jumped)
+        catch (FlowControlException jump) when (Flow.OfJump(jump) is { } jumped)
         {
             // A break in the default of a parameter.
             return jumped;

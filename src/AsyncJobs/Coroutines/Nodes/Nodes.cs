@@ -24,7 +24,7 @@ internal sealed class NativeNode(Segment segment, string? variable = null) : Cor
         {
             segment.Run(frame);
         }
-        catch (FlowControlException jump) when (Modern.JumpOf(jump) is { } flow)
+        catch (FlowControlException jump) when (Flow.OfJump(jump) is { } flow)
         {
             // A break in a called block or function, which looks for its loop here: the call did not fail.
             frame.NoteSuccess(true);

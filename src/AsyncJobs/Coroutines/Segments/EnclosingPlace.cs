@@ -27,7 +27,7 @@ internal sealed record EnclosingFrame(EnclosingPlace Place, EnclosingFrame? Oute
 /// <param name="isCall">Whether what runs there sees the block's scope from outside.</param>
 internal sealed class EnclosingPlace(CoroutineUnit unit, IScriptExtent extent, bool isCall = false)
 {
-    private const string StepName = CoroutineUnit.TemporaryPrefix + "Step";
+    private const string StepName = OwnNames.Prefix + "Step";
 
     // Of no file, whose breakpoints would be hit at each step.
     private static readonly ScriptPosition Nowhere = new(BlockWithin.File, 1, 1, string.Empty);

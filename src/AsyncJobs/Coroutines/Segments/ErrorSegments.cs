@@ -11,8 +11,6 @@ internal static class ErrorSegments
     // Writes an error and goes on, or ends, as the preference says.
     private static readonly TrapStatementAst Reporting = Parser.ParseInput("trap { }", out _, out _).EndBlock.Traps[0];
 
-    /// <summary>The variable, one of ours, that runs what the frame has for a segment, or throws the error, when it is written.</summary>
-    public const string ActionName = CoroutineUnit.TemporaryPrefix + "Action";
 
     /// <summary>Reports it as one whose trap has said neither break nor continue.</summary>
     public static Segment Report(CoroutineUnit unit, IScriptExtent extent) => new(unit, extent, [Raising(extent)]) { Trap = Reporting };
@@ -42,7 +40,7 @@ internal static class ErrorSegments
         return new Segment(unit, extent, [always], isPart: true);
     }
 
-    private static PipelineAst Raising(IScriptExtent extent) => Factory.Write(extent, Factory.Variable(extent, ActionName));
+    private static PipelineAst Raising(IScriptExtent extent) => Factory.Write(extent, Factory.Variable(extent, EngineNames.Action));
 
     private static PipelineAst Saving(IScriptExtent extent, int clause) => Factory.Pipeline(
         extent, Factory.Call(extent, SaveErrorCommand.Info, new ConstantExpressionAst(extent, clause), Factory.Variable(extent, "_")));

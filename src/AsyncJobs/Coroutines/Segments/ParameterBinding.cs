@@ -6,9 +6,6 @@ namespace AsyncJobs;
 /// <summary>Has PowerShell bind a block's <c>param</c>, with its types, attributes and defaults, and takes what came of it.</summary>
 internal sealed class ParameterBinding
 {
-    /// <summary>The variable, one of ours, that <c>$PSBoundParameters</c> is set from in each segment that reads it.</summary>
-    public const string BoundName = CoroutineUnit.TemporaryPrefix + "Bound";
-
     private readonly CoroutineUnit _unit;
     private readonly Segment _call;
 

@@ -26,7 +26,7 @@ internal sealed class Resumption : IScriptPlace
         CommandElementAst[] arguments = _common is null ? [] : [new VariableExpressionAst(extent, _common, splatted: true)];
         CommandAst resume = Factory.Call(extent, Sites.Of(command)!.Resuming, redirections, arguments);
         _isRedirected = resume.Redirections.Count > 0;
-        _segment = new Segment(unit, extent, [Factory.IntoSink(extent, [resume])], isPart: true);
+        _segment = new Segment(unit, extent, [SinkCommand.AppendTo(extent, [resume])], isPart: true);
     }
 
     public string? Command { get; }

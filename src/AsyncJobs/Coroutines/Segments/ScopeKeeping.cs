@@ -5,11 +5,8 @@ namespace AsyncJobs;
 /// <summary>The statements by which a segment finds the block's scope as it was, and keeps it.</summary>
 internal static class ScopeKeeping
 {
-    /// <summary>The variable, one of ours, that holds the version of Set-StrictMode.</summary>
-    public const string StrictModeName = CoroutineUnit.TemporaryPrefix + "StrictMode";
-
     private static readonly StatementAst StrictMode = Parse(
-        $"if (${StrictModeName} -eq 'off') {{ Microsoft.PowerShell.Core\\Set-StrictMode -Off }} elseif (${StrictModeName}) {{ Microsoft.PowerShell.Core\\Set-StrictMode -Version ${StrictModeName} }}");
+        $"if (${EngineNames.StrictMode} -eq 'off') {{ Microsoft.PowerShell.Core\\Set-StrictMode -Off }} elseif (${EngineNames.StrictMode}) {{ Microsoft.PowerShell.Core\\Set-StrictMode -Version ${EngineNames.StrictMode} }}");
 
     private static readonly PipelineAst Variables = (PipelineAst)Parse("Microsoft.PowerShell.Utility\\Get-Variable -Scope 0");
     private static readonly PipelineAst Aliases = (PipelineAst)Parse("Microsoft.PowerShell.Utility\\Get-Alias -Scope 0");
@@ -31,13 +28,6 @@ internal static class ScopeKeeping
             Parameter(extent, "Alias", Aliases),
             .. mayDefineFunctions ? [Parameter(extent, "Function", Functions)] : Array.Empty<CommandElementAst>(),
         ]));
-
-    /// <summary>What Set-StrictMode is given, or null where it is none of what can be kept.</summary>
-    public static string? VersionOf(CommandAst command)
-    {
-        (string? parameter, Ast? value) = NamedArguments.Of(command).FirstOrDefault();
-        return string.Equals(parameter, "Off", StringComparison.OrdinalIgnoreCase) ? "off" : (value as ConstantExpressionAst)?.Extent.Text.Trim('\'', '"');
-    }
 
     private static CommandParameterAst Parameter(IScriptExtent extent, string name, PipelineAst value) =>
         new(extent, name, new ParenExpressionAst(extent, (PipelineAst)value.Copy()), extent);

@@ -10,9 +10,6 @@ namespace AsyncJobs;
 /// <param name="isPart">Whether it is a part of a statement, which leaves <c>$?</c> to the rest of it.</param>
 internal sealed class Segment(CoroutineUnit unit, IScriptExtent extent, IReadOnlyList<StatementAst> statements, bool isPart = false)
 {
-    // A dot-sourcing, even a dead one, makes PowerShell keep a block's variables as PSVariable objects.
-    private static readonly StatementAst Unoptimized = ParseStatement("if (0) { . {} }");
-
     private ScriptBlock? _block;
 
     private readonly string _frameName = unit.FrameName;
@@ -36,13 +33,6 @@ internal sealed class Segment(CoroutineUnit unit, IScriptExtent extent, IReadOnl
         frame.Request = null;
         return request;
     }
-
-    /// <summary>A statement that does nothing, and keeps the variables of the block it is in as PSVariable objects.</summary>
-    public static StatementAst KeepVariables() => (StatementAst)Unoptimized.Copy();
-
-    private static ScriptBlockAst Parse(string text) => Parser.ParseInput(text, out _, out _);
-
-    private static StatementAst ParseStatement(string text) => Parse(text).EndBlock.Statements[0];
 
     /// <summary>Makes a block in the language mode of a coroutine's: the session may be in another by now, that of whoever turns the loop.</summary>
     public static ScriptBlock InLanguageOf(CoroutineUnit unit, CoroutineFrame frame, Func<ScriptBlock> build) => frame.Session.CurrentWaiter is { } waiter
@@ -68,7 +58,7 @@ internal sealed class Segment(CoroutineUnit unit, IScriptExtent extent, IReadOnl
             own = [new TryStatementAst(extent, new StatementBlockAst(extent, own, null), null, new StatementBlockAst(extent, closing, null))];
         }
 
-        var body = new StatementBlockAst(extent, [KeepVariables(), .. Preparations(), .. own], Trap is null ? null : [(TrapStatementAst)Trap.Copy()]);
+        var body = new StatementBlockAst(extent, [Factory.KeepVariables(), .. Preparations(), .. own], Trap is null ? null : [(TrapStatementAst)Trap.Copy()]);
 
         // PowerShell looks for breakpoints in the lines of the whole block.
         IScriptExtent whole = Lines is not null ? Lines : statements.Count == 1 ? extent : Extents.Span(extent, statements[^1].Extent);
@@ -83,17 +73,17 @@ internal sealed class Segment(CoroutineUnit unit, IScriptExtent extent, IReadOnl
     {
         if (unit.SaysWhere)
         {
-            yield return Factory.Assign(extent, "MyInvocation", Factory.Write(extent, Factory.Variable(extent, CoroutineStart.InvocationName)));
+            yield return Factory.Assign(extent, "MyInvocation", Factory.Write(extent, Factory.Variable(extent, EngineNames.Invocation)));
         }
 
         if (unit.UsesCmdlet)
         {
-            yield return Factory.Assign(extent, "PSCmdlet", Factory.Write(extent, Factory.Variable(extent, CoroutineStart.CmdletName)));
+            yield return Factory.Assign(extent, "PSCmdlet", Factory.Write(extent, Factory.Variable(extent, EngineNames.Cmdlet)));
         }
 
         if (unit.UsesBoundParameters)
         {
-            yield return Factory.Assign(extent, "PSBoundParameters", Factory.Write(extent, Factory.Variable(extent, ParameterBinding.BoundName)));
+            yield return Factory.Assign(extent, "PSBoundParameters", Factory.Write(extent, Factory.Variable(extent, EngineNames.BoundParameters)));
         }
 
         if (unit.AssignsAutomatics)

@@ -8,13 +8,6 @@ namespace AsyncJobs;
 /// </summary>
 internal static class SuccessStatus
 {
-    /// <summary>The variable, one of ours, that it is noted in.</summary>
-    public const string VariableName = CoroutineUnit.TemporaryPrefix + "Success";
-
-    /// <summary>Whether a block looks at it in its own statements.</summary>
-    public static bool IsUsedIn(Ast block) =>
-        block.Find(static node => node is VariableExpressionAst { VariablePath.UserPath: "?" }, searchNestedScriptBlocks: true) is not null;
-
     /// <summary>A statement that gives <c>$?</c> the noted value.</summary>
     public static StatementAst Restore(IScriptExtent extent) => Factory.Pipeline(extent, Factory.Call(
         extent,
@@ -32,5 +25,5 @@ internal static class SuccessStatus
     }
 
     /// <summary>A statement that notes it.</summary>
-    public static StatementAst Note(IScriptExtent extent) => Factory.Assign(extent, VariableName, Factory.Write(extent, Factory.Variable(extent, "?")));
+    public static StatementAst Note(IScriptExtent extent) => Factory.Assign(extent, EngineNames.Success, Factory.Write(extent, Factory.Variable(extent, "?")));
 }

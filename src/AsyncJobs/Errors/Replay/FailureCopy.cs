@@ -10,7 +10,7 @@ namespace AsyncJobs;
 /// </summary>
 internal static class FailureCopy
 {
-    private const string RecordName = CoroutineUnit.TemporaryPrefix + "Failure";
+    private const string RecordName = OwnNames.Prefix + "Failure";
 
     /// <summary>Throws a copy natively.</summary>
     /// <param name="frames">The frames it failed in, as text.</param>

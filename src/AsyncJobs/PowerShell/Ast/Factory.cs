@@ -6,6 +6,9 @@ namespace AsyncJobs;
 /// <summary>Makes the few nodes that the engine adds; each in the place of a node of the script.</summary>
 internal static class Factory
 {
+    // A dot-sourcing, even a dead one, makes PowerShell keep a block's variables as PSVariable objects.
+    private static readonly StatementAst Unoptimized = Parser.ParseInput("if (0) { . {} }", out _, out _).EndBlock.Statements[0];
+
     /// <summary><c>$name</c></summary>
     public static VariableExpressionAst Variable(IScriptExtent extent, string name) => new(extent, name, splatted: false);
 
@@ -25,12 +28,6 @@ internal static class Factory
     /// <summary>An expression as a statement.</summary>
     public static PipelineAst Write(IScriptExtent extent, ExpressionAst expression) => new(extent, new CommandExpressionAst(extent, expression, null));
 
-    /// <summary>The stages of a pipeline, with one more that takes its output.</summary>
-    public static PipelineAst IntoSink(IScriptExtent extent, IReadOnlyList<CommandBaseAst> stages)
-    {
-        CommandElementAst[] behind = stages[^1] is CommandAst last && last.GetCommandName() is { } name
-            ? [new CommandParameterAst(extent, nameof(SinkCommand.Behind), new StringConstantExpressionAst(extent, name, StringConstantType.SingleQuoted), extent)]
-            : [];
-        return new PipelineAst(extent, [.. stages, Call(extent, SinkCommand.Info, behind)]);
-    }
+    /// <summary>A statement that does nothing, and keeps the variables of the block it is in as PSVariable objects.</summary>
+    public static StatementAst KeepVariables() => (StatementAst)Unoptimized.Copy();
 }

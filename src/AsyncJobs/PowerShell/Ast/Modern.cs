@@ -91,19 +91,6 @@ internal static class Modern
 
     public static NamedBlockAst? CleanBlockOf(ScriptBlockAst node) => Clean?.GetValue(node) as NamedBlockAst;
 
-    /// <summary>What a break, continue or exit that came out of native script does; null for other exceptions.</summary>
-    public static Flow? JumpOf(FlowControlException exception)
-    {
-        string? label = exception.GetType().GetProperty("Label")?.GetValue(exception) as string;
-        return exception.GetType().Name switch
-        {
-            "BreakException" => new Flow(FlowKind.Break, label),
-            "ContinueException" => new Flow(FlowKind.Continue, label),
-            "ExitException" => new Flow(FlowKind.Exit),
-            _ => null,
-        };
-    }
-
     /// <summary>Takes a <c>test ? yes : no</c> apart.</summary>
     public static bool TryTernary(
         Ast node, [NotNullWhen(true)] out ExpressionAst? test, [NotNullWhen(true)] out ExpressionAst? yes, [NotNullWhen(true)] out ExpressionAst? no)

@@ -10,7 +10,7 @@ internal static class AutomaticVariables
             "LASTEXITCODE", "MyInvocation", "NestedPromptLevel", "null", "PID", "PROFILE", "PSBoundParameters", "PSCmdlet",
             "PSCommandPath", "PSCulture", "PSDebugContext", "PSDefaultParameterValues", "PSEdition", "PSHOME", "PSItem", "PSScriptRoot",
             "PSSenderInfo", "PSStyle", "PSUICulture", "PSVersionTable", "PWD", "Sender", "ShellId", "StackTrace", "switch", "true",
-            .. CallerState.PreferenceNames,
+            .. PreferenceVariables.Names,
         ],
         StringComparer.OrdinalIgnoreCase);
 

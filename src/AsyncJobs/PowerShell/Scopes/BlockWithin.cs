@@ -4,7 +4,7 @@ using System.Management.Automation.Language;
 namespace AsyncJobs;
 
 /// <summary>Runs an action of ours inside a script block, whose scope is then around what the action runs.</summary>
-internal sealed class BlockWithin
+internal static class BlockWithin
 {
     /// <summary>What stands for a file in the stack frames of our own blocks.</summary>
     public const string File = "AsyncJobs";
@@ -15,8 +15,9 @@ internal sealed class BlockWithin
     // Of the ways to call a block, this one alone leaves the error stream as it is.
     internal static readonly Dictionary<string, ScriptBlock> NoFunctions = [];
 
-    /// <summary>What RunAction is to run.</summary>
-    public Action? Pending { get; private set; }
+    /// <summary>What RunAction is to run, on this thread.</summary>
+    [field: ThreadStatic]
+    public static Action? Pending { get; private set; }
 
     /// <summary>A block of ours, in whose stack frames the module's name stands for a file. It runs the action by <c>&amp; $__asyncJobsRun</c>.</summary>
     public static ScriptBlock Of(string script, string file = File) =>
@@ -24,7 +25,7 @@ internal sealed class BlockWithin
 
     /// <summary>Runs an action there, and throws what it throws.</summary>
     /// <exception cref="PipelineStoppedException">The pipeline was stopped before it ran.</exception>
-    public void Run(ScriptBlock around, List<PSVariable> variables, Action action)
+    public static void Run(ScriptBlock around, List<PSVariable> variables, Action action)
     {
         var carried = new CarriedRun(action);
         Action? outer = Pending;

@@ -9,5 +9,5 @@ public sealed class RunActionCommand : PSCmdlet
     internal static readonly CmdletInfo Info = new("Invoke-AsyncCoroutineStep", typeof(RunActionCommand));
 
     /// <summary>Runs it.</summary>
-    protected override void EndProcessing() => AsyncSession.Current.Within.Pending?.Invoke();
+    protected override void EndProcessing() => BlockWithin.Pending?.Invoke();
 }

@@ -11,14 +11,6 @@ namespace AsyncJobs;
 /// </summary>
 internal sealed class CallerState
 {
-    /// <summary>The preference variables of PowerShell.</summary>
-    public static readonly string[] PreferenceNames =
-    [
-        "ErrorActionPreference", "WarningPreference", "VerbosePreference", "DebugPreference", "InformationPreference",
-        "ProgressPreference", "ConfirmPreference", "WhatIfPreference", "PSNativeCommandUseErrorActionPreference",
-        "PSNativeCommandArgumentPassing", "OutputEncoding", "OFS", "FormatEnumerationLimit", "PSModuleAutoLoadingPreference",
-    ];
-
     private const string DefaultParameters = "PSDefaultParameterValues";
 
     private readonly List<KeyValuePair<string, object?>> _locals = [];
@@ -32,13 +24,13 @@ internal sealed class CallerState
     public CallerState(PSCmdlet caller, SessionState state)
     {
         PSVariableIntrinsics variables = state.PSVariable;
-        _globals = Array.ConvertAll(PreferenceNames, name => variables.GetValue("global:" + name));
-        for (int i = 0; i < PreferenceNames.Length; i++)
+        _globals = Array.ConvertAll(PreferenceVariables.Names, name => variables.GetValue("global:" + name));
+        for (int i = 0; i < PreferenceVariables.Names.Length; i++)
         {
-            object? effective = variables.GetValue(PreferenceNames[i]);
+            object? effective = variables.GetValue(PreferenceVariables.Names[i]);
             if (!Equals(effective, _globals[i]))
             {
-                _locals.Add(new(PreferenceNames[i], effective));
+                _locals.Add(new(PreferenceVariables.Names[i], effective));
             }
         }
 
@@ -70,7 +62,7 @@ internal sealed class CallerState
     /// <summary>Where it is, if that is not simply there: on a drive of its own, or of another of PowerShell's own providers.</summary>
     public string? SpecialLocation { get; }
 
-    /// <summary>Session-wide preferences, in the order of <see cref="PreferenceNames"/>.</summary>
+    /// <summary>Session-wide preferences, in the order of <see cref="PreferenceVariables.Names"/>.</summary>
     public IReadOnlyList<object?> Globals => _globals;
 
     /// <summary>Preferences of the caller's own scope, in the current scope.</summary>

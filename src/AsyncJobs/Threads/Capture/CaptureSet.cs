@@ -200,7 +200,7 @@ internal sealed class CaptureSet
         _assigned.UnionWith(plan.Names.Assigned);
         _bound.UnionWith(plan.Names.Bound);
         _calls.UnionWith(plan.Names.Methods);
-        if (module is null || !ModuleInMemory.Is(module))
+        if (module is null || !ModulePath.IsInMemory(module))
         {
             _scopedVariables.UnionWith(plan.Names.ScopedVariables);
             foreach (string name in plan.Names.Variables)

@@ -120,7 +120,7 @@ internal sealed class CapturedCommands
 
     private Dictionary<string, FunctionInfo> FunctionTable => _functions ??= Read<FunctionInfo>(@"function:\");
 
-    private bool IsOwn(FunctionInfo function) => !(function.Module is { } module && !IsOfCaller(module) && !ModuleInMemory.Is(module));
+    private bool IsOwn(FunctionInfo function) => !(function.Module is { } module && !IsOfCaller(module) && !ModulePath.IsInMemory(module));
 
     private bool IsOwn(AliasInfo alias) => (alias.Module is not { } module || IsOfCaller(module)) && CoreCommands.AliasDefinition(alias.Name) != alias.Definition;
 
@@ -154,7 +154,7 @@ internal sealed class CapturedCommands
 
     private void AddModule(PSModuleInfo? module)
     {
-        if (module is not null && module.Name != OwnModule && !ModuleInMemory.Is(module) && !Modules.Contains(module))
+        if (module is not null && module.Name != OwnModule && !ModulePath.IsInMemory(module) && !Modules.Contains(module))
         {
             Modules.Add(module);
         }

@@ -79,9 +79,9 @@ internal sealed class WorkerIsolation
     {
         CallerState caller = work.Caller;
         Watch(pipeline, work.Captures);
-        for (int i = 0; i < CallerState.PreferenceNames.Length; i++)
+        for (int i = 0; i < PreferenceVariables.Names.Length; i++)
         {
-            _variables.Set(pipeline.SessionState, CallerState.PreferenceNames[i], caller.Globals[i]);
+            _variables.Set(pipeline.SessionState, PreferenceVariables.Names[i], caller.Globals[i]);
         }
 
         SetStrictMode(pipeline, caller.StrictVersion);

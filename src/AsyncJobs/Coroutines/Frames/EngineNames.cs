@@ -1,0 +1,29 @@
+namespace AsyncJobs;
+
+/// <summary>The names of the variables through which a coroutine's segments and the engine tell each other something.</summary>
+internal static class EngineNames
+{
+    /// <summary>Holds what <c>$MyInvocation</c> is set from: Write-Error and its like say that their records come from there.</summary>
+    public const string Invocation = OwnNames.Prefix + "Invocation";
+
+    /// <summary>Holds what <c>$PSCmdlet</c> is set from: that of the function which started the task.</summary>
+    public const string Cmdlet = OwnNames.Prefix + "Cmdlet";
+
+    /// <summary>Holds what <c>$PSBoundParameters</c> is set from in each segment that reads it.</summary>
+    public const string BoundParameters = OwnNames.Prefix + "Bound";
+
+    /// <summary>Holds the version of Set-StrictMode.</summary>
+    public const string StrictMode = OwnNames.Prefix + "StrictMode";
+
+    /// <summary>Holds what <c>$?</c> was when the last segment ended.</summary>
+    public const string Success = OwnNames.Prefix + "Success";
+
+    /// <summary>Holds what a block has assigned to <c>$_</c>.</summary>
+    public const string Underscore = OwnNames.Prefix + "Underscore";
+
+    /// <summary>Holds what a block has assigned to <c>$args</c>.</summary>
+    public const string Arguments = OwnNames.Prefix + "Arguments";
+
+    /// <summary>Runs what the frame has for a segment, or throws the error, when it is written.</summary>
+    public const string Action = OwnNames.Prefix + "Action";
+}

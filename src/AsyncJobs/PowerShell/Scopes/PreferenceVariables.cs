@@ -1,0 +1,13 @@
+namespace AsyncJobs;
+
+/// <summary>The preference variables of PowerShell.</summary>
+internal static class PreferenceVariables
+{
+    /// <summary>Their names.</summary>
+    public static readonly string[] Names =
+    [
+        "ErrorActionPreference", "WarningPreference", "VerbosePreference", "DebugPreference", "InformationPreference",
+        "ProgressPreference", "ConfirmPreference", "WhatIfPreference", "PSNativeCommandUseErrorActionPreference",
+        "PSNativeCommandArgumentPassing", "OutputEncoding", "OFS", "FormatEnumerationLimit", "PSModuleAutoLoadingPreference",
+    ];
+}
