@@ -14,7 +14,7 @@ internal sealed class CoroutineSource
         _state = BlockOrigin.Within(caller, block);
         (Program, IsStrict) = Compile(caller, block, names);
         Arguments = arguments ?? [];
-        ScriptBlockAst body = CoroutineProgram.ScriptBlockOf(block);
+        ScriptBlockAst body = BlockSyntax.Of(block);
         Functions = LocalFunctions.Of(caller, _state, body);
         MayCallDirectly = names.AreOurs(Program.OwnCommands);
         Called = names.Called;
@@ -71,11 +71,11 @@ internal sealed class CoroutineSource
     private (CoroutineProgram Program, bool IsStrict) Compile(PSCmdlet caller, ScriptBlock block, CommandNames names)
     {
         SessionState state = caller.SessionState;
-        Session.CurrentCommand = caller as LoopCommand ?? Session.CurrentCommand;
+        Session.CurrentCommand = caller as ILoopHost ?? Session.CurrentCommand;
         PSLanguageMode language = BlockLanguage.Of(state, Session, block);
         return BlockLanguage.In(language, state, () =>
         {
-            CoroutineProgram program = CoroutineProgram.Of(block, names, language);
+            CoroutineProgram program = ProgramCompiler.Of(Session).ProgramOf(block, names, language);
             bool isStrict = GroundScript.In(caller, _state, () => program.IsStrictFor(caller));
             return (program.Where(block, names, name => isStrict || SurroundingVariables.Find(_state.PSVariable, name) is not null), isStrict);
         });

@@ -14,14 +14,14 @@ public sealed class AsyncLoopInfo
         CallbacksRun = session.Loop.CallbackCount;
         IsRunning = session.Loop.IsRunning;
         Uptime = session.Loop.Uptime;
-        DebugMode = session.Debugging.IsOn;
-        SlowStepMilliseconds = (int)session.Debugging.SlowStep.TotalMilliseconds;
+        DebugMode = SessionDiagnostics.Of(session).Debugging.IsOn;
+        SlowStepMilliseconds = (int)SessionDiagnostics.Of(session).Debugging.SlowStep.TotalMilliseconds;
         SlowSteps = session.Loop.Steps.SlowCount;
-        OnUnhandledError = session.LostFailures.Handler;
-        ThreadLimit = session.Threads.Limit;
-        Threads = session.Threads.WorkerCount;
-        IdleThreads = session.Threads.IdleCount;
-        AbandonedThreads = session.Threads.AbandonedCount;
+        OnUnhandledError = SessionDiagnostics.Of(session).LostFailures.Handler;
+        ThreadLimit = ThreadTaskPool.Of(session).Limit;
+        Threads = ThreadTaskPool.Of(session).WorkerCount;
+        IdleThreads = ThreadTaskPool.Of(session).IdleCount;
+        AbandonedThreads = ThreadTaskPool.Of(session).AbandonedCount;
     }
 
     /// <summary>Tasks that are not done.</summary>

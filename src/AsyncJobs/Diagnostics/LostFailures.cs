@@ -19,7 +19,7 @@ internal sealed class LostFailures(TaskRegistry tasks) : IDisposable
     public ScriptBlock? Handler { get; set; }
 
     /// <summary>Reports through a cmdlet what earlier command lines left behind.</summary>
-    public void ReportTo(LoopCommand command)
+    public void ReportTo(PSCmdlet command)
     {
         long commandLine = command.MyInvocation.HistoryId;
         if (_events is null)
@@ -62,7 +62,7 @@ internal sealed class LostFailures(TaskRegistry tasks) : IDisposable
 
     private static string StartOf(Future future) => future is AsyncTask task ? $", started at {task.Origin}," : "";
 
-    private void WatchForExit(LoopCommand command)
+    private void WatchForExit(PSCmdlet command)
     {
         _host = command.Host;
         _events = command.Events;

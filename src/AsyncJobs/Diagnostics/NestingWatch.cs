@@ -99,7 +99,7 @@ internal sealed class NestingWatch(AsyncSession session)
         if (isHeld && age >= WarnsAfter && !_hasWarned && session.CurrentWaiter is { } waiter)
         {
             _hasWarned = true;
-            waiter.WriteWarning(MessageOf("may never end", culprit));
+            waiter.Cmdlet.WriteWarning(MessageOf("may never end", culprit));
         }
     }
 

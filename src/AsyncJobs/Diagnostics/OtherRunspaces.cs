@@ -13,10 +13,10 @@ internal static class OtherRunspaces
     /// <param name="areTrusted">Whether their word is enough that they are available.</param>
     public static bool AreQuiet(AsyncSession session, bool areTrusted)
     {
-        var family = session.Family.Select(member => member.Runspace).ToHashSet();
+        var family = session.Members.Select(member => member.Runspace).ToHashSet();
         return GetRunspaces.Invoke()
             .Select(item => (Runspace)item.BaseObject)
-            .All(runspace => family.Contains(runspace) || session.Threads.Owns(runspace) || IsQuiet(runspace, areTrusted));
+            .All(runspace => family.Contains(runspace) || ThreadTaskPool.Of(session).Owns(runspace) || IsQuiet(runspace, areTrusted));
     }
 
     private static bool IsQuiet(Runspace runspace, bool isTrusted)

@@ -13,9 +13,9 @@ internal sealed class SlowSteps(AsyncSession session)
     private volatile bool _isSilent;
 
     /// <summary>Takes from a cmdlet that waits what a warning later on will need.</summary>
-    public void Note(LoopCommand waiter)
+    public void Note(ILoopHost waiter)
     {
-        _host = waiter.Host;
+        _host = waiter.Cmdlet.Host;
         _isSilent = waiter.IsSilent;
     }
 
@@ -24,7 +24,7 @@ internal sealed class SlowSteps(AsyncSession session)
     {
         if (slow.IsOver && session.CurrentWaiter is { } waiter)
         {
-            waiter.WriteWarning(MessageOf(slow));
+            waiter.Cmdlet.WriteWarning(MessageOf(slow));
         }
         else if (!_isSilent)
         {

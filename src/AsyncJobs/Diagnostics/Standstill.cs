@@ -66,7 +66,7 @@ internal sealed class Standstill(AsyncSession session, bool trustsOthers)
         HashSet<AsyncTask> standing = session.StandingTasks;
         var tasks = new HashSet<object>(ReferenceEqualityComparer.Instance);
         var buried = new HashSet<WaitInfo>(ReferenceEqualityComparer.Instance);
-        foreach (AsyncSession other in session.Family)
+        foreach (AsyncSession other in session.Members)
         {
             IReadOnlyList<AsyncTask> pending = other.Tasks.GetPending();
             tasks.UnionWith(pending);

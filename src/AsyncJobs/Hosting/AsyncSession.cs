@@ -5,8 +5,8 @@ using System.Runtime.CompilerServices;
 namespace AsyncJobs;
 
 /// <summary>
-/// What AsyncJobs keeps for one runspace: its loop, its tasks and its thread pool. Made when a cmdlet first needs it,
-/// closed when the module is removed or the runspace closes.
+/// What AsyncJobs keeps for one runspace: its loop, its tasks, and what the folders above attach to it. Made when a cmdlet
+/// first needs it, closed when the module is removed or the runspace closes.
 /// </summary>
 internal sealed class AsyncSession : IDisposable
 {
@@ -15,37 +15,25 @@ internal sealed class AsyncSession : IDisposable
     private const int StartsNested = 16;
     private const int TurnsNested = 64;
 
-    private readonly Stack<LoopCommand> _waiters = new();
+    private readonly Stack<ILoopHost> _waiters = new();
     private LoopGround? _ground;
 
-    // The worker whose runspace this is: its tasks use the pool that it belongs to.
-    private readonly ThreadWorker? _worker = ThreadWorker.Current;
-    private readonly SlowSteps _slowSteps;
-    private readonly DeadlockWatch _deadlocks;
-    private readonly NestingWatch _nesting;
+    // The thread whose runspace this is, if its scripts are those of thread tasks.
+    private readonly ITaskThread? _thread = ITaskThread.Current;
+    private readonly Dictionary<Type, object> _parts = [];
     private volatile TurnInfo? _wait;
     private bool _isClosed;
 
     private AsyncSession(Runspace runspace)
     {
         Runspace = runspace;
-        Threads = _worker?.Pool ?? new ThreadTaskPool();
         Loop.UnhandledError = exception => CurrentWaiter?.ReportUnhandled(exception);
         Runner = new TaskRunner(Loop, Tasks);
-        LostFailures = new LostFailures(Tasks);
-        Debugging = new Debugging(this);
-        _slowSteps = new SlowSteps(this);
-        Loop.Steps.Slow = _slowSteps.Report;
-        _deadlocks = new DeadlockWatch(this);
-        _nesting = new NestingWatch(this);
-        Compiled = new CompiledBlocks(this);
-        Loop.GoingToSleep = LookForDeadlocks;
-        Tasks.TaskSettled = WakeDebugger;
+        Family = _thread?.Family ?? new object();
         Breakpoints = new BreakpointWatch(runspace);
         MayBeConstrained = BlockLanguage.IsExpected(runspace.InitialSessionState?.LanguageMode);
         runspace.StateChanged += CloseWithRunspace;
     }
-
 
     public EventLoop Loop { get; } = new()
     {
@@ -56,12 +44,6 @@ internal sealed class AsyncSession : IDisposable
 
     public TaskRunner Runner { get; }
 
-    /// <summary>The threads of its tasks, and of the tasks that these start.</summary>
-    public ThreadTaskPool Threads { get; }
-
-    public LostFailures LostFailures { get; }
-
-    public Debugging Debugging { get; }
     public BreakpointWatch Breakpoints { get; }
 
     /// <summary>
@@ -71,19 +53,26 @@ internal sealed class AsyncSession : IDisposable
     public HashSet<AsyncLock> ForfeitedLocks { get; } = [];
 
     /// <summary>The coroutine whose step runs now, or null.</summary>
-    public CoroutineFrame? CurrentFrame { get; set; }
+    public IRunningStep? CurrentStep { get; set; }
+
+    /// <summary>Called with each cmdlet that comes to turn the loop or to start a coroutine; null for none.</summary>
+    public Action<ILoopHost>? HostEntered { get; set; }
+
+    /// <summary>Called as the session closes, before its tasks are stopped; null for none.</summary>
+    public Action? Closing { get; set; }
+
+    /// <summary>What this session, those of its thread tasks and theirs have in common, and no other has.</summary>
+    public object Family { get; }
 
     /// <summary>Whether script of less rights than others' has run here, or may.</summary>
     public bool MayBeConstrained { get; set; }
 
     /// <summary>The cmdlet of ours that runs now; for what is the same in all of them.</summary>
-    public LoopCommand? CurrentCommand { get; set; }
+    public ILoopHost? CurrentCommand { get; set; }
 
     /// <summary>The session's own state, as opposed to a module's; null where it is not known yet.</summary>
     public SessionState? GlobalState => GlobalStates.Of(Runspace);
 
-    /// <summary>The blocks that have been compiled as coroutines here.</summary>
-    public CompiledBlocks Compiled { get; }
 
     /// <summary>The runspace it is of.</summary>
     public Runspace Runspace { get; }
@@ -95,13 +84,16 @@ internal sealed class AsyncSession : IDisposable
     public TurnInfo? Wait => _wait;
 
     /// <summary>The task whose script runs now on the session's thread, or null in plain script.</summary>
-    public AsyncTask? CurrentTask => GroupContext.Owner as AsyncTask ?? _worker?.CurrentTask;
+    public AsyncTask? CurrentTask => GroupContext.Owner as AsyncTask ?? _thread?.CurrentTask;
+
+    /// <summary>The thread whose runspace this is, if its scripts are those of thread tasks; null for any other.</summary>
+    public ITaskThread? Thread => _thread;
 
     /// <summary>Whether its script is that of thread tasks, one after the other.</summary>
-    public bool IsWorker => _worker is not null;
+    public bool IsWorker => _thread is not null;
 
     /// <summary>The cmdlet that turns the loop now; the innermost where turns are nested.</summary>
-    public LoopCommand? CurrentWaiter => _waiters.TryPeek(out LoopCommand? waiter) ? waiter : null;
+    public ILoopHost? CurrentWaiter => _waiters.TryPeek(out ILoopHost? waiter) ? waiter : null;
 
     /// <summary>How many cmdlets turn the loop or start coroutines, each inside what the last one runs.</summary>
     public int WaiterCount => _waiters.Count;
@@ -112,14 +104,14 @@ internal sealed class AsyncSession : IDisposable
         get
         {
             var standing = new HashSet<AsyncTask>();
-            if (_worker?.CurrentTask is { } task)
+            if (_thread?.CurrentTask is { } task)
             {
                 standing.Add(task);
             }
 
-            for (CoroutineFrame? frame = CurrentFrame; frame is not null; frame = frame.Below)
+            for (IRunningStep? step = CurrentStep; step is not null; step = step.Below)
             {
-                standing.Add(frame.Task);
+                standing.Add(step.Task);
             }
 
             return standing;
@@ -144,42 +136,38 @@ internal sealed class AsyncSession : IDisposable
         }
     }
 
-    /// <summary>Starts a script block on a pooled runspace.</summary>
-    /// <param name="work">The block and what it takes along.</param>
-    /// <param name="options">What is said of the task.</param>
-    /// <param name="input">The pipeline object it is for.</param>
-    /// <param name="host">Shows what Write-Host writes at once; null for none.</param>
-    /// <param name="job">The job that shows it; null for none.</param>
-    public AsyncTask StartThreadTask(ScriptWork work, TaskOptions options, object? input, StreamingHost? host = null, AsyncTaskJob? job = null)
+    /// <summary>What a folder above keeps for the session; made when it is first asked for, and closed with the session. From any thread.</summary>
+    /// <param name="create">Makes the part.</param>
+    public T Part<T>(Func<AsyncSession, T> create)
+        where T : class
     {
-        var streams = new TaskStreams(host, job);
-        return Runner.Start(
-            AsyncTaskKind.Thread,
-            (task, stop) =>
+        lock (_parts)
+        {
+            if (!_parts.TryGetValue(typeof(T), out object? part))
             {
-                streams.Owner = task;
-                job?.Begin();
-                return Threads.RunAsync(work, streams, stop);
-            },
-            options,
-            input,
-            streams);
+                _parts[typeof(T)] = part = create(this);
+                if (_isClosed)
+                {
+                    (part as IDisposable)?.Dispose();
+                }
+            }
+
+            return (T)part;
+        }
     }
 
-    /// <summary>Starts a coroutine: its first step runs here and now, unless it has to wait for a permit.</summary>
-    /// <param name="starter">The cmdlet that starts it, for the streams of that step.</param>
-    /// <param name="start">What it begins with.</param>
-    /// <param name="options">What is said of the task.</param>
-    /// <param name="input">Its <c>$_</c>.</param>
-    public AsyncTask StartCoroutine(LoopCommand starter, CoroutineStart start, TaskOptions options, object? input)
+    /// <summary>Starts a task whose first step runs here and now, within the cmdlet that starts it.</summary>
+    /// <param name="starter">The cmdlet, for the streams of that step.</param>
+    /// <param name="start">Starts the task.</param>
+    public AsyncTask RunFirstStep(ILoopHost starter, Func<AsyncTask> start)
     {
         _waiters.Push(starter);
-        _slowSteps.Note(starter);
+        HostEntered?.Invoke(starter);
         StepWatch.Outer outer = Loop.Steps.Enter(step: null);
         try
         {
             AsyncTask? task = null;
-            RunSteps(starter, () => task = Runner.Start(AsyncTaskKind.Coroutine, start.RunAsync, options, input));
+            RunSteps(starter, () => task = start());
             return task!;
         }
         finally
@@ -190,7 +178,7 @@ internal sealed class AsyncSession : IDisposable
     }
 
     /// <summary>Runs coroutines' steps: inside a try, and in the scope of the outermost command that runs any.</summary>
-    public void RunSteps(LoopCommand command, Action action)
+    public void RunSteps(ILoopHost command, Action action)
     {
         if (_ground is { } outermost)
         {
@@ -216,17 +204,17 @@ internal sealed class AsyncSession : IDisposable
     /// <param name="until">Done when the wait is over; null where there is only the condition.</param>
     /// <param name="isDone">The condition.</param>
     /// <param name="stopping">Ends the turn.</param>
-    public void Turn(LoopCommand waiter, object? waitedFor, WaitCompletion ending, Future? until, Func<bool> isDone, CancellationToken stopping)
+    public void Turn(ILoopHost waiter, object? waitedFor, WaitCompletion ending, Future? until, Func<bool> isDone, CancellationToken stopping)
     {
         // What the loop runs meanwhile is no part of the block that waits.
         GroupContext context = GroupContext;
         GroupContext = default;
-        _slowSteps.Note(waiter);
+        HostEntered?.Invoke(waiter);
 
         // A coroutine waits in a function that it has called.
-        AsyncTask? caller = CurrentFrame?.Task;
+        AsyncTask? caller = CurrentStep?.Task;
         TurnInfo? outer = _wait;
-        var wait = new TurnInfo(new WaitPlace(waiter.MyInvocation), waitedFor, ending, outer, caller, until);
+        var wait = new TurnInfo(new WaitPlace(waiter.Cmdlet.MyInvocation), waitedFor, ending, outer, caller, until);
         ShowWait(wait);
         WaitInfo? callerWait = caller?.Wait;
         if (caller is not null)
@@ -237,11 +225,11 @@ internal sealed class AsyncSession : IDisposable
         NestedTurnPolicy policy = PolicyOf(wait);
 
         // A task that waits lends its place in the pool out.
-        bool isLent = _worker is not null && _waiters.Count == 0;
+        bool isLent = _thread is not null && _waiters.Count == 0;
         _waiters.Push(waiter);
         if (isLent)
         {
-            Threads.LendPlace();
+            _thread!.LendPlace();
         }
 
         try
@@ -267,7 +255,7 @@ internal sealed class AsyncSession : IDisposable
             GroupContext = context;
             if (isLent)
             {
-                Threads.TakePlace();
+                _thread!.TakePlace();
             }
         }
     }
@@ -288,7 +276,7 @@ internal sealed class AsyncSession : IDisposable
     private static TimeSpan GraceTimeAt(int deeper) => TimeSpan.FromMilliseconds(Math.Min(1 << Math.Min(deeper, 10), 32 + deeper));
 
     /// <summary>This session and those of its thread tasks; from any thread.</summary>
-    public IEnumerable<AsyncSession> Family => All.Select(pair => pair.Session).Where(other => other.Threads == Threads);
+    public IEnumerable<AsyncSession> Members => All.Select(pair => pair.Session).Where(other => other.Family == Family);
 
     /// <summary>All sessions of the process; from any thread.</summary>
     public static IReadOnlyList<(Runspace Runspace, AsyncSession Session)> All => [.. Sessions.Select(pair => (pair.Key, pair.Value)).OrderBy(pair => pair.Key.Id)];
@@ -302,55 +290,22 @@ internal sealed class AsyncSession : IDisposable
         }
 
         _isClosed = true;
-        LostFailures.Dispose();
-        Debugging.IsOn = false;
+        Closing?.Invoke();
         Breakpoints.Dispose();
         Tasks.StopAll("the session is closing");
-        if (_worker is null)
+        lock (_parts)
         {
-            Threads.Dispose();
-        }
-    }
-
-    /// <summary>Called as the loop goes to sleep.</summary>
-    private void LookForDeadlocks()
-    {
-        if (Debugging.IsAnyOn)
-        {
-            LookInDebugMode();
-        }
-
-        if (_wait is { } wait && (wait.Outer is not null || wait.Task is not null))
-        {
-            _nesting.Look(wait);
-        }
-    }
-
-    /// <summary>The session that the user has in debug mode looks; that of a thread task wakes it, so that it does.</summary>
-    private void LookInDebugMode()
-    {
-        if (_worker is not null)
-        {
-            WakeDebugger();
-        }
-        else if (Debugging.IsOn && Loop.IsQuiet)
-        {
-            _deadlocks.Look();
-        }
-    }
-
-    private void WakeDebugger()
-    {
-        if (Debugging.IsAnyOn)
-        {
-            Family.FirstOrDefault(member => !member.IsWorker)?.Loop.Wake();
+            foreach (IDisposable part in _parts.Values.OfType<IDisposable>())
+            {
+                part.Dispose();
+            }
         }
     }
 
     private void ShowWait(TurnInfo? wait)
     {
         _wait = wait;
-        if (_worker?.CurrentTask is { } task)
+        if (_thread?.CurrentTask is { } task)
         {
             task.Wait = wait;
         }

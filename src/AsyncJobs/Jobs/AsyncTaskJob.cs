@@ -57,6 +57,8 @@ public sealed class AsyncTaskJob : AsyncJob, ITaskRecordSink
         }
     }
 
+    void ITaskRecordSink.Begin() => Begin();
+
     /// <summary>Called in the task's work when it begins, or begins again.</summary>
     internal void Begin()
     {

@@ -7,7 +7,7 @@ namespace AsyncJobs;
 /// A cmdlet that may wait: it turns the session's loop on its pipeline thread, and Ctrl+C ends the turn.
 /// </summary>
 [SuppressMessage("Usage", "CA2213", Justification = "Ctrl+C may come while the cmdlet is disposed, and a source without a timer holds nothing.")]
-public abstract class LoopCommand : PSCmdlet, IDisposable
+public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
 {
     // PowerShell looks for Ctrl+C at every turn of a loop.
     private static readonly ScriptBlock Interruptible = OwnScript.Of("while ($true) { break }");
@@ -26,6 +26,16 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
     /// <summary>The scope that steps are run from while this command is the outermost to run any.</summary>
     internal LoopGround Ground => _ground ??= new LoopGround(this, Session.GlobalState);
 
+    PSCmdlet ILoopHost.Cmdlet => this;
+
+    bool ILoopHost.IsSilent => IsSilent;
+
+    bool ILoopHost.IsStopRequested => IsStopRequested;
+
+    LoopGround ILoopHost.Ground => Ground;
+
+    void ILoopHost.ReportUnhandled(Exception exception) => ReportUnhandled(exception);
+
     /// <summary>Whether Ctrl+C has come.</summary>
     internal bool IsStopRequested => _stopping.IsCancellationRequested;
 
@@ -34,6 +44,9 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
 
     /// <summary>The session of the runspace the cmdlet runs in.</summary>
     private protected AsyncSession Session => _session ??= FindSession();
+
+    /// <summary>What looks into the session.</summary>
+    private protected SessionDiagnostics Diagnostics => SessionDiagnostics.Of(Session);
 
     /// <summary>Cancelled by Ctrl+C, or when a later command of the pipeline has had enough.</summary>
     private protected CancellationToken StoppingToken => _stopping.Token;
@@ -85,14 +98,14 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
         }
 
         ErrorRecord record = ErrorRecords.ForException(exception, target: null);
-        if (!Session.LostFailures.TryHandle(record, WriteWarning))
+        if (!Diagnostics.LostFailures.TryHandle(record, WriteWarning))
         {
             WriteError(record);
         }
     }
 
     /// <summary>Reports failures of earlier command lines that nobody looked at.</summary>
-    protected override void BeginProcessing() => Session.LostFailures.ReportTo(this);
+    protected override void BeginProcessing() => Diagnostics.LostFailures.ReportTo(this);
 
     /// <summary>Signals only; the pipeline thread unwinds.</summary>
     protected override void StopProcessing() => _stopping.Cancel();
@@ -112,6 +125,7 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
     {
         AsyncSession session = AsyncSession.Current;
         GlobalStates.Note(SessionState);
+        SessionDiagnostics.Of(session);
         return session;
     }
 
@@ -216,19 +230,6 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
             ending);
     }
 
-    /// <summary>Turns the loop until a .NET task is done; its outcome is the caller's to look at.</summary>
-    private protected void TurnUntilDone(Task task, Func<string?, bool>? cancel = null, object? waitedFor = null)
-    {
-        if (task.IsCompleted)
-        {
-            return;
-        }
-
-        EventLoop loop = Session.Loop;
-        _ = task.ContinueWith(_ => loop.Wake(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        TurnUntil(() => task.IsCompleted, waitedFor, cancel);
-    }
-
     /// <summary>
     /// Waits and finishes, and so on with what it waits for next: in a coroutine by handing the request over, anywhere
     /// else by turning the loop.
@@ -238,7 +239,7 @@ public abstract class LoopCommand : PSCmdlet, IDisposable
         if (IsSuspending)
         {
             StreamParameters.Give(request, MyInvocation);
-            Session.CurrentFrame!.Request = request;
+            ((ISuspendingStep)Session.CurrentStep!).Request = request;
             return;
         }
 

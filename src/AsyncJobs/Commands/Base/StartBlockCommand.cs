@@ -52,7 +52,7 @@ public abstract class StartBlockCommand : TimeLimitedStartCommand
         base.BeginProcessing();
         if (IsLocal && !OnLoop && LooksBlocking)
         {
-            Session.Threads.Prepare();
+            ThreadTaskPool.Of(Session).Prepare();
         }
     }
 
@@ -68,10 +68,10 @@ public abstract class StartBlockCommand : TimeLimitedStartCommand
         // Whoever waits for a job does not turn the loop, so a coroutine would get no further.
         if (job is null && RunsOnLoop)
         {
-            return Session.StartCoroutine(this, (_coroutine ??= CoroutineOf(arguments)).Capture(input), LoopOptions, input);
+            return (_coroutine ??= CoroutineOf(arguments)).Capture(input).Start(this, LoopOptions);
         }
 
-        return Session.StartThreadTask(SourceOf(arguments).Capture(hasInput, input), OptionsFor(job), input, StreamingTo, job);
+        return ThreadTaskPool.Start(Session, SourceOf(arguments).Capture(hasInput, input), OptionsFor(job), input, StreamingTo, job);
     }
 
     /// <summary>Takes along what a task of the block needs; what it gives starts the task, also when this cmdlet is over.</summary>
@@ -81,19 +81,19 @@ public abstract class StartBlockCommand : TimeLimitedStartCommand
         {
             CoroutineStart start = (_coroutine ??= CoroutineOf(arguments)).Capture(input);
             TaskOptions loopOptions = LoopOptions;
-            return starter => Session.StartCoroutine(starter, start, loopOptions, input);
+            return starter => start.Start(starter, loopOptions);
         }
 
         ScriptWork work = SourceOf(arguments).Capture(hasInput, input);
         (TaskOptions options, StreamingHost? host) = (Options, StreamingTo);
-        return _ => Session.StartThreadTask(work, options, input, host);
+        return _ => ThreadTaskPool.Start(Session, work, options, input, host);
     }
 
     private ScriptSource SourceOf(object?[]? arguments)
     {
         if (_source is null)
         {
-            Session.Threads.Prepare();
+            ThreadTaskPool.Of(Session).Prepare();
             _source = MakeSource(arguments);
         }
 
@@ -147,7 +147,7 @@ public abstract class StartBlockCommand : TimeLimitedStartCommand
     /// <inheritdoc/>
     private protected override TaskOptions MakeOptions() => base.MakeOptions() with
     {
-        Place = Session.Threads.Places,
+        Place = ThreadTaskPool.Of(Session).Places,
         Retry = MaximumRetryCount == 0
             ? RetryPolicy.None
             : new RetryPolicy(MaximumRetryCount, TimeSpan.FromSeconds(RetryIntervalSec), Backoff),

@@ -50,7 +50,7 @@ public sealed class ReceiveAsyncQueueItemCommand : QueueCommand
             while (Queue.TryTake(out QueueEntry? entry))
             {
                 Write(command, entry);
-                if (Session.CurrentFrame is { TakesOneByOne: true })
+                if (CoroutineFrame.CurrentOf(Session) is { TakesOneByOne: true })
                 {
                     // The rest is for whoever comes first when this one has been handled.
                     var done = new Future(Session.Loop);

@@ -121,7 +121,7 @@ public sealed class InvokeWithTimeoutCommand : LoopCommand
         try
         {
             var source = new CoroutineSource(this, block, names, ArgumentList);
-            return Session.StartCoroutine(this, source.Capture(input: null), options, input: null);
+            return source.Capture(input: null).Start(this, options);
         }
         catch (CoroutineNotSupportedException exception)
         {
@@ -142,7 +142,7 @@ public sealed class InvokeWithTimeoutCommand : LoopCommand
             }
 
             ScriptWork work = new ScriptSource(this, ScriptBlock, ArgumentList).Capture();
-            return Session.StartThreadTask(work, options with { Place = Session.Threads.Places }, input: null);
+            return ThreadTaskPool.Start(Session, work, options with { Place = ThreadTaskPool.Of(Session).Places }, input: null);
         }
 
         if (!Awaitables.TryAdapt(Session, Task, options, out Future? future))

@@ -31,22 +31,22 @@ public sealed class SetAsyncLoopCommand : LoopCommand
     {
         if (ThreadLimit > 0)
         {
-            Session.Threads.SetLimit(ThreadLimit);
+            ThreadTaskPool.Of(Session).SetLimit(ThreadLimit);
         }
 
         if (SlowStepMilliseconds > 0)
         {
-            Session.Debugging.SlowStep = TimeSpan.FromMilliseconds(SlowStepMilliseconds);
+            Diagnostics.Debugging.SlowStep = TimeSpan.FromMilliseconds(SlowStepMilliseconds);
         }
 
         if (MyInvocation.BoundParameters.ContainsKey(nameof(DebugMode)))
         {
-            Session.Debugging.IsOn = DebugMode;
+            Diagnostics.Debugging.IsOn = DebugMode;
         }
 
         if (MyInvocation.BoundParameters.ContainsKey(nameof(OnUnhandledError)))
         {
-            Session.LostFailures.Handler = OnUnhandledError;
+            Diagnostics.LostFailures.Handler = OnUnhandledError;
         }
     }
 }

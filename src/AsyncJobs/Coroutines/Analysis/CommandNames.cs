@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Runtime.CompilerServices;
 using Microsoft.PowerShell.Commands;
 
 namespace AsyncJobs;
@@ -37,8 +38,8 @@ internal sealed class CommandNames
         _commands = caller.InvokeCommand;
         _state = BlockOrigin.Within(caller, block);
         _module = block.Module;
-        _block = CoroutineProgram.ScriptBlockOf(block);
-        _text = AsyncSession.Current.Compiled.Texts.GetValue(_block, static block => new Text(block));
+        _block = BlockSyntax.Of(block);
+        _text = AsyncSession.Current.Part(static _ => new ConditionalWeakTable<ScriptBlockAst, Text>()).GetValue(_block, static block => new Text(block));
         _ignoresCalls = _text.MayRemoveFunctions;
 
         // All of them: the program depends on each, also on those behind the first that suspends.

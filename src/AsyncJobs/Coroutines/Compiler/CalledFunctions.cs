@@ -6,7 +6,8 @@ namespace AsyncJobs;
 
 /// <summary>The functions that coroutines call, as programs that run as a part of them.</summary>
 /// <param name="session">Where they are called.</param>
-internal sealed class CalledFunctions(AsyncSession session)
+/// <param name="compiler">Makes the programs.</param>
+internal sealed class CalledFunctions(AsyncSession session, ProgramCompiler compiler)
 {
     private readonly ConditionalWeakTable<Ast, Known> _programs = [];
 
@@ -22,14 +23,14 @@ internal sealed class CalledFunctions(AsyncSession session)
 
         if (!_programs.TryGetValue(function.Ast, out Known? known) || !ReferenceEquals(known.Module, function.Module))
         {
-            known = new Known(Compile(function, waiter), function.Module);
+            known = new Known(Compile(function, waiter.Cmdlet), function.Module);
             _programs.AddOrUpdate(function.Ast, known);
         }
 
         return known.Program;
     }
 
-    private static CoroutineProgram? Compile(ScriptBlock function, LoopCommand waiter)
+    private CoroutineProgram? Compile(ScriptBlock function, PSCmdlet waiter)
     {
         if (function.Ast is not FunctionDefinitionAst definition || !AwaitingFunctions.Contains(definition, function.Module, waiter.InvokeCommand))
         {
@@ -38,7 +39,7 @@ internal sealed class CalledFunctions(AsyncSession session)
 
         try
         {
-            return CoroutineProgram.Of(function, new CommandNames(waiter, function), PSLanguageMode.FullLanguage);
+            return compiler.ProgramOf(function, new CommandNames(waiter, function), PSLanguageMode.FullLanguage);
         }
         catch (CoroutineNotSupportedException)
         {

@@ -27,10 +27,10 @@ public sealed class BindCallCommand : BoundScopeCommand
     /// <summary>Takes it.</summary>
     protected override void EndProcessing()
     {
-        CoroutineFrame caller = AsyncSession.Current.CurrentFrame!;
+        CoroutineFrame caller = CoroutineFrame.Current!;
         ScriptBlock function = caller.Calling!;
         var names = new CommandNames(this, function);
-        CoroutineProgram program = CoroutineProgram.Of(function, names, PSLanguageMode.FullLanguage);
+        CoroutineProgram program = caller.Program.Compiler.ProgramOf(function, names, PSLanguageMode.FullLanguage);
         if (caller.Program.KeepsScope)
         {
             program = program.KeepingScope(function, names);

@@ -31,5 +31,5 @@ public sealed class KeepScopeCommand : PSCmdlet
 
     /// <summary>Takes them.</summary>
     protected override void EndProcessing() =>
-        AsyncSession.Current.CurrentFrame?.KeepScope(Variable ?? [], Alias ?? [], Function);
+        CoroutineFrame.Current?.KeepScope(Variable ?? [], Alias ?? [], Function);
 }

@@ -17,7 +17,7 @@ public sealed class RestoreScopeCommand : PSCmdlet
     /// <summary>Makes them.</summary>
     protected override void EndProcessing()
     {
-        if (AsyncSession.Current.CurrentFrame is not { } frame)
+        if (CoroutineFrame.Current is not { } frame)
         {
             return;
         }

@@ -11,7 +11,7 @@ public sealed class RestoreSuccessCommand : PSCmdlet
     /// <summary>Succeeds, or fails without a trace: it is called with -ErrorAction Ignore.</summary>
     protected override void EndProcessing()
     {
-        if (AsyncSession.Current.CurrentFrame?.Success is { Value: false })
+        if (CoroutineFrame.Current?.Success is { Value: false })
         {
             WriteError(new ErrorRecord(new InvalidOperationException(), "AsyncCoroutineSuccess", ErrorCategory.NotSpecified, null));
         }

@@ -19,7 +19,7 @@ public class ResumeCommand : LoopCommand
     /// <summary>Writes or throws.</summary>
     protected override void EndProcessing()
     {
-        if (Session.CurrentFrame is { Resuming: { } wait } frame)
+        if (CoroutineFrame.CurrentOf(Session) is { Resuming: { } wait } frame)
         {
             wait.Finish(this);
             frame.Request = wait.Next?.Invoke(this);

@@ -21,5 +21,5 @@ public sealed class SaveErrorCommand : PSCmdlet
     public object? Error { get; set; }
 
     /// <summary>Tells it.</summary>
-    protected override void EndProcessing() => AsyncSession.Current.CurrentFrame!.Caught = new CaughtError(Clause, Error);
+    protected override void EndProcessing() => CoroutineFrame.Current!.Caught = new CaughtError(Clause, Error);
 }

@@ -39,7 +39,7 @@ public sealed class SinkCommand : PSCmdlet
     /// <summary>Finds the coroutine: by the time that objects come, others may have run.</summary>
     protected override void BeginProcessing()
     {
-        CoroutineFrame? frame = AsyncSession.Current.CurrentFrame;
+        CoroutineFrame? frame = CoroutineFrame.Current;
         _output = frame?.Output;
 
         // What a cmdlet writes comes wrapped, and stays so in a value.

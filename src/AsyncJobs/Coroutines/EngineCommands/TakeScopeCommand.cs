@@ -14,7 +14,7 @@ public sealed class TakeScopeCommand : BoundScopeCommand
     /// <summary>Takes them.</summary>
     protected override void EndProcessing()
     {
-        CoroutineFrame frame = AsyncSession.Current.CurrentFrame!;
+        CoroutineFrame frame = CoroutineFrame.Current!;
         frame.Pending.AddRange(Parameters);
         frame.Pending.Add(new PSVariable(EngineNames.BoundParameters, Bound));
         if (Invocation is not null)

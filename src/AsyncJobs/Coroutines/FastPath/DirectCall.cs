@@ -3,7 +3,7 @@ using System.Management.Automation.Language;
 namespace AsyncJobs;
 
 /// <summary>A command of ours with plain arguments and nothing else said, done without calling the cmdlet where that comes to the same.</summary>
-internal sealed class DirectCall
+internal sealed class DirectCall : IDirectCall
 {
     private readonly DirectCommands.Beginning _begin;
     private readonly PlainValue[] _arguments;
@@ -29,10 +29,7 @@ internal sealed class DirectCall
         return !arguments.Contains(null) && DirectCommands.Of(cmdlet, arguments.Length) is { } begin ? new DirectCall(begin, arguments!, isOwn) : null;
     }
 
-    /// <summary>Does it, or begins its wait.</summary>
-    /// <param name="frame">The coroutine.</param>
-    /// <param name="wait">What to wait for; null if it is done.</param>
-    /// <returns>False if the cmdlet has to run.</returns>
+    /// <inheritdoc/>
     public bool TryBegin(CoroutineFrame frame, out WaitRequest? wait)
     {
         frame.ThrowIfStopped();

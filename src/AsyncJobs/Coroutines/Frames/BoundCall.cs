@@ -33,9 +33,9 @@ internal sealed class BoundCall(CoroutineProgram program)
     /// <param name="caller">Who calls it.</param>
     /// <param name="place">The call.</param>
     /// <param name="success">What <c>$?</c> was before the call; null where the caller does not look at it.</param>
-    public ValueTask<Flow> RunAsync(CoroutineFrame caller, EnclosingPlace place, object? success) => program.RunBodyAsync(NewFrame(caller, place, success));
+    public ValueTask<Flow> RunAsync(CoroutineFrame caller, IEnclosingPlace place, object? success) => program.RunBodyAsync(NewFrame(caller, place, success));
 
-    private CoroutineFrame NewFrame(CoroutineFrame caller, EnclosingPlace place, object? success)
+    private CoroutineFrame NewFrame(CoroutineFrame caller, IEnclosingPlace place, object? success)
     {
         var frame = new CoroutineFrame(caller.Session, caller.Control)
         {

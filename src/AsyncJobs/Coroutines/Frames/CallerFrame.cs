@@ -3,7 +3,7 @@ namespace AsyncJobs;
 /// <summary>Who calls a function that runs as a part of a coroutine.</summary>
 /// <param name="frame">The caller's.</param>
 /// <param name="place">The call.</param>
-internal sealed class CallerFrame(CoroutineFrame frame, EnclosingPlace place)
+internal sealed class CallerFrame(CoroutineFrame frame, IEnclosingPlace place)
 {
     public CoroutineFrame Frame => frame;
 

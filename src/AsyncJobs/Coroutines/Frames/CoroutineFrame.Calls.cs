@@ -26,7 +26,7 @@ internal sealed partial class CoroutineFrame
     /// <param name="binder">What stands in its place.</param>
     /// <param name="call">The call.</param>
     /// <exception cref="RuntimeException">It cannot be bound.</exception>
-    public BoundCall Bind(string name, ScriptBlock function, ScriptBlock binder, Segment call)
+    public BoundCall Bind(string name, ScriptBlock function, ScriptBlock binder, ISegment call)
     {
         ScriptBlock? own = _functions?.GetValueOrDefault(name);
         DefineFunction(name, binder);
@@ -53,7 +53,7 @@ internal sealed partial class CoroutineFrame
     /// <summary>Runs a step of a function that it calls inside a frame like its own.</summary>
     /// <param name="place">The call.</param>
     /// <param name="step">The step.</param>
-    public void RunAround(EnclosingPlace place, Action step)
+    public void RunAround(IEnclosingPlace place, Action step)
     {
         if (Caller is not null)
         {
@@ -79,12 +79,12 @@ internal sealed partial class CoroutineFrame
         }
     }
 
-    private void RunPlace(EnclosingPlace place, Action step) => RunInCaptures(() => RunPlaceHere(place, step));
+    private void RunPlace(IEnclosingPlace place, Action step) => RunInCaptures(() => RunPlaceHere(place, step));
 
-    private void RunPlaceHere(EnclosingPlace place, Action step)
+    private void RunPlaceHere(IEnclosingPlace place, Action step)
     {
-        CoroutineFrame? outer = Session.CurrentFrame;
-        Session.CurrentFrame = this;
+        CoroutineFrame? outer = CurrentOf(Session);
+        Session.CurrentStep = this;
 
         // Without its $_: the function has one, and PowerShell would look further out for one that holds nothing.
         AddThis();
@@ -94,7 +94,7 @@ internal sealed partial class CoroutineFrame
         }
         finally
         {
-            Session.CurrentFrame = outer;
+            Session.CurrentStep = outer;
         }
     }
 

@@ -18,9 +18,9 @@ internal sealed partial class CoroutineFrame
     /// <summary>Has PowerShell report an error, or throw it, as the preferences say, though a try stands around.</summary>
     /// <param name="report">Does it.</param>
     /// <param name="error">The error, which <c>$Error</c> has, though perhaps not as the last.</param>
-    public void Report(Segment report, RuntimeException error)
+    public void Report(ISegment report, RuntimeException error)
     {
-        IList? errors = ErrorList.Of(Session.CurrentCommand?.SessionState);
+        IList? errors = ErrorList.Of(Session.CurrentCommand?.Cmdlet.SessionState);
         object? last = errors is { Count: > 0 } ? errors[0] : null;
         try
         {
@@ -48,7 +48,7 @@ internal sealed partial class CoroutineFrame
 
     /// <summary>Has PowerShell choose the clause for an error.</summary>
     /// <exception cref="RuntimeException">There is none: the error itself, or that of a type that cannot be found.</exception>
-    public CaughtError Choose(Segment find, RuntimeException error)
+    public CaughtError Choose(ISegment find, RuntimeException error)
     {
         Caught = null;
         Raise(find, error);
@@ -57,10 +57,10 @@ internal sealed partial class CoroutineFrame
     }
 
     /// <summary>Throws an error natively, in a segment that says what comes of it.</summary>
-    public void Raise(Segment segment, RuntimeException error) => RunWithin(segment, () => throw error);
+    public void Raise(ISegment segment, RuntimeException error) => RunWithin(segment, () => throw error);
 
     /// <summary>Runs an action natively, within a segment that says what comes of its errors.</summary>
-    public void RunWithin(Segment segment, Action action)
+    public void RunWithin(ISegment segment, Action action)
     {
         PSVariable within = Variable(EngineNames.Action);
         within.Value = new EnumeratedAction(action);

@@ -4,7 +4,7 @@ using System.Management.Automation;
 namespace AsyncJobs;
 
 /// <summary>One coroutine's state: where its output goes, what it runs, and what it waits for.</summary>
-internal sealed partial class CoroutineFrame(AsyncSession session, CoroutineControl control) : IStep
+internal sealed partial class CoroutineFrame(AsyncSession session, CoroutineControl control) : IStep, ISuspendingStep
 {
     // What it runs, or ran last; looked at from another thread while it holds the loop.
     private volatile object? _running;
@@ -22,6 +22,14 @@ internal sealed partial class CoroutineFrame(AsyncSession session, CoroutineCont
 
     /// <summary>The one in the middle of whose step its own runs now, or null.</summary>
     public CoroutineFrame? Below { get; private set; }
+
+    IRunningStep? IRunningStep.Below => Below;
+
+    /// <summary>The coroutine whose step runs now in a session, or null.</summary>
+    public static CoroutineFrame? CurrentOf(AsyncSession session) => (CoroutineFrame?)session.CurrentStep;
+
+    /// <summary>The coroutine whose step runs now in the session of this thread, or null.</summary>
+    public static CoroutineFrame? Current => CurrentOf(AsyncSession.Current);
 
     /// <summary>Where its script stands, as task groups see it.</summary>
     public GroupContext GroupContext { get; set; }
@@ -75,7 +83,7 @@ internal sealed partial class CoroutineFrame(AsyncSession session, CoroutineCont
 
     /// <summary>Whether the engine may await by itself; not where the cmdlet may have been given default parameters.</summary>
     public bool MayAwaitDirectly() => !Session.Breakpoints.AreOnCommands && !SeesOfCoroutine(DefaultParameters)
-        && Session.CurrentWaiter?.SessionState.PSVariable.GetValue(DefaultParameters).Bare() is null or IDictionary { Count: 0 };
+        && Session.CurrentWaiter?.Cmdlet.SessionState.PSVariable.GetValue(DefaultParameters).Bare() is null or IDictionary { Count: 0 };
 
     /// <summary>Whether the engine may do by itself what one of our commands does.</summary>
     /// <param name="isOwn">Whether its name has only been looked up where the block started.</param>
@@ -160,8 +168,8 @@ internal sealed partial class CoroutineFrame(AsyncSession session, CoroutineCont
 
     private void RunHere(ScriptBlock block)
     {
-        (CoroutineFrame? outer, GroupContext outerContext) = (Session.CurrentFrame, Session.GroupContext);
-        (Session.CurrentFrame, Session.GroupContext) = (this, GroupContext);
+        (CoroutineFrame? outer, GroupContext outerContext) = (CurrentOf(Session), Session.GroupContext);
+        (Session.CurrentStep, Session.GroupContext) = (this, GroupContext);
         CoroutineFrame? below = Below;
         Below = outer == this ? below : outer;
         _running = block;
@@ -194,7 +202,7 @@ internal sealed partial class CoroutineFrame(AsyncSession session, CoroutineCont
                 Underscore = Variable(EngineNames.Underscore).Value;
             }
 
-            (Session.CurrentFrame, Session.GroupContext, Below) = (outer, outerContext, below);
+            (Session.CurrentStep, Session.GroupContext, Below) = (outer, outerContext, below);
         }
     }
 

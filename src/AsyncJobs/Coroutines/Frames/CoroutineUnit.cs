@@ -145,7 +145,7 @@ internal sealed class CoroutineUnit(ScriptBlock source, ScriptBlockAst block, PS
         ScriptBlock evaluate = function is null
             ? Script([Factory.Write(extent, new ScriptBlockExpressionAst(extent, compiled))]).GetScriptBlock()
             : Script([Factory.Pipeline(extent, Factory.Call(extent, Script([function, Factory.Write(extent, Factory.Variable(extent, "function:" + function.Name))]).GetScriptBlock()))]).GetScriptBlock();
-        return (ScriptBlock)session.CurrentCommand!.InvokeCommand.InvokeScript(session.GlobalState, evaluate, [])[0].BaseObject;
+        return (ScriptBlock)session.CurrentCommand!.Cmdlet.InvokeCommand.InvokeScript(session.GlobalState, evaluate, [])[0].BaseObject;
 
         ScriptBlockAst Script(StatementAst[] statements) => new(extent, paramBlock: null, new StatementBlockAst(extent, statements, null), isFilter: false);
     }

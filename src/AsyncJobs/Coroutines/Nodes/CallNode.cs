@@ -20,7 +20,7 @@ internal sealed class CallNode(CoroutineUnit unit, CommandAst call, Segment bind
 
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame) =>
         frame.Caller is { Depth: >= MostWithinEachOther } || !_splatted.All(name => MaySplat(frame, name))
-            || frame.FindFunction(_name) is not { } function || frame.Session.Compiled.Called.ProgramOf(function) is not { } program
+            || frame.FindFunction(_name) is not { } function || frame.Program.Compiler.ProgramOf(function) is not { } program
             ? native.RunAsync(frame)
             : RunAsync(frame, function, program);
 

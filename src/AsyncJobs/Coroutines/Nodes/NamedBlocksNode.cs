@@ -44,7 +44,7 @@ internal sealed class NamedBlocksNode(CoroutineNode[] blocks, Segment? clean, Se
         frame.Output = [];
         try
         {
-            frame.Session.Within.Run(CleanBlock, [], () => clean.Run(frame));
+            BlockWithin.Run(CleanBlock, [], () => clean.Run(frame));
         }
         catch (RuntimeException error) when (error is not PipelineStoppedException)
         {

@@ -2,12 +2,6 @@ using System.Management.Automation;
 
 namespace AsyncJobs;
 
-/// <summary>A piece of a compiled coroutine. Immutable, and shared by all its tasks; what changes is in the frame.</summary>
-internal abstract class CoroutineNode
-{
-    public abstract ValueTask<Flow> RunAsync(CoroutineFrame frame);
-}
-
 /// <summary>Statements that neither suspend nor jump.</summary>
 /// <param name="segment">The statements.</param>
 /// <param name="variable">A variable of ours that they set: it must be in the scope before, to be there after.</param>

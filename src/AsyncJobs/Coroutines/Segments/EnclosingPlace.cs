@@ -3,29 +3,11 @@ using System.Management.Automation.Language;
 
 namespace AsyncJobs;
 
-/// <summary>A frame of script around that of a block that is a part of the coroutine: PowerShell has one for each block.</summary>
-internal sealed record EnclosingFrame(EnclosingPlace Place, EnclosingFrame? Outer)
-{
-    /// <summary>Runs something within it, and within those around it.</summary>
-    public void Run(CoroutineFrame frame, Action action)
-    {
-        Action within = () => Place.Run(frame, action);
-        if (Outer is null)
-        {
-            within();
-        }
-        else
-        {
-            Outer.Run(frame, within);
-        }
-    }
-}
-
 /// <summary>A place in a block that stands around what runs now as a part of the coroutine: a pipeline around the blocks of its commands, a call around the function.</summary>
 /// <param name="unit">The block's.</param>
 /// <param name="extent">The place.</param>
 /// <param name="isCall">Whether what runs there sees the block's scope from outside.</param>
-internal sealed class EnclosingPlace(CoroutineUnit unit, IScriptExtent extent, bool isCall = false)
+internal sealed class EnclosingPlace(CoroutineUnit unit, IScriptExtent extent, bool isCall = false) : IEnclosingPlace
 {
     private const string StepName = OwnNames.Prefix + "Step";
 

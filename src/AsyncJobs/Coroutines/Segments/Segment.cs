@@ -9,6 +9,7 @@ namespace AsyncJobs;
 /// <param name="statements">New nodes.</param>
 /// <param name="isPart">Whether it is a part of a statement, which leaves <c>$?</c> to the rest of it.</param>
 internal sealed class Segment(CoroutineUnit unit, IScriptExtent extent, IReadOnlyList<StatementAst> statements, bool isPart = false)
+    : ISegment
 {
     private ScriptBlock? _block;
 
@@ -36,7 +37,7 @@ internal sealed class Segment(CoroutineUnit unit, IScriptExtent extent, IReadOnl
 
     /// <summary>Makes a block in the language mode of a coroutine's: the session may be in another by now, that of whoever turns the loop.</summary>
     public static ScriptBlock InLanguageOf(CoroutineUnit unit, CoroutineFrame frame, Func<ScriptBlock> build) => frame.Session.CurrentWaiter is { } waiter
-        ? BlockLanguage.In(unit.Language, waiter.SessionState, build)
+        ? BlockLanguage.In(unit.Language, waiter.Cmdlet.SessionState, build)
         : throw new InvalidOperationException("A step of a coroutine runs within a cmdlet that starts or waits.");
 
     private ScriptBlock Build()

@@ -17,7 +17,7 @@ internal sealed class EnterTaskCommand : PSCmdlet
     {
         try
         {
-            ThreadWorker.Current!.CurrentWork!.Enter(SessionState);
+            ScriptWork.Running!.Enter(SessionState);
         }
         catch (Exception exception) when (exception is not PipelineStoppedException)
         {

@@ -28,6 +28,9 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
     // By how many scripts go before the call.
     private static readonly ConcurrentDictionary<int, string> Scripts = [];
 
+    [ThreadStatic]
+    private static ScriptWork? s_running;
+
     private IScriptExtent? _position;
     private Arrival? _arrival;
 
@@ -55,6 +58,9 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
     /// <summary>The values of <c>$using:</c> expressions; null for none.</summary>
     public required IDictionary? UsingValues { get; init; }
 
+    /// <summary>What runs on this thread, or null.</summary>
+    public static ScriptWork? Running => s_running;
+
     /// <summary>What all tasks of the same command take along.</summary>
     public CaptureSet Captures => captures;
 
@@ -78,12 +84,22 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
     public void Run(PSCmdlet pipeline)
     {
         _arrival = new Arrival(pipeline.SessionState, captures, Variables);
-        pipeline.InvokeCommand.InvokeScript(
-            Scripts.GetOrAdd(Setup.Count, static count => $"{Trap}& $args[0]; {string.Concat(Enumerable.Range(2, count).Select(i => $". $args[{i}]; "))}{Call}"),
-            useNewScope: true,
-            PipelineResultTypes.Output | PipelineResultTypes.Error,
-            input: null,
-            [EnterTaskCommand.Info, _arrival.Of(Closure) ?? command, .. Setup]);
+        s_running = this;
+        try
+        {
+            pipeline.InvokeCommand.InvokeScript(
+                Scripts.GetOrAdd(
+                    Setup.Count,
+                    static count => $"{Trap}& $args[0]; {string.Concat(Enumerable.Range(2, count).Select(i => $". $args[{i}]; "))}{Call}"),
+                useNewScope: true,
+                PipelineResultTypes.Output | PipelineResultTypes.Error,
+                input: null,
+                [EnterTaskCommand.Info, _arrival.Of(Closure) ?? command, .. Setup]);
+        }
+        finally
+        {
+            s_running = null;
+        }
     }
 
     /// <summary>Sets what the task takes along, in the current scope.</summary>

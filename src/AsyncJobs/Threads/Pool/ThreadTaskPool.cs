@@ -7,13 +7,17 @@ namespace AsyncJobs;
 /// shrinks when idle. Opening a runspace is work for a processor, so only a few are opened at once; runs that find none
 /// free wait in a queue for whichever comes first, a new one or one that is done with its task.
 /// </summary>
-internal sealed partial class ThreadTaskPool : IDisposable
+/// <param name="family">What the session and those of its thread tasks have in common.</param>
+internal sealed partial class ThreadTaskPool(object family) : IDisposable
 {
     /// <summary>How many thread tasks run at once unless told otherwise: blocking work waits more than it computes.</summary>
     public const int DefaultLimit = 256;
 
     private readonly object _gate = new();
     private bool _isDisposed;
+
+    /// <inheritdoc cref="AsyncSession.Family"/>
+    public object Family => family;
 
     /// <summary>One permit for each task that may run now; the task's runner takes it.</summary>
     public AsyncSemaphore Places { get; } = new(DefaultLimit);
@@ -29,6 +33,33 @@ internal sealed partial class ThreadTaskPool : IDisposable
 
     /// <summary>Threads that wait for work.</summary>
     public int IdleCount => CountOf(_idle);
+
+    /// <summary>The threads of a session's tasks, and of the tasks that these start. From any thread.</summary>
+    public static ThreadTaskPool Of(AsyncSession session) => session.Part(static session => new ThreadTasks(session)).Pool;
+
+    /// <summary>Starts a script block on a pooled runspace.</summary>
+    /// <param name="session">The session whose task it is.</param>
+    /// <param name="work">The block and what it takes along.</param>
+    /// <param name="options">What is said of the task.</param>
+    /// <param name="input">The pipeline object it is for.</param>
+    /// <param name="host">Shows what Write-Host writes at once; null for none.</param>
+    /// <param name="sink">Gets a copy of all that the task writes; null for none.</param>
+    public static AsyncTask Start(AsyncSession session, ScriptWork work, TaskOptions options, object? input, StreamingHost? host = null, ITaskRecordSink? sink = null)
+    {
+        ThreadTaskPool pool = Of(session);
+        var streams = new TaskStreams(host, sink);
+        return session.Runner.Start(
+            AsyncTaskKind.Thread,
+            (task, stop) =>
+            {
+                streams.Owner = task;
+                sink?.Begin();
+                return pool.RunAsync(work, streams, stop);
+            },
+            options,
+            input,
+            streams);
+    }
 
     /// <summary>Begins to open a runspace where there is none yet: while the caller finds out what its first task takes along.</summary>
     public void Prepare()

@@ -7,7 +7,7 @@ namespace AsyncJobs;
 /// A runspace and the thread that runs it. The thread is a background one of ours rather than PowerShell's, so that a
 /// block that cannot be stopped never keeps the process from ending.
 /// </summary>
-internal sealed class ThreadWorker
+internal sealed class ThreadWorker : ITaskThread
 {
     /// <summary>How long a worker waits for more work before it gives its runspace back.</summary>
     public static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(10);
@@ -17,9 +17,6 @@ internal sealed class ThreadWorker
     // PowerShell's own pipeline threads have this much, and deep recursion in scripts counts on it.
     private const int StackSize = 10_000_000;
     private const int StopperStackSize = 256 * 1024;
-
-    [ThreadStatic]
-    private static ThreadWorker? s_current;
 
     private readonly ThreadTaskPool _pool;
     private readonly WorkerInbox _inbox;
@@ -41,7 +38,7 @@ internal sealed class ThreadWorker
     }
 
     /// <summary>The worker whose thread this is, if it is one.</summary>
-    public static ThreadWorker? Current => s_current;
+    public static ThreadWorker? Current => ITaskThread.Current as ThreadWorker;
 
     /// <summary>Its runspace, once it is open.</summary>
     public Runspace? Runspace => _runspace;
@@ -49,11 +46,14 @@ internal sealed class ThreadWorker
     /// <summary>The pool it belongs to.</summary>
     public ThreadTaskPool Pool => _pool;
 
+    object ITaskThread.Family => _pool.Family;
+
     /// <summary>The task whose block it runs now, or null; on its thread.</summary>
     public AsyncTask? CurrentTask { get; private set; }
 
-    /// <summary>What it runs now; on its thread.</summary>
-    public ScriptWork? CurrentWork { get; private set; }
+    void ITaskThread.LendPlace() => _pool.LendPlace();
+
+    void ITaskThread.TakePlace() => _pool.TakePlace();
 
     /// <summary>Gives an idle worker its next run; false if it is gone.</summary>
     public bool TryGive(ThreadRun run) => _inbox.TryGive(run);
@@ -138,7 +138,7 @@ internal sealed class ThreadWorker
 
     private void Work()
     {
-        s_current = this;
+        ITaskThread.Current = this;
         Exception? problem = null;
         try
         {
@@ -218,7 +218,6 @@ internal sealed class ThreadWorker
     private bool Execute(PSCmdlet pipeline, ThreadRun run)
     {
         run.Worker = this;
-        CurrentWork = run.Work;
         CurrentTask = run.Task;
         _streams.Target = run;
         try
@@ -234,7 +233,6 @@ internal sealed class ThreadWorker
         finally
         {
             _streams.Target = null;
-            CurrentWork = null;
             CurrentTask = null;
         }
     }

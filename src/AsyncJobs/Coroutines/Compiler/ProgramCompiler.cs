@@ -1,0 +1,81 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Runtime.CompilerServices;
+
+namespace AsyncJobs;
+
+/// <summary>What a session has compiled of blocks and functions. The same syntax may be in several sessions, and compiled script belongs to one.</summary>
+internal sealed class ProgramCompiler : ICoroutineCompiler
+{
+    private readonly ConditionalWeakTable<Ast, Known> _programs = [];
+    private readonly CalledFunctions _called;
+
+    private ProgramCompiler(AsyncSession session) => _called = new CalledFunctions(session, this);
+
+    /// <summary>That of a session.</summary>
+    public static ProgramCompiler Of(AsyncSession session) => session.Part(static session => new ProgramCompiler(session));
+
+    /// <inheritdoc/>
+    public CoroutineProgram ProgramOf(ScriptBlock source, CommandNames names, PSLanguageMode language)
+    {
+        // Its segments belong to the session; a function's syntax may be in several.
+        string differences = names.Differences;
+        if (_programs.TryGetValue(source.Ast, out Known? known) && ReferenceEquals(known.Module, source.Module)
+            && known.Language == language && known.Differences == differences)
+        {
+            return known.Program;
+        }
+
+        CoroutineProgram created = Create(source, names, language, hidden: [], keepsScope: false);
+        _programs.AddOrUpdate(source.Ast, new Known(source.Module, language, differences, created));
+        return created;
+    }
+
+    /// <inheritdoc/>
+    public CoroutineProgram? ProgramOf(ScriptBlock function) => _called.ProgramOf(function);
+
+    // A call that stands where nothing can suspend runs natively, as those of all other functions do.
+    private CoroutineProgram Create(ScriptBlock source, CommandNames names, PSLanguageMode language, IReadOnlyCollection<string> hidden, bool keepsScope)
+    {
+        Func<CoroutineProgram> create = () => Compile(source, language, hidden, keepsScope);
+        try
+        {
+            return names.In(create);
+        }
+        catch (CoroutineNotSupportedException) when (names.HasCalls)
+        {
+            return names.In(() => names.WithoutCalls(create));
+        }
+    }
+
+    private CoroutineProgram Compile(ScriptBlock source, PSLanguageMode language, IReadOnlyCollection<string> hidden, bool keepsScope)
+    {
+        ScriptBlockAst block = UsingFree.Of(BlockSyntax.Of(source));
+        var unit = new CoroutineUnit(source, block, language, keepsScope);
+        BlockRefusals.Check(block);
+        BlockTypes.Check(source.Ast, block);
+        IReadOnlyList<string> compound = CaptureRule.NamesIn(block);
+        hidden = unit.KeepsScope ? compound : hidden;
+        CoroutineNode body = CaptureRule.In(hidden, () => new StatementCompiler(unit).CompileBlocks(block));
+        ParamBlockAst? parameters = ParametersOf(source, block);
+        ParameterBinding? binding = parameters is null && !unit.UsesInvocation ? null : new ParameterBinding(unit, parameters);
+        return new CoroutineProgram(unit, body)
+        {
+            Compiler = this,
+            Again = (again, names, hidden, keepsScope) => Create(again, names, language, hidden, keepsScope),
+            Bind = binding is null ? null : binding.Run,
+            MakeCallBinder = () => CallBinding.Of(unit, parameters),
+            Names = new VariableNames(block),
+            Compound = compound,
+            Hidden = hidden,
+            OwnCommands = OwnCommands.AreDefinedIn(block, unit.OwnCommands) ? [] : unit.OwnCommands,
+        };
+    }
+
+    private static ParamBlockAst? ParametersOf(ScriptBlock source, ScriptBlockAst block) =>
+        block.ParamBlock is null && source.Ast is FunctionDefinitionAst function && Modern.ParametersOf(function) is { Count: > 0 } head
+            ? new ParamBlockAst(head[0].Extent, null, head.Select(static parameter => (ParameterAst)parameter.Copy()))
+            : block.ParamBlock;
+
+    private sealed record Known(PSModuleInfo? Module, PSLanguageMode Language, string Differences, CoroutineProgram Program);
+}

@@ -1,0 +1,13 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>A place in a block that stands around what runs now as a part of the coroutine.</summary>
+internal interface IEnclosingPlace
+{
+    /// <summary>Runs something in a frame of that place, and throws what it throws.</summary>
+    void Run(CoroutineFrame frame, Action action);
+
+    /// <summary>The same, with the variables and functions of the block in the frame's scope.</summary>
+    void Run(CoroutineFrame frame, List<PSVariable> variables, Dictionary<string, ScriptBlock> functions, Action action);
+}

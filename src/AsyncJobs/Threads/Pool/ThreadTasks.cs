@@ -1,0 +1,25 @@
+namespace AsyncJobs;
+
+/// <summary>The pool that a session's thread tasks run in: its own, or that which its own thread belongs to.</summary>
+internal sealed class ThreadTasks : IDisposable
+{
+    private readonly bool _isOwner;
+
+    /// <summary>Finds the pool of a session, or makes it.</summary>
+    public ThreadTasks(AsyncSession session)
+    {
+        _isOwner = !session.IsWorker;
+        Pool = _isOwner ? new ThreadTaskPool(session.Family) : ((ThreadWorker)session.Thread!).Pool;
+    }
+
+    public ThreadTaskPool Pool { get; }
+
+    /// <summary>Closes the pool with the session that it is of.</summary>
+    public void Dispose()
+    {
+        if (_isOwner)
+        {
+            Pool.Dispose();
+        }
+    }
+}
