@@ -4,8 +4,10 @@ namespace AsyncJobs;
 
 /// <summary>Add-AsyncQueueItem: puts items into a queue (asyncio's <c>put</c> and <c>put_nowait</c>).</summary>
 [Cmdlet(VerbsCommon.Add, "AsyncQueueItem")]
+[Suspends]
+[Intrinsic(IntrinsicKind.Call)]
 [OutputType(typeof(void))]
-public sealed class AddAsyncQueueItemCommand : QueueCommand
+public sealed class AddAsyncQueueItemCommand : QueueCommand, IIntrinsicCall<AsyncQueue>
 {
     private readonly Queue<object?> _kept = new();
 
@@ -87,4 +89,9 @@ public sealed class AddAsyncQueueItemCommand : QueueCommand
     /// <summary>The wait for room for an item, for whoever waits on a loop.</summary>
     internal static WaitRequest RequestFor(EventLoop loop, AsyncQueue queue, object? item, double priority, TimeSpan? limit) =>
         PrimitiveRequest.For(loop, queue, giveUp => queue.PutAsync(item, priority, giveUp), limit: limit, target: item);
+
+    static int IIntrinsicCall<AsyncQueue>.ArgumentCount => 2;
+
+    static WaitRequest? IIntrinsicCall<AsyncQueue>.Begin(CoroutineFrame frame, AsyncQueue primitive, object? item) =>
+        primitive.TryPut(item) ? null : RequestFor(frame.Session.Loop, primitive, item, priority: 0, limit: null);
 }

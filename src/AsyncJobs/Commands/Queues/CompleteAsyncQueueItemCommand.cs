@@ -4,8 +4,9 @@ namespace AsyncJobs;
 
 /// <summary>Complete-AsyncQueueItem: says that the work on an item is done (asyncio's <c>task_done</c>).</summary>
 [Cmdlet(VerbsLifecycle.Complete, "AsyncQueueItem")]
+[Intrinsic(IntrinsicKind.Call)]
 [OutputType(typeof(void))]
-public sealed class CompleteAsyncQueueItemCommand : QueueCommand
+public sealed class CompleteAsyncQueueItemCommand : QueueCommand, IIntrinsicCall<AsyncQueue>
 {
     /// <summary>Counts one item as done.</summary>
     protected override void EndProcessing()
@@ -18,5 +19,11 @@ public sealed class CompleteAsyncQueueItemCommand : QueueCommand
         {
             ThrowTerminatingError(ErrorRecords.ForException(exception, Queue));
         }
+    }
+
+    static WaitRequest? IIntrinsicCall<AsyncQueue>.Begin(CoroutineFrame frame, AsyncQueue primitive, object? item)
+    {
+        primitive.TaskDone();
+        return null;
     }
 }

@@ -1,11 +1,15 @@
 using System.Management.Automation;
+using System.Management.Automation.Internal;
 
 namespace AsyncJobs;
 
 /// <summary>Receive-AsyncQueueItem: gets items out of a queue (asyncio's <c>get</c> and <c>get_nowait</c>).</summary>
 [Cmdlet(VerbsCommunications.Receive, "AsyncQueueItem")]
+[Suspends]
+[KeepsWriting(With = nameof(All), IsEndless = true)]
+[Intrinsic(IntrinsicKind.Call)]
 [OutputType(typeof(object))]
-public sealed class ReceiveAsyncQueueItemCommand : QueueCommand
+public sealed class ReceiveAsyncQueueItemCommand : QueueCommand, IIntrinsicCall<AsyncQueue>
 {
     /// <summary>Fails where the queue is empty instead of waiting; with -All, ends there.</summary>
     [Parameter]
@@ -110,5 +114,20 @@ public sealed class ReceiveAsyncQueueItemCommand : QueueCommand
         }
 
         command.WriteObject(entry.Item, enumerateCollection: false);
+    }
+
+    static WaitRequest? IIntrinsicCall<AsyncQueue>.Begin(CoroutineFrame frame, AsyncQueue primitive, object? item)
+    {
+        if (!primitive.TryTake(out QueueEntry? entry))
+        {
+            return RequestFor(frame.Session.Loop, primitive, limit: null).Wait;
+        }
+
+        if (!ReferenceEquals(entry.Item, AutomationNull.Value))
+        {
+            frame.WriteObject(entry.Item);
+        }
+
+        return null;
     }
 }

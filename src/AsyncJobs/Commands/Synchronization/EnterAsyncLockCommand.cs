@@ -4,8 +4,10 @@ namespace AsyncJobs;
 
 /// <summary>Enter-AsyncLock: waits for a lock and takes it (asyncio's <c>acquire</c>).</summary>
 [Cmdlet(VerbsCommon.Enter, "AsyncLock")]
+[Suspends]
+[Intrinsic(IntrinsicKind.Call)]
 [OutputType(typeof(void))]
-public sealed class EnterAsyncLockCommand : LockCommand
+public sealed class EnterAsyncLockCommand : LockCommand, IIntrinsicCall<AsyncLock>
 {
     /// <summary>Seconds to wait for the lock; past it TimeoutException is thrown and it is not taken.</summary>
     [Parameter]
@@ -14,4 +16,7 @@ public sealed class EnterAsyncLockCommand : LockCommand
 
     /// <summary>Takes the lock.</summary>
     protected override void EndProcessing() => Await(Enter(TimeoutSec));
+
+    static WaitRequest? IIntrinsicCall<AsyncLock>.Begin(CoroutineFrame frame, AsyncLock primitive, object? item) =>
+        RequestFor(frame.Session, primitive, frame.Task, limit: null);
 }

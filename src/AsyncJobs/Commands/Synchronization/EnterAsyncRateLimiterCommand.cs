@@ -4,6 +4,7 @@ namespace AsyncJobs;
 
 /// <summary>Enter-AsyncRateLimiter: waits until it is let through.</summary>
 [Cmdlet(VerbsCommon.Enter, "AsyncRateLimiter")]
+[Suspends]
 [OutputType(typeof(void))]
 public sealed class EnterAsyncRateLimiterCommand : PrimitiveCommand
 {

@@ -4,8 +4,10 @@ namespace AsyncJobs;
 
 /// <summary>Enter-AsyncSemaphore: waits for a permit and takes it (asyncio's <c>acquire</c>).</summary>
 [Cmdlet(VerbsCommon.Enter, "AsyncSemaphore")]
+[Suspends]
+[Intrinsic(IntrinsicKind.Call)]
 [OutputType(typeof(void))]
-public sealed class EnterAsyncSemaphoreCommand : SemaphoreCommand
+public sealed class EnterAsyncSemaphoreCommand : SemaphoreCommand, IIntrinsicCall<AsyncSemaphore>
 {
     /// <summary>Seconds to wait for a permit; past it TimeoutException is thrown and none is taken.</summary>
     [Parameter]
@@ -14,4 +16,7 @@ public sealed class EnterAsyncSemaphoreCommand : SemaphoreCommand
 
     /// <summary>Takes one permit.</summary>
     protected override void EndProcessing() => Await(Enter(TimeoutSec));
+
+    static WaitRequest? IIntrinsicCall<AsyncSemaphore>.Begin(CoroutineFrame frame, AsyncSemaphore primitive, object? item) =>
+        primitive.TryEnter() ? null : RequestFor(frame.Session.Loop, primitive, limit: null);
 }

@@ -4,8 +4,10 @@ namespace AsyncJobs;
 
 /// <summary>Use-AsyncSemaphore: runs a block while it holds a permit (asyncio's <c>async with semaphore</c>).</summary>
 [Cmdlet(VerbsOther.Use, "AsyncSemaphore")]
+[Suspends(HasBody = true)]
+[Intrinsic(IntrinsicKind.Call)]
 [OutputType(typeof(object))]
-public sealed class UseAsyncSemaphoreCommand : SemaphoreCommand
+public sealed class UseAsyncSemaphoreCommand : SemaphoreCommand, IIntrinsicCall<AsyncSemaphore>
 {
     /// <summary>Runs in the caller's scope, as ForEach-Object's block does: what it assigns stays.</summary>
     [Parameter(Mandatory = true, Position = 1)]
@@ -19,4 +21,7 @@ public sealed class UseAsyncSemaphoreCommand : SemaphoreCommand
 
     /// <summary>Takes a permit, runs the block, gives the permit back however the block ends.</summary>
     protected override void EndProcessing() => RunHolding(Enter(TimeoutSec), ScriptBlock, Semaphore.Release);
+
+    static WaitRequest? IIntrinsicCall<AsyncSemaphore>.Begin(CoroutineFrame frame, AsyncSemaphore primitive, object? item) =>
+        RequestFor(frame.Session.Loop, primitive, limit: null) with { Exit = primitive.Release };
 }

@@ -4,6 +4,7 @@ namespace AsyncJobs;
 
 /// <summary>Wait-AsyncBarrier: waits until all parties have come (asyncio's <c>wait</c>).</summary>
 [Cmdlet(VerbsLifecycle.Wait, "AsyncBarrier")]
+[Suspends]
 [OutputType(typeof(int))]
 public sealed class WaitAsyncBarrierCommand : BarrierCommand
 {

@@ -4,6 +4,7 @@ namespace AsyncJobs;
 
 /// <summary>Wait-AsyncCondition: gives the lock up until notified (asyncio's <c>wait</c> and <c>wait_for</c>).</summary>
 [Cmdlet(VerbsLifecycle.Wait, "AsyncCondition")]
+[Suspends]
 [OutputType(typeof(void))]
 public sealed class WaitAsyncConditionCommand : ConditionCommand
 {

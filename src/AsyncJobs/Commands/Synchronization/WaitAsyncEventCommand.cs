@@ -4,8 +4,10 @@ namespace AsyncJobs;
 
 /// <summary>Wait-AsyncEvent: waits until an event is set (asyncio's <c>wait</c>).</summary>
 [Cmdlet(VerbsLifecycle.Wait, "AsyncEvent")]
+[Suspends]
+[Intrinsic(IntrinsicKind.Call)]
 [OutputType(typeof(void))]
-public sealed class WaitAsyncEventCommand : EventCommand
+public sealed class WaitAsyncEventCommand : EventCommand, IIntrinsicCall<AsyncEvent>
 {
     /// <summary>Seconds to wait for the event; past it TimeoutException is thrown and the event stays as it is.</summary>
     [Parameter]
@@ -14,4 +16,7 @@ public sealed class WaitAsyncEventCommand : EventCommand
 
     /// <summary>Waits for the event.</summary>
     protected override void EndProcessing() => Await(HandOver(Event, Event.WaitAsync, limit: LimitOf(TimeoutSec)));
+
+    static WaitRequest? IIntrinsicCall<AsyncEvent>.Begin(CoroutineFrame frame, AsyncEvent primitive, object? item) =>
+        primitive.IsSet ? null : PrimitiveRequest.For(frame.Session.Loop, primitive, primitive.WaitAsync);
 }

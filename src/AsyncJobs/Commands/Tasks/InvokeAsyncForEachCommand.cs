@@ -9,6 +9,7 @@ namespace AsyncJobs;
 /// </summary>
 [Cmdlet(VerbsLifecycle.Invoke, "AsyncForEach")]
 [Alias("ForEach-Async")]
+[Suspends]
 [OutputType(typeof(object), typeof(ForEachResult))]
 public sealed class InvokeAsyncForEachCommand : StartBlockCommand
 {

@@ -7,6 +7,7 @@ namespace AsyncJobs;
 /// <c>async with TaskGroup()</c>).
 /// </summary>
 [Cmdlet(VerbsLifecycle.Invoke, "AsyncTaskGroup")]
+[Suspends(HasBody = true)]
 [OutputType(typeof(object))]
 public sealed class InvokeAsyncTaskGroupCommand : LoopCommand
 {

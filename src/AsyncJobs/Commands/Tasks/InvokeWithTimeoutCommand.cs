@@ -7,6 +7,7 @@ namespace AsyncJobs;
 /// work is cancelled and has ended before TimeoutException is thrown.
 /// </summary>
 [Cmdlet(VerbsLifecycle.Invoke, "WithTimeout", DefaultParameterSetName = BlockSeconds)]
+[Suspends]
 [OutputType(typeof(object))]
 public sealed class InvokeWithTimeoutCommand : LoopCommand
 {

@@ -4,6 +4,8 @@ namespace AsyncJobs;
 
 /// <summary>Receive-AsyncTask: writes results as they come (asyncio's <c>as_completed</c>).</summary>
 [Cmdlet(VerbsCommunications.Receive, "AsyncTask")]
+[Suspends]
+[KeepsWriting]
 [OutputType(typeof(object), typeof(Future))]
 public sealed class ReceiveAsyncTaskCommand : AwaitCommand
 {

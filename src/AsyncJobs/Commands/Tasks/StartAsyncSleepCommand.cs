@@ -4,6 +4,7 @@ namespace AsyncJobs;
 
 /// <summary>Start-AsyncSleep: a task that ends after a time (asyncio's <c>sleep</c>).</summary>
 [Cmdlet(VerbsLifecycle.Start, "AsyncSleep", DefaultParameterSetName = "Seconds")]
+[Intrinsic(IntrinsicKind.Sleep)]
 [OutputType(typeof(AsyncTask))]
 public sealed class StartAsyncSleepCommand : TimeLimitedStartCommand
 {
@@ -43,22 +44,6 @@ public sealed class StartAsyncSleepCommand : TimeLimitedStartCommand
         }
 
         ThrowIfGroupIsClosed();
-        WriteObject(Start(Session, delay, MyInvocation.BoundParameters.ContainsKey(nameof(Result)) ? Result : TaskOutput.None, Options));
-    }
-
-    /// <summary>Starts a sleep.</summary>
-    internal static AsyncTask Start(AsyncSession session, TimeSpan delay, object? result, TaskOptions options)
-    {
-        EventLoop loop = session.Loop;
-        return SleepTask.Suits(delay, options) ? new SleepTask(loop, delay, result, options, session.Tasks) : session.Runner.Start(
-            AsyncTaskKind.IO,
-            async (_, stop) =>
-            {
-                // As in asyncio, one of no time lasts until the loop's next turn, so that others have theirs.
-                Task sleep = delay == TimeSpan.Zero ? loop.NextTurnAsync(stop) : Task.Delay(delay, loop.TimeProvider, stop);
-                await sleep.ConfigureAwait(false);
-                return result;
-            },
-            options);
+        WriteObject(Sleep.Start(Session, delay, MyInvocation.BoundParameters.ContainsKey(nameof(Result)) ? Result : TaskOutput.None, Options));
     }
 }

@@ -4,6 +4,7 @@ namespace AsyncJobs;
 
 /// <summary>Wait-AsyncGather: one result per task, in input order (asyncio's <c>gather</c>).</summary>
 [Cmdlet(VerbsLifecycle.Wait, "AsyncGather")]
+[Suspends]
 [OutputType(typeof(object))]
 public sealed class WaitAsyncGatherCommand : AwaitCommand
 {

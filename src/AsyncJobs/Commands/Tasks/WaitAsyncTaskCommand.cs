@@ -5,6 +5,8 @@ namespace AsyncJobs;
 /// <summary>Wait-AsyncTask, alias await: waits for tasks and writes what they wrote (asyncio's <c>await</c> and <c>wait</c>).</summary>
 [Cmdlet(VerbsLifecycle.Wait, "AsyncTask", DefaultParameterSetName = "All")]
 [Alias("await")]
+[Suspends]
+[Intrinsic(IntrinsicKind.Await)]
 [OutputType(typeof(object), typeof(Future))]
 public sealed class WaitAsyncTaskCommand : AwaitCommand
 {
@@ -44,21 +46,6 @@ public sealed class WaitAsyncTaskCommand : AwaitCommand
     private protected override bool MayAwaitItself => Any || TimeoutSec > 0;
 
     private bool OnlyWatches => Any || FirstError || PassThru;
-
-    /// <summary>What a coroutine's plain await of one future asks for.</summary>
-    internal static WaitRequest RequestFor(Future future)
-    {
-        future.MarkObserved();
-        return new WaitRequest
-        {
-            Until = future,
-            For = future,
-            Ending = WaitCompletion.All,
-            Cancel = reason => future.Cancel(reason),
-            Peek = () => future.Fault is not null || TaskStreamReader.HasRecords(future) ? null : future.Output,
-            Finish = command => command.WriteOutcome(future),
-        };
-    }
 
     private WaitRequest MakeRequest()
     {

@@ -35,12 +35,10 @@ internal static class Sites
         searchNestedScriptBlocks: false);
 
     /// <summary>Whether a command goes on writing for as long as others work.</summary>
-    public static bool IsEndless(CommandBaseAst element) => element is CommandAst command
-        && TypeOf(command) == typeof(ReceiveAsyncQueueItemCommand)
-        && command.CommandElements.Any(static part => part is CommandParameterAst { ParameterName: { Length: > 0 } name } && "All".StartsWith(name, StringComparison.OrdinalIgnoreCase));
+    public static bool IsEndless(CommandBaseAst element) => WritingOf(element) is { IsEndless: true };
 
     /// <summary>Whether a command waits again and again, and writes in between.</summary>
-    public static bool KeepsComing(CommandBaseAst element) => IsEndless(element) || (element is CommandAst command && TypeOf(command) == typeof(ReceiveAsyncTaskCommand));
+    public static bool KeepsComing(CommandBaseAst element) => WritingOf(element) is not null;
 
     public static bool IsSuspension(CommandAst command) => Of(command) is not null;
 
@@ -58,7 +56,11 @@ internal static class Sites
     /// <summary>The block of a command that is part of the coroutine which it stands in, or null.</summary>
     public static ScriptBlockExpressionAst? BodyOf(CommandAst command) => Of(command) is { HasBody: true } ? BodyIn(command) : null;
 
-    private static Type? TypeOf(CommandAst command) => Of(command)?.Info.ImplementingType;
+    private static KeepsWritingAttribute? WritingOf(CommandBaseAst element) =>
+        element is CommandAst command && Of(command)?.Writing is { } writing && (writing.With is null || HasSwitch(command, writing.With)) ? writing : null;
+
+    private static bool HasSwitch(CommandAst command, string given) => command.CommandElements.Any(
+        part => part is CommandParameterAst { ParameterName: { Length: > 0 } name } && given.StartsWith(name, StringComparison.OrdinalIgnoreCase));
 
     private static ScriptBlockExpressionAst? BodyIn(CommandAst command) => command.CommandElements
         .Select(static element => (element as CommandParameterAst)?.Argument ?? element)

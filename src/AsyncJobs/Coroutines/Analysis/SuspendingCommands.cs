@@ -3,20 +3,10 @@ using System.Reflection;
 
 namespace AsyncJobs;
 
-/// <summary>A cmdlet by which coroutines wait, as a command of its own.</summary>
-/// <param name="Info">The cmdlet.</param>
-/// <param name="HasBody">Whether its block is a part of the coroutine that it stands in.</param>
-internal sealed record SuspendingCommand(CmdletInfo Info, bool HasBody)
-{
-    private readonly Lazy<CmdletInfo> _resuming = new(() => NamesakeCommands<ResumeCommand>.For(Info));
-
-    /// <summary>What writes the outcome in its name.</summary>
-    public CmdletInfo Resuming => _resuming.Value;
-}
-
 /// <summary>
-/// The cmdlets by which coroutines wait. One that a coroutine calls in its own statements says what to wait for instead of
-/// waiting (<see cref="AskingExtent"/>); the same cmdlet called anywhere else, in a nested block, say, waits.
+/// The cmdlets by which coroutines wait (<see cref="SuspendsAttribute"/>). One that a coroutine calls in its own statements
+/// says what to wait for instead of waiting (<see cref="AskingExtent"/>); the same cmdlet called anywhere else, in a nested
+/// block, say, waits.
 /// </summary>
 internal static class SuspendingCommands
 {
@@ -25,23 +15,13 @@ internal static class SuspendingCommands
 
     static SuspendingCommands()
     {
-        Add<WaitAsyncTaskCommand>();
-        Add<WaitAsyncGatherCommand>();
-        Add<ReceiveAsyncTaskCommand>();
-        Add<InvokeWithTimeoutCommand>();
-        Add<InvokeAsyncForEachCommand>();
-        Add<EnterAsyncSemaphoreCommand>();
-        Add<EnterAsyncLockCommand>();
-        Add<EnterAsyncRateLimiterCommand>();
-        Add<WaitAsyncEventCommand>();
-        Add<WaitAsyncConditionCommand>();
-        Add<WaitAsyncBarrierCommand>();
-        Add<WaitAsyncQueueCommand>();
-        Add<AddAsyncQueueItemCommand>();
-        Add<ReceiveAsyncQueueItemCommand>();
-        Add<UseAsyncSemaphoreCommand>(hasBody: true);
-        Add<UseAsyncLockCommand>(hasBody: true);
-        Add<InvokeAsyncTaskGroupCommand>(hasBody: true);
+        foreach (ModuleCommand command in ModuleCommands.All)
+        {
+            if (command.Type.GetCustomAttribute<SuspendsAttribute>() is { } suspends)
+            {
+                Add(command, suspends);
+            }
+        }
     }
 
     /// <summary>The one of that name or alias, or null.</summary>
@@ -51,19 +31,18 @@ internal static class SuspendingCommands
     public static SuspendingCommand? Of(CommandInfo command) =>
         command is CmdletInfo cmdlet ? ByType.GetValueOrDefault(cmdlet.ImplementingType) : null;
 
-    /// <summary>Whether one is the plain await.</summary>
-    public static bool IsAwait(SuspendingCommand command) => ReferenceEquals(command, ByType[typeof(WaitAsyncTaskCommand)]);
-
-    private static void Add<T>(bool hasBody = false)
-        where T : LoopCommand
+    private static void Add(ModuleCommand command, SuspendsAttribute suspends)
     {
-        CmdletAttribute attribute = typeof(T).GetCustomAttribute<CmdletAttribute>()!;
-        string name = $"{attribute.VerbName}-{attribute.NounName}";
-        var command = new SuspendingCommand(new CmdletInfo(name, typeof(T)), hasBody);
-        ByType[typeof(T)] = command;
-        foreach (string known in (typeof(T).GetCustomAttribute<AliasAttribute>()?.AliasNames ?? []).Prepend(name))
+        Type type = command.Type;
+        var added = new SuspendingCommand(
+            new CmdletInfo(command.Name, type),
+            suspends.HasBody,
+            type.GetCustomAttribute<KeepsWritingAttribute>(),
+            type.GetCustomAttribute<IntrinsicAttribute>()?.Kind ?? IntrinsicKind.None);
+        ByType[type] = added;
+        foreach (string known in command.Aliases.Prepend(command.Name))
         {
-            ByName[known] = command;
+            ByName[known] = added;
         }
     }
 }

@@ -7,9 +7,9 @@ namespace AsyncJobs;
 /// exported: the engine calls it, in the scope of the call.
 /// </summary>
 [Cmdlet(VerbsLifecycle.Start, "AsyncCoroutineCall")]
-public sealed class BindCallCommand : BoundScopeCommand
+internal sealed class BindCallCommand : BoundScopeCommand
 {
-    internal static readonly CmdletInfo Info = new("Start-AsyncCoroutineCall", typeof(BindCallCommand));
+    public static readonly CmdletInfo Info = new("Start-AsyncCoroutineCall", typeof(BindCallCommand));
 
     // A function that is told how to treat errors and the like by a common parameter has that as variables.
     private static readonly Dictionary<string, string> Preferences = new(StringComparer.OrdinalIgnoreCase)

@@ -4,7 +4,7 @@ using System.Management.Automation.Language;
 namespace AsyncJobs;
 
 /// <summary>A cmdlet of the engine's that is called in a scope in which PowerShell has just bound parameters, and takes what came of it.</summary>
-public abstract class BoundScopeCommand : PSCmdlet
+internal abstract class BoundScopeCommand : PSCmdlet
 {
     /// <summary>The names of the parameters.</summary>
     [Parameter(Position = 0)]
@@ -25,17 +25,17 @@ public abstract class BoundScopeCommand : PSCmdlet
     public InvocationInfo? Invocation { get; set; }
 
     /// <summary>The parameters, as variables with their types and attributes.</summary>
-    private protected IEnumerable<PSVariable> Parameters => Name.Select(Local).OfType<PSVariable>();
+    protected IEnumerable<PSVariable> Parameters => Name.Select(Local).OfType<PSVariable>();
 
     /// <summary>A variable of the scope itself, or null.</summary>
-    private protected PSVariable? Local(string name) => SessionState.PSVariable.Get("local:" + name);
+    protected PSVariable? Local(string name) => SessionState.PSVariable.Get("local:" + name);
 
     /// <summary>The statements of a block with such parameters that does no more than call such a cmdlet.</summary>
     /// <param name="extent">Where they stand.</param>
     /// <param name="command">The cmdlet.</param>
     /// <param name="parameters">The block's parameters; null where there are none.</param>
     /// <param name="withInvocation">Whether the cmdlet is given <c>$MyInvocation</c>.</param>
-    internal static StatementBlockAst Taking(IScriptExtent extent, CmdletInfo command, ParamBlockAst? parameters, bool withInvocation)
+    public static StatementBlockAst Taking(IScriptExtent extent, CmdletInfo command, ParamBlockAst? parameters, bool withInvocation)
     {
         string[] names = parameters?.Parameters.Select(static parameter => parameter.Name.VariablePath.UserPath).ToArray() ?? [];
         string[] taken = withInvocation ? ["PSBoundParameters", "args", "MyInvocation"] : ["PSBoundParameters", "args"];

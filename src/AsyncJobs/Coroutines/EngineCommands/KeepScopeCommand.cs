@@ -7,9 +7,9 @@ namespace AsyncJobs;
 /// engine calls it, in that scope.
 /// </summary>
 [Cmdlet(VerbsData.Save, "AsyncCoroutineScope")]
-public sealed class KeepScopeCommand : PSCmdlet
+internal sealed class KeepScopeCommand : PSCmdlet
 {
-    internal static readonly CmdletInfo Info = new("Save-AsyncCoroutineScope", typeof(KeepScopeCommand));
+    public static readonly CmdletInfo Info = new("Save-AsyncCoroutineScope", typeof(KeepScopeCommand));
 
     /// <summary>The scope's variables.</summary>
     [Parameter]

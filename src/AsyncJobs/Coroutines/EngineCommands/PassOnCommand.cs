@@ -7,9 +7,9 @@ namespace AsyncJobs;
 /// <c>-PipelineVariable</c> holds for the stages behind it. Not exported: the engine calls it.
 /// </summary>
 [Cmdlet(VerbsCommunications.Write, "AsyncCoroutine")]
-public sealed class PassOnCommand : PSCmdlet
+internal sealed class PassOnCommand : PSCmdlet
 {
-    internal static readonly CmdletInfo Info = new("Write-AsyncCoroutine", typeof(PassOnCommand));
+    public static readonly CmdletInfo Info = new("Write-AsyncCoroutine", typeof(PassOnCommand));
 
     /// <summary>One of them.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]

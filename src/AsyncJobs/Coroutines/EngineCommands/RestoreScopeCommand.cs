@@ -4,9 +4,9 @@ namespace AsyncJobs;
 
 /// <summary>Makes a coroutine's aliases again in the scope of its next segment. Not exported: the engine calls it, in that scope.</summary>
 [Cmdlet(VerbsData.Restore, "AsyncCoroutineScope")]
-public sealed class RestoreScopeCommand : PSCmdlet
+internal sealed class RestoreScopeCommand : PSCmdlet
 {
-    internal static readonly CmdletInfo Info = new("Restore-AsyncCoroutineScope", typeof(RestoreScopeCommand));
+    public static readonly CmdletInfo Info = new("Restore-AsyncCoroutineScope", typeof(RestoreScopeCommand));
 
     /// <summary>The functions that can be seen before the segment; null where it defines none.</summary>
     [Parameter]

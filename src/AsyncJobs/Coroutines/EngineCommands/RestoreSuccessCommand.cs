@@ -4,9 +4,9 @@ namespace AsyncJobs;
 
 /// <summary>Gives <c>$?</c> the value that it had when the coroutine's last step ended. Not exported: the engine calls it.</summary>
 [Cmdlet(VerbsData.Restore, "AsyncCoroutineSuccess")]
-public sealed class RestoreSuccessCommand : PSCmdlet
+internal sealed class RestoreSuccessCommand : PSCmdlet
 {
-    internal static readonly CmdletInfo Info = new("Restore-AsyncCoroutineSuccess", typeof(RestoreSuccessCommand));
+    public static readonly CmdletInfo Info = new("Restore-AsyncCoroutineSuccess", typeof(RestoreSuccessCommand));
 
     /// <summary>Succeeds, or fails without a trace: it is called with -ErrorAction Ignore.</summary>
     protected override void EndProcessing()

@@ -6,10 +6,10 @@ namespace AsyncJobs;
 /// Writes what came of a coroutine's wait, in the place of the command that asked for it; so errors have that place's
 /// position. Not exported: the engine calls it.
 /// </summary>
-[Cmdlet(VerbsLifecycle.Resume, "AsyncCoroutine")]
-public class ResumeCommand : LoopCommand
+public abstract class ResumeCommand : LoopCommand
 {
-    internal static readonly CmdletInfo Info = new("Resume-AsyncCoroutine", typeof(ResumeCommand));
+    /// <summary>The one that writes in the name of a cmdlet.</summary>
+    internal static CmdletInfo For(CmdletInfo cmdlet) => NamesakeCommands<ResumeCommand>.For(cmdlet);
 
     /// <summary>Nothing to report here: the command that asked has done so.</summary>
     protected override void BeginProcessing()

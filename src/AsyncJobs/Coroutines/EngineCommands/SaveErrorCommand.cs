@@ -7,9 +7,9 @@ namespace AsyncJobs;
 /// Not exported: the engine calls it.
 /// </summary>
 [Cmdlet(VerbsData.Save, "AsyncCoroutineError")]
-public sealed class SaveErrorCommand : PSCmdlet
+internal sealed class SaveErrorCommand : PSCmdlet
 {
-    internal static readonly CmdletInfo Info = new("Save-AsyncCoroutineError", typeof(SaveErrorCommand));
+    public static readonly CmdletInfo Info = new("Save-AsyncCoroutineError", typeof(SaveErrorCommand));
 
     /// <summary>The clause, counted from 0.</summary>
     [Parameter(Position = 0)]

@@ -8,9 +8,9 @@ namespace AsyncJobs;
 /// lose it. Not exported: the engine calls it.
 /// </summary>
 [Cmdlet(VerbsData.Out, "AsyncCoroutine")]
-public sealed class SinkCommand : PSCmdlet
+internal sealed class SinkCommand : PSCmdlet
 {
-    internal static readonly CmdletInfo Info = new("Out-AsyncCoroutine", typeof(SinkCommand));
+    public static readonly CmdletInfo Info = new("Out-AsyncCoroutine", typeof(SinkCommand));
 
     // These write what script in them writes, as it comes.
     private static readonly HashSet<string> RunScript = ["ForEach-Object", "Invoke-Command", "Invoke-Expression"];
@@ -28,7 +28,7 @@ public sealed class SinkCommand : PSCmdlet
     public string? Behind { get; set; }
 
     /// <summary>The stages of a pipeline, with one more that takes its output.</summary>
-    internal static PipelineAst AppendTo(IScriptExtent extent, IReadOnlyList<CommandBaseAst> stages)
+    public static PipelineAst AppendTo(IScriptExtent extent, IReadOnlyList<CommandBaseAst> stages)
     {
         CommandElementAst[] behind = stages[^1] is CommandAst last && last.GetCommandName() is { } name
             ? [new CommandParameterAst(extent, nameof(Behind), new StringConstantExpressionAst(extent, name, StringConstantType.SingleQuoted), extent)]

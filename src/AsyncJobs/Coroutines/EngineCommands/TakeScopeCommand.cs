@@ -7,9 +7,9 @@ namespace AsyncJobs;
 /// coroutine's scope. Not exported: the engine calls it.
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "AsyncCoroutineScope")]
-public sealed class TakeScopeCommand : BoundScopeCommand
+internal sealed class TakeScopeCommand : BoundScopeCommand
 {
-    internal static readonly CmdletInfo Info = new("Get-AsyncCoroutineScope", typeof(TakeScopeCommand));
+    public static readonly CmdletInfo Info = new("Get-AsyncCoroutineScope", typeof(TakeScopeCommand));
 
     /// <summary>Takes them.</summary>
     protected override void EndProcessing()

@@ -49,8 +49,7 @@ internal sealed class DirectAwaitNode(CoroutineNode? argument, string variable, 
     public static bool Suits(CommandAst command) =>
         command.Redirections.Count == 0
         && command.CommandElements is [_, ParenExpressionAst or SubExpressionAst or MemberExpressionAst or IndexExpressionAst or VariableExpressionAst { Splatted: false }]
-        && Sites.Of(command) is { } known
-        && SuspendingCommands.IsAwait(known);
+        && Sites.Of(command) is { Intrinsic: IntrinsicKind.Await };
 
     /// <summary>The variable of the coroutine's scope that an argument is, or null.</summary>
     public static string? NameOf(CommandElementAst argument) =>
@@ -86,7 +85,7 @@ internal sealed class DirectAwaitNode(CoroutineNode? argument, string variable, 
         }
         else
         {
-            usual.Finish(frame, canceled ?? WaitAsyncTaskCommand.RequestFor(future));
+            usual.Finish(frame, canceled ?? FutureRequest.For(future));
         }
 
         return Flow.Next;

@@ -19,7 +19,7 @@ internal sealed class DirectCall : IDirectCall
 
     /// <summary>A statement as such a call, if it is a command of ours that does not suspend.</summary>
     public static DirectCall? Of(CoroutineUnit unit, StatementAst statement) =>
-        statement is PipelineAst { PipelineElements: [CommandAst command] } pipeline && !Modern.IsBackground(pipeline) && OwnCommands.Of(unit, command) is { } cmdlet
+        statement is PipelineAst { PipelineElements: [CommandAst command] } pipeline && !Modern.IsBackground(pipeline) && Intrinsics.Of(unit, command) is { } cmdlet
             ? Of(cmdlet, command, body: null, isOwn: true)
             : null;
 

@@ -1,4 +1,5 @@
 using System.Management.Automation.Language;
+using System.Reflection;
 
 namespace AsyncJobs;
 
@@ -16,7 +17,7 @@ internal sealed class DirectSleep
     public static DirectSleep? Of(CoroutineUnit unit, CommandElementAst argument)
     {
         if (argument is not ParenExpressionAst { Pipeline: PipelineAst { PipelineElements: [CommandAst command] } }
-            || OwnCommands.Of(unit, command) != typeof(StartAsyncSleepCommand))
+            || Intrinsics.Of(unit, command)?.GetCustomAttribute<IntrinsicAttribute>() is not { Kind: IntrinsicKind.Sleep })
         {
             return null;
         }
@@ -40,8 +41,8 @@ internal sealed class DirectSleep
 
         return frame.GroupContext.Group switch
         {
-            null => StartAsyncSleepCommand.Start(frame.Session, delay, TaskOutput.None, _options),
-            { State: TaskGroupState.Running } group => StartAsyncSleepCommand.Start(frame.Session, delay, TaskOutput.None, _options with { Group = group }),
+            null => Sleep.Start(frame.Session, delay, TaskOutput.None, _options),
+            { State: TaskGroupState.Running } group => Sleep.Start(frame.Session, delay, TaskOutput.None, _options with { Group = group }),
             _ => null,
         };
     }

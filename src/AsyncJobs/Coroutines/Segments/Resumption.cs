@@ -24,7 +24,7 @@ internal sealed class Resumption : IScriptPlace
             ? unit.NewTemporary()
             : null;
         CommandElementAst[] arguments = _common is null ? [] : [new VariableExpressionAst(extent, _common, splatted: true)];
-        CommandAst resume = Factory.Call(extent, Sites.Of(command)!.Resuming, redirections, arguments);
+        CommandAst resume = Factory.Call(extent, ResumeCommand.For(Sites.Of(command)!.Info), redirections, arguments);
         _isRedirected = resume.Redirections.Count > 0;
         _segment = new Segment(unit, extent, [SinkCommand.AppendTo(extent, [resume])], isPart: true);
     }

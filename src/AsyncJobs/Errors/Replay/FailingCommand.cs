@@ -7,9 +7,9 @@ namespace AsyncJobs;
 /// <see cref="FailureCopy"/>.
 /// </summary>
 [Cmdlet(VerbsCommunications.Send, "AsyncFailure")]
-public sealed class FailingCommand : PSCmdlet
+internal sealed class FailingCommand : PSCmdlet
 {
-    internal static readonly CmdletInfo Info = new("Send-AsyncFailure", typeof(FailingCommand));
+    public static readonly CmdletInfo Info = new("Send-AsyncFailure", typeof(FailingCommand));
 
     /// <summary>Fails.</summary>
     /// <exception cref="RuntimeException">The failure.</exception>
@@ -17,5 +17,5 @@ public sealed class FailingCommand : PSCmdlet
 
     /// <summary>What it fails with, on this thread.</summary>
     [field: ThreadStatic]
-    internal static RuntimeException? Failure { get; set; }
+    public static RuntimeException? Failure { get; set; }
 }

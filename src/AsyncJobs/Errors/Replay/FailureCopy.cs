@@ -106,7 +106,7 @@ internal static class FailureCopy
     {
         ScriptBlock thrower = own.Block(
             "function",
-            static (first, last) => [first, Factory.Pipeline(last, Factory.Call(last, ThrowRecordCommand.Info, Factory.Variable(last, RecordName), Factory.Variable(last, "PSCmdlet")))],
+            static (first, last) => [first, Factory.Pipeline(last, Factory.Call(last, ThrowForFunctionCommand.Info, Factory.Variable(last, RecordName), Factory.Variable(last, "PSCmdlet")))],
             isAdvanced: true);
         InvocationInfo call = record.InvocationInfo;
         IScriptExtent position = ErrorPosition.Of(call);

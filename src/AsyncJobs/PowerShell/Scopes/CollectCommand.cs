@@ -4,9 +4,9 @@ namespace AsyncJobs;
 
 /// <summary>Hands what a block writes to the cmdlet that runs it. Not exported: a task group calls it.</summary>
 [Cmdlet(VerbsData.Out, "AsyncTaskGroup")]
-public sealed class CollectCommand : PSCmdlet
+internal sealed class CollectCommand : PSCmdlet
 {
-    internal static readonly CmdletInfo Info = new("Out-AsyncTaskGroup", typeof(CollectCommand));
+    public static readonly CmdletInfo Info = new("Out-AsyncTaskGroup", typeof(CollectCommand));
 
     /// <summary>Gets each object as it is written.</summary>
     [Parameter(Mandatory = true, Position = 0)]

@@ -4,9 +4,9 @@ namespace AsyncJobs;
 
 /// <summary>Runs what the session has for it. Not exported: the engine calls it.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "AsyncCoroutineStep")]
-public sealed class RunActionCommand : PSCmdlet
+internal sealed class RunActionCommand : PSCmdlet
 {
-    internal static readonly CmdletInfo Info = new("Invoke-AsyncCoroutineStep", typeof(RunActionCommand));
+    public static readonly CmdletInfo Info = new("Invoke-AsyncCoroutineStep", typeof(RunActionCommand));
 
     /// <summary>Runs it.</summary>
     protected override void EndProcessing() => BlockWithin.Pending?.Invoke();

@@ -4,9 +4,9 @@ namespace AsyncJobs;
 
 /// <summary>Runs the actions that are piped to it, in the scope it was called in. Not exported: the engine calls it.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "AsyncLoopGround")]
-public sealed class StandOnGroundCommand : PSCmdlet
+internal sealed class StandOnGroundCommand : PSCmdlet
 {
-    internal static readonly CmdletInfo Info = new("Invoke-AsyncLoopGround", typeof(StandOnGroundCommand));
+    public static readonly CmdletInfo Info = new("Invoke-AsyncLoopGround", typeof(StandOnGroundCommand));
 
     /// <summary>What to run; it throws nothing.</summary>
     [Parameter(ValueFromPipeline = true)]

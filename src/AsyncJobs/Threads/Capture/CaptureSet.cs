@@ -81,9 +81,6 @@ internal sealed class CaptureSet
     /// <summary>The caller's functions.</summary>
     public IEnumerable<FunctionInfo> Functions => _commands.Functions;
 
-    /// <summary>The caller's functions that belong to modules in memory.</summary>
-    public IReadOnlyList<FunctionInfo> EnclosedFunctions => _commands.EnclosedFunctions;
-
     /// <summary>The names of the caller's variables.</summary>
     public IEnumerable<string> Variables => _variables.Concat(_scopedVariables).Where(name => Find(name) is not null);
 

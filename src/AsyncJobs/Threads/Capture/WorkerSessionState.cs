@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using System.Reflection;
 
 namespace AsyncJobs;
 
@@ -26,26 +25,14 @@ internal static class WorkerSessionState
     {
         // With PowerShell's own cmdlets in it: to load a module for Start-Sleep in each runspace would take longer than to open it.
         var state = InitialSessionState.CreateDefault();
-        foreach (Type type in typeof(WorkerSessionState).Assembly.GetExportedTypes())
+        foreach (ModuleCommand command in ModuleCommands.All)
         {
-            if (type.GetCustomAttribute<CmdletAttribute>() is { } cmdlet)
-            {
-                string name = $"{cmdlet.VerbName}-{cmdlet.NounName}";
-                state.Commands.Add(new SessionStateCmdletEntry(name, type, helpFileName: null));
-                AddAliases(state, type, name);
-            }
+            state.Commands.Add(new SessionStateCmdletEntry(command.Name, command.Type, helpFileName: null));
+            state.Commands.Add(command.Aliases.Select(alias => new SessionStateAliasEntry(alias, command.Name)));
         }
 
         SessionStateFormatEntry[] formats = [.. state.Formats];
         state.Formats.Clear();
         return (state, formats);
-    }
-
-    private static void AddAliases(InitialSessionState state, Type type, string name)
-    {
-        foreach (string alias in type.GetCustomAttribute<AliasAttribute>()?.AliasNames ?? [])
-        {
-            state.Commands.Add(new SessionStateAliasEntry(alias, name));
-        }
     }
 }

@@ -1,0 +1,10 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>A cmdlet by which coroutines wait, as a command of its own.</summary>
+/// <param name="Info">The cmdlet.</param>
+/// <param name="HasBody">Whether its block is a part of the coroutine that it stands in.</param>
+/// <param name="Writing">How it writes again and again, if it does.</param>
+/// <param name="Intrinsic">How the engine does what it does.</param>
+internal sealed record SuspendingCommand(CmdletInfo Info, bool HasBody, KeepsWritingAttribute? Writing, IntrinsicKind Intrinsic);

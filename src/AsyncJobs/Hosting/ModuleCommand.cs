@@ -1,0 +1,13 @@
+using System.Management.Automation;
+using System.Reflection;
+
+namespace AsyncJobs;
+
+/// <summary>A cmdlet of the module.</summary>
+/// <param name="Type">The cmdlet's class.</param>
+/// <param name="Name">The cmdlet's name.</param>
+internal sealed record ModuleCommand(Type Type, string Name)
+{
+    /// <summary>The cmdlet's other names.</summary>
+    public IEnumerable<string> Aliases => Type.GetCustomAttribute<AliasAttribute>()?.AliasNames ?? [];
+}

@@ -1,0 +1,21 @@
+namespace AsyncJobs;
+
+/// <summary>Tasks that end after a time.</summary>
+internal static class Sleep
+{
+    /// <summary>Starts a sleep.</summary>
+    public static AsyncTask Start(AsyncSession session, TimeSpan delay, object? result, TaskOptions options)
+    {
+        EventLoop loop = session.Loop;
+        return SleepTask.Suits(delay, options) ? new SleepTask(loop, delay, result, options, session.Tasks) : session.Runner.Start(
+            AsyncTaskKind.IO,
+            async (_, stop) =>
+            {
+                // As in asyncio, one of no time lasts until the loop's next turn, so that others have theirs.
+                Task elapsed = delay == TimeSpan.Zero ? loop.NextTurnAsync(stop) : Task.Delay(delay, loop.TimeProvider, stop);
+                await elapsed.ConfigureAwait(false);
+                return result;
+            },
+            options);
+    }
+}
