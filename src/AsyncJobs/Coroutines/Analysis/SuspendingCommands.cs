@@ -5,7 +5,7 @@ namespace AsyncJobs;
 
 /// <summary>
 /// The cmdlets by which coroutines wait (<see cref="SuspendsAttribute"/>). One that a coroutine calls in its own statements
-/// says what to wait for instead of waiting (<see cref="AskingExtent"/>); the same cmdlet called anywhere else, in a nested
+/// says what to wait for instead of waiting (<c>AskingExtent</c>); the same cmdlet called anywhere else, in a nested
 /// block, say, waits.
 /// </summary>
 internal static class SuspendingCommands

@@ -4,8 +4,8 @@ using System.Management.Automation.Runspaces;
 namespace AsyncJobs;
 
 /// <summary>
-/// The initial state that all worker runspaces share: PowerShell's own, with the cmdlets of this module in it, and without
-/// its formatting data, which comes later (<see cref="LateFormats"/>).
+/// The initial state that all worker runspaces share: PowerShell's own, with this module imported, and without
+/// its formatting data, which comes later (<c>LateFormats</c>).
 /// </summary>
 internal static class WorkerSessionState
 {
@@ -25,11 +25,9 @@ internal static class WorkerSessionState
     {
         // With PowerShell's own cmdlets in it: to load a module for Start-Sleep in each runspace would take longer than to open it.
         var state = InitialSessionState.CreateDefault();
-        foreach (ModuleCommand command in ModuleCommands.All)
-        {
-            state.Commands.Add(new SessionStateCmdletEntry(command.Name, command.Type, helpFileName: null));
-            state.Commands.Add(command.Aliases.Select(alias => new SessionStateAliasEntry(alias, command.Name)));
-        }
+
+        // As a module, so that commands there are of the module that they are of elsewhere.
+        state.ImportPSModule([typeof(WorkerSessionState).Assembly.Location]);
 
         SessionStateFormatEntry[] formats = [.. state.Formats];
         state.Formats.Clear();
