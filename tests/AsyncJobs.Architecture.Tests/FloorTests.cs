@@ -10,12 +10,42 @@ public sealed class FloorTests
         ["Tasks", "Files"],
         ["Web"]);
 
+    private static readonly FolderOrder Module = new(
+        ["PowerShell/Values"],
+        ["PowerShell/Ast"],
+        ["PowerShell/Scopes"],
+        ["Errors"],
+        ["Errors/Replay"],
+        ["Hosting", "Files", "Web"],
+        ["Coroutines/Analysis", "Threads/Capture"],
+        ["Threads/Isolation"],
+        ["Threads/Pool"],
+        ["Jobs", "Diagnostics"],
+        ["Waits", "Remoting"],
+        ["Coroutines/Frames"],
+        ["Coroutines/EngineCommands"],
+        ["Coroutines/Segments"],
+        ["Coroutines/Nodes"],
+        ["Coroutines/ForEachObject", "Coroutines/FastPath"],
+        ["Coroutines/Compiler"],
+        ["Coroutines"],
+        ["Commands/Base"],
+        ["Commands/Callbacks", "Commands/Files", "Commands/Queues", "Commands/Synchronization", "Commands/Tasks", "Commands/Web"]);
+
     [Fact]
     public void Core_Folders_UseOnlyFoldersBeneath()
     {
         using var solution = new Solution("AsyncJobs.Core");
 
         Assert.Empty(Core.FindViolations(solution.Graphs[0]));
+    }
+
+    [Fact]
+    public void Module_Folders_UseOnlyFoldersBeneath()
+    {
+        using var solution = new Solution("AsyncJobs");
+
+        Assert.Empty(Module.FindViolations(solution.Graphs[0]));
     }
 
     [Theory]
