@@ -136,7 +136,10 @@ internal sealed class AsyncSession : IDisposable
         }
     }
 
-    /// <summary>What a folder above keeps for the session; made when it is first asked for, and closed with the session. From any thread.</summary>
+    /// <summary>
+    /// What a folder above keeps for the session; made when it is first asked for, and closed with the session. From any
+    /// thread.
+    /// </summary>
     /// <param name="create">Makes the part.</param>
     public T Part<T>(Func<AsyncSession, T> create)
         where T : class

@@ -7,8 +7,10 @@ internal static class AssignedAutomatics
 {
     /// <summary>An assignment to one of the two in a block's own statements, or null.</summary>
     public static Ast? In(Ast block) => block.Find(
-        static node => node is AssignmentStatementAst assignment && VariableNames.TargetsOf(assignment.Left).Any(IsOne), searchNestedScriptBlocks: false);
+        static node => node is AssignmentStatementAst assignment && VariableNames.TargetsOf(assignment.Left).Any(IsOne),
+        searchNestedScriptBlocks: false);
 
     private static bool IsOne(VariableExpressionAst target) =>
-        VariableNames.IsUnderscore(target.VariablePath.UserPath) || target.VariablePath.UserPath.Equals("args", StringComparison.OrdinalIgnoreCase);
+        VariableNames.IsUnderscore(target.VariablePath.UserPath)
+        || target.VariablePath.UserPath.Equals("args", StringComparison.OrdinalIgnoreCase);
 }

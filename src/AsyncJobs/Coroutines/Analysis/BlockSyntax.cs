@@ -11,6 +11,7 @@ internal static class BlockSyntax
     {
         ScriptBlockAst block => block,
         FunctionDefinitionAst function => function.Body,
-        _ => throw new CoroutineNotSupportedException(source.Ast.Extent, $"A {source.Ast.GetType().Name}", "Give a script block or a function."),
+        _ => throw new CoroutineNotSupportedException(
+            source.Ast.Extent, $"A {source.Ast.GetType().Name}", "Give a script block or a function."),
     };
 }

@@ -39,7 +39,8 @@ internal sealed class CommandNames
         _state = BlockOrigin.Within(caller, block);
         _module = block.Module;
         _block = BlockSyntax.Of(block);
-        _text = AsyncSession.Current.Part(static _ => new ConditionalWeakTable<ScriptBlockAst, Text>()).GetValue(_block, static block => new Text(block));
+        _text = AsyncSession.Current.Part(static _ => new ConditionalWeakTable<ScriptBlockAst, Text>())
+            .GetValue(_block, static block => new Text(block));
         _ignoresCalls = _text.MayRemoveFunctions;
 
         // All of them: the program depends on each, also on those behind the first that suspends.

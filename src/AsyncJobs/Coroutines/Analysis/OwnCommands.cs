@@ -21,7 +21,8 @@ internal static class OwnCommands
 
     /// <summary>Whether a block defines a function of one of the names itself.</summary>
     public static bool AreDefinedIn(ScriptBlockAst block, IReadOnlyCollection<string> names) => block.Find(
-        node => node is FunctionDefinitionAst function && names.Any(name => function.Name.EndsWith(name, StringComparison.OrdinalIgnoreCase)),
+        node => node is FunctionDefinitionAst function
+            && names.Any(name => function.Name.EndsWith(name, StringComparison.OrdinalIgnoreCase)),
         searchNestedScriptBlocks: true) is not null;
 
     /// <summary>Whether names mean our cmdlets where a block starts.</summary>

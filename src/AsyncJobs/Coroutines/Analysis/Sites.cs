@@ -57,10 +57,12 @@ internal static class Sites
     public static ScriptBlockExpressionAst? BodyOf(CommandAst command) => Of(command) is { HasBody: true } ? BodyIn(command) : null;
 
     private static KeepsWritingAttribute? WritingOf(CommandBaseAst element) =>
-        element is CommandAst command && Of(command)?.Writing is { } writing && (writing.With is null || HasSwitch(command, writing.With)) ? writing : null;
+        element is CommandAst command && Of(command)?.Writing is { } writing
+        && (writing.With is null || HasSwitch(command, writing.With)) ? writing : null;
 
     private static bool HasSwitch(CommandAst command, string given) => command.CommandElements.Any(
-        part => part is CommandParameterAst { ParameterName: { Length: > 0 } name } && given.StartsWith(name, StringComparison.OrdinalIgnoreCase));
+        part => part is CommandParameterAst { ParameterName: { Length: > 0 } name }
+            && given.StartsWith(name, StringComparison.OrdinalIgnoreCase));
 
     private static ScriptBlockExpressionAst? BodyIn(CommandAst command) => command.CommandElements
         .Select(static element => (element as CommandParameterAst)?.Argument ?? element)

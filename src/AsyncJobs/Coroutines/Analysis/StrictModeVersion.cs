@@ -9,6 +9,8 @@ internal static class StrictModeVersion
     public static string? Of(CommandAst command)
     {
         (string? parameter, Ast? value) = NamedArguments.Of(command).FirstOrDefault();
-        return string.Equals(parameter, "Off", StringComparison.OrdinalIgnoreCase) ? "off" : (value as ConstantExpressionAst)?.Extent.Text.Trim('\'', '"');
+        return string.Equals(parameter, "Off", StringComparison.OrdinalIgnoreCase)
+            ? "off"
+            : (value as ConstantExpressionAst)?.Extent.Text.Trim('\'', '"');
     }
 }

@@ -4,7 +4,10 @@ using System.Runtime.CompilerServices;
 
 namespace AsyncJobs;
 
-/// <summary>What a session has compiled of blocks and functions. The same syntax may be in several sessions, and compiled script belongs to one.</summary>
+/// <summary>
+/// What a session has compiled of blocks and functions. The same syntax may be in several sessions, and compiled script
+/// belongs to one.
+/// </summary>
 internal sealed class ProgramCompiler : ICoroutineCompiler
 {
     private readonly ConditionalWeakTable<Ast, Known> _programs = [];
@@ -35,7 +38,8 @@ internal sealed class ProgramCompiler : ICoroutineCompiler
     public CoroutineProgram? ProgramOf(ScriptBlock function) => _called.ProgramOf(function);
 
     // A call that stands where nothing can suspend runs natively, as those of all other functions do.
-    private CoroutineProgram Create(ScriptBlock source, CommandNames names, PSLanguageMode language, IReadOnlyCollection<string> hidden, bool keepsScope)
+    private CoroutineProgram Create(
+        ScriptBlock source, CommandNames names, PSLanguageMode language, IReadOnlyCollection<string> hidden, bool keepsScope)
     {
         Func<CoroutineProgram> create = () => Compile(source, language, hidden, keepsScope);
         try

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 
 namespace AsyncJobs;
@@ -16,22 +17,27 @@ internal static class DirectCommands
     /// <returns>False if the cmdlet has to run: to convert an argument, or for its error.</returns>
     internal delegate bool Beginning(CoroutineFrame frame, object? first, object? second, out WaitRequest? wait);
 
-    private static readonly Dictionary<Type, (Beginning Begin, int Arguments)> Known = ModuleCommands.All
-        .Where(static command => command.Type.GetCustomAttribute<IntrinsicAttribute>() is { Kind: IntrinsicKind.Call })
-        .ToDictionary(static command => command.Type, static command => Read(command.Type));
+    private static readonly ConcurrentDictionary<Type, (Beginning? Begin, int Arguments)> Known = new();
 
     /// <summary>That of a cmdlet called with so many arguments, or null.</summary>
     public static Beginning? Of(Type cmdlet, int arguments) =>
-        Known.TryGetValue(cmdlet, out (Beginning Begin, int Arguments) known) && known.Arguments == arguments ? known.Begin : null;
+        Known.GetOrAdd(cmdlet, Read) is { Begin: { } begin } known && known.Arguments == arguments ? begin : null;
 
-    private static (Beginning Begin, int Arguments) Read(Type cmdlet)
+    private static (Beginning? Begin, int Arguments) Read(Type cmdlet)
     {
-        Type primitive = cmdlet.GetInterfaces().Single(static type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IIntrinsicCall<>)).GenericTypeArguments[0];
-        MethodInfo make = typeof(DirectCommands).GetMethod(nameof(Make), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(cmdlet, primitive);
-        return make.CreateDelegate<Func<(Beginning, int)>>()();
+        if (cmdlet.GetCustomAttribute<IntrinsicAttribute>() is not { Kind: IntrinsicKind.Call })
+        {
+            return default;
+        }
+
+        Type primitive = cmdlet.GetInterfaces()
+            .Single(static type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IIntrinsicCall<>))
+            .GenericTypeArguments[0];
+        MethodInfo make = typeof(DirectCommands).GetMethod(nameof(Make), BindingFlags.NonPublic | BindingFlags.Static)!;
+        return make.MakeGenericMethod(cmdlet, primitive).CreateDelegate<Func<(Beginning?, int)>>()();
     }
 
-    private static (Beginning Begin, int Arguments) Make<TCommand, TPrimitive>()
+    private static (Beginning? Begin, int Arguments) Make<TCommand, TPrimitive>()
         where TCommand : IIntrinsicCall<TPrimitive>
         where TPrimitive : class
     {
@@ -50,7 +56,8 @@ internal static class DirectCommands
                 wait = TCommand.Begin(frame, primitive, second);
                 return true;
             }
-            catch (Exception exception) when (exception is SynchronizationLockException or SemaphoreFullException or InvalidStateException or QueueShutDownException)
+            catch (Exception exception) when (exception
+                is SynchronizationLockException or SemaphoreFullException or InvalidStateException or QueueShutDownException)
             {
                 // What fails has changed nothing, and fails again in the cmdlet.
                 return false;

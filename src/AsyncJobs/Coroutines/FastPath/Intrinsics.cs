@@ -9,7 +9,8 @@ internal static class Intrinsics
     public static Type? Of(CoroutineUnit unit, CommandAst command)
     {
         // A block that changes its scope unseen may change what the name means.
-        if (unit.KeepsScope || command.Redirections.Count > 0 || Sites.NameOf(command) is not { } name || OwnCommands.Of(name) is not { } cmdlet)
+        if (unit.KeepsScope || command.Redirections.Count > 0
+            || Sites.NameOf(command) is not { } name || OwnCommands.Of(name) is not { } cmdlet)
         {
             return null;
         }

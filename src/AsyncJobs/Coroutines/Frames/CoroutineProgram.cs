@@ -52,20 +52,30 @@ internal sealed class CoroutineProgram(CoroutineUnit unit, CoroutineNode body)
 
     public bool UsesCmdlet => unit.UsesCmdlet;
 
-    /// <summary>What a function of that name has to be for PowerShell to bind a call of it: the block then runs with what came of that.</summary>
+    /// <summary>
+    /// What a function of that name has to be for PowerShell to bind a call of it: the block then runs with what came of that.
+    /// </summary>
     public ScriptBlock CallBinder => _callBinder ??= MakeCallBinder();
 
-    /// <summary>The same where variables that it assigns to with an operator may be read before they are its own: there is one further out, or strict mode has a say.</summary>
+    /// <summary>
+    /// The same where variables that it assigns to with an operator may be read before they are its own: there is one
+    /// further out, or strict mode has a say.
+    /// </summary>
     /// <param name="source">The block.</param>
     /// <param name="names">What its command names mean.</param>
     /// <param name="mayBeRead">Whether one may.</param>
     public CoroutineProgram Where(ScriptBlock source, CommandNames names, Func<string, bool> mayBeRead)
     {
         string[] hidden = KeepsScope ? [] : [.. Compound.Where(mayBeRead)];
-        return hidden.Length == 0 ? this : _variants.GetOrAdd(string.Join(' ', hidden), _ => Again(source, names, hidden, keepsScope: false));
+        return hidden.Length == 0
+            ? this
+            : _variants.GetOrAdd(string.Join(' ', hidden), _ => Again(source, names, hidden, keepsScope: false));
     }
 
-    /// <summary>The same where its scope has to be looked at after each segment: who calls it does things with variables that cannot be seen.</summary>
+    /// <summary>
+    /// The same where its scope has to be looked at after each segment: who calls it does things with variables that cannot
+    /// be seen.
+    /// </summary>
     /// <param name="source">The block.</param>
     /// <param name="names">What its command names mean.</param>
     public CoroutineProgram KeepingScope(ScriptBlock source, CommandNames names) =>
@@ -78,7 +88,10 @@ internal sealed class CoroutineProgram(CoroutineUnit unit, CoroutineNode body)
 
     /// <summary>A variable that it reads as it was when it started, until it assigns it.</summary>
     public PSVariable NewCaptured(string name, object? value) => unit.NewVariable(
-        name, value, isSet: true, Names.OfForEach.Contains(name) || Hidden.Contains(name, StringComparer.OrdinalIgnoreCase) ? new PSVariable(name, value) : null);
+        name,
+        value,
+        isSet: true,
+        Names.OfForEach.Contains(name) || Hidden.Contains(name, StringComparer.OrdinalIgnoreCase) ? new PSVariable(name, value) : null);
 
     /// <summary>A variable that it reads as its caller's, until it assigns it.</summary>
     public PSVariable NewInherited(PSVariable outer) => unit.NewVariable(outer.Name, outer.Value, isSet: true, outer);
@@ -86,7 +99,10 @@ internal sealed class CoroutineProgram(CoroutineUnit unit, CoroutineNode body)
     /// <inheritdoc cref="CoroutineUnit.Typed"/>
     public PSVariable Typed(PSVariable variable) => unit.Typed(variable);
 
-    /// <summary>Whether its variables cannot be read before they are assigned, where a command is called; one that keeps its scope has none of these.</summary>
+    /// <summary>
+    /// Whether its variables cannot be read before they are assigned, where a command is called; one that keeps its scope
+    /// has none of these.
+    /// </summary>
     public bool IsStrictFor(PSCmdlet command) => !KeepsScope && Names.Assigned.Count > 0 && StrictMode.Of(command) > 0;
 
     /// <summary>Runs it in a frame.</summary>

@@ -44,7 +44,8 @@ internal sealed partial class ThreadTaskPool(object family) : IDisposable
     /// <param name="input">The pipeline object it is for.</param>
     /// <param name="host">Shows what Write-Host writes at once; null for none.</param>
     /// <param name="sink">Gets a copy of all that the task writes; null for none.</param>
-    public static AsyncTask Start(AsyncSession session, ScriptWork work, TaskOptions options, object? input, StreamingHost? host = null, ITaskRecordSink? sink = null)
+    public static AsyncTask Start(
+        AsyncSession session, ScriptWork work, TaskOptions options, object? input, StreamingHost? host = null, ITaskRecordSink? sink = null)
     {
         ThreadTaskPool pool = Of(session);
         var streams = new TaskStreams(host, sink);
