@@ -11,7 +11,7 @@ internal static class FutureRequest
         {
             Until = future,
             For = future,
-            Ending = WaitEnding.All,
+            Ending = WaitCompletion.All,
             Cancel = reason => future.Cancel(reason),
             Peek = () => future.Fault is not null || TaskStreamReader.HasRecords(future) ? null : future.Output,
             Finish = command => command.WriteOutcome(future),
