@@ -10,8 +10,8 @@ internal sealed class CoroutineSource
 
     public CoroutineSource(PSCmdlet caller, ScriptBlock block, CommandNames names, object?[]? arguments)
     {
-        Session = AsyncSession.Current;
-        _state = BlockOrigin.Within(caller, block);
+        Session = RunspaceLoop.Current;
+        _state = HomeSessionState.ForAttached(caller, block);
         (Program, IsStrict) = Compile(caller, block, names);
         Arguments = arguments ?? [];
         ScriptBlockAst body = BlockSyntax.Of(block);
@@ -21,7 +21,7 @@ internal sealed class CoroutineSource
         Started = StartedBy(caller.MyInvocation);
     }
 
-    public AsyncSession Session { get; }
+    public RunspaceLoop Session { get; }
 
     public CoroutineProgram Program { get; }
 
@@ -76,8 +76,8 @@ internal sealed class CoroutineSource
         return BlockLanguage.In(language, state, () =>
         {
             CoroutineProgram program = ProgramCompiler.Of(Session).ProgramOf(block, names, language);
-            bool isStrict = GroundScript.In(caller, _state, () => program.IsStrictFor(caller));
-            return (program.Where(block, names, name => isStrict || SurroundingVariables.Find(_state.PSVariable, name) is not null), isStrict);
+            bool isStrict = SessionStateInvoker.Invoke(caller, _state, () => program.IsStrictFor(caller));
+            return (program.WithReadableVariables(block, names, name => isStrict || SurroundingVariables.Find(_state.PSVariable, name) is not null), isStrict);
         });
     }
 }

@@ -24,7 +24,7 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
     /// <summary>Runs one attempt; the first step on the calling thread if that is the session's.</summary>
     public async Task<object?> RunAsync(AsyncTask task, CancellationToken stop)
     {
-        AsyncSession session = source.Session;
+        RunspaceLoop session = source.Session;
         var control = new CoroutineControl(session.Loop);
         if (session.IsDeep || !ReferenceEquals(Runspace.DefaultRunspace, session.Runspace))
         {
@@ -64,7 +64,7 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
         return output.Count == 1 ? output[0] : new TaskOutput(output);
     }
 
-    private CoroutineFrame NewFrame(AsyncSession session, AsyncTask task, CoroutineControl control)
+    private CoroutineFrame NewFrame(RunspaceLoop session, AsyncTask task, CoroutineControl control)
     {
         var frame = new CoroutineFrame(session, control)
         {
@@ -86,7 +86,7 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
 
         if (program.KeepsScope)
         {
-            frame.Around = [.. (captured ?? []).Select(static variable => new PSVariable(variable.Name, variable.Value))];
+            frame.CaptureScope = [.. (captured ?? []).Select(static variable => new PSVariable(variable.Name, variable.Value))];
         }
         else
         {

@@ -5,7 +5,7 @@ namespace AsyncJobs;
 /// <summary>What Get-AsyncLoop writes: the state of the session's loop when it was asked.</summary>
 public sealed class AsyncLoopInfo
 {
-    internal AsyncLoopInfo(AsyncSession session)
+    internal AsyncLoopInfo(RunspaceLoop session)
     {
         IReadOnlyList<AsyncTask> pending = session.Tasks.GetPending();
         PendingTasks = pending.Count;
@@ -17,7 +17,7 @@ public sealed class AsyncLoopInfo
         DebugMode = SessionDiagnostics.Of(session).Debugging.IsOn;
         SlowStepMilliseconds = (int)SessionDiagnostics.Of(session).Debugging.SlowStep.TotalMilliseconds;
         SlowSteps = session.Loop.Steps.SlowCount;
-        OnUnhandledError = SessionDiagnostics.Of(session).LostFailures.Handler;
+        OnUnhandledError = SessionDiagnostics.Of(session).UnobservedFailures.Handler;
         ThreadLimit = ThreadTaskPool.Of(session).Limit;
         Threads = ThreadTaskPool.Of(session).WorkerCount;
         IdleThreads = ThreadTaskPool.Of(session).IdleCount;

@@ -1,25 +1,25 @@
 namespace AsyncJobs;
 
-/// <summary>Says in debug mode that a wait will never end, as soon as a <see cref="Standstill"/> shows it.</summary>
-internal sealed class DeadlockWatch(AsyncSession session)
+/// <summary>Says in debug mode that a wait will never end, as soon as a <see cref="DeadlockDetector"/> shows it.</summary>
+internal sealed class DeadlockWatch(RunspaceLoop session)
 {
     private static readonly TimeSpan Confirmation = TimeSpan.FromMilliseconds(250);
 
-    private readonly Standstill _standstill = new(session, trustsOthers: true);
+    private readonly DeadlockDetector _standstill = new(session, trustsOthers: true);
     private IDisposable? _lookAgain;
 
     /// <summary>Called on the loop's thread as it goes to sleep.</summary>
     /// <exception cref="AsyncDeadlockException">Nothing is left that could wake it.</exception>
     public void Look()
     {
-        Verdict verdict = _standstill.Look(Confirmation);
-        if (verdict == Verdict.Stuck)
+        DeadlockState verdict = _standstill.Look(Confirmation);
+        if (verdict == DeadlockState.Stuck)
         {
             _standstill.Forget();
             throw new AsyncDeadlockException($"Nothing is left that could end this wait; all who could are waiting themselves:{TaskTree.TextOf(session)}");
         }
 
-        if (verdict != Verdict.Alive)
+        if (verdict != DeadlockState.Alive)
         {
             _lookAgain ??= session.Loop.CallLaterInBackground(Confirmation, () => _lookAgain = null);
         }

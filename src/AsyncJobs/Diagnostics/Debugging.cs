@@ -9,11 +9,11 @@ internal sealed class Debugging
     // How many sessions are in debug mode; asked wherever debug mode would cost something.
     private static int s_onCount;
 
-    private readonly AsyncSession _session;
+    private readonly RunspaceLoop _session;
     private TimeSpan? _slowStep;
     private volatile bool _isOn;
 
-    public Debugging(AsyncSession session)
+    public Debugging(RunspaceLoop session)
     {
         _session = session;
         Apply();

@@ -6,12 +6,12 @@ namespace AsyncJobs;
 /// <summary>The runspaces of the process that are none of a session's: a script that runs there may hold what is waited for here.</summary>
 internal static class OtherRunspaces
 {
-    private static readonly ScriptBlock GetRunspaces = OwnScript.Of(@"Microsoft.PowerShell.Utility\Get-Runspace");
+    private static readonly ScriptBlock GetRunspaces = SharedScriptBlock.Of(@"Microsoft.PowerShell.Utility\Get-Runspace");
 
     /// <summary>Whether no script runs there; on the session's thread, where it runs script.</summary>
     /// <param name="session">The session.</param>
     /// <param name="areTrusted">Whether their word is enough that they are available.</param>
-    public static bool AreQuiet(AsyncSession session, bool areTrusted)
+    public static bool AreQuiet(RunspaceLoop session, bool areTrusted)
     {
         var family = session.Members.Select(member => member.Runspace).ToHashSet();
         return GetRunspaces.Invoke()

@@ -3,17 +3,17 @@ namespace AsyncJobs;
 /// <summary>What looks into a session: who reports slow steps, failures that nobody has seen, and deadlocks.</summary>
 internal sealed class SessionDiagnostics
 {
-    private readonly AsyncSession _session;
+    private readonly RunspaceLoop _session;
     private readonly DeadlockWatch _deadlocks;
-    private readonly NestingWatch _nesting;
+    private readonly NestedDeadlockWatch _nesting;
 
-    private SessionDiagnostics(AsyncSession session)
+    private SessionDiagnostics(RunspaceLoop session)
     {
         _session = session;
-        LostFailures = new LostFailures(session.Tasks);
+        UnobservedFailures = new UnobservedFailures(session.Tasks);
         Debugging = new Debugging(session);
         _deadlocks = new DeadlockWatch(session);
-        _nesting = new NestingWatch(session);
+        _nesting = new NestedDeadlockWatch(session);
         var slowSteps = new SlowSteps(session);
         session.HostEntered = slowSteps.Note;
         session.Loop.Steps.Slow = slowSteps.Report;
@@ -22,16 +22,16 @@ internal sealed class SessionDiagnostics
         session.Closing = Close;
     }
 
-    public LostFailures LostFailures { get; }
+    public UnobservedFailures UnobservedFailures { get; }
 
     public Debugging Debugging { get; }
 
     /// <summary>That of a session, attached when it is first asked for: by the first cmdlet that may turn the loop.</summary>
-    public static SessionDiagnostics Of(AsyncSession session) => session.Part(static session => new SessionDiagnostics(session));
+    public static SessionDiagnostics Of(RunspaceLoop session) => session.Part(static session => new SessionDiagnostics(session));
 
     private void Close()
     {
-        LostFailures.Dispose();
+        UnobservedFailures.Dispose();
         Debugging.IsOn = false;
     }
 

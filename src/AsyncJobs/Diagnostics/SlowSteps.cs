@@ -7,7 +7,7 @@ namespace AsyncJobs;
 /// Warns of steps that hold the loop for too long. One that still does has the session's thread, so that no cmdlet can
 /// write: the host is told, from another thread.
 /// </summary>
-internal sealed class SlowSteps(AsyncSession session)
+internal sealed class SlowSteps(RunspaceLoop session)
 {
     private volatile PSHost? _host;
     private volatile bool _isSilent;

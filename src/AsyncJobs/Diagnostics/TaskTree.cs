@@ -15,7 +15,7 @@ internal sealed class TaskTree
     /// <summary>Draws one session.</summary>
     /// <param name="session">The session; of any runspace.</param>
     /// <param name="title">A line above it, or null.</param>
-    public static IReadOnlyList<TaskTreeNode> Draw(AsyncSession session, string? title = null)
+    public static IReadOnlyList<TaskTreeNode> Draw(RunspaceLoop session, string? title = null)
     {
         var tree = new TaskTree();
         if (title is not null)
@@ -33,10 +33,10 @@ internal sealed class TaskTree
     }
 
     /// <summary>The same as lines that end a message.</summary>
-    public static string TextOf(AsyncSession session) =>
+    public static string TextOf(RunspaceLoop session) =>
         string.Concat(Draw(session).Select(static node => Environment.NewLine + node.Line));
 
-    private void AddScripts(AsyncSession session)
+    private void AddScripts(RunspaceLoop session)
     {
         var waits = new Stack<TurnInfo>();
         for (TurnInfo? wait = session.Wait; wait is not null; wait = wait.Outer)

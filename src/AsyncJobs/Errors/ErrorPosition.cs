@@ -28,7 +28,7 @@ internal static class ErrorPosition
             return given;
         }
 
-        string statement = Modern.StatementOf(call);
+        string statement = PowerShell7.StatementOf(call);
         string[] lines = statement.Split('\n');
         int lastColumn = (lines.Length == 1 ? call.OffsetInLine : 1) + lines[^1].Length;
         return new StatementExtent(

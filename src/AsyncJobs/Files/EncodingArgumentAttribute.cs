@@ -9,7 +9,7 @@ public sealed class EncodingArgumentAttribute : ArgumentTransformationAttribute
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
-        object? value = inputData.Bare();
+        object? value = inputData.Unwrap();
         try
         {
             return value is null ? null : EncodingNames.Find(value);

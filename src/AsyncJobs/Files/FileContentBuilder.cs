@@ -49,7 +49,7 @@ internal sealed class FileContentBuilder(bool isBytes)
     // Set-Content opens arrays in the list, and no deeper.
     private void AddItem(object? item)
     {
-        if (item.Bare() is object?[] inner)
+        if (item.Unwrap() is object?[] inner)
         {
             Array.ForEach(inner, AddLine);
         }
@@ -69,7 +69,7 @@ internal sealed class FileContentBuilder(bool isBytes)
 
     private bool TryAddBytes(object? value)
     {
-        switch (value.Bare())
+        switch (value.Unwrap())
         {
             case null:
                 return true;

@@ -12,7 +12,7 @@ internal static class BlockLanguage
     /// <param name="state">The session's.</param>
     /// <param name="session">Where it is to run.</param>
     /// <param name="block">The block.</param>
-    public static PSLanguageMode Of(SessionState state, AsyncSession session, ScriptBlock block)
+    public static PSLanguageMode Of(SessionState state, RunspaceLoop session, ScriptBlock block)
     {
         PSLanguageMode current = state.LanguageMode;
         session.MayBeConstrained |= current != PSLanguageMode.FullLanguage;
@@ -27,7 +27,7 @@ internal static class BlockLanguage
 
     /// <summary>Whether a session was made to be constrained. That it became so later is seen by the mode it is in.</summary>
     public static bool IsExpected(PSLanguageMode? initial) =>
-        initial is not null and not PSLanguageMode.FullLanguage || Modern.IsLockedDown();
+        initial is not null and not PSLanguageMode.FullLanguage || PowerShell7.IsLockedDown();
 
     /// <summary>Does something in a language mode.</summary>
     public static T In<T>(PSLanguageMode mode, SessionState state, Func<T> action)

@@ -15,7 +15,7 @@ internal interface ILoopHost
     bool IsStopRequested { get; }
 
     /// <summary>The scope that steps are run from while this cmdlet is the outermost to run any.</summary>
-    LoopGround Ground { get; }
+    StepScope Ground { get; }
 
     /// <summary>Reports an unhandled failure on the loop.</summary>
     void ReportUnhandled(Exception exception);

@@ -16,7 +16,7 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
         {
             if (Runspace.DefaultRunspace is { } runspace)
             {
-                GlobalStates.Seek(runspace);
+                GlobalSessionState.Find(runspace);
             }
         }
         catch (RuntimeException)
@@ -31,7 +31,7 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
     {
         if (Runspace.DefaultRunspace is { } runspace)
         {
-            AsyncSession.Close(runspace);
+            RunspaceLoop.Close(runspace);
         }
 
         WebClientPool.Shared.CloseConnections();

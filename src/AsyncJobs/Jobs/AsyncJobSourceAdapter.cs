@@ -88,7 +88,7 @@ public sealed class AsyncJobSourceAdapter : JobSourceAdapter
     public override IList<Job2> GetJobsByFilter(Dictionary<string, object> filter, bool recurse)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        return Find(job => filter.All(entry => Matches(job, entry.Key, entry.Value.Bare()?.ToString() ?? "")), recurse);
+        return Find(job => filter.All(entry => Matches(job, entry.Key, entry.Value.Unwrap()?.ToString() ?? "")), recurse);
     }
 
     /// <summary>Stops a job and forgets it.</summary>

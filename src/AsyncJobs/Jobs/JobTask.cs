@@ -25,7 +25,7 @@ internal static class JobTask
     private static async Task<object?> WaitAsync(Job job, TaskStreams streams, CancellationToken stop)
     {
         using var records = new JobRecords(job, streams);
-        using var pause = new JobPause(job);
+        using var pause = new JobStateWaiter(job);
         JobState state;
         try
         {

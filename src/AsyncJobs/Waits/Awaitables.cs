@@ -11,9 +11,9 @@ internal static class Awaitables
     /// <param name="value">A future or task of ours, a .NET Task, Task of T, ValueTask or ValueTask of T, or a Job.</param>
     /// <param name="options">Name and origin of the task made, where one is made.</param>
     /// <param name="future">The future that ends as the value does.</param>
-    public static bool TryAdapt(AsyncSession session, object? value, TaskOptions options, [NotNullWhen(true)] out Future? future)
+    public static bool TryAdapt(RunspaceLoop session, object? value, TaskOptions options, [NotNullWhen(true)] out Future? future)
     {
-        object? bare = value.Bare();
+        object? bare = value.Unwrap();
         future = bare switch
         {
             Future own => own,

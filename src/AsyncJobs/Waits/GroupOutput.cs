@@ -17,7 +17,7 @@ internal sealed class GroupOutput
         _written.Enqueue(value);
         if (isMember)
         {
-            _members.Add((AsyncTask)value.Bare()!);
+            _members.Add((AsyncTask)value.Unwrap()!);
         }
     }
 
@@ -27,7 +27,7 @@ internal sealed class GroupOutput
     {
         while (_written.TryPeek(out object? next))
         {
-            if (next.Bare() is not AsyncTask task || !_members.Contains(task))
+            if (next.Unwrap() is not AsyncTask task || !_members.Contains(task))
             {
                 write(_written.Dequeue());
             }

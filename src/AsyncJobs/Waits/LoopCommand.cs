@@ -10,13 +10,13 @@ namespace AsyncJobs;
 public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
 {
     // PowerShell looks for Ctrl+C at every turn of a loop.
-    private static readonly ScriptBlock Interruptible = OwnScript.Of("while ($true) { break }");
+    private static readonly ScriptBlock Interruptible = SharedScriptBlock.Of("while ($true) { break }");
 
     private readonly CancellationTokenSource _stopping = new();
-    private AsyncSession? _session;
+    private RunspaceLoop? _session;
     private bool? _isSuspending;
     private bool? _isSilent;
-    private LoopGround? _ground;
+    private StepScope? _ground;
     private TaskStreamReader? _streams;
 
     /// <summary>Whether the user wants no warnings of this command; found when first asked.</summary>
@@ -24,7 +24,7 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
         ?.ToString() is "SilentlyContinue" or "Ignore";
 
     /// <summary>The scope that steps are run from while this command is the outermost to run any.</summary>
-    internal LoopGround Ground => _ground ??= new LoopGround(this, Session.GlobalState);
+    internal StepScope Ground => _ground ??= new StepScope(this, Session.GlobalState);
 
     PSCmdlet ILoopHost.Cmdlet => this;
 
@@ -32,7 +32,7 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
 
     bool ILoopHost.IsStopRequested => IsStopRequested;
 
-    LoopGround ILoopHost.Ground => Ground;
+    StepScope ILoopHost.Ground => Ground;
 
     void ILoopHost.ReportUnhandled(Exception exception) => ReportUnhandled(exception);
 
@@ -40,10 +40,10 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
     internal bool IsStopRequested => _stopping.IsCancellationRequested;
 
     /// <summary>Whether a coroutine called it, to be told what to wait for.</summary>
-    private protected bool IsSuspending => _isSuspending ??= AskingExtent.IsOf(MyInvocation);
+    private protected bool IsSuspending => _isSuspending ??= SuspendRequestMarker.IsOf(MyInvocation);
 
     /// <summary>The session of the runspace the cmdlet runs in.</summary>
-    private protected AsyncSession Session => _session ??= FindSession();
+    private protected RunspaceLoop Session => _session ??= FindSession();
 
     /// <summary>What looks into the session.</summary>
     private protected SessionDiagnostics Diagnostics => SessionDiagnostics.Of(Session);
@@ -98,14 +98,14 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
         }
 
         ErrorRecord record = ErrorRecords.ForException(exception, target: null);
-        if (!Diagnostics.LostFailures.TryHandle(record, WriteWarning))
+        if (!Diagnostics.UnobservedFailures.TryHandle(record, WriteWarning))
         {
             WriteError(record);
         }
     }
 
     /// <summary>Reports failures of earlier command lines that nobody looked at.</summary>
-    protected override void BeginProcessing() => Diagnostics.LostFailures.ReportTo(this);
+    protected override void BeginProcessing() => Diagnostics.UnobservedFailures.ReportTo(this);
 
     /// <summary>Signals only; the pipeline thread unwinds.</summary>
     protected override void StopProcessing() => _stopping.Cancel();
@@ -121,10 +121,10 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
         }
     }
 
-    private AsyncSession FindSession()
+    private RunspaceLoop FindSession()
     {
-        AsyncSession session = AsyncSession.Current;
-        GlobalStates.Note(SessionState);
+        RunspaceLoop session = RunspaceLoop.Current;
+        GlobalSessionState.Remember(SessionState);
         SessionDiagnostics.Of(session);
         return session;
     }

@@ -4,7 +4,7 @@ namespace AsyncJobs;
 internal static class Sleep
 {
     /// <summary>Starts a sleep.</summary>
-    public static AsyncTask Start(AsyncSession session, TimeSpan delay, object? result, TaskOptions options)
+    public static AsyncTask Start(RunspaceLoop session, TimeSpan delay, object? result, TaskOptions options)
     {
         EventLoop loop = session.Loop;
         return SleepTask.Suits(delay, options) ? new SleepTask(loop, delay, result, options, session.Tasks) : session.Runner.Start(

@@ -8,14 +8,14 @@ namespace AsyncJobs;
 /// </summary>
 internal sealed class TaskGroupRun
 {
-    private readonly AsyncSession _session;
+    private readonly RunspaceLoop _session;
     private readonly GroupContext _outer;
     private readonly GroupOutput _output = new();
 
     /// <summary>Begins: from here on what is started belongs to the group.</summary>
     /// <param name="session">The session.</param>
     /// <param name="name">The group's name, or null.</param>
-    public TaskGroupRun(AsyncSession session, string? name)
+    public TaskGroupRun(RunspaceLoop session, string? name)
     {
         _session = session;
         _outer = session.GroupContext;
@@ -35,7 +35,7 @@ internal sealed class TaskGroupRun
     /// <param name="write">Writes what may go out now.</param>
     public void Add(object? written, Action<object?> write)
     {
-        _output.Add(written, written.Bare() is AsyncTask task && task.Group == Group);
+        _output.Add(written, written.Unwrap() is AsyncTask task && task.Group == Group);
         _output.Flush(write);
     }
 

@@ -42,7 +42,7 @@ internal sealed class RequestBody
     /// <param name="method">A dictionary is the query of a GET and the form of anything else.</param>
     public static RequestBody? Of(object? body, string? contentType, HttpMethod method)
     {
-        object? bare = body.Bare();
+        object? bare = body.Unwrap();
         string? ifPost = contentType ?? (method == HttpMethod.Post ? FormType : null);
         Encoding encoding = contentType is null ? Encoding.UTF8 : WebContentType.Of(contentType).Charset ?? Encoding.UTF8;
         switch (bare)

@@ -22,12 +22,12 @@ public abstract class AwaitCommand : LoopCommand
     protected override void ProcessRecord()
     {
         // An array type would have PowerShell make an array of every object of the pipeline.
-        object? bare = Task.Bare();
+        object? bare = Task.Unwrap();
         if (bare is IList list)
         {
             foreach (object? item in list)
             {
-                Add(item.Bare());
+                Add(item.Unwrap());
             }
         }
         else

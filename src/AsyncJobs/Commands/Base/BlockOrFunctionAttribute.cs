@@ -10,7 +10,7 @@ public sealed class BlockOrFunctionAttribute : ArgumentTransformationAttribute
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
         ArgumentNullException.ThrowIfNull(engineIntrinsics);
-        return inputData.Bare() switch
+        return inputData.Unwrap() switch
         {
             FunctionInfo function => function.ScriptBlock,
             string name when engineIntrinsics.InvokeCommand.GetCommand(name, CommandTypes.Function) is FunctionInfo function => function.ScriptBlock,

@@ -14,7 +14,7 @@ public abstract class LockCommand : PrimitiveCommand
     private protected WaitRequest Enter(double timeoutSec) => RequestFor(Session, Lock, Holder, LimitOf(timeoutSec));
 
     /// <summary>The same, for whoever waits in a session.</summary>
-    internal static WaitRequest RequestFor(AsyncSession session, AsyncLock entered, object holder, TimeSpan? limit)
+    internal static WaitRequest RequestFor(RunspaceLoop session, AsyncLock entered, object holder, TimeSpan? limit)
     {
         // What was forfeited before and never left is past: from here on leaving means this time.
         session.ForfeitedLocks.Remove(entered);
@@ -31,7 +31,7 @@ public abstract class LockCommand : PrimitiveCommand
     private protected Action Leaving() => LeavingOf(Session, Lock);
 
     /// <inheritdoc cref="Leaving"/>
-    internal static Action LeavingOf(AsyncSession session, AsyncLock entered)
+    internal static Action LeavingOf(RunspaceLoop session, AsyncLock entered)
     {
         HashSet<AsyncLock> forfeited = session.ForfeitedLocks;
         return () =>

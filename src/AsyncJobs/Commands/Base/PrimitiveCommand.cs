@@ -6,7 +6,7 @@ namespace AsyncJobs;
 public abstract class PrimitiveCommand : LoopCommand
 {
     /// <inheritdoc cref="PrimitiveRequest.For"/>
-    private protected WaitRequest HandOver(
+    private protected WaitRequest WaitFor(
         object primitive, Func<CancellationToken, Task> start, Action<Task>? settle = null, TimeSpan? limit = null, Func<object?>? output = null, object? target = null, TimeSpan used = default) =>
         PrimitiveRequest.For(Session.Loop, primitive, start, settle, limit, output, target, used);
 

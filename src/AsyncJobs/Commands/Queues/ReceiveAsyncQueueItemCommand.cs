@@ -6,7 +6,7 @@ namespace AsyncJobs;
 /// <summary>Receive-AsyncQueueItem: gets items out of a queue (asyncio's <c>get</c> and <c>get_nowait</c>).</summary>
 [Cmdlet(VerbsCommunications.Receive, "AsyncQueueItem")]
 [Suspends]
-[KeepsWriting(With = nameof(All), IsEndless = true)]
+[KeepsWriting(With = nameof(All), IsUnbounded = true)]
 [Intrinsic(IntrinsicKind.Call)]
 [OutputType(typeof(object))]
 public sealed class ReceiveAsyncQueueItemCommand : QueueCommand, IIntrinsicCall<AsyncQueue>

@@ -14,5 +14,5 @@ public sealed class WaitAsyncQueueCommand : QueueCommand
     public double TimeoutSec { get; set; }
 
     /// <summary>Waits.</summary>
-    protected override void EndProcessing() => Await(HandOver(Queue, Queue.JoinAsync, limit: LimitOf(TimeoutSec)));
+    protected override void EndProcessing() => Await(WaitFor(Queue, Queue.JoinAsync, limit: LimitOf(TimeoutSec)));
 }

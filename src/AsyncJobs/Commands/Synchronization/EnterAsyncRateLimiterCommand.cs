@@ -22,7 +22,7 @@ public sealed class EnterAsyncRateLimiterCommand : PrimitiveCommand
     protected override void EndProcessing()
     {
         Task<long>? taking = null;
-        Await(HandOver(
+        Await(WaitFor(
             RateLimiter,
             giveUp => taking = RateLimiter.TakeAsync(giveUp),
             PrimitiveRequest.Undo(() => RateLimiter.Return(taking!.Result)),

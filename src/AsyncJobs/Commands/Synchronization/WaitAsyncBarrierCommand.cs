@@ -17,6 +17,6 @@ public sealed class WaitAsyncBarrierCommand : BarrierCommand
     protected override void EndProcessing()
     {
         Task<int>? waiting = null;
-        Await(HandOver(Barrier, token => waiting = Barrier.WaitAsync(token), limit: LimitOf(TimeoutSec), output: () => waiting!.Result));
+        Await(WaitFor(Barrier, token => waiting = Barrier.WaitAsync(token), limit: LimitOf(TimeoutSec), output: () => waiting!.Result));
     }
 }

@@ -34,7 +34,7 @@ public sealed class WaitAsyncConditionCommand : ConditionCommand
         Holds(command, Until!, wasNotified) ? null : Wait() with { Next = next => WaitUnlessHolds(next, wasNotified: true) };
 
     // The limit is for all the waits together.
-    private WaitRequest Wait() => HandOver(
+    private WaitRequest Wait() => WaitFor(
         Condition, giveUp => WaitAsync(Condition, Holder, giveUp), Settle, LimitOf(TimeoutSec), used: Session.Loop.TimeProvider.GetElapsedTime(_startedAt));
 
     private static async Task WaitAsync(AsyncCondition condition, object holder, CancellationToken giveUp)

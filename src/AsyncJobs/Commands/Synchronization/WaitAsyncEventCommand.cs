@@ -15,7 +15,7 @@ public sealed class WaitAsyncEventCommand : EventCommand, IIntrinsicCall<AsyncEv
     public double TimeoutSec { get; set; }
 
     /// <summary>Waits for the event.</summary>
-    protected override void EndProcessing() => Await(HandOver(Event, Event.WaitAsync, limit: LimitOf(TimeoutSec)));
+    protected override void EndProcessing() => Await(WaitFor(Event, Event.WaitAsync, limit: LimitOf(TimeoutSec)));
 
     static WaitRequest? IIntrinsicCall<AsyncEvent>.Begin(CoroutineFrame frame, AsyncEvent primitive, object? item) =>
         primitive.IsSet ? null : PrimitiveRequest.For(frame.Session.Loop, primitive, primitive.WaitAsync);

@@ -44,7 +44,7 @@ public sealed class CompleteFutureCommand : LoopCommand
         switch (ParameterSetName)
         {
             case "Exception":
-                Fail(Exception.Bare()!);
+                Fail(Exception.Unwrap()!);
                 break;
             case "Cancel":
                 if (!Future.Cancel())

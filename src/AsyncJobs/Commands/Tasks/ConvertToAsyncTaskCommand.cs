@@ -22,7 +22,7 @@ public sealed class ConvertToAsyncTaskCommand : LoopCommand
     protected override void ProcessRecord()
     {
         var options = new TaskOptions { Name = Name, Origin = Origin };
-        object? bare = InputObject.Bare();
+        object? bare = InputObject.Unwrap();
         Future? future = bare switch
         {
             WaitHandle handle => TaskAdapters.FromWaitHandle(Session.Runner, handle, options),

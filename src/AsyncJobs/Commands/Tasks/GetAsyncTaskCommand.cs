@@ -41,7 +41,7 @@ public sealed class GetAsyncTaskCommand : LoopCommand
     [Parameter(ParameterSetName = AsTree)]
     public SwitchParameter AllSessions { get; set; }
 
-    private IEnumerable<AsyncSession> Sessions => AllSessions ? AsyncSession.All.Select(pair => pair.Session) : [Session];
+    private IEnumerable<RunspaceLoop> Sessions => AllSessions ? RunspaceLoop.All.Select(pair => pair.Session) : [Session];
 
     /// <summary>Writes what was asked for, oldest first.</summary>
     protected override void ProcessRecord()
@@ -86,7 +86,7 @@ public sealed class GetAsyncTaskCommand : LoopCommand
     private void WriteByName()
     {
         WildcardPattern[]? patterns = Name?.Select(name => new WildcardPattern(name, WildcardOptions.IgnoreCase)).ToArray();
-        foreach (AsyncSession session in Sessions)
+        foreach (RunspaceLoop session in Sessions)
         {
             IEnumerable<AsyncTask> tasks = State is null ? session.Tasks.GetPending() : session.Tasks.GetKnown().Where(task => State.Contains(task.State));
             WriteObject(
@@ -103,7 +103,7 @@ public sealed class GetAsyncTaskCommand : LoopCommand
             return;
         }
 
-        foreach ((System.Management.Automation.Runspaces.Runspace runspace, AsyncSession session) in AsyncSession.All)
+        foreach ((System.Management.Automation.Runspaces.Runspace runspace, RunspaceLoop session) in RunspaceLoop.All)
         {
             if ((session.Wait is not null && !session.IsWorker) || session.Tasks.PendingCount > 0)
             {

@@ -46,7 +46,7 @@ public sealed class SetAsyncLoopCommand : LoopCommand
 
         if (MyInvocation.BoundParameters.ContainsKey(nameof(OnUnhandledError)))
         {
-            Diagnostics.LostFailures.Handler = OnUnhandledError;
+            Diagnostics.UnobservedFailures.Handler = OnUnhandledError;
         }
     }
 }

@@ -47,8 +47,8 @@ internal static class AwaitingFunctions
         }
 
         string[] names = [.. function.Body.FindAll(node => node is CommandAst && IsIn(function.Body, node), searchNestedScriptBlocks: true)
-            .Select(static node => Sites.NameOf((CommandAst)node)).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)];
-        return names.Any(static name => SuspendingCommands.Of(Sites.Unqualified(name)) is not null)
+            .Select(static node => SuspensionPoints.NameOf((CommandAst)node)).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)];
+        return names.Any(static name => SuspendingCommands.Of(SuspensionPoints.Unqualified(name)) is not null)
             || Functions(names, module, commands).Any(called => called.ScriptBlock.Ast is FunctionDefinitionAst definition && Awaits(definition, called.ScriptBlock.Module, commands, seen));
     }
 
@@ -58,7 +58,7 @@ internal static class AwaitingFunctions
         while (node != body)
         {
             Ast around = node.Parent is CommandParameterAst named ? named.Parent : node.Parent;
-            if (node is FunctionDefinitionAst || (node is ScriptBlockExpressionAst && !(around is CommandAst command && ForEachNames.Contains(Sites.NameOf(command), StringComparer.OrdinalIgnoreCase))))
+            if (node is FunctionDefinitionAst || (node is ScriptBlockExpressionAst && !(around is CommandAst command && ForEachNames.Contains(SuspensionPoints.NameOf(command), StringComparer.OrdinalIgnoreCase))))
             {
                 return false;
             }
@@ -72,7 +72,7 @@ internal static class AwaitingFunctions
     /// <summary>The functions among what names stand for, in a module those that only it sees, too.</summary>
     private static FunctionInfo[] Functions(string[] names, PSModuleInfo? module, CommandInvocationIntrinsics commands)
     {
-        return module is null ? Find() : GroundScript.In(commands, module.SessionState, Find);
+        return module is null ? Find() : SessionStateInvoker.Invoke(commands, module.SessionState, Find);
 
         FunctionInfo[] Find() => [.. names.Select(name => commands.GetCommands(name, Kinds, nameIsPattern: false).FirstOrDefault()).OfType<FunctionInfo>()];
     }

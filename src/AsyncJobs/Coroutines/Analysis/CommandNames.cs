@@ -36,19 +36,19 @@ internal sealed class CommandNames
     {
         _caller = caller;
         _commands = caller.InvokeCommand;
-        _state = BlockOrigin.Within(caller, block);
+        _state = HomeSessionState.ForAttached(caller, block);
         _module = block.Module;
         _block = BlockSyntax.Of(block);
-        _text = AsyncSession.Current.Part(static _ => new ConditionalWeakTable<ScriptBlockAst, Text>())
+        _text = RunspaceLoop.Current.Part(static _ => new ConditionalWeakTable<ScriptBlockAst, Text>())
             .GetValue(_block, static block => new Text(block));
         _ignoresCalls = _text.MayRemoveFunctions;
 
         // All of them: the program depends on each, also on those behind the first that suspends.
-        WhereItIs(() => In(() => Array.FindAll(_text.Commands, static command => Sites.IsSuspension(command) || EachRun.Suspends(command))));
+        InHomeState(() => In(() => Array.FindAll(_text.Commands, static command => SuspensionPoints.IsSuspension(command) || ForEachPipeline.Suspends(command))));
     }
 
     /// <summary>Whether the block should run on the loop: whether it suspends in its own statements, other than by calling functions.</summary>
-    public bool MakesCoroutine => In(() => WithoutCalls(() => Sites.IsIn(_block)) && Sites.EndlessIn(_block) is null);
+    public bool MakesCoroutine => In(() => WithoutCalls(() => SuspensionPoints.IsIn(_block)) && SuspensionPoints.EndlessIn(_block) is null);
 
     /// <summary>The functions among them that await in their own statements, other than those that the block defines; null where there are none.</summary>
     public IReadOnlyDictionary<string, FunctionInfo>? Called => _called;
@@ -57,7 +57,7 @@ internal sealed class CommandNames
     public bool HasCalls => !_ignoresCalls && (_called is not null || _text.Defined.Count > 0);
 
     /// <summary>Whether names of our cmdlets mean those.</summary>
-    public bool AreOurs(IReadOnlyCollection<string> names) => names.Count > 0 && WhereItIs(() => OwnCommands.AreMeant(_commands, names));
+    public bool AreOurs(IReadOnlyCollection<string> names) => names.Count > 0 && InHomeState(() => OwnCommands.AreMeant(_commands, names));
 
     /// <summary>Does something as if there were no such functions.</summary>
     public T WithoutCalls<T>(Func<T> action)
@@ -75,7 +75,7 @@ internal sealed class CommandNames
     }
 
     /// <summary>Where the meanings differ from the usual, in one text; the same text, the same program.</summary>
-    public string Differences => string.Join(
+    public string CacheKey => string.Join(
         '\n',
         _known.Where(static pair => pair.Value != SuspendingCommands.Of(pair.Key)).Select(static pair => $"{pair.Key}={pair.Value?.Info.Name}")
             .Concat(_called?.Keys.Select(static name => $"{name}()") ?? [])
@@ -101,7 +101,7 @@ internal sealed class CommandNames
         && (current._text.Defined.Contains(name) || current.OtherOf(name) is FunctionInfo { Module: null });
 
     /// <summary>Asks a question about a piece of syntax that depends on these meanings once; blocks within blocks would be looked through again and again.</summary>
-    public static T Once<TAst, T>(TAst node, Func<TAst, T> question)
+    public static T Cached<TAst, T>(TAst node, Func<TAst, T> question)
         where TAst : Ast
     {
         if (s_current is not { } current)
@@ -133,7 +133,7 @@ internal sealed class CommandNames
     }
 
     /// <summary>Looks names up: they mean what they mean in the current session state, and the block may be of another module than whoever starts it.</summary>
-    private T WhereItIs<T>(Func<T> look)
+    private T InHomeState<T>(Func<T> look)
     {
         if (_isThere)
         {
@@ -143,7 +143,7 @@ internal sealed class CommandNames
         _isThere = true;
         try
         {
-            return GroundScript.In(_caller, _state, look);
+            return SessionStateInvoker.Invoke(_caller, _state, look);
         }
         finally
         {
@@ -151,7 +151,7 @@ internal sealed class CommandNames
         }
     }
 
-    private bool IsAlias(string name) => WhereItIs(() => _commands.GetCommands(name, CommandTypes.Alias, nameIsPattern: false).Any());
+    private bool IsAlias(string name) => InHomeState(() => _commands.GetCommands(name, CommandTypes.Alias, nameIsPattern: false).Any());
 
     private SuspendingCommand? Of(string name)
     {
@@ -162,7 +162,7 @@ internal sealed class CommandNames
 
         if (!_known.TryGetValue(name, out SuspendingCommand? known))
         {
-            _known[name] = known = WhereItIs(() => LookUp(name));
+            _known[name] = known = InHomeState(() => LookUp(name));
             if (known is null && SuspendingCommands.Of(name) is null && _called?.ContainsKey(name) != true)
             {
                 _text.Unconcerned.Add(name);
@@ -176,7 +176,7 @@ internal sealed class CommandNames
     {
         if (!_others.TryGetValue(name, out CommandInfo? known))
         {
-            CommandInfo? first = WhereItIs(() => _commands.GetCommand(name, Kinds));
+            CommandInfo? first = InHomeState(() => _commands.GetCommand(name, Kinds));
             CommandInfo? meant = first is AliasInfo alias ? alias.ResolvedCommand : first;
             _others[name] = known = meant is null || _text.Defined.Contains(meant.Name) ? null : meant;
         }
@@ -202,7 +202,7 @@ internal sealed class CommandNames
         return first switch
         {
             null => usual,
-            AliasInfo alias when !string.Equals(alias.Definition, name, StringComparison.OrdinalIgnoreCase) => Of(Sites.Unqualified(alias.Definition)),
+            AliasInfo alias when !string.Equals(alias.Definition, name, StringComparison.OrdinalIgnoreCase) => Of(SuspensionPoints.Unqualified(alias.Definition)),
             _ => SuspendingCommands.Of(first),
         };
     }

@@ -8,5 +8,5 @@ internal sealed class KeepsWritingAttribute : Attribute
     public string? With { get; set; }
 
     /// <summary>Whether it goes on for as long as others work.</summary>
-    public bool IsEndless { get; set; }
+    public bool IsUnbounded { get; set; }
 }

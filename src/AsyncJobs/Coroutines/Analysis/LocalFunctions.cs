@@ -28,7 +28,7 @@ internal static class LocalFunctions
         if (state.Module != caller.SessionState.Module)
         {
             elsewhere = new(StringComparer.OrdinalIgnoreCase);
-            foreach (FunctionInfo function in SessionTable.Read<FunctionInfo>(caller, state, @"function:\"))
+            foreach (FunctionInfo function in ProviderItems.Read<FunctionInfo>(caller, state, @"function:\"))
             {
                 elsewhere[function.Name] = function;
             }

@@ -46,7 +46,7 @@ internal static class ScopeEffects
 
     // Of a variable that has not been set there is no reference, and one that is further out may be meant. A trap has copies.
     private static bool IsOfOwnVariable(ConvertExpressionAst reference, ScriptBlockAst block) =>
-        reference.Child is VariableExpressionAst { VariablePath: { IsUnscopedVariable: true, UserPath: var name } } && FirstUse.MakesVariable(block, name) && !IsInTrap(reference);
+        reference.Child is VariableExpressionAst { VariablePath: { IsUnscopedVariable: true, UserPath: var name } } && DefiniteAssignment.MakesVariable(block, name) && !IsInTrap(reference);
 
     private static bool IsInTrap(Ast? node) => node is not null && (node is TrapStatementAst || IsInTrap(node.Parent));
 

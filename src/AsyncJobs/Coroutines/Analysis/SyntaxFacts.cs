@@ -6,28 +6,28 @@ namespace AsyncJobs;
 internal static class SyntaxFacts
 {
     /// <summary>Whether a node suspends, jumps out of itself, or assigns in a way of its own, in its own statements: if not, it runs natively as it stands.</summary>
-    public static bool NeedsInterpreting(Ast? node) => node is not null && (Sites.IsIn(node) || JumpsOut(node) || CaptureRule.IsIn(node));
+    public static bool NeedsInterpreting(Ast? node) => node is not null && (SuspensionPoints.IsIn(node) || JumpsOut(node) || CompoundAssignmentQuirk.IsIn(node));
 
     /// <summary>Whether a statement runs natively.</summary>
     public static bool IsNative(StatementAst statement) =>
-        !NeedsInterpreting(statement) && statement is not FunctionDefinitionAst && !Modern.IsForegroundChain(statement) && AsPartWritten(statement) is null
+        !NeedsInterpreting(statement) && statement is not FunctionDefinitionAst && !PowerShell7.IsForegroundChain(statement) && TryGetStreamedExpression(statement) is null
         && (!IsCompound(statement) || !WritesInside(statement));
 
     /// <summary>
     /// The expression of a statement that is nothing but <c>$( )</c> or parentheses, with statements or a command in them:
     /// what these write is written even if an error ends them.
     /// </summary>
-    public static ExpressionAst? AsPartWritten(StatementAst statement) => AsExpression(statement) switch
+    public static ExpressionAst? TryGetStreamedExpression(StatementAst statement) => AsExpression(statement) switch
     {
         SubExpressionAst sub when sub.SubExpression.Traps is { Count: > 0 } || !(sub.SubExpression.Statements is [] || (sub.SubExpression.Statements is [var only] && AsExpression(only) is not null)) => sub,
-        ParenExpressionAst { Pipeline: PipelineAst inner } paren when AsExpression(inner) is null || AsPartWritten(inner) is not null => paren,
-        ParenExpressionAst paren when Modern.IsChain(paren.Pipeline) => paren,
+        ParenExpressionAst { Pipeline: PipelineAst inner } paren when AsExpression(inner) is null || TryGetStreamedExpression(inner) is not null => paren,
+        ParenExpressionAst paren when PowerShell7.IsChain(paren.Pipeline) => paren,
         _ => null,
     };
 
     /// <summary>Whether the traps of the list that a statement is in may be asked in the middle of it.</summary>
-    public static bool MayMeetTraps(StatementAst statement) =>
-        statement is TryStatementAst || statement.Find(static node => Modern.IsChain(node), searchNestedScriptBlocks: false) is not null;
+    public static bool MayEnterTrap(StatementAst statement) =>
+        statement is TryStatementAst || statement.Find(static node => PowerShell7.IsChain(node), searchNestedScriptBlocks: false) is not null;
 
     /// <summary>Whether a pipeline is one expression and no command.</summary>
     public static ExpressionAst? AsExpression(StatementAst statement) => statement switch

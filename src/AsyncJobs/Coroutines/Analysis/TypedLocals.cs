@@ -15,7 +15,7 @@ internal static class TypedLocals
     public static Dictionary<string, TypeConstraintAst> In(ScriptBlockAst block)
     {
         var types = new Dictionary<string, TypeConstraintAst>(StringComparer.OrdinalIgnoreCase);
-        if (NamedLookup.IsIn(block))
+        if (DynamicLocals.IsIn(block))
         {
             return types;
         }

@@ -7,7 +7,7 @@ namespace AsyncJobs;
 /// <summary>The functions that coroutines call, as programs that run as a part of them.</summary>
 /// <param name="session">Where they are called.</param>
 /// <param name="compiler">Makes the programs.</param>
-internal sealed class CalledFunctions(AsyncSession session, ProgramCompiler compiler)
+internal sealed class CalledFunctions(RunspaceLoop session, ProgramCompiler compiler)
 {
     private readonly ConditionalWeakTable<Ast, Known> _programs = [];
 

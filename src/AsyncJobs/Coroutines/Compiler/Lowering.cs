@@ -11,7 +11,7 @@ namespace AsyncJobs;
 /// <param name="position">The statement that it is of: where PowerShell says that an error in any part of it was.</param>
 internal sealed class Lowering(StatementCompiler compiler, IScriptExtent position)
 {
-    private readonly CoroutineUnit _unit = compiler.Unit;
+    private readonly CompilationUnit _unit = compiler.Unit;
 
     public List<CoroutineNode> Steps { get; } = [];
 
@@ -31,11 +31,11 @@ internal sealed class Lowering(StatementCompiler compiler, IScriptExtent positio
             case ParenExpressionAst { Pipeline: PipelineAst } paren:
                 if (SyntaxFacts.AsExpression(paren.Pipeline) is { } inner)
                 {
-                    return new ParenExpressionAst(extent, Factory.Write(extent, Lower(inner)));
+                    return new ParenExpressionAst(extent, AstBuilder.Write(extent, Lower(inner)));
                 }
 
                 return Capture(compiler.CompilePart(paren.Pipeline, position), extent, asArray: false);
-            case ParenExpressionAst paren when Modern.IsChain(paren.Pipeline):
+            case ParenExpressionAst paren when PowerShell7.IsChain(paren.Pipeline):
                 return Capture(compiler.CompilePart(paren.Pipeline, position), extent, asArray: false);
             case SubExpressionAst sub:
                 return Capture(compiler.CompileBlock(sub.SubExpression), extent, asArray: false);
@@ -43,7 +43,7 @@ internal sealed class Lowering(StatementCompiler compiler, IScriptExtent positio
                 return Capture(compiler.CompileBlock(array.SubExpression), extent, asArray: true);
             case BinaryExpressionAst { Operator: TokenKind.And or TokenKind.Or } logical:
                 return LowerLogical(logical);
-            case BinaryExpressionAst binary when Modern.IsCoalesce(binary.Operator):
+            case BinaryExpressionAst binary when PowerShell7.IsCoalesce(binary.Operator):
                 return LowerCoalesce(binary);
             case BinaryExpressionAst { Operator: TokenKind.Iin or TokenKind.Inotin or TokenKind.Cin or TokenKind.Cnotin } within:
                 // PowerShell turns them around: what it looks in comes first.
@@ -58,13 +58,13 @@ internal sealed class Lowering(StatementCompiler compiler, IScriptExtent positio
                 return new ConvertExpressionAst(extent, (TypeConstraintAst)convert.Type.Copy(), Lower(convert.Child));
             case ArrayLiteralAst literal:
                 return new ArrayLiteralAst(extent, LowerAll([.. literal.Elements]));
-            case IndexExpressionAst index when Modern.IsNullConditional(index):
+            case IndexExpressionAst index when PowerShell7.IsNullConditional(index):
                 return LowerNullConditional(extent, index.Target, [index.Index], (target, rest) => new IndexExpressionAst(extent, target, rest[0]));
             case IndexExpressionAst index:
                 ExpressionAst[] both = LowerAll(index.Target, index.Index);
                 return new IndexExpressionAst(extent, both[0], both[1]);
             case InvokeMemberExpressionAst call when node.GetType() == typeof(InvokeMemberExpressionAst):
-                return LowerMember(call, call.Arguments ?? Enumerable.Empty<ExpressionAst>(), (target, name, arguments) => Modern.Call(call, target, name, arguments));
+                return LowerMember(call, call.Arguments ?? Enumerable.Empty<ExpressionAst>(), (target, name, arguments) => PowerShell7.Call(call, target, name, arguments));
             case MemberExpressionAst member when node.GetType() == typeof(MemberExpressionAst):
                 return LowerMember(member, [], (target, name, _) => new MemberExpressionAst(extent, target, name, member.Static));
             case HashtableAst table:
@@ -72,7 +72,7 @@ internal sealed class Lowering(StatementCompiler compiler, IScriptExtent positio
             case ExpandableStringExpressionAst text:
                 return LowerText(text);
             default:
-                if (Modern.TryTernary(node, out ExpressionAst? test, out ExpressionAst? yes, out ExpressionAst? no))
+                if (PowerShell7.TryTernary(node, out ExpressionAst? test, out ExpressionAst? yes, out ExpressionAst? no))
                 {
                     return LowerTernary(extent, test, yes, no);
                 }
@@ -100,14 +100,14 @@ internal sealed class Lowering(StatementCompiler compiler, IScriptExtent positio
     /// <summary>Evaluates what is left of an expression now, into a variable.</summary>
     public VariableExpressionAst Spill(ExpressionAst left)
     {
-        if (left is VariableExpressionAst { VariablePath.UserPath: { } known } && CoroutineUnit.IsTemporary(known))
+        if (left is VariableExpressionAst { VariablePath.UserPath: { } known } && CompilationUnit.IsTemporary(known))
         {
             return (VariableExpressionAst)left;
         }
 
         string name = _unit.NewTemporary();
         Steps.Add(compiler.Store(name, new CommandExpressionAst(left.Extent, left, null), position));
-        return Factory.Variable(left.Extent, name);
+        return AstBuilder.Variable(left.Extent, name);
     }
 
     /// <summary>A statement's value.</summary>
@@ -115,7 +115,7 @@ internal sealed class Lowering(StatementCompiler compiler, IScriptExtent positio
     {
         string name = _unit.NewTemporary();
         Steps.Add(new CaptureNode(statement, name, asArray));
-        return Factory.Variable(extent, name);
+        return AstBuilder.Variable(extent, name);
     }
 
     /// <summary>A member or a call: what it is of, then its name if that is an expression, then its arguments.</summary>
@@ -123,7 +123,7 @@ internal sealed class Lowering(StatementCompiler compiler, IScriptExtent positio
         MemberExpressionAst node, IEnumerable<ExpressionAst> arguments, Func<ExpressionAst, CommandElementAst, IEnumerable<ExpressionAst>, ExpressionAst> build)
     {
         ExpressionAst[] name = node.Member is ExpressionAst and not StringConstantExpressionAst ? [(ExpressionAst)node.Member] : [];
-        if (Modern.IsNullConditional(node))
+        if (PowerShell7.IsNullConditional(node))
         {
             return LowerNullConditional(node.Extent, node.Expression, [.. name, .. arguments], Build);
         }
@@ -140,12 +140,12 @@ internal sealed class Lowering(StatementCompiler compiler, IScriptExtent positio
     {
         VariableExpressionAst known = Spill(Lower(target));
         string result = _unit.NewTemporary();
-        Steps.Add(compiler.Store(result, Factory.Write(extent, Factory.Variable(extent, "null")), position));
+        Steps.Add(compiler.Store(result, AstBuilder.Write(extent, AstBuilder.Variable(extent, "null")), position));
         var branch = new Lowering(compiler, position);
         ExpressionAst value = build((ExpressionAst)known.Copy(), branch.LowerAll(rest));
         branch.Steps.Add(compiler.Store(result, new CommandExpressionAst(extent, value, null), position));
         Steps.Add(new WhenNode(known.VariablePath.UserPath, static of => of is not null && !ReferenceEquals(of, AutomationNull.Value), new SequenceNode([.. branch.Steps])));
-        return Factory.Variable(extent, result);
+        return AstBuilder.Variable(extent, result);
     }
 
     private VariableExpressionAst LowerLogical(BinaryExpressionAst node)
@@ -157,7 +157,7 @@ internal sealed class Lowering(StatementCompiler compiler, IScriptExtent positio
         right.Steps.Add(new TruthNode(value.VariablePath.UserPath, result));
         bool goesOn = node.Operator == TokenKind.And;
         Steps.Add(new WhenNode(result, left => left is bool known && known == goesOn, new SequenceNode([.. right.Steps])));
-        return Factory.Variable(node.Extent, result);
+        return AstBuilder.Variable(node.Extent, result);
     }
 
     private VariableExpressionAst LowerCoalesce(BinaryExpressionAst node)
@@ -166,7 +166,7 @@ internal sealed class Lowering(StatementCompiler compiler, IScriptExtent positio
         ExpressionAst first = Lower(node.Left);
         Steps.Add(compiler.Store(result, new CommandExpressionAst(first.Extent, first, null), position));
         Steps.Add(new WhenNode(result, static left => left is null || ReferenceEquals(left, AutomationNull.Value), Into(result, node.Right)));
-        return Factory.Variable(node.Extent, result);
+        return AstBuilder.Variable(node.Extent, result);
     }
 
     private VariableExpressionAst LowerTernary(IScriptExtent extent, ExpressionAst test, ExpressionAst yes, ExpressionAst no)
@@ -176,7 +176,7 @@ internal sealed class Lowering(StatementCompiler compiler, IScriptExtent positio
         Steps.Add(new TruthNode(Spill(Lower(test)).VariablePath.UserPath, truth));
         Steps.Add(new WhenNode(truth, static value => value is true, Into(result, yes)));
         Steps.Add(new WhenNode(truth, static value => value is false, Into(result, no)));
-        return Factory.Variable(extent, result);
+        return AstBuilder.Variable(extent, result);
     }
 
     private SequenceNode Into(string variable, ExpressionAst value)
@@ -189,7 +189,7 @@ internal sealed class Lowering(StatementCompiler compiler, IScriptExtent positio
     /// <summary>The keys and values in their order; a value may be any statement, as what is assigned.</summary>
     private HashtableAst LowerTable(HashtableAst table)
     {
-        StatementAst[] parts = [.. table.KeyValuePairs.SelectMany(static pair => new[] { Factory.Write(pair.Item1.Extent, (ExpressionAst)pair.Item1.Copy()), pair.Item2 })];
+        StatementAst[] parts = [.. table.KeyValuePairs.SelectMany(static pair => new[] { AstBuilder.Write(pair.Item1.Extent, (ExpressionAst)pair.Item1.Copy()), pair.Item2 })];
         int last = Array.FindLastIndex(parts, SyntaxFacts.NeedsInterpreting);
         var left = new StatementAst[parts.Length];
         for (int i = 0; i < parts.Length; i++)
@@ -203,7 +203,7 @@ internal sealed class Lowering(StatementCompiler compiler, IScriptExtent positio
     private PipelineAst LowerValue(StatementAst value, bool isBeforeOthers)
     {
         ExpressionAst? expression = SyntaxFacts.AsExpression(value) ?? (value is PipelineBaseAst pipeline ? new ParenExpressionAst(value.Extent, (PipelineBaseAst)pipeline.Copy()) : null);
-        return Factory.Write(
+        return AstBuilder.Write(
             value.Extent,
             expression is null ? Capture(compiler.Compile(value), value.Extent, asArray: false)
                 : isBeforeOthers && !SyntaxFacts.IsConstant(expression) ? Spill(Lower(expression))

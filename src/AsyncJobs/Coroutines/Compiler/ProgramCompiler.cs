@@ -13,24 +13,24 @@ internal sealed class ProgramCompiler : ICoroutineCompiler
     private readonly ConditionalWeakTable<Ast, Known> _programs = [];
     private readonly CalledFunctions _called;
 
-    private ProgramCompiler(AsyncSession session) => _called = new CalledFunctions(session, this);
+    private ProgramCompiler(RunspaceLoop session) => _called = new CalledFunctions(session, this);
 
     /// <summary>That of a session.</summary>
-    public static ProgramCompiler Of(AsyncSession session) => session.Part(static session => new ProgramCompiler(session));
+    public static ProgramCompiler Of(RunspaceLoop session) => session.Part(static session => new ProgramCompiler(session));
 
     /// <inheritdoc/>
     public CoroutineProgram ProgramOf(ScriptBlock source, CommandNames names, PSLanguageMode language)
     {
         // Its segments belong to the session; a function's syntax may be in several.
-        string differences = names.Differences;
+        string cacheKey = names.CacheKey;
         if (_programs.TryGetValue(source.Ast, out Known? known) && ReferenceEquals(known.Module, source.Module)
-            && known.Language == language && known.Differences == differences)
+            && known.Language == language && known.CacheKey == cacheKey)
         {
             return known.Program;
         }
 
         CoroutineProgram created = Create(source, names, language, hidden: [], keepsScope: false);
-        _programs.AddOrUpdate(source.Ast, new Known(source.Module, language, differences, created));
+        _programs.AddOrUpdate(source.Ast, new Known(source.Module, language, cacheKey, created));
         return created;
     }
 
@@ -54,13 +54,13 @@ internal sealed class ProgramCompiler : ICoroutineCompiler
 
     private CoroutineProgram Compile(ScriptBlock source, PSLanguageMode language, IReadOnlyCollection<string> hidden, bool keepsScope)
     {
-        ScriptBlockAst block = UsingFree.Of(BlockSyntax.Of(source));
-        var unit = new CoroutineUnit(source, block, language, keepsScope);
-        BlockRefusals.Check(block);
+        ScriptBlockAst block = UsingRemoval.Of(BlockSyntax.Of(source));
+        var unit = new CompilationUnit(source, block, language, keepsScope);
+        UnsupportedBlocks.Check(block);
         BlockTypes.Check(source.Ast, block);
-        IReadOnlyList<string> compound = CaptureRule.NamesIn(block);
+        IReadOnlyList<string> compound = CompoundAssignmentQuirk.NamesIn(block);
         hidden = unit.KeepsScope ? compound : hidden;
-        CoroutineNode body = CaptureRule.In(hidden, () => new StatementCompiler(unit).CompileBlocks(block));
+        CoroutineNode body = CompoundAssignmentQuirk.In(hidden, () => new StatementCompiler(unit).CompileBlocks(block));
         ParamBlockAst? parameters = ParametersOf(source, block);
         ParameterBinding? binding = parameters is null && !unit.UsesInvocation ? null : new ParameterBinding(unit, parameters);
         return new CoroutineProgram(unit, body)
@@ -77,9 +77,9 @@ internal sealed class ProgramCompiler : ICoroutineCompiler
     }
 
     private static ParamBlockAst? ParametersOf(ScriptBlock source, ScriptBlockAst block) =>
-        block.ParamBlock is null && source.Ast is FunctionDefinitionAst function && Modern.ParametersOf(function) is { Count: > 0 } head
+        block.ParamBlock is null && source.Ast is FunctionDefinitionAst function && PowerShell7.ParametersOf(function) is { Count: > 0 } head
             ? new ParamBlockAst(head[0].Extent, null, head.Select(static parameter => (ParameterAst)parameter.Copy()))
             : block.ParamBlock;
 
-    private sealed record Known(PSModuleInfo? Module, PSLanguageMode Language, string Differences, CoroutineProgram Program);
+    private sealed record Known(PSModuleInfo? Module, PSLanguageMode Language, string CacheKey, CoroutineProgram Program);
 }

@@ -9,7 +9,7 @@ internal sealed partial class StatementCompiler
     /// <summary>An assignment within an expression; gives what it is worth there.</summary>
     public ExpressionAst LowerAssignment(AssignmentStatementAst node, Lowering lowering)
     {
-        if (Bare(node.Left) is VariableExpressionAst variable)
+        if (Unwrap(node.Left) is VariableExpressionAst variable)
         {
             lowering.Steps.Add(CompileAssignment(node, isPart: true));
             return (ExpressionAst)variable.Copy();
@@ -19,15 +19,15 @@ internal sealed partial class StatementCompiler
         {
             string result = Unit.NewTemporary();
             lowering.Steps.Add(CompileCompound(node, new Lowering(this, node.Extent), isPart: true, result));
-            return Factory.Variable(node.Extent, result);
+            return AstBuilder.Variable(node.Extent, result);
         }
 
         VariableExpressionAst value = lowering.Spill(ValueOf(node, lowering));
         lowering.Steps.Add(Assign(node, LowerPlace(node.Left, lowering), (ExpressionAst)value.Copy(), isPart: true));
 
         // Several variables are worth what each of them has got.
-        return node.Left is ArrayLiteralAst several && several.Elements.All(static element => Bare(element) is VariableExpressionAst)
-            ? new ArrayLiteralAst(node.Extent, [.. several.Elements.Select(static element => (ExpressionAst)Bare(element).Copy())])
+        return node.Left is ArrayLiteralAst several && several.Elements.All(static element => Unwrap(element) is VariableExpressionAst)
+            ? new ArrayLiteralAst(node.Extent, [.. several.Elements.Select(static element => (ExpressionAst)Unwrap(element).Copy())])
             : value;
     }
 
@@ -67,22 +67,22 @@ internal sealed partial class StatementCompiler
             lowering.Steps.Add(new ShedNode(hidden));
         }
 
-        ExpressionAst place = Bare(node.Left) is VariableExpressionAst ? (ExpressionAst)node.Left.Copy() : LowerPlace(node.Left, lowering);
-        VariableExpressionAst old = lowering.Spill((ExpressionAst)Bare(place).Copy());
+        ExpressionAst place = Unwrap(node.Left) is VariableExpressionAst ? (ExpressionAst)node.Left.Copy() : LowerPlace(node.Left, lowering);
+        VariableExpressionAst old = lowering.Spill((ExpressionAst)Unwrap(place).Copy());
         if (hidden is not null)
         {
             lowering.Steps.Add(new UnshedNode(hidden));
         }
 
-        if (Modern.IsCoalesceAssignment(node.Operator))
+        if (PowerShell7.IsCoalesceAssignment(node.Operator))
         {
             // Also what is there already is assigned.
             result ??= Unit.NewTemporary();
-            lowering.Steps.Add(Store(result, Factory.Write(node.Extent, (ExpressionAst)old.Copy()), node.Extent));
+            lowering.Steps.Add(Store(result, AstBuilder.Write(node.Extent, (ExpressionAst)old.Copy()), node.Extent));
             var right = new Lowering(this, node.Extent);
             right.Steps.Add(Store(result, new CommandExpressionAst(node.Right.Extent, ValueOf(node, right), null), node.Extent));
             lowering.Steps.Add(new WhenNode(old.VariablePath.UserPath, static known => known is null || ReferenceEquals(known, AutomationNull.Value), new SequenceNode([.. right.Steps])));
-            lowering.Steps.Add(Assign(node, place, Factory.Variable(node.Extent, result), isPart));
+            lowering.Steps.Add(Assign(node, place, AstBuilder.Variable(node.Extent, result), isPart));
             return new SequenceNode([.. lowering.Steps]);
         }
 
@@ -90,7 +90,7 @@ internal sealed partial class StatementCompiler
         if (result is not null)
         {
             lowering.Steps.Add(Store(result, new CommandExpressionAst(node.Extent, value, null), node.Extent));
-            value = Factory.Variable(node.Extent, result);
+            value = AstBuilder.Variable(node.Extent, result);
         }
 
         lowering.Steps.Add(Assign(node, place, value, isPart));
@@ -98,7 +98,7 @@ internal sealed partial class StatementCompiler
     }
 
     // Blocks of commands look variables up by name.
-    private string? HiddenBy(AssignmentStatementAst node) => Unit.IsInBlock ? null : CaptureRule.HiddenBy(node);
+    private string? HiddenBy(AssignmentStatementAst node) => Unit.IsInBlock ? null : CompoundAssignmentQuirk.HiddenBy(node);
 
     private ExpressionAst ValueOf(AssignmentStatementAst node, Lowering lowering)
     {
@@ -109,7 +109,7 @@ internal sealed partial class StatementCompiler
 
         return SyntaxFacts.AsExpression(node.Right) is { } expression
             ? lowering.Lower(expression)
-            : lowering.Capture(CompileValue(node.Right, node.Extent), node.Right.Extent, asArray: Bare(node.Left) is ArrayLiteralAst);
+            : lowering.Capture(CompileValue(node.Right, node.Extent), node.Right.Extent, asArray: Unwrap(node.Left) is ArrayLiteralAst);
     }
 
     /// <summary>A statement as a value: a pipeline is a part of what it is the value of, a compound one a list of its own.</summary>
@@ -122,7 +122,7 @@ internal sealed partial class StatementCompiler
     {
         AssignmentStatementAst assignment = Assigned(node, place, value);
         CoroutineNode native = Native(assignment, isPart);
-        return PlainAssignNode.For(Unit, native, assignment) ?? native;
+        return InlineAssignNode.For(Unit, native, assignment) ?? native;
     }
 
     private AssignmentStatementAst Assigned(AssignmentStatementAst node, ExpressionAst place, ExpressionAst value) =>
@@ -160,7 +160,7 @@ internal sealed partial class StatementCompiler
         }
     }
 
-    private static ExpressionAst Bare(ExpressionAst place) => place is AttributedExpressionAst attributed ? Bare(attributed.Child) : place;
+    private static ExpressionAst Unwrap(ExpressionAst place) => place is AttributedExpressionAst attributed ? Unwrap(attributed.Child) : place;
 
     private static TokenKind OperatorOf(AssignmentStatementAst node) => node.Operator switch
     {

@@ -20,7 +20,7 @@ internal sealed partial class StatementCompiler
         CommandBaseAst[] stages = LowerStages(pipeline, lowering, spill: true);
         string written = Unit.NewTemporary();
         lowering.Steps.Add(new StageNode(Call(call, ((CommandAst)stages[0]).CommandElements.Select(static element => (CommandElementAst)element.Copy()), position, isPart: true), written));
-        var rest = new PipelineAst(position, [new CommandExpressionAst(call.Extent, Factory.Variable(call.Extent, written), null), .. stages.Skip(1).Select(Copy)]);
+        var rest = new PipelineAst(position, [new CommandExpressionAst(call.Extent, AstBuilder.Variable(call.Extent, written), null), .. stages.Skip(1).Select(Copy)]);
         lowering.Steps.Add(CompileRest(rest, position, isPart));
         return new SequenceNode([.. lowering.Steps]);
     }
@@ -31,7 +31,7 @@ internal sealed partial class StatementCompiler
         return new CallNode(
             Unit,
             original,
-            new Segment(Unit, position, [Factory.Pipeline(position, (CommandAst)call.Copy())], isPart: true),
-            Native(SinkCommand.AppendTo(position, [call]), isPart));
+            new Segment(Unit, position, [AstBuilder.Pipeline(position, (CommandAst)call.Copy())], isPart: true),
+            Native(OutAsyncCoroutineCommand.AppendTo(position, [call]), isPart));
     }
 }

@@ -56,10 +56,10 @@ internal sealed partial class StatementCompiler
     {
         string variable = Unit.NewTemporary();
         return new LoopNode(
-            node.Label, Silent(before), condition is null ? null : Condition(condition, variable), variable, until, testFirst, CompileBlock(body), Silent(after));
+            node.Label, DiscardOutput(before), condition is null ? null : Condition(condition, variable), variable, until, testFirst, CompileBlock(body), DiscardOutput(after));
     }
 
-    private CoroutineNode Silent(StatementAst? statement)
+    private CoroutineNode DiscardOutput(StatementAst? statement)
     {
         if (statement is null)
         {
@@ -67,7 +67,7 @@ internal sealed partial class StatementCompiler
         }
 
         CoroutineNode node = CompileValue(statement, statement.Extent);
-        return node is PlainAssignNode ? node : new CaptureNode(node, Unit.NewTemporary(), asArray: true);
+        return node is InlineAssignNode ? node : new CaptureNode(node, Unit.NewTemporary(), asArray: true);
     }
 
     private ForEachNode CompileForEach(ForEachStatementAst node)
@@ -121,10 +121,10 @@ internal sealed partial class StatementCompiler
         var read = new SwitchStatementAst(
             extent,
             label: null,
-            Factory.Write(extent, name),
+            AstBuilder.Write(extent, name),
             SwitchFlags.File,
             clauses: null,
-            new StatementBlockAst(extent, [Factory.Write(extent, Factory.Variable(extent, "_"))], null));
+            new StatementBlockAst(extent, [AstBuilder.Write(extent, AstBuilder.Variable(extent, "_"))], null));
         return new CaptureNode(new SequenceNode([.. lowering.Steps, new NativeNode(new Segment(Unit, extent, [read], isPart: true))]), variable, asArray: true);
     }
 
@@ -135,7 +135,7 @@ internal sealed partial class StatementCompiler
         var test = new SwitchStatementAst(
             extent,
             label: null,
-            Factory.Write(extent, Factory.Variable(extent, item)),
+            AstBuilder.Write(extent, AstBuilder.Variable(extent, item)),
             node.Flags & ~SwitchFlags.File,
             [Tuple.Create(condition, Noting("true"))],
             Noting("false"));
@@ -145,8 +145,8 @@ internal sealed partial class StatementCompiler
         StatementBlockAst Noting(string value) => new(
             extent,
             [
-                .. Unit.UsesSuccess && condition is ScriptBlockExpressionAst ? new[] { SuccessStatus.Note(extent) } : [],
-                Factory.Assign(extent, matched, Factory.Write(extent, Factory.Variable(extent, value))),
+                .. Unit.UsesSuccess && condition is ScriptBlockExpressionAst ? new[] { SuccessVariable.Note(extent) } : [],
+                AstBuilder.Assign(extent, matched, AstBuilder.Write(extent, AstBuilder.Variable(extent, value))),
             ],
             null);
     }
@@ -213,7 +213,7 @@ internal sealed partial class StatementCompiler
         string succeeded = Unit.NewTemporary();
         var parts = new List<ChainPart>();
         StatementAst? rest = chain;
-        while (rest is not null && Modern.TryChain(rest, out StatementAst? left, out PipelineAst? right, out bool after))
+        while (rest is not null && PowerShell7.TryChain(rest, out StatementAst? left, out PipelineAst? right, out bool after))
         {
             parts.Insert(0, Part(right, after));
             rest = left;
@@ -226,18 +226,18 @@ internal sealed partial class StatementCompiler
         {
             Refuse(pipeline);
             IScriptExtent extent = pipeline.Extent;
-            StatementAst note = Factory.Assign(extent, succeeded, Factory.Write(extent, Factory.Variable(extent, "?")));
+            StatementAst note = AstBuilder.Assign(extent, succeeded, AstBuilder.Write(extent, AstBuilder.Variable(extent, "?")));
             CoroutineNode node;
             if (IsNative(pipeline))
             {
                 // An expression alone is a success.
                 node = SyntaxFacts.AsExpression(pipeline) is null
-                    ? new NativeNode(new Segment(Unit, extent, [Tapped(pipeline, out _), note]))
-                    : Native(Tapped(pipeline, out _), isPart: true);
+                    ? new NativeNode(new Segment(Unit, extent, [WithSink(pipeline, out _), note]))
+                    : Native(WithSink(pipeline, out _), isPart: true);
             }
             else
             {
-                bool endsInCommand = pipeline.PipelineElements[^1] is CommandAst last && !Sites.IsSuspension(last) && !Sites.IsCall(last) && EachRun.Of(last) is null;
+                bool endsInCommand = pipeline.PipelineElements[^1] is CommandAst last && !SuspensionPoints.IsSuspension(last) && !SuspensionPoints.IsCall(last) && ForEachPipeline.Of(last) is null;
                 node = endsInCommand ? new SequenceNode([Compile(pipeline), Native(note)]) : CompilePart(pipeline, extent);
             }
 

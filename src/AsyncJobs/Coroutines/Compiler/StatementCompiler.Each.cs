@@ -10,7 +10,7 @@ internal sealed partial class StatementCompiler
     private Func<IScriptExtent, CoroutineNode>? _sending;
 
     /// <summary>What stands before goes to a variable first, and what stands behind gets all that is written.</summary>
-    private SequenceNode CompileEach(PipelineAst pipeline, EachRun run, IScriptExtent position, bool isPart)
+    private SequenceNode CompileEach(PipelineAst pipeline, ForEachPipeline run, IScriptExtent position, bool isPart)
     {
         var lowering = new Lowering(this, position);
         CommandBaseAst[] behind = [.. pipeline.PipelineElements.Skip(run.First + run.Stages.Count)];
@@ -38,7 +38,7 @@ internal sealed partial class StatementCompiler
         {
             var inner = new Lowering(this, start);
             CoroutineNode source = CompileStages(new PipelineAst(start, before.Select(Copy)), before, inner, start, isPart: true);
-            if (Sites.KeepsComing(pipeline.PipelineElements[run.First - 1]) && inner.Steps[^1] is AwaitNode last)
+            if (SuspensionPoints.StreamsItems(pipeline.PipelineElements[run.First - 1]) && inner.Steps[^1] is AwaitNode last)
             {
                 lowering.Steps.AddRange(inner.Steps.SkipLast(1));
                 coming = last;
@@ -50,16 +50,16 @@ internal sealed partial class StatementCompiler
         }
 
         Segment step = TakingNext(position, start);
-        var each = new EachNode(
+        var each = new ForEachPipelineNode(
             frame => coming is not null
                 ? new AwaitedItems(coming)
                 : new PipelineItems(Taken(frame.Variable(items)), before is not null && frame.Success is { Value: false }, step),
             CompileParts(run.Stages),
             new EnclosingPlace(Unit, position));
-        lowering.Steps.Add(rest is null ? each : new EachStageNode(each, written, CompileRest(rest, position, isPart)));
+        lowering.Steps.Add(rest is null ? each : new ForEachBeforeRestNode(each, written, CompileRest(rest, position, isPart)));
         return new SequenceNode([.. lowering.Steps]);
 
-        CommandExpressionAst Held(string variable) => new(position, Factory.Variable(position, variable), null);
+        CommandExpressionAst Held(string variable) => new(position, AstBuilder.Variable(position, variable), null);
 
         PipelineAst CopyOf(IEnumerable<CommandBaseAst> elements) => new(position, elements.Select(Copy));
     }
@@ -74,14 +74,14 @@ internal sealed partial class StatementCompiler
 
     private static CommandBaseAst Copy(CommandBaseAst element) => (CommandBaseAst)element.Copy();
 
-    private CoroutineNode CompileRest(PipelineAst rest, IScriptExtent position, bool isPart) => EachRun.In(rest) is { } next
+    private CoroutineNode CompileRest(PipelineAst rest, IScriptExtent position, bool isPart) => ForEachPipeline.In(rest) is { } next
         ? CompileEach(rest, next, position, isPart)
         : CompileStages(rest, [.. rest.PipelineElements.Select(Copy)], new Lowering(this, position), position, isPart);
 
-    private EachPart[] CompileParts(IReadOnlyList<EachStage> stages) =>
+    private ForEachStagePart[] CompileParts(IReadOnlyList<ForEachStage> stages) =>
         [.. stages.Select((stage, i) => CompilePart(stage, isLast: i == stages.Count - 1, Leaving(stage.Command)))];
 
-    private EachPart CompilePart(EachStage stage, bool isLast, Segment leaving) => InBlock(isLast, () => new EachPart(
+    private ForEachStagePart CompilePart(ForEachStage stage, bool isLast, Segment leaving) => InBlock(isLast, () => new ForEachStagePart(
         stage.Begin is null ? null : CompileNamed(stage.Begin.EndBlock),
         [.. stage.Process.Select(block => CompileNamed(block.EndBlock))],
         stage.End is null ? null : CompileNamed(stage.End.EndBlock),
@@ -91,16 +91,16 @@ internal sealed partial class StatementCompiler
     private Segment Leaving(CommandAst command)
     {
         IScriptExtent extent = command.Extent;
-        var block = new ScriptBlockAst(extent, paramBlock: null, new StatementBlockAst(extent, [Factory.Write(extent, Factory.Variable(extent, EngineNames.Action))], null), isFilter: false);
+        var block = new ScriptBlockAst(extent, paramBlock: null, new StatementBlockAst(extent, [AstBuilder.Write(extent, AstBuilder.Variable(extent, EngineNames.Action))], null), isFilter: false);
         var once = new CommandAst(extent, [(CommandElementAst)command.CommandElements[0].Copy(), new ScriptBlockExpressionAst(extent, block)], TokenKind.Unknown, null);
-        return new Segment(Unit, extent, [new PipelineAst(extent, [new CommandExpressionAst(extent, Factory.Variable(extent, "true"), null), once])], isPart: true) { Lines = command.CommandElements[0].Extent };
+        return new Segment(Unit, extent, [new PipelineAst(extent, [new CommandExpressionAst(extent, AstBuilder.Variable(extent, "true"), null), once])], isPart: true) { Lines = command.CommandElements[0].Extent };
     }
 
     // A block of its own in stack traces, which looks variables up by name.
     private T InBlock<T>(bool isLast, Func<T> compile)
     {
         (string frame, bool isInBlock, Func<IScriptExtent, CoroutineNode>? sending) = (Unit.FrameName, Unit.IsInBlock, _sending);
-        (Unit.FrameName, Unit.IsInBlock) = (CoroutineUnit.AnonymousFrame, true);
+        (Unit.FrameName, Unit.IsInBlock) = (CompilationUnit.AnonymousFrame, true);
         if (!isLast)
         {
             _sending = extent => new SendNode(new EnclosingPlace(Unit, extent));
@@ -120,7 +120,7 @@ internal sealed partial class StatementCompiler
     private Segment TakingNext(IScriptExtent position, IScriptExtent lines) => new(
         Unit,
         position,
-        [SinkCommand.AppendTo(position, [new CommandExpressionAst(position, Factory.Variable(position, EngineNames.Action), null)])],
+        [OutAsyncCoroutineCommand.AppendTo(position, [new CommandExpressionAst(position, AstBuilder.Variable(position, EngineNames.Action), null)])],
         isPart: true)
     {
         Lines = lines,

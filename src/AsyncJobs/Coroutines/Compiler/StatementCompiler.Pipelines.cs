@@ -7,7 +7,7 @@ internal sealed partial class StatementCompiler
 {
     private CoroutineNode CompilePipeline(PipelineAst pipeline, IScriptExtent position, bool isPart)
     {
-        if (Modern.IsBackground(pipeline))
+        if (PowerShell7.IsBackground(pipeline))
         {
             throw new CoroutineNotSupportedException(pipeline.Extent, "A suspension in a background job (&)", "Use Start-AsyncTask -OnThread or Start-Job.");
         }
@@ -16,31 +16,31 @@ internal sealed partial class StatementCompiler
         if (SyntaxFacts.AsExpression(pipeline) is { } expression)
         {
             ExpressionAst left = lowering.Lower(expression);
-            return new SequenceNode([.. lowering.Steps, Part(Factory.Write(position, left), position)]);
+            return new SequenceNode([.. lowering.Steps, Part(AstBuilder.Write(position, left), position)]);
         }
 
-        if (pipeline.PipelineElements[0] is CommandAst first && Sites.BodyOf(first) is { } body)
+        if (pipeline.PipelineElements[0] is CommandAst first && SuspensionPoints.BodyOf(first) is { } body)
         {
             return CompileBody(pipeline, first, body, lowering, position, isPart);
         }
 
-        if (pipeline.PipelineElements[0] is CommandAst call && Sites.IsCall(call))
+        if (pipeline.PipelineElements[0] is CommandAst call && SuspensionPoints.IsCall(call))
         {
             return CompileCall(pipeline, call, lowering, position, isPart);
         }
 
-        if (Sites.EndlessIn(pipeline) is { } endless)
+        if (SuspensionPoints.EndlessIn(pipeline) is { } endless)
         {
             throw new CoroutineNotSupportedException(endless.Extent, "Receive-AsyncQueueItem -All with commands behind it", "Receive one item after the other in a loop.");
         }
 
-        if (EachRun.In(pipeline) is { } run)
+        if (ForEachPipeline.In(pipeline) is { } run)
         {
             try
             {
                 return CompileEach(pipeline, run, position, isPart);
             }
-            catch (CoroutineNotSupportedException) when (!pipeline.PipelineElements.Any(Sites.IsEndless))
+            catch (CoroutineNotSupportedException) when (!pipeline.PipelineElements.Any(SuspensionPoints.IsUnbounded))
             {
                 // A block of its own can hold it, where what awaits turns the loop.
             }
@@ -56,7 +56,7 @@ internal sealed partial class StatementCompiler
         for (int i = 0; i < stages.Length; i++)
         {
             var original = pipeline.PipelineElements[i] as CommandAst;
-            if (original is null || !Sites.IsSuspension(original))
+            if (original is null || !SuspensionPoints.IsSuspension(original))
             {
                 pending.Add(stages[i]);
                 continue;
@@ -67,17 +67,17 @@ internal sealed partial class StatementCompiler
                 throw new CoroutineNotSupportedException(original.Extent, "-PipelineVariable before a command that suspends", "Put what comes before it into a variable, and loop over that.");
             }
 
-            if (Sites.BodyOf(original) is not null)
+            if (SuspensionPoints.BodyOf(original) is not null)
             {
                 throw new CoroutineNotSupportedException(original.Extent, "This command behind others in a pipeline", "Put it on a line of its own.");
             }
 
             (CommandAst command, CommandElementAst[] named) = WithoutPipelineVariable((CommandAst)stages[i]);
             (command, FileRedirectionAst? target) = WithoutVariableRedirection(command);
-            pending.Add(Asking(command));
+            pending.Add(AsRequest(command));
             CoroutineNode wait = pending is not [CommandAst alone] ? Await(position, pending, original, command.Redirections)
-                : DirectAwaitNode.Suits(original) ? DirectAwait(position, alone, original)
-                : DirectCall.Of(original) is { } direct ? new DirectCallNode(direct, Await(position, pending, original, command.Redirections))
+                : IntrinsicAwaitNode.Suits(original) ? DirectAwait(position, alone, original)
+                : CmdletIntrinsic.Of(original) is { } direct ? new IntrinsicCallNode(direct, Await(position, pending, original, command.Redirections))
                 : Await(position, pending, original, command.Redirections);
             pending = [];
             if (i == stages.Length - 1 && target is null)
@@ -88,17 +88,17 @@ internal sealed partial class StatementCompiler
             {
                 string written = Unit.NewTemporary();
                 lowering.Steps.Add(new StageNode(wait, written));
-                pending.Add(new CommandExpressionAst(original.Extent, Factory.Variable(original.Extent, written), target is null ? null : [target]));
+                pending.Add(new CommandExpressionAst(original.Extent, AstBuilder.Variable(original.Extent, written), target is null ? null : [target]));
                 if (named.Length > 0)
                 {
-                    pending.Add(Factory.Call(original.Extent, PassOnCommand.Info, named));
+                    pending.Add(AstBuilder.Call(original.Extent, WriteAsyncCoroutineCommand.Info, named));
                 }
             }
         }
 
         if (pending.Count > 0)
         {
-            lowering.Steps.Add(Native(SinkCommand.AppendTo(position, pending), isPart));
+            lowering.Steps.Add(Native(OutAsyncCoroutineCommand.AppendTo(position, pending), isPart));
         }
 
         return lowering.Steps.Count == 1 ? lowering.Steps[0] : new SequenceNode([.. lowering.Steps]);
@@ -110,7 +110,7 @@ internal sealed partial class StatementCompiler
         CoroutineNode inner = expression switch
         {
             SubExpressionAst sub => CompileBlock(sub.SubExpression),
-            ParenExpressionAst { Pipeline: PipelineAst nested } when SyntaxFacts.AsPartWritten(nested) is { } written => CompilePartWritten(written, position, isPart),
+            ParenExpressionAst { Pipeline: PipelineAst nested } when SyntaxFacts.TryGetStreamedExpression(nested) is { } written => CompilePartWritten(written, position, isPart),
             ParenExpressionAst paren => CompilePart(paren.Pipeline, position),
             _ => throw new ArgumentOutOfRangeException(nameof(expression)),
         };
@@ -121,8 +121,8 @@ internal sealed partial class StatementCompiler
         ]);
     }
 
-    private static CommandAst Asking(CommandAst command) => new(
-        new AskingExtent(command.Extent),
+    private static CommandAst AsRequest(CommandAst command) => new(
+        new SuspendRequestMarker(command.Extent),
         command.CommandElements.Select(static element => (CommandElementAst)element.Copy()),
         command.InvocationOperator,
         command.Redirections.Select(static redirection => (RedirectionAst)redirection.Copy()));
@@ -169,19 +169,19 @@ internal sealed partial class StatementCompiler
         return (rest, (FileRedirectionAst)target.Copy());
     }
 
-    private DirectAwaitNode DirectAwait(IScriptExtent position, CommandAst command, CommandAst original)
+    private IntrinsicAwaitNode DirectAwait(IScriptExtent position, CommandAst command, CommandAst original)
     {
         CommandElementAst argument = command.CommandElements[1];
-        if (DirectAwaitNode.NameOf(argument) is { } known)
+        if (IntrinsicAwaitNode.NameOf(argument) is { } known)
         {
-            return new DirectAwaitNode(null, known, Await(position, [command], original, []));
+            return new IntrinsicAwaitNode(null, known, Await(position, [command], original, []));
         }
 
         string variable = Unit.NewTemporary();
         CoroutineNode evaluation = Store(variable, new CommandExpressionAst(argument.Extent, (ExpressionAst)argument.Copy(), null), position);
         var usual = new CommandAst(
-            command.Extent, [(CommandElementAst)command.CommandElements[0].Copy(), Factory.Variable(argument.Extent, variable)], command.InvocationOperator, null);
-        return new DirectAwaitNode(evaluation, variable, Await(position, [usual], original, []), DirectSleep.Of(Unit, argument));
+            command.Extent, [(CommandElementAst)command.CommandElements[0].Copy(), AstBuilder.Variable(argument.Extent, variable)], command.InvocationOperator, null);
+        return new IntrinsicAwaitNode(evaluation, variable, Await(position, [usual], original, []), IntrinsicSleep.Of(Unit, argument));
     }
 
     /// <summary>A command whose block is a part of the coroutine, with or without commands behind it that get what it writes.</summary>
@@ -207,7 +207,7 @@ internal sealed partial class StatementCompiler
         var rest = new PipelineAst(
             pipeline.Extent,
             [
-                new CommandExpressionAst(extent, isDropped ? new ArrayExpressionAst(extent, new StatementBlockAst(extent, null, null)) : Factory.Variable(extent, written), null),
+                new CommandExpressionAst(extent, isDropped ? new ArrayExpressionAst(extent, new StatementBlockAst(extent, null, null)) : AstBuilder.Variable(extent, written), null),
                 .. pipeline.PipelineElements.Skip(1).Select(static stage => (CommandBaseAst)stage.Copy()),
             ]);
         CommandBaseAst[] stages = LowerStages(rest, lowering, spill: true);
@@ -218,19 +218,19 @@ internal sealed partial class StatementCompiler
     private BodyNode CompileBody(CommandAst command, ScriptBlockExpressionAst body, Lowering lowering, bool spill)
     {
         ScriptBlockAst block = body.ScriptBlock;
-        if (block.ParamBlock is not null || block.BeginBlock is not null || block.ProcessBlock is not null || block.DynamicParamBlock is not null || Modern.CleanBlockOf(block) is not null)
+        if (block.ParamBlock is not null || block.BeginBlock is not null || block.ProcessBlock is not null || block.DynamicParamBlock is not null || PowerShell7.CleanBlockOf(block) is not null)
         {
             throw new CoroutineNotSupportedException(body.Extent, "A body with param, begin, process, clean or dynamicparam", "Write its statements plainly.");
         }
 
-        BlockRefusals.CheckBody(block);
+        UnsupportedBlocks.CheckBody(block);
         CommandElementAst[] elements = [.. command.CommandElements.Select(element => WithoutBody(element, body))];
         CommandElementAst[] arguments = LowerElements(elements, lowering, spill ? elements.Length : 0);
         IScriptExtent extent = command.Extent;
-        CommandAst enter = Asking(new CommandAst(extent, arguments, TokenKind.Unknown, null));
+        CommandAst enter = AsRequest(new CommandAst(extent, arguments, TokenKind.Unknown, null));
         return new BodyNode(
-            spill || lowering.Steps.Count > 0 ? null : DirectCall.Of(command, body),
-            new Segment(Unit, extent, [Factory.Pipeline(extent, enter)], isPart: true),
+            spill || lowering.Steps.Count > 0 ? null : CmdletIntrinsic.Of(command, body),
+            new Segment(Unit, extent, [AstBuilder.Pipeline(extent, enter)], isPart: true),
             CompileAll(block.EndBlock.Statements, block.EndBlock.Traps),
             new Resumption(Unit, extent, command, []));
     }
@@ -258,7 +258,7 @@ internal sealed partial class StatementCompiler
         FileRedirectionAst[] files = [.. pipeline.PipelineElements.SelectMany(static stage => stage.Redirections).OfType<FileRedirectionAst>()];
 
         // A command that suspends opens its file twice: once to bind, once to write.
-        int twice = spill ? files.Length - 1 : Array.FindLastIndex(files, static file => file.Parent is CommandAst command && Sites.IsSuspension(command) && !IsReadTwiceAlike(file.Location));
+        int twice = spill ? files.Length - 1 : Array.FindLastIndex(files, static file => file.Parent is CommandAst command && SuspensionPoints.IsSuspension(command) && !IsReadTwiceAlike(file.Location));
         CommandElementAst[] all = LowerElements([.. elements, .. files.Select(static file => file.Location)], lowering, spillBefore: twice >= 0 || spill ? elements.Length + twice + 1 : 0);
         var stages = new List<CommandBaseAst>();
         int next = 0;
@@ -287,7 +287,7 @@ internal sealed partial class StatementCompiler
     private static void RefuseRedirections(CommandBaseAst first)
     {
         if (first is CommandExpressionAst head && SyntaxFacts.NeedsInterpreting(head.Expression)
-            && head.Expression.Find(static node => node is CommandAst command && !Sites.IsSuspension(command), searchNestedScriptBlocks: false) is not null
+            && head.Expression.Find(static node => node is CommandAst command && !SuspensionPoints.IsSuspension(command), searchNestedScriptBlocks: false) is not null
             && head.Redirections.FirstOrDefault(static redirection => redirection is not FileRedirectionAst { FromStream: RedirectionStream.Output }) is { } other)
         {
             throw new CoroutineNotSupportedException(other.Extent, "A redirection of other streams than the output, of an expression that suspends and has other commands in it,", "Redirect the commands in it.");
@@ -329,14 +329,14 @@ internal sealed partial class StatementCompiler
         ExpressionAst value = SyntaxFacts.AsExpression(AsWritten(node.Pipeline)) is { } expression
             ? lowering.Lower(expression)
             : lowering.Capture(CompilePart(node.Pipeline, node.Pipeline.Extent), node.Pipeline.Extent, asArray: false);
-        return new SequenceNode([.. lowering.Steps, Native(new ThrowStatementAst(node.Extent, Factory.Write(node.Pipeline.Extent, value)))]);
+        return new SequenceNode([.. lowering.Steps, Native(new ThrowStatementAst(node.Extent, AstBuilder.Write(node.Pipeline.Extent, value)))]);
     }
 
     private FunctionNode CompileFunction(FunctionDefinitionAst node)
     {
         string variable = Unit.NewTemporary();
         IScriptExtent extent = node.Extent;
-        var define = new Segment(Unit, extent, [(StatementAst)node.Copy(), Factory.Assign(extent, variable, Factory.Write(extent, Factory.Variable(extent, "function:" + node.Name)))]);
+        var define = new Segment(Unit, extent, [(StatementAst)node.Copy(), AstBuilder.Assign(extent, variable, AstBuilder.Write(extent, AstBuilder.Variable(extent, "function:" + node.Name)))]);
         return new FunctionNode(node.Name, define, variable);
     }
 }

@@ -3,17 +3,17 @@ using System.Management.Automation.Language;
 namespace AsyncJobs;
 
 /// <summary>Makes nodes of statements: those that need no interpreting become native segments, as long as can be.</summary>
-internal sealed partial class StatementCompiler(CoroutineUnit unit)
+internal sealed partial class StatementCompiler(CompilationUnit unit)
 {
     // Those of the list whose statement is being compiled; not for what stands in blocks inside it.
     private (TrapPart[] Parts, IReadOnlyList<TrapStatementAst> Nodes)? _traps;
 
-    public CoroutineUnit Unit { get; } = unit;
+    public CompilationUnit Unit { get; } = unit;
 
     /// <summary>All of a script block's statements.</summary>
     public CoroutineNode CompileBlocks(ScriptBlockAst block)
     {
-        NamedBlockAst? clean = Modern.CleanBlockOf(block);
+        NamedBlockAst? clean = PowerShell7.CleanBlockOf(block);
         if (block.BeginBlock is null && block.ProcessBlock is null && clean is null)
         {
             return CompileNamed(block.EndBlock);
@@ -51,7 +51,7 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
         IScriptExtent extent = clean.Extent;
         IEnumerable<StatementAst> statements = clean.Statements.Select(static statement => (StatementAst)statement.Copy());
         var body = new StatementBlockAst(extent, statements, clean.Traps?.Select(static trap => (TrapStatementAst)trap.Copy()));
-        return new Segment(Unit, extent, [new IfStatementAst(extent, [Tuple.Create((PipelineBaseAst)Factory.Write(extent, Factory.Variable(extent, "true")), body)], elseClause: null)]);
+        return new Segment(Unit, extent, [new IfStatementAst(extent, [Tuple.Create((PipelineBaseAst)AstBuilder.Write(extent, AstBuilder.Variable(extent, "true")), body)], elseClause: null)]);
     }
 
     public CoroutineNode CompileBlock(StatementBlockAst? block) =>
@@ -74,7 +74,7 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
         }
 
         var nodes = new List<CoroutineNode>();
-        var native = new List<(StatementAst Original, StatementAst Tapped)>();
+        var native = new List<(StatementAst Original, StatementAst WithSink)>();
         foreach (StatementAst statement in statements)
         {
             if (!IsNative(statement))
@@ -86,7 +86,7 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
             }
 
             Refuse(statement);
-            native.Add((statement, Tapped(statement, out bool endsSegment)));
+            native.Add((statement, WithSink(statement, out bool endsSegment)));
             if (endsSegment || Unit.UsesSuccess || Unit.KeepsScope || _sending is not null)
             {
                 Flush();
@@ -123,7 +123,7 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
 
             if (first <= last)
             {
-                nodes.Add(Native([.. native[first..(last + 1)].Select(static statement => statement.Tapped)]));
+                nodes.Add(Native([.. native[first..(last + 1)].Select(static statement => statement.WithSink)]));
             }
 
             nodes.AddRange(after);
@@ -132,12 +132,12 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
     }
 
     /// <summary>A native statement that the engine may do by itself, or null.</summary>
-    private CoroutineNode? Plain((StatementAst Original, StatementAst Tapped) statement) => Plain(Native(statement.Tapped), statement.Original);
+    private CoroutineNode? Plain((StatementAst Original, StatementAst WithSink) statement) => Plain(Native(statement.WithSink), statement.Original);
 
     private CoroutineNode? Plain(CoroutineNode native, StatementAst statement) =>
-        DirectCall.Of(Unit, statement) is { } call
-            ? new DirectStatementNode(call, native)
-            : PlainAssignNode.For(Unit, native, statement) ?? PlainNode.For(native, statement);
+        CmdletIntrinsic.Of(Unit, statement) is { } call
+            ? new IntrinsicStatementNode(call, native)
+            : InlineAssignNode.For(Unit, native, statement) ?? InlineNode.For(native, statement);
 
     /// <summary>A statement of any kind.</summary>
     public CoroutineNode Compile(StatementAst statement) => Compile(statement, statement.Extent, isPart: false);
@@ -152,14 +152,14 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
         Refuse(statement);
         if (IsNative(statement))
         {
-            StatementAst tapped = Tapped(statement, out _);
+            StatementAst tapped = WithSink(statement, out _);
             CoroutineNode native = isPart ? Part(tapped, position) : new NativeNode(new Segment(Unit, position, [tapped]));
             return Plain(native, statement) ?? native;
         }
 
         return statement switch
         {
-            PipelineAst pipeline when SyntaxFacts.AsPartWritten(pipeline) is { } expression => CompilePartWritten(expression, position, isPart),
+            PipelineAst pipeline when SyntaxFacts.TryGetStreamedExpression(pipeline) is { } expression => CompilePartWritten(expression, position, isPart),
             PipelineAst pipeline => CompilePipeline(pipeline, position, isPart),
             CommandExpressionAst expression => CompilePipeline(new PipelineAst(expression.Extent, (CommandBaseAst)expression.Copy()), position, isPart),
             AssignmentStatementAst assignment => CompileAssignment(assignment, isPart),
@@ -173,13 +173,13 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
             TryStatementAst attempt => CompileTry(attempt),
             ReturnStatementAst { Pipeline: null } => new JumpNode(new Flow(FlowKind.Return)),
             ReturnStatementAst { Pipeline: { } value } => new SequenceNode([CompilePart(AsWritten(value), value.Extent), .. Sending(statement), new JumpNode(new Flow(FlowKind.Return))]),
-            ExitStatementAst exit => new SequenceNode([Silent(exit.Pipeline), new JumpNode(new Flow(FlowKind.Exit))]),
+            ExitStatementAst exit => new SequenceNode([DiscardOutput(exit.Pipeline), new JumpNode(new Flow(FlowKind.Exit))]),
             BreakStatementAst jump => CompileJump(jump, FlowKind.Break, jump.Label),
             ContinueStatementAst jump => CompileJump(jump, FlowKind.Continue, jump.Label),
             ThrowStatementAst { Pipeline: null } thrown => CompileRethrow(thrown),
             ThrowStatementAst thrown => CompileThrow(thrown),
             FunctionDefinitionAst function => CompileFunction(function),
-            _ when Modern.IsChain(statement) => CompileChain(statement),
+            _ when PowerShell7.IsChain(statement) => CompileChain(statement),
             _ => throw new CoroutineNotSupportedException(
                 statement.Extent,
                 $"A {statement.GetType().Name} that suspends or jumps",
@@ -191,7 +191,7 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
 
     /// <summary>What writes the value of a statement: an assignment by itself writes nothing.</summary>
     private static PipelineBaseAst AsWritten(PipelineBaseAst statement) =>
-        statement is AssignmentStatementAst assignment ? Factory.Write(statement.Extent, AsValue(assignment)) : statement;
+        statement is AssignmentStatementAst assignment ? AstBuilder.Write(statement.Extent, AsValue(assignment)) : statement;
 
     public NativeNode Native(params StatementAst[] statements) => new(new Segment(Unit, statements[0].Extent, statements));
 
@@ -203,7 +203,7 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
         if (SyntaxFacts.AsExpression(statement) is ConvertExpressionAst { Child: var dropped } cast && SyntaxFacts.IsVoid(cast))
         {
             // As a value PowerShell would not evaluate it at all.
-            return Store(Unit.NewTemporary(), Factory.Write(position, (ExpressionAst)dropped.Copy()), position);
+            return Store(Unit.NewTemporary(), AstBuilder.Write(position, (ExpressionAst)dropped.Copy()), position);
         }
 
         if (SyntaxFacts.IsSilent(statement))
@@ -221,7 +221,7 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
     }
 
     private WriteNode Write(string variable, IScriptExtent position, bool keepsSuccess = false) =>
-        new(Native(Factory.Write(position, Factory.Variable(position, variable))), variable, keepsSuccess);
+        new(Native(AstBuilder.Write(position, AstBuilder.Variable(position, variable))), variable, keepsSuccess);
 
     /// <summary><c>$variable = statement</c>, for a variable of ours.</summary>
     /// <param name="variable">Its name.</param>
@@ -229,29 +229,29 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
     /// <param name="position">The statement that an error in it is of.</param>
     public CoroutineNode Store(string variable, StatementAst statement, IScriptExtent position)
     {
-        var native = new NativeNode(new Segment(Unit, position, [Factory.Assign(position, variable, statement)], isPart: true), variable);
-        return PlainValue.Of(SyntaxFacts.AsExpression(statement)) is { } plain ? new PlainStoreNode(native, variable, plain) : native;
+        var native = new NativeNode(new Segment(Unit, position, [AstBuilder.Assign(position, variable, statement)], isPart: true), variable);
+        return InlineExpression.Of(SyntaxFacts.AsExpression(statement)) is { } plain ? new InlineStoreNode(native, variable, plain) : native;
     }
 
     /// <summary>Whether a statement runs natively; not where an assignment inside it has to be made a conversion.</summary>
-    private bool IsNative(StatementAst statement) => SyntaxFacts.IsNative(statement) && !(_traps is not null && SyntaxFacts.MayMeetTraps(statement))
+    private bool IsNative(StatementAst statement) => SyntaxFacts.IsNative(statement) && !(_traps is not null && SyntaxFacts.MayEnterTrap(statement))
         && !(SyntaxFacts.IsCompound(statement) && statement.Find(
             node => node is AssignmentStatementAst { Left: VariableExpressionAst left } && Unit.IsTyped(left) && !Unit.Converts(left)
                 || node is VariableExpressionAst declared && Unit.Converts(declared) && TypedLocals.DeclarationOf(declared) is not null,
             searchNestedScriptBlocks: false) is not null);
 
     /// <summary>A native statement whose output, if commands write it, goes on as it is written.</summary>
-    private StatementAst Tapped(StatementAst statement, out bool endsSegment)
+    private StatementAst WithSink(StatementAst statement, out bool endsSegment)
     {
         endsSegment = false;
         if (statement is PipelineAst { PipelineElements: [CommandAst only] } && only.GetCommandName()?.Equals("Set-StrictMode", StringComparison.OrdinalIgnoreCase) == true)
         {
             IScriptExtent extent = statement.Extent;
             var version = new StringConstantExpressionAst(extent, StrictModeVersion.Of(only), StringConstantType.SingleQuoted);
-            return Factory.Assign(extent, EngineNames.StrictMode, Factory.Write(extent, version));
+            return AstBuilder.Assign(extent, EngineNames.StrictMode, AstBuilder.Write(extent, version));
         }
 
-        if (statement is AssignmentStatementAst { Operator: TokenKind.Equals } assignment && Bare(assignment.Left) is VariableExpressionAst left && Unit.IsTyped(left)
+        if (statement is AssignmentStatementAst { Operator: TokenKind.Equals } assignment && Unwrap(assignment.Left) is VariableExpressionAst left && Unit.IsTyped(left)
             && SyntaxFacts.AsExpression(assignment.Right) is { } value)
         {
             return Assigned(assignment, (ExpressionAst)assignment.Left.Copy(), (ExpressionAst)value.Copy());
@@ -268,9 +268,9 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
             return (StatementAst)statement.Copy();
         }
 
-        if (statement is PipelineAst pipeline && SyntaxFacts.AsExpression(pipeline) is null && !Modern.IsBackground(pipeline))
+        if (statement is PipelineAst pipeline && SyntaxFacts.AsExpression(pipeline) is null && !PowerShell7.IsBackground(pipeline))
         {
-            return SinkCommand.AppendTo(pipeline.Extent, [.. pipeline.PipelineElements.Select(static element => (CommandBaseAst)element.Copy())]);
+            return OutAsyncCoroutineCommand.AppendTo(pipeline.Extent, [.. pipeline.PipelineElements.Select(static element => (CommandBaseAst)element.Copy())]);
         }
 
         endsSegment = true;
@@ -301,12 +301,12 @@ internal sealed partial class StatementCompiler(CoroutineUnit unit)
     {
         Ast? found = statement.Find(
             static node => node is TypeDefinitionAst or ConfigurationDefinitionAst
-                || (node is CommandAst command && Refusals.Of(command) is not null)
+                || (node is CommandAst command && UnsupportedCommands.Of(command) is not null)
                 || node is InvokeMemberExpressionAst { Member: StringConstantExpressionAst { Value: var method } } && method.Equals("GetSteppablePipeline", StringComparison.OrdinalIgnoreCase),
             searchNestedScriptBlocks: false);
         if (found is CommandAst refused)
         {
-            (string what, string instead) = Refusals.Of(refused)!.Value;
+            (string what, string instead) = UnsupportedCommands.Of(refused)!.Value;
             throw new CoroutineNotSupportedException(found.Extent, what, instead);
         }
 

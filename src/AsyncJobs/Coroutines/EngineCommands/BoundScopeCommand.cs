@@ -39,7 +39,7 @@ internal abstract class BoundScopeCommand : PSCmdlet
     {
         string[] names = parameters?.Parameters.Select(static parameter => parameter.Name.VariablePath.UserPath).ToArray() ?? [];
         string[] taken = withInvocation ? ["PSBoundParameters", "args", "MyInvocation"] : ["PSBoundParameters", "args"];
-        CommandAst call = Factory.Call(extent, command, [new ConstantExpressionAst(extent, names), .. taken.Select(name => Factory.Variable(extent, name))]);
-        return new StatementBlockAst(extent, [Factory.KeepVariables(), Factory.Pipeline(extent, call)], null);
+        CommandAst call = AstBuilder.Call(extent, command, [new ConstantExpressionAst(extent, names), .. taken.Select(name => AstBuilder.Variable(extent, name))]);
+        return new StatementBlockAst(extent, [AstBuilder.KeepVariables(), AstBuilder.Pipeline(extent, call)], null);
     }
 }

@@ -9,7 +9,7 @@ namespace AsyncJobs;
 public abstract class ResumeCommand : LoopCommand
 {
     /// <summary>The one that writes in the name of a cmdlet.</summary>
-    internal static CmdletInfo For(CmdletInfo cmdlet) => NamesakeCommands<ResumeCommand>.For(cmdlet);
+    internal static CmdletInfo For(CmdletInfo cmdlet) => CmdletImpersonation<ResumeCommand>.For(cmdlet);
 
     /// <summary>Nothing to report here: the command that asked has done so.</summary>
     protected override void BeginProcessing()

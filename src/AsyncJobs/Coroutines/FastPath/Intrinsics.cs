@@ -6,11 +6,11 @@ namespace AsyncJobs;
 internal static class Intrinsics
 {
     /// <summary>The cmdlet that a command seems to be, or null. The block asks for its name to be looked up.</summary>
-    public static Type? Of(CoroutineUnit unit, CommandAst command)
+    public static Type? Of(CompilationUnit unit, CommandAst command)
     {
         // A block that changes its scope unseen may change what the name means.
         if (unit.KeepsScope || command.Redirections.Count > 0
-            || Sites.NameOf(command) is not { } name || OwnCommands.Of(name) is not { } cmdlet)
+            || SuspensionPoints.NameOf(command) is not { } name || OwnCommands.Of(name) is not { } cmdlet)
         {
             return null;
         }

@@ -2,7 +2,7 @@ namespace AsyncJobs;
 
 /// <summary>What a command writes that waits again and again: it goes on waiting when what it has written is handled.</summary>
 /// <param name="command">It.</param>
-internal sealed class AwaitedItems(AwaitNode command) : EachSource
+internal sealed class AwaitedItems(AwaitNode command) : ForEachSource
 {
     private readonly List<object?> _written = [];
     private int _taken;

@@ -5,7 +5,7 @@ using System.Management.Automation.Internal;
 namespace AsyncJobs;
 
 /// <summary>What comes to a pipeline's first command from a value: each of its items, or it itself, one when it is asked for.</summary>
-internal sealed class PipelineItems : EachSource
+internal sealed class PipelineItems : ForEachSource
 {
     private readonly object? _value;
     private readonly Segment _step;

@@ -90,7 +90,7 @@ internal sealed partial class CoroutineFrame
         AddThis();
         try
         {
-            RunEnclosed(() => place.Run(this, _variables, _functions ?? BlockWithin.NoFunctions, step));
+            RunEnclosed(() => place.Run(this, _variables, _functions ?? ScriptFrame.NoFunctions, step));
         }
         finally
         {

@@ -63,7 +63,7 @@ internal sealed partial class CoroutineFrame
     public void RunWithin(ISegment segment, Action action)
     {
         PSVariable within = Variable(EngineNames.Action);
-        within.Value = new EnumeratedAction(action);
+        within.Value = new ActionEnumerator(action);
         try
         {
             segment.Run(this);

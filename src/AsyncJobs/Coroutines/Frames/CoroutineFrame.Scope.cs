@@ -16,7 +16,7 @@ internal sealed partial class CoroutineFrame
     private List<PSVariable>? _pending;
 
     /// <summary>The captured variables, where they have a scope of their own around the block's; null where the two are one.</summary>
-    public List<PSVariable>? Around { get; set; }
+    public List<PSVariable>? CaptureScope { get; set; }
 
     /// <summary>The block's own aliases.</summary>
     public Dictionary<string, string> Aliases => _aliases ??= new(StringComparer.OrdinalIgnoreCase);
@@ -174,11 +174,11 @@ internal sealed partial class CoroutineFrame
     /// <summary>Makes the scope what a segment has left: variables that are new or gone, aliases, functions.</summary>
     public void KeepScope(IReadOnlyList<PSVariable> variables, IReadOnlyList<AliasInfo> aliases, IReadOnlyList<FunctionInfo>? functions)
     {
-        _variables.RemoveAll(static variable => !CoroutineUnit.IsTemporary(variable.Name) && variable.Name != "_");
+        _variables.RemoveAll(static variable => !CompilationUnit.IsTemporary(variable.Name) && variable.Name != "_");
         foreach (PSVariable variable in variables)
         {
             bool isInEachScope = VariableNames.IsAutomatic(variable.Name) || (variable.Options & ScopedItemOptions.AllScope) != 0;
-            if (!isInEachScope && !CoroutineUnit.IsTemporary(variable.Name))
+            if (!isInEachScope && !CompilationUnit.IsTemporary(variable.Name))
             {
                 _variables.Add(_innerScopes > 0 ? variable : Program.Typed(variable));
             }
@@ -209,7 +209,7 @@ internal sealed partial class CoroutineFrame
     /// <returns>What to leave it with.</returns>
     public Action EnterScope(IReadOnlyCollection<string> assigned)
     {
-        Action leave = Program.KeepsScope ? Nest(Around ?? []) : Hide(assigned);
+        Action leave = Program.KeepsScope ? Nest(CaptureScope ?? []) : Hide(assigned);
         _innerScopes++;
         return () =>
         {
@@ -234,12 +234,12 @@ internal sealed partial class CoroutineFrame
     private Action Nest(List<PSVariable> around)
     {
         PSVariable[] outer = [.. _variables];
-        PSVariable[] own = [.. outer.Where(static variable => !CoroutineUnit.IsTemporary(variable.Name))];
-        Around = [.. around.Where(captured => !own.Any(variable => string.Equals(variable.Name, captured.Name, StringComparison.OrdinalIgnoreCase))), .. own];
+        PSVariable[] own = [.. outer.Where(static variable => !CompilationUnit.IsTemporary(variable.Name))];
+        CaptureScope = [.. around.Where(captured => !own.Any(variable => string.Equals(variable.Name, captured.Name, StringComparison.OrdinalIgnoreCase))), .. own];
         _variables.RemoveAll(own.Contains);
         return () =>
         {
-            Around = around;
+            CaptureScope = around;
             _variables.Clear();
             _variables.AddRange(outer);
         };

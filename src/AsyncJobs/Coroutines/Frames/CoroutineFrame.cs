@@ -4,16 +4,16 @@ using System.Management.Automation;
 namespace AsyncJobs;
 
 /// <summary>One coroutine's state: where its output goes, what it runs, and what it waits for.</summary>
-internal sealed partial class CoroutineFrame(AsyncSession session, CoroutineControl control) : IStep, ISuspendingStep
+internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineControl control) : IStep, ISuspendingStep
 {
     // What it runs, or ran last; looked at from another thread while it holds the loop.
     private volatile object? _running;
 
-    private static readonly ScriptBlock CapturedScope = BlockWithin.Of("& $__asyncJobsRun", BlockWithin.ScopeFile);
+    private static readonly ScriptBlock CapturedScope = ScriptFrame.Of("& $__asyncJobsRun", ScriptFrame.ScopeFile);
 
     private const string DefaultParameters = "PSDefaultParameterValues";
 
-    public AsyncSession Session { get; } = session;
+    public RunspaceLoop Session { get; } = session;
 
     public CoroutineControl Control { get; } = control;
 
@@ -26,10 +26,10 @@ internal sealed partial class CoroutineFrame(AsyncSession session, CoroutineCont
     IRunningStep? IRunningStep.Below => Below;
 
     /// <summary>The coroutine whose step runs now in a session, or null.</summary>
-    public static CoroutineFrame? CurrentOf(AsyncSession session) => (CoroutineFrame?)session.CurrentStep;
+    public static CoroutineFrame? CurrentOf(RunspaceLoop session) => (CoroutineFrame?)session.CurrentStep;
 
     /// <summary>The coroutine whose step runs now in the session of this thread, or null.</summary>
-    public static CoroutineFrame? Current => CurrentOf(AsyncSession.Current);
+    public static CoroutineFrame? Current => CurrentOf(RunspaceLoop.Current);
 
     /// <summary>Where its script stands, as task groups see it.</summary>
     public GroupContext GroupContext { get; set; }
@@ -83,14 +83,14 @@ internal sealed partial class CoroutineFrame(AsyncSession session, CoroutineCont
 
     /// <summary>Whether the engine may await by itself; not where the cmdlet may have been given default parameters.</summary>
     public bool MayAwaitDirectly() => !Session.Breakpoints.AreOnCommands && !SeesOfCoroutine(DefaultParameters)
-        && Session.CurrentWaiter?.Cmdlet.SessionState.PSVariable.GetValue(DefaultParameters).Bare() is null or IDictionary { Count: 0 };
+        && Session.CurrentWaiter?.Cmdlet.SessionState.PSVariable.GetValue(DefaultParameters).Unwrap() is null or IDictionary { Count: 0 };
 
     /// <summary>Whether the engine may do by itself what one of our commands does.</summary>
     /// <param name="isOwn">Whether its name has only been looked up where the block started.</param>
     public bool MayRunCommand(bool isOwn) => (!isOwn || MayCallDirectly) && MayStepDirectly && MayAwaitDirectly();
 
     /// <summary>Says where it is, at a wait that runs nothing native.</summary>
-    public void StandAt(IScriptPlace place)
+    public void SetPosition(IScriptPlace place)
     {
         _running = place;
         Session.Loop.Steps.Name(this);
@@ -156,13 +156,13 @@ internal sealed partial class CoroutineFrame(AsyncSession session, CoroutineCont
 
     private void RunInCaptures(Action step)
     {
-        if (Around is null or [])
+        if (CaptureScope is null or [])
         {
             step();
         }
         else
         {
-            BlockWithin.Run(CapturedScope, Around, step);
+            ScriptFrame.Run(CapturedScope, CaptureScope, step);
         }
     }
 

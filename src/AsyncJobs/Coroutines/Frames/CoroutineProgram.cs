@@ -6,7 +6,7 @@ namespace AsyncJobs;
 /// <summary>A script block compiled as a coroutine; one for all its tasks.</summary>
 /// <param name="unit">What its segments have in common.</param>
 /// <param name="body">Its statements.</param>
-internal sealed class CoroutineProgram(CoroutineUnit unit, CoroutineNode body)
+internal sealed class CoroutineProgram(CompilationUnit unit, CoroutineNode body)
 {
     private readonly ConcurrentDictionary<string, CoroutineProgram> _variants = new();
     private ScriptBlock? _callBinder;
@@ -28,13 +28,13 @@ internal sealed class CoroutineProgram(CoroutineUnit unit, CoroutineNode body)
 
     public required VariableNames Names { get; init; }
 
-    /// <inheritdoc cref="CaptureRule.NamesIn"/>
+    /// <inheritdoc cref="CompoundAssignmentQuirk.NamesIn"/>
     public required IReadOnlyList<string> Compound { get; init; }
 
     /// <summary>Those of <see cref="Compound"/> for which it is compiled that they may have a value further out.</summary>
     public required IReadOnlyCollection<string> Hidden { get; init; }
 
-    /// <inheritdoc cref="CoroutineUnit.OwnCommands"/>
+    /// <inheritdoc cref="CompilationUnit.OwnCommands"/>
     public required IReadOnlyCollection<string> OwnCommands { get; init; }
 
     public bool UsesSuccess => unit.UsesSuccess;
@@ -43,7 +43,7 @@ internal sealed class CoroutineProgram(CoroutineUnit unit, CoroutineNode body)
 
     public bool UsesBoundParameters => unit.UsesBoundParameters;
 
-    /// <inheritdoc cref="CoroutineUnit.HasProcessBlock"/>
+    /// <inheritdoc cref="CompilationUnit.HasProcessBlock"/>
     public bool HasProcessBlock => unit.HasProcessBlock;
 
     public bool SaysWhere => unit.SaysWhere;
@@ -64,7 +64,7 @@ internal sealed class CoroutineProgram(CoroutineUnit unit, CoroutineNode body)
     /// <param name="source">The block.</param>
     /// <param name="names">What its command names mean.</param>
     /// <param name="mayBeRead">Whether one may.</param>
-    public CoroutineProgram Where(ScriptBlock source, CommandNames names, Func<string, bool> mayBeRead)
+    public CoroutineProgram WithReadableVariables(ScriptBlock source, CommandNames names, Func<string, bool> mayBeRead)
     {
         string[] hidden = KeepsScope ? [] : [.. Compound.Where(mayBeRead)];
         return hidden.Length == 0
@@ -96,7 +96,7 @@ internal sealed class CoroutineProgram(CoroutineUnit unit, CoroutineNode body)
     /// <summary>A variable that it reads as its caller's, until it assigns it.</summary>
     public PSVariable NewInherited(PSVariable outer) => unit.NewVariable(outer.Name, outer.Value, isSet: true, outer);
 
-    /// <inheritdoc cref="CoroutineUnit.Typed"/>
+    /// <inheritdoc cref="CompilationUnit.Typed"/>
     public PSVariable Typed(PSVariable variable) => unit.Typed(variable);
 
     /// <summary>

@@ -51,7 +51,7 @@ internal sealed class AwaitNode(Segment request, Resumption resume) : CoroutineN
         frame.Task.Wait = new WaitInfo(place, wait.For, wait.Ending);
         bool isCanceled = await control.WaitAsync(wait.Until, wait.Cancel);
         frame.Task.Wait = null;
-        frame.StandAt(place);
+        frame.SetPosition(place);
         if (!isCanceled)
         {
             return wait;

@@ -5,7 +5,7 @@ namespace AsyncJobs;
 /// <param name="enter">Runs the command up to its request.</param>
 /// <param name="body">The statements of its block.</param>
 /// <param name="resume">Writes what came of entering, and of leaving.</param>
-internal sealed class BodyNode(IDirectCall? direct, Segment enter, CoroutineNode body, Resumption resume) : CoroutineNode
+internal sealed class BodyNode(ICmdletIntrinsic? direct, Segment enter, CoroutineNode body, Resumption resume) : CoroutineNode
 {
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {

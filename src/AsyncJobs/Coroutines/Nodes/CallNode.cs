@@ -9,7 +9,7 @@ namespace AsyncJobs;
 /// <param name="call">The call as the script has it.</param>
 /// <param name="bind">The call, run where the function's name stands for what takes its arguments: PowerShell binds it.</param>
 /// <param name="native">The call as PowerShell runs it, for what cannot be such a part.</param>
-internal sealed class CallNode(CoroutineUnit unit, CommandAst call, Segment bind, CoroutineNode native) : CoroutineNode
+internal sealed class CallNode(CompilationUnit unit, CommandAst call, Segment bind, CoroutineNode native) : CoroutineNode
 {
     // Each of its native steps runs inside as many native frames, which PowerShell has a limit for.
     private const int MostWithinEachOther = 50;
@@ -44,7 +44,7 @@ internal sealed class CallNode(CoroutineUnit unit, CommandAst call, Segment bind
     }
 
     // What says by a table that its streams go elsewhere, or may do so.
-    private static bool MaySplat(CoroutineFrame frame, string name) => frame.ValueOf(name).Bare() switch
+    private static bool MaySplat(CoroutineFrame frame, string name) => frame.ValueOf(name).Unwrap() switch
     {
         IDictionary table => !table.Keys.OfType<string>().Any(VariableNames.NamesStream),
         null => false,

@@ -8,14 +8,14 @@ namespace AsyncJobs;
 /// <param name="end">Throws it.</param>
 internal sealed class InterruptedItems(List<object?> items, Action end) : IEnumerator
 {
-    private static readonly ScriptBlock Break = OwnScript.Of("break");
+    private static readonly ScriptBlock Break = SharedScriptBlock.Of("break");
 
     private int _next;
 
     public object? Current => items[_next - 1];
 
     /// <summary>Jumps out of the pipeline that enumerates it.</summary>
-    public static void Jump() => Break.InvokeWithContext(BlockWithin.NoFunctions, []);
+    public static void Jump() => Break.InvokeWithContext(ScriptFrame.NoFunctions, []);
 
     public bool MoveNext()
     {

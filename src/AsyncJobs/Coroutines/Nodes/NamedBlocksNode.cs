@@ -9,7 +9,7 @@ namespace AsyncJobs;
 internal sealed class NamedBlocksNode(CoroutineNode[] blocks, Segment? clean, Segment? report) : CoroutineNode
 {
     // Inside a clean block PowerShell knows of no try around it: an error ends its statement alone.
-    private static readonly ScriptBlock CleanBlock = BlockWithin.Of("& { end { } clean { & $__asyncJobsRun } }");
+    private static readonly ScriptBlock CleanBlock = ScriptFrame.Of("& { end { } clean { & $__asyncJobsRun } }");
 
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
@@ -44,7 +44,7 @@ internal sealed class NamedBlocksNode(CoroutineNode[] blocks, Segment? clean, Se
         frame.Output = [];
         try
         {
-            BlockWithin.Run(CleanBlock, [], () => clean.Run(frame));
+            ScriptFrame.Run(CleanBlock, [], () => clean.Run(frame));
         }
         catch (RuntimeException error) when (error is not PipelineStoppedException)
         {

@@ -78,7 +78,7 @@ internal sealed class FunctionNode(string name, Segment define, string variable)
     {
         frame.Variable(variable).Value = null;
         define.Run(frame);
-        if (frame.Variable(variable).Value.Bare() is ScriptBlock body)
+        if (frame.Variable(variable).Value.Unwrap() is ScriptBlock body)
         {
             frame.DefineFunction(name, body);
         }

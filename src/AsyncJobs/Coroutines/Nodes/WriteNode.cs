@@ -24,7 +24,7 @@ internal sealed class WriteNode(NativeNode native, string variable, bool keepsSu
     private bool TryWrite(CoroutineFrame frame)
     {
         object? value = frame.Variable(variable).Value;
-        switch (value.Bare())
+        switch (value.Unwrap())
         {
             case string or ValueType:
                 frame.Output.Add(value);

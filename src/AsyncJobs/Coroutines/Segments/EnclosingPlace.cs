@@ -7,25 +7,25 @@ namespace AsyncJobs;
 /// <param name="unit">The block's.</param>
 /// <param name="extent">The place.</param>
 /// <param name="isCall">Whether what runs there sees the block's scope from outside.</param>
-internal sealed class EnclosingPlace(CoroutineUnit unit, IScriptExtent extent, bool isCall = false) : IEnclosingPlace
+internal sealed class EnclosingPlace(CompilationUnit unit, IScriptExtent extent, bool isCall = false) : IEnclosingPlace
 {
     private const string StepName = OwnNames.Prefix + "Step";
 
     // Of no file, whose breakpoints would be hit at each step.
-    private static readonly ScriptPosition Nowhere = new(BlockWithin.File, 1, 1, string.Empty);
+    private static readonly ScriptPosition Nowhere = new(ScriptFrame.File, 1, 1, string.Empty);
 
     private readonly string _frameName = unit.FrameName;
     private ScriptBlock? _block;
 
     /// <summary>Runs something in a frame of that place, and throws what it throws.</summary>
-    public void Run(CoroutineFrame frame, Action action) => Run(frame, [], BlockWithin.NoFunctions, action);
+    public void Run(CoroutineFrame frame, Action action) => Run(frame, [], ScriptFrame.NoFunctions, action);
 
     /// <summary>The same, with the variables and functions of the block in the frame's scope.</summary>
     public void Run(CoroutineFrame frame, List<PSVariable> variables, Dictionary<string, ScriptBlock> functions, Action action)
     {
         _block ??= Segment.InLanguageOf(unit, frame, Build);
-        var carried = new CarriedRun(action);
-        var step = new PSVariable(StepName, new EnumeratedAction(carried.Run));
+        var carried = new ExceptionRelay(action);
+        var step = new PSVariable(StepName, new ActionEnumerator(carried.Run));
         variables.Add(step);
         try
         {
@@ -42,7 +42,7 @@ internal sealed class EnclosingPlace(CoroutineUnit unit, IScriptExtent extent, b
     private ScriptBlock Build()
     {
         var whole = new ScriptExtent(Nowhere, Nowhere);
-        IEnumerable<StatementAst> scope = isCall && unit.KeepsScope ? ScopeKeeping.Restore(whole, mayDefineFunctions: false) : [];
-        return unit.Bind(whole, parameters: null, new StatementBlockAst(whole, [.. scope, Factory.Write(extent, Factory.Variable(extent, StepName))], null), _frameName);
+        IEnumerable<StatementAst> scope = isCall && unit.KeepsScope ? ScopeSnapshot.Restore(whole, mayDefineFunctions: false) : [];
+        return unit.Bind(whole, parameters: null, new StatementBlockAst(whole, [.. scope, AstBuilder.Write(extent, AstBuilder.Variable(extent, StepName))], null), _frameName);
     }
 }

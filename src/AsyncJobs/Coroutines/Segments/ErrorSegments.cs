@@ -13,13 +13,13 @@ internal static class ErrorSegments
 
 
     /// <summary>Reports it as one whose trap has said neither break nor continue.</summary>
-    public static Segment Report(CoroutineUnit unit, IScriptExtent extent) => new(unit, extent, [Raising(extent)]) { Trap = Reporting };
+    public static Segment Report(CompilationUnit unit, IScriptExtent extent) => new(unit, extent, [Raising(extent)]) { Trap = Reporting };
 
     /// <summary>Runs what the frame has for it as a part of a statement.</summary>
-    public static Segment Part(CoroutineUnit unit, IScriptExtent extent) => new(unit, extent, [Raising(extent)], isPart: true);
+    public static Segment Part(CompilationUnit unit, IScriptExtent extent) => new(unit, extent, [Raising(extent)], isPart: true);
 
     /// <summary>Finds the catch clause for it; throws it if there is none.</summary>
-    public static Segment Catch(CoroutineUnit unit, TryStatementAst node)
+    public static Segment Catch(CompilationUnit unit, TryStatementAst node)
     {
         IScriptExtent extent = node.Extent;
         var clauses = node.CatchClauses.Select((clause, i) => new CatchClauseAst(
@@ -29,19 +29,19 @@ internal static class ErrorSegments
     }
 
     /// <summary>Finds the trap for it; throws it if there is none.</summary>
-    public static Segment Trap(CoroutineUnit unit, IScriptExtent extent, IReadOnlyList<TrapStatementAst> traps)
+    public static Segment Trap(CompilationUnit unit, IScriptExtent extent, IReadOnlyList<TrapStatementAst> traps)
     {
         var finding = traps.Select((trap, i) => new TrapStatementAst(
             trap.Extent,
             (TypeConstraintAst?)trap.TrapType?.Copy(),
             new StatementBlockAst(trap.Extent, [Saving(trap.Extent, i), new ContinueStatementAst(trap.Extent, label: null)], null)));
         var list = new StatementBlockAst(extent, [Raising(extent)], finding);
-        var always = new IfStatementAst(extent, [Tuple.Create((PipelineBaseAst)Factory.Write(extent, Factory.Variable(extent, "true")), list)], elseClause: null);
+        var always = new IfStatementAst(extent, [Tuple.Create((PipelineBaseAst)AstBuilder.Write(extent, AstBuilder.Variable(extent, "true")), list)], elseClause: null);
         return new Segment(unit, extent, [always], isPart: true);
     }
 
-    private static PipelineAst Raising(IScriptExtent extent) => Factory.Write(extent, Factory.Variable(extent, EngineNames.Action));
+    private static PipelineAst Raising(IScriptExtent extent) => AstBuilder.Write(extent, AstBuilder.Variable(extent, EngineNames.Action));
 
-    private static PipelineAst Saving(IScriptExtent extent, int clause) => Factory.Pipeline(
-        extent, Factory.Call(extent, SaveErrorCommand.Info, new ConstantExpressionAst(extent, clause), Factory.Variable(extent, "_")));
+    private static PipelineAst Saving(IScriptExtent extent, int clause) => AstBuilder.Pipeline(
+        extent, AstBuilder.Call(extent, SaveAsyncCoroutineErrorCommand.Info, new ConstantExpressionAst(extent, clause), AstBuilder.Variable(extent, "_")));
 }

@@ -6,16 +6,16 @@ namespace AsyncJobs;
 /// <summary>Has PowerShell bind a block's <c>param</c>, with its types, attributes and defaults, and takes what came of it.</summary>
 internal sealed class ParameterBinding
 {
-    private readonly CoroutineUnit _unit;
+    private readonly CompilationUnit _unit;
     private readonly Segment _call;
 
     /// <param name="unit">The block's.</param>
     /// <param name="parameters">Its parameters; null where there are none.</param>
-    public ParameterBinding(CoroutineUnit unit, ParamBlockAst? parameters)
+    public ParameterBinding(CompilationUnit unit, ParamBlockAst? parameters)
     {
         _unit = unit;
         IScriptExtent extent = parameters?.Extent ?? unit.Block.Extent;
-        StatementBlockAst take = BoundScopeCommand.Taking(extent, TakeScopeCommand.Info, parameters, unit.UsesInvocation);
+        StatementBlockAst take = BoundScopeCommand.Taking(extent, GetAsyncCoroutineScopeCommand.Info, parameters, unit.UsesInvocation);
         var arguments = new VariableExpressionAst(extent, "args", splatted: true);
         var own = (ParamBlockAst?)parameters?.Copy();
 
@@ -24,11 +24,11 @@ internal sealed class ParameterBinding
         if (unit.UsesInvocation && unit.FunctionName is { } name)
         {
             var function = new FunctionDefinitionAst(whole, isFilter: false, isWorkflow: false, name, null, new ScriptBlockAst(whole, own, take, isFilter: false));
-            _call = new Segment(unit, extent, [function, Factory.Pipeline(extent, new CommandAst(extent, [new StringConstantExpressionAst(extent, name, StringConstantType.BareWord), arguments], TokenKind.Unknown, null))]);
+            _call = new Segment(unit, extent, [function, AstBuilder.Pipeline(extent, new CommandAst(extent, [new StringConstantExpressionAst(extent, name, StringConstantType.BareWord), arguments], TokenKind.Unknown, null))]);
         }
         else
         {
-            _call = new Segment(unit, extent, [Factory.Pipeline(extent, Factory.Call(extent, unit.Bind(whole, own, take), arguments))]);
+            _call = new Segment(unit, extent, [AstBuilder.Pipeline(extent, AstBuilder.Call(extent, unit.Bind(whole, own, take), arguments))]);
         }
     }
 

@@ -8,7 +8,7 @@ namespace AsyncJobs;
 /// <param name="extent">Where it stands.</param>
 /// <param name="statements">New nodes.</param>
 /// <param name="isPart">Whether it is a part of a statement, which leaves <c>$?</c> to the rest of it.</param>
-internal sealed class Segment(CoroutineUnit unit, IScriptExtent extent, IReadOnlyList<StatementAst> statements, bool isPart = false)
+internal sealed class Segment(CompilationUnit unit, IScriptExtent extent, IReadOnlyList<StatementAst> statements, bool isPart = false)
     : ISegment
 {
     private ScriptBlock? _block;
@@ -36,7 +36,7 @@ internal sealed class Segment(CoroutineUnit unit, IScriptExtent extent, IReadOnl
     }
 
     /// <summary>Makes a block in the language mode of a coroutine's: the session may be in another by now, that of whoever turns the loop.</summary>
-    public static ScriptBlock InLanguageOf(CoroutineUnit unit, CoroutineFrame frame, Func<ScriptBlock> build) => frame.Session.CurrentWaiter is { } waiter
+    public static ScriptBlock InLanguageOf(CompilationUnit unit, CoroutineFrame frame, Func<ScriptBlock> build) => frame.Session.CurrentWaiter is { } waiter
         ? BlockLanguage.In(unit.Language, waiter.Cmdlet.SessionState, build)
         : throw new InvalidOperationException("A step of a coroutine runs within a cmdlet that starts or waits.");
 
@@ -45,13 +45,13 @@ internal sealed class Segment(CoroutineUnit unit, IScriptExtent extent, IReadOnl
         IReadOnlyList<StatementAst> own = [.. statements.Select(static statement => (StatementAst)statement.Copy())];
         if (unit.UsesSuccess && !IsPureValue)
         {
-            own = [.. isPart && own is [AssignmentStatementAst assignment] ? SuccessStatus.Quietly(assignment) : own, SuccessStatus.Note(extent)];
+            own = [.. isPart && own is [AssignmentStatementAst assignment] ? SuccessVariable.Quietly(assignment) : own, SuccessVariable.Note(extent)];
         }
 
         StatementAst[] closing =
         [
-            .. unit.AssignsAutomatics ? OwnAutomatics.Note(extent) : [],
-            .. unit.KeepsScope ? new[] { ScopeKeeping.Keep(extent, MayDefineFunctions) } : [],
+            .. unit.AssignsAutomatics ? AutomaticsNote.Note(extent) : [],
+            .. unit.KeepsScope ? new[] { ScopeSnapshot.Keep(extent, MayDefineFunctions) } : [],
         ];
         if (closing.Length > 0)
         {
@@ -59,7 +59,7 @@ internal sealed class Segment(CoroutineUnit unit, IScriptExtent extent, IReadOnl
             own = [new TryStatementAst(extent, new StatementBlockAst(extent, own, null), null, new StatementBlockAst(extent, closing, null))];
         }
 
-        var body = new StatementBlockAst(extent, [Factory.KeepVariables(), .. Preparations(), .. own], Trap is null ? null : [(TrapStatementAst)Trap.Copy()]);
+        var body = new StatementBlockAst(extent, [AstBuilder.KeepVariables(), .. Preparations(), .. own], Trap is null ? null : [(TrapStatementAst)Trap.Copy()]);
 
         // PowerShell looks for breakpoints in the lines of the whole block.
         IScriptExtent whole = Lines is not null ? Lines : statements.Count == 1 ? extent : Extents.Span(extent, statements[^1].Extent);
@@ -74,27 +74,27 @@ internal sealed class Segment(CoroutineUnit unit, IScriptExtent extent, IReadOnl
     {
         if (unit.SaysWhere)
         {
-            yield return Factory.Assign(extent, "MyInvocation", Factory.Write(extent, Factory.Variable(extent, EngineNames.Invocation)));
+            yield return AstBuilder.Assign(extent, "MyInvocation", AstBuilder.Write(extent, AstBuilder.Variable(extent, EngineNames.Invocation)));
         }
 
         if (unit.UsesCmdlet)
         {
-            yield return Factory.Assign(extent, "PSCmdlet", Factory.Write(extent, Factory.Variable(extent, EngineNames.Cmdlet)));
+            yield return AstBuilder.Assign(extent, "PSCmdlet", AstBuilder.Write(extent, AstBuilder.Variable(extent, EngineNames.Cmdlet)));
         }
 
         if (unit.UsesBoundParameters)
         {
-            yield return Factory.Assign(extent, "PSBoundParameters", Factory.Write(extent, Factory.Variable(extent, EngineNames.BoundParameters)));
+            yield return AstBuilder.Assign(extent, "PSBoundParameters", AstBuilder.Write(extent, AstBuilder.Variable(extent, EngineNames.BoundParameters)));
         }
 
         if (unit.AssignsAutomatics)
         {
-            yield return OwnAutomatics.Restore(extent);
+            yield return AutomaticsNote.Restore(extent);
         }
 
         if (unit.KeepsScope)
         {
-            foreach (StatementAst statement in ScopeKeeping.Restore(extent, MayDefineFunctions))
+            foreach (StatementAst statement in ScopeSnapshot.Restore(extent, MayDefineFunctions))
             {
                 yield return statement;
             }
@@ -103,7 +103,7 @@ internal sealed class Segment(CoroutineUnit unit, IScriptExtent extent, IReadOnl
         // The last, since the others change it.
         if (unit.UsesSuccess)
         {
-            yield return SuccessStatus.Restore(extent);
+            yield return SuccessVariable.Restore(extent);
         }
     }
 

@@ -11,7 +11,7 @@ namespace AsyncJobs;
 /// <remarks>
 /// PowerShell takes the stack trace of a record when the record gets its position, once, and from the frames that are
 /// there at that time. So where those are not the ones that await, a copy of the record is thrown from a frame that tells
-/// of the frames it failed in (<see cref="FailureCopy"/>).
+/// of the frames it failed in (<see cref="ErrorReplay"/>).
 /// </remarks>
 internal static class AwaitedFailure
 {
@@ -21,7 +21,7 @@ internal static class AwaitedFailure
     // Which part of a trace is of the task's own frames. A copy of a record has the same string.
     private static readonly ConditionalWeakTable<string, string> OwnFrames = [];
 
-    private static readonly string[] OwnPlaces = [$", {BlockWithin.File}: line ", $", {BlockWithin.ScopeFile}: line "];
+    private static readonly string[] OwnPlaces = [$", {ScriptFrame.File}: line ", $", {ScriptFrame.ScopeFile}: line "];
 
     /// <summary>An error has left a step: the frames that are there now are those of whoever runs it.</summary>
     public static void NoteEndOfStep(RuntimeException error)
@@ -61,7 +61,7 @@ internal static class AwaitedFailure
 
         string own = OwnFrames.TryGetValue(trace, out string? known) ? known : trace;
         bool saysAlready = WithoutOurs(trace[own.Length..].Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries)).SequenceEqual(WithoutOurs(Frames()));
-        return saysAlready ? usual : FailureCopy.ThrownFrom(own, record, session) ?? usual;
+        return saysAlready ? usual : ErrorReplay.ThrownFrom(own, record, session) ?? usual;
     }
 
     private static string? TraceOf(ErrorRecord? record) => record?.ScriptStackTrace is { Length: > 0 } trace ? trace : null;

@@ -4,7 +4,7 @@ namespace AsyncJobs;
 
 /// <summary>
 /// Throws a record in the name of a command, so that the record is told that it is that command's. Only what derives from
-/// it is called: see <see cref="NamesakeCommands{T}"/>.
+/// it is called: see <see cref="CmdletImpersonation{T}"/>.
 /// </summary>
 public abstract class ThrowRecordCommand : PSCmdlet
 {

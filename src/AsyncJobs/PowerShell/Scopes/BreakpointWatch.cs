@@ -38,7 +38,7 @@ internal sealed class BreakpointWatch : IDisposable
 
     private void Look(Debugger debugger)
     {
-        IReadOnlyList<Breakpoint> known = Modern.BreakpointsOf(debugger);
+        IReadOnlyList<Breakpoint> known = PowerShell7.BreakpointsOf(debugger);
         HasBreakpoints = known.Count > 0;
         AreOnCommands = known.OfType<CommandBreakpoint>().Any();
     }

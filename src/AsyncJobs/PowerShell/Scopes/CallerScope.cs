@@ -19,7 +19,7 @@ internal static class CallerScope
         Pump(cmdlet, ScriptOf(
             extent,
             Call(extent, ForEachObject, Parameter(extent, "InputObject", input), Parameter(extent, "Process", block)),
-            Call(extent, CollectCommand.Info, Parameter(extent, "Sink", sink))));
+            Call(extent, OutAsyncTaskGroupCommand.Info, Parameter(extent, "Sink", sink))));
     }
 
     private static void Pump(PSCmdlet cmdlet, ScriptBlock script)

@@ -8,13 +8,13 @@ namespace AsyncJobs;
 /// </summary>
 internal static class InsideTry
 {
-    private static readonly ScriptBlock Try = BlockWithin.Of("try { $__asyncJobsRun } finally { }");
+    private static readonly ScriptBlock Try = ScriptFrame.Of("try { $__asyncJobsRun } finally { }");
 
     /// <summary>Runs an action there, and throws what it throws.</summary>
     public static void Run(Action action)
     {
-        var carried = new CarriedRun(action);
-        Try.InvokeWithContext(BlockWithin.NoFunctions, [], new EnumeratedAction(carried.Run));
+        var carried = new ExceptionRelay(action);
+        Try.InvokeWithContext(ScriptFrame.NoFunctions, [], new ActionEnumerator(carried.Run));
         carried.Rethrow();
     }
 }

@@ -65,7 +65,7 @@ internal static class UnboundScript
     {
         IScriptExtent extent = origin.Extent;
         string indent = new string('\n', extent.StartLineNumber - 1) + new string(' ', extent.StartColumnNumber - 1);
-        ScriptBlockAst script = Parser.ParseInput(NamespacesOf.TextOf(origin.Root()) + indent + text, extent.File, out _, out ParseError[] errors);
+        ScriptBlockAst script = Parser.ParseInput(UsingNamespaces.TextOf(origin.Root()) + indent + text, extent.File, out _, out ParseError[] errors);
         return errors.Length == 0 ? script.GetScriptBlock() : throw new ParseException(errors);
     }
 }

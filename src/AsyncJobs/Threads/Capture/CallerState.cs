@@ -34,7 +34,7 @@ internal sealed class CallerState
             }
         }
 
-        if (variables.GetValue(DefaultParameters).Bare() is IDictionary { Count: > 0 } defaults)
+        if (variables.GetValue(DefaultParameters).Unwrap() is IDictionary { Count: > 0 } defaults)
         {
             _locals.Add(new(DefaultParameters, new DefaultParameterDictionary(defaults)));
         }

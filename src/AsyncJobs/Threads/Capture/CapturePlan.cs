@@ -20,8 +20,8 @@ internal sealed class CapturePlan
         }
 
         ClassDefinitions = [.. Names.Classes.Select(type => ClassDefinition.Find(block, type))];
-        MayChangeSession = SessionChanges.Possible(block);
-        SpoilsSession = SessionChanges.Lasting(block);
+        MayChangeSession = RunspaceEffects.MayLeak(block);
+        NeedsFreshRunspace = RunspaceEffects.IsIrreversible(block);
     }
 
     /// <summary>The names it uses.</summary>
@@ -37,7 +37,7 @@ internal sealed class CapturePlan
     public bool MayChangeSession { get; }
 
     /// <summary>Whether it calls what changes a runspace in ways that cannot be taken back.</summary>
-    public bool SpoilsSession { get; }
+    public bool NeedsFreshRunspace { get; }
 
     /// <summary>The plan of a block, script or function.</summary>
     public static CapturePlan Of(Ast block) => Plans.GetValue(block, static key => new CapturePlan(key));

@@ -76,7 +76,7 @@ internal sealed class CaptureSet
     public bool MayChangeSession { get; private set; }
 
     /// <summary>Whether it is to be thrown away then.</summary>
-    public bool SpoilsSession { get; private set; }
+    public bool NeedsFreshRunspace { get; private set; }
 
     /// <summary>The caller's functions.</summary>
     public IEnumerable<FunctionInfo> Functions => _commands.Functions;
@@ -115,12 +115,12 @@ internal sealed class CaptureSet
     }
 
     /// <summary>Whether all is taken along that a value needs: it may have script blocks in it, or name a drive.</summary>
-    public bool Suffices(object? value) => value.Bare() switch
+    public bool Covers(object? value) => value.Unwrap() switch
     {
         // Of most tasks, and asked for each.
         null or ValueType => true,
         string text => HasDrive(CapturedDrives.NameIn(text)),
-        _ => ScriptBlocksIn.Value(value).All(block => _seen.Contains(block.Ast)) && DrivesIn(value).All(HasDrive),
+        _ => ScriptBlockFinder.In(value).All(block => _seen.Contains(block.Ast)) && DrivesIn(value).All(HasDrive),
     };
 
     /// <summary>Makes a value fit for the task's runspace.</summary>
@@ -156,7 +156,7 @@ internal sealed class CaptureSet
         {
             CapturedValue captured = ValueOf(name);
             converted = captured.ForTask(value);
-            converted = captured.Problem is null ? converted : new Uncrossable(name, captured.Problem);
+            converted = captured.Problem is null ? converted : new UnavailableVariable(name, captured.Problem);
             return true;
         }
 
@@ -193,7 +193,7 @@ internal sealed class CaptureSet
         }
 
         MayChangeSession |= plan.MayChangeSession;
-        SpoilsSession |= plan.SpoilsSession;
+        NeedsFreshRunspace |= plan.NeedsFreshRunspace;
         _assigned.UnionWith(plan.Names.Assigned);
         _bound.UnionWith(plan.Names.Bound);
         _calls.UnionWith(plan.Names.Methods);
@@ -244,7 +244,7 @@ internal sealed class CaptureSet
     {
         foreach (string variable in variables)
         {
-            switch (Find(variable)?.Value.Bare())
+            switch (Find(variable)?.Value.Unwrap())
             {
                 case string command:
                     AddCommand(command);
@@ -268,7 +268,7 @@ internal sealed class CaptureSet
         }
 
         _takesAll = true;
-        foreach (PSVariable variable in SessionTable.Variables(_caller, _state))
+        foreach (PSVariable variable in ProviderItems.Variables(_caller, _state))
         {
             // It may be asked for with its scope, too.
             string scoped = ScriptScope.With(variable.Name);
@@ -288,7 +288,7 @@ internal sealed class CaptureSet
 
         foreach (FunctionInfo function in _commands.ResolveAll())
         {
-            SpoilsSession |= CapturePlan.Of(function.ScriptBlock.Ast).SpoilsSession;
+            NeedsFreshRunspace |= CapturePlan.Of(function.ScriptBlock.Ast).NeedsFreshRunspace;
         }
     }
 
@@ -312,7 +312,7 @@ internal sealed class CaptureSet
             AddDrive(drive);
         }
 
-        foreach (ScriptBlock block in ScriptBlocksIn.Value(value))
+        foreach (ScriptBlock block in ScriptBlockFinder.In(value))
         {
             Add(block.Ast, OwnerOf(block.Module));
         }
@@ -338,11 +338,11 @@ internal sealed class CaptureSet
         AddPartsOf(variable.Value);
     }
 
-    private static IEnumerable<string?> DrivesIn(object? value) => value.Bare() switch
+    private static IEnumerable<string?> DrivesIn(object? value) => value.Unwrap() switch
     {
         string text => [CapturedDrives.NameIn(text)],
         string[] texts => texts.Take(MostPaths).Select(CapturedDrives.NameIn),
-        object?[] items => items.Take(MostPaths).Select(static item => CapturedDrives.NameIn(item.Bare() as string)),
+        object?[] items => items.Take(MostPaths).Select(static item => CapturedDrives.NameIn(item.Unwrap() as string)),
         _ => [],
     };
 

@@ -62,7 +62,7 @@ internal sealed class CapturedCommands
             return CoreCommands.IsFunction(function) ? null : Add(function);
         }
 
-        if (!SessionChanges.IsHarmless(bare))
+        if (!RunspaceEffects.IsHarmless(bare))
         {
             HasForeign = true;
             AddModule(_caller.InvokeCommand.GetCmdlet(bare)?.Module);
@@ -108,7 +108,7 @@ internal sealed class CapturedCommands
         where T : CommandInfo
     {
         var table = new Dictionary<string, T>(StringComparer.OrdinalIgnoreCase);
-        foreach (T item in SessionTable.Read<T>(_caller, _state, drive))
+        foreach (T item in ProviderItems.Read<T>(_caller, _state, drive))
         {
             table[item.Name] = item;
         }

@@ -11,7 +11,7 @@ internal sealed class CapturedValue(PSCmdlet caller, PSModuleInfo? ownModule, Fu
 {
     private const int DeepestLevel = 16;
 
-    private Dictionary<object, Crossing>? _crossings;
+    private Dictionary<object, Surrogate>? _crossings;
 
     /// <summary>Why the value cannot cross, and what to do; null if it can.</summary>
     public string? Problem { get; private set; }
@@ -19,28 +19,28 @@ internal sealed class CapturedValue(PSCmdlet caller, PSModuleInfo? ownModule, Fu
     /// <summary>What the task gets: the value itself, unless it belongs to the caller's session.</summary>
     public object? ForTask(object? value)
     {
-        switch (value.Bare())
+        switch (value.Unwrap())
         {
             case null or string or ValueType:
                 return value;
             case PSModuleInfo or SessionState or EngineIntrinsics or Cmdlet or SteppablePipeline:
-                Problem = $"a {value.Bare()!.GetType().Name} belongs to the session it was made in. Get it inside the block, or pass what you need of it";
+                Problem = $"a {value.Unwrap()!.GetType().Name} belongs to the session it was made in. Get it inside the block, or pass what you need of it";
                 return null;
             case IList { Count: > 0 } list:
-                Problem = ProblemOf(list[0].Bare());
+                Problem = ProblemOf(list[0].Unwrap());
                 break;
             case { } bare:
                 Problem = ProblemOf(bare);
                 break;
         }
 
-        return Problem is null && ScriptBlocksIn.Value(value).Any() ? Pack(value, level: 0) : value;
+        return Problem is null && ScriptBlockFinder.In(value).Any() ? Pack(value, level: 0) : value;
     }
 
     /// <summary>A value as it can be sent; itself where nothing in it needs to be made anew.</summary>
     private object? Pack(object? value, int level)
     {
-        object? bare = value.Bare();
+        object? bare = value.Unwrap();
         if (bare is null or string or ValueType || level > DeepestLevel)
         {
             return value;
@@ -48,47 +48,47 @@ internal sealed class CapturedValue(PSCmdlet caller, PSModuleInfo? ownModule, Fu
 
         object identity = bare is PSCustomObject ? value! : bare;
         _crossings ??= new(ReferenceEqualityComparer.Instance);
-        return _crossings.TryGetValue(identity, out Crossing? known) ? known : bare switch
+        return _crossings.TryGetValue(identity, out Surrogate? known) ? known : bare switch
         {
             ScriptBlock block => Pack(block),
             FunctionInfo function => Pack(function.ScriptBlock),
-            Delegate function when ScriptBlocksIn.Of(function) is { } block => new CrossingDelegate(Pack(block), bare.GetType()),
-            Array { Rank: 1 } array => Pack(array, new CrossingArray(bare.GetType().GetElementType()!), level),
+            Delegate function when ScriptBlockFinder.Of(function) is { } block => new SurrogateDelegate(Pack(block), bare.GetType()),
+            Array { Rank: 1 } array => Pack(array, new SurrogateArray(bare.GetType().GetElementType()!), level),
             IDictionary table => Pack(table, level),
-            IList list when CrossingList.Takes(list) => Pack(list, new CrossingList(bare.GetType()), level),
+            IList list when SurrogateList.Takes(list) => Pack(list, new SurrogateList(bare.GetType()), level),
             PSCustomObject => Pack((PSObject)value!, level),
             _ => value,
         };
     }
 
-    private Crossing Pack(ScriptBlock block)
+    private Surrogate Pack(ScriptBlock block)
     {
         ScriptBlock unbound = UnboundScript.Of(block);
         return _crossings![block] = ModuleInMemory.Of(block, ownModule) is { } module
-            ? new CrossingClosure(unbound, Pack(module, block))
-            : new CrossingBlock(unbound);
+            ? new SurrogateClosure(unbound, Pack(module, block))
+            : new SurrogateScriptBlock(unbound);
     }
 
-    private CrossingModule Pack(PSModuleInfo module, ScriptBlock block)
+    private SurrogateModule Pack(PSModuleInfo module, ScriptBlock block)
     {
-        if (_crossings!.TryGetValue(module, out Crossing? known))
+        if (_crossings!.TryGetValue(module, out Surrogate? known))
         {
-            return (CrossingModule)known;
+            return (SurrogateModule)known;
         }
 
-        var crossing = new CrossingModule { Functions = ModuleInMemory.FunctionsOf(caller, module) };
+        var crossing = new SurrogateModule { Functions = ModuleInMemory.FunctionsOf(caller, module) };
         _crossings[module] = crossing;
         foreach (PSVariable variable in ModuleInMemory.VariablesOf(caller, module, crossing.Functions.Select(static function => function.ScriptBlock).Append(block)))
         {
             var own = new CapturedValue(caller, ownModule, isCalled) { _crossings = _crossings };
             object? value = own.ForTask(variable.Value);
-            crossing.Variables.Add(new(variable.Name, own.Problem is null ? value : new Uncrossable(variable.Name, own.Problem)));
+            crossing.Variables.Add(new(variable.Name, own.Problem is null ? value : new UnavailableVariable(variable.Name, own.Problem)));
         }
 
         return crossing;
     }
 
-    private object Pack(Array array, CrossingArray crossing, int level)
+    private object Pack(Array array, SurrogateArray crossing, int level)
     {
         if (array.GetType().GetElementType()!.IsValueType)
         {
@@ -99,16 +99,16 @@ internal sealed class CapturedValue(PSCmdlet caller, PSModuleInfo? ownModule, Fu
         return Pack(array, array, crossing, crossing.Items, level);
     }
 
-    private object Pack(IList list, CrossingList crossing, int level) => Pack(list, list, crossing, crossing.Items, level);
+    private object Pack(IList list, SurrogateList crossing, int level) => Pack(list, list, crossing, crossing.Items, level);
 
-    private object Pack(object whole, IList parts, Crossing crossing, List<object?> items, int level)
+    private object Pack(object whole, IList parts, Surrogate crossing, List<object?> items, int level)
     {
         _crossings![whole] = crossing;
         bool isChanged = false;
         foreach (object? part in parts)
         {
             object? packed = Pack(part, level + 1);
-            isChanged |= packed is Crossing;
+            isChanged |= packed is Surrogate;
             items.Add(packed);
         }
 
@@ -117,16 +117,16 @@ internal sealed class CapturedValue(PSCmdlet caller, PSModuleInfo? ownModule, Fu
 
     private object Pack(IDictionary table, int level)
     {
-        if (CrossingTable.CopyOf(table) is not { } copy)
+        if (SurrogateTable.CopyOf(table) is not { } copy)
         {
             return table;
         }
 
-        var crossing = new CrossingTable(copy);
+        var crossing = new SurrogateTable(copy);
         _crossings![table] = crossing;
         foreach (DictionaryEntry entry in copy)
         {
-            if (Pack(entry.Value, level + 1) is Crossing packed)
+            if (Pack(entry.Value, level + 1) is Surrogate packed)
             {
                 crossing.Values.Add(entry.Key, packed);
             }
@@ -137,13 +137,13 @@ internal sealed class CapturedValue(PSCmdlet caller, PSModuleInfo? ownModule, Fu
 
     private object Pack(PSObject item, int level)
     {
-        var crossing = new CrossingObject(item.Copy());
+        var crossing = new SurrogateObject(item.Copy());
         _crossings![item] = crossing;
         foreach (PSMemberInfo member in item.Members)
         {
             switch (member)
             {
-                case PSNoteProperty property when Pack(property.Value, level + 1) is Crossing packed:
+                case PSNoteProperty property when Pack(property.Value, level + 1) is Surrogate packed:
                     crossing.Values.Add(member.Name, packed);
                     break;
                 case PSScriptMethod { IsInstance: true } method:
@@ -158,7 +158,7 @@ internal sealed class CapturedValue(PSCmdlet caller, PSModuleInfo? ownModule, Fu
         return crossing.Values.Count + crossing.Methods.Count + crossing.Properties.Count > 0 ? crossing : Forget(item);
     }
 
-    private Crossing? PackOrNull(ScriptBlock? block) => block is null ? null : Pack(block);
+    private Surrogate? PackOrNull(ScriptBlock? block) => block is null ? null : Pack(block);
 
     /// <summary>Nothing in it needs to be made anew.</summary>
     private object Forget(object whole)

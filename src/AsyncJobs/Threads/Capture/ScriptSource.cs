@@ -29,7 +29,7 @@ internal sealed class ScriptSource
     /// <param name="arguments">Positional arguments, the same for each.</param>
     /// <param name="initialization">Runs before it, in the scope around it.</param>
     public ScriptSource(PSCmdlet caller, ScriptBlock block, object?[]? arguments, ScriptBlock? initialization = null)
-        : this(caller, BlockOrigin.Around(caller, block), IsClosure(caller, block) ? block : UnboundScript.Of(block), (block.Ast, block.Module), arguments, initialization)
+        : this(caller, HomeSessionState.ForDetached(caller, block), IsClosure(caller, block) ? block : UnboundScript.Of(block), (block.Ast, block.Module), arguments, initialization)
     {
     }
 
@@ -59,7 +59,7 @@ internal sealed class ScriptSource
         _captures = new CaptureSet(caller, _state, _scripts, _given);
         _usingValues = new UsingValues(CapturePlan.Of(script.Ast).UsingExpressions, _captures, state);
         _callerState = new CallerState(caller, _state);
-        _ground = NamespacesOf.Script(script.Ast) is { } namespaces ? [namespaces] : [];
+        _ground = UsingNamespaces.Script(script.Ast) is { } namespaces ? [namespaces] : [];
         _arguments = Array.ConvertAll(_given, value => _captures.Convert("An argument", value));
         _initialization = initialization is null ? [] : [UnboundScript.Of(initialization)];
         _setup = SetupOf(_captures);
@@ -88,12 +88,12 @@ internal sealed class ScriptSource
     /// <summary>What is to be taken along. What script blocks in the input, or drives in it, need is known only now.</summary>
     private CaptureSet CapturesFor(object? input)
     {
-        if (_captures.Suffices(input))
+        if (_captures.Covers(input))
         {
             return _captures;
         }
 
-        return _lastCaptures = _lastCaptures?.Suffices(input) == true ? _lastCaptures : new CaptureSet(_caller, _state, _scripts, [.. _given, input]);
+        return _lastCaptures = _lastCaptures?.Covers(input) == true ? _lastCaptures : new CaptureSet(_caller, _state, _scripts, [.. _given, input]);
     }
 
     private ScriptBlock[] SetupOf(CaptureSet captures) => [.. _ground, .. captures.Definitions, .. _initialization];

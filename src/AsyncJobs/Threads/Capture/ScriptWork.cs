@@ -32,7 +32,7 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
     private static ScriptWork? s_running;
 
     private IScriptExtent? _position;
-    private Arrival? _arrival;
+    private Materializer? _arrival;
 
     /// <summary>Scripts that are dot-sourced first, in the scope around the task's own.</summary>
     public required IReadOnlyList<ScriptBlock> Setup { get; init; }
@@ -83,7 +83,7 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
     /// <param name="pipeline">Gets what it writes.</param>
     public void Run(PSCmdlet pipeline)
     {
-        _arrival = new Arrival(pipeline.SessionState, captures, Variables);
+        _arrival = new Materializer(pipeline.SessionState, captures, Variables);
         s_running = this;
         try
         {
@@ -94,7 +94,7 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
                 useNewScope: true,
                 PipelineResultTypes.Output | PipelineResultTypes.Error,
                 input: null,
-                [EnterTaskCommand.Info, _arrival.Of(Closure) ?? command, .. Setup]);
+                [EnterAsyncJobsTaskCommand.Info, _arrival.Of(Closure) ?? command, .. Setup]);
         }
         finally
         {
@@ -106,13 +106,13 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
     public void Enter(SessionState state)
     {
         PSVariableIntrinsics variables = state.PSVariable;
-        Arrival arrival = _arrival!;
+        Materializer arrival = _arrival!;
         variables.Set(new PSVariable(ArgumentsName, Array.ConvertAll(Arguments, arrival.Of), ScopedItemOptions.Private));
         variables.Set(new PSVariable(UsingName, UsingValues is null ? NoUsing : new Hashtable { [UsingParameter] = arrival.OfValues(UsingValues) }, ScopedItemOptions.Private));
         caller.SetLocals(variables);
         foreach ((string name, object? value) in Variables)
         {
-            if (value is Uncrossable variable)
+            if (value is UnavailableVariable variable)
             {
                 variables.Set(variable);
             }

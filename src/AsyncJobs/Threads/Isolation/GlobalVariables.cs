@@ -97,7 +97,7 @@ internal sealed class GlobalVariables
             variable.Value = value;
         }
 
-        if (now.Bare() is DefaultParameterDictionary { Count: > 0 } defaults)
+        if (now.Unwrap() is DefaultParameterDictionary { Count: > 0 } defaults)
         {
             defaults.Clear();
         }

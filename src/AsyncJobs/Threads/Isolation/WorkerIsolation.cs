@@ -13,10 +13,10 @@ namespace AsyncJobs;
 internal sealed class WorkerIsolation
 {
     private readonly GlobalVariables _variables = new();
-    private readonly ItemTable<FunctionInfo> _functions = new(@"function:\", item => item.Name, item => item.ScriptBlock, item => item.Module);
-    private readonly ItemTable<AliasInfo> _aliases = new(@"alias:\", item => item.Name, item => item.Definition, item => item.Module);
+    private readonly ProviderSnapshot<FunctionInfo> _functions = new(@"function:\", item => item.Name, item => item.ScriptBlock, item => item.Module);
+    private readonly ProviderSnapshot<AliasInfo> _aliases = new(@"alias:\", item => item.Name, item => item.Definition, item => item.Module);
     private readonly ArrayList _errors;
-    private readonly LateFormats _formats;
+    private readonly DeferredFormatData _formats;
     private readonly string _name = Runspace.DefaultRunspace.Name;
 
     // The runspace's own; a cmdlet has a copy whose actions nobody asks.
@@ -34,7 +34,7 @@ internal sealed class WorkerIsolation
     public WorkerIsolation(PSCmdlet pipeline)
     {
         _commands = ((EngineIntrinsics)pipeline.SessionState.PSVariable.GetValue("ExecutionContext")).InvokeCommand;
-        _formats = new LateFormats(_commands);
+        _formats = new DeferredFormatData(_commands);
         _errors = (ArrayList)pipeline.SessionState.PSVariable.GetValue("Error");
         _languageMode = pipeline.SessionState.LanguageMode;
     }
@@ -93,9 +93,9 @@ internal sealed class WorkerIsolation
 
         caller.SetThread();
         _formats.Prepare(work);
-        if (work.Captures is { MayChangeSession: true, SpoilsSession: false })
+        if (work.Captures is { MayChangeSession: true, NeedsFreshRunspace: false })
         {
-            _commands.PostCommandLookupAction += (_, lookup) => _isSpoiled |= SessionChanges.Spoils(LateFormats.NameOf(lookup.Command));
+            _commands.PostCommandLookupAction += (_, lookup) => _isSpoiled |= RunspaceEffects.IsIrreversible(DeferredFormatData.NameOf(lookup.Command));
         }
     }
 
@@ -109,7 +109,7 @@ internal sealed class WorkerIsolation
             _errors.Clear();
         }
 
-        if (captures.SpoilsSession || _isSpoiled)
+        if (captures.NeedsFreshRunspace || _isSpoiled)
         {
             return false;
         }

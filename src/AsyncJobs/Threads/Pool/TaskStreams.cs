@@ -56,7 +56,7 @@ public sealed class TaskStreams
 
     /// <summary>For the code property of a task; null for a task that has none.</summary>
     /// <param name="task">The task.</param>
-    public static object? Of(PSObject task) => (task.Bare() as AsyncTask)?.HostState as TaskStreams;
+    public static object? Of(PSObject task) => (task.Unwrap() as AsyncTask)?.HostState as TaskStreams;
 
     /// <summary>How many of each wait.</summary>
     public override string ToString() => $"{Error.Count} errors, {Warning.Count} warnings, {_records.Count} records";

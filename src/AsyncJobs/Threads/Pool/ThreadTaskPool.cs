@@ -16,7 +16,7 @@ internal sealed partial class ThreadTaskPool(object family) : IDisposable
     private readonly object _gate = new();
     private bool _isDisposed;
 
-    /// <inheritdoc cref="AsyncSession.Family"/>
+    /// <inheritdoc cref="RunspaceLoop.Family"/>
     public object Family => family;
 
     /// <summary>One permit for each task that may run now; the task's runner takes it.</summary>
@@ -35,7 +35,7 @@ internal sealed partial class ThreadTaskPool(object family) : IDisposable
     public int IdleCount => CountOf(_idle);
 
     /// <summary>The threads of a session's tasks, and of the tasks that these start. From any thread.</summary>
-    public static ThreadTaskPool Of(AsyncSession session) => session.Part(static session => new ThreadTasks(session)).Pool;
+    public static ThreadTaskPool Of(RunspaceLoop session) => session.Part(static session => new ThreadTasks(session)).Pool;
 
     /// <summary>Starts a script block on a pooled runspace.</summary>
     /// <param name="session">The session whose task it is.</param>
@@ -45,7 +45,7 @@ internal sealed partial class ThreadTaskPool(object family) : IDisposable
     /// <param name="host">Shows what Write-Host writes at once; null for none.</param>
     /// <param name="sink">Gets a copy of all that the task writes; null for none.</param>
     public static AsyncTask Start(
-        AsyncSession session, ScriptWork work, TaskOptions options, object? input, StreamingHost? host = null, ITaskRecordSink? sink = null)
+        RunspaceLoop session, ScriptWork work, TaskOptions options, object? input, StreamingHost? host = null, ITaskRecordSink? sink = null)
     {
         ThreadTaskPool pool = Of(session);
         var streams = new TaskStreams(host, sink);

@@ -6,7 +6,7 @@ internal sealed class ThreadTasks : IDisposable
     private readonly bool _isOwner;
 
     /// <summary>Finds the pool of a session, or makes it.</summary>
-    public ThreadTasks(AsyncSession session)
+    public ThreadTasks(RunspaceLoop session)
     {
         _isOwner = !session.IsWorker;
         Pool = _isOwner ? new ThreadTaskPool(session.Family) : ((ThreadWorker)session.Thread!).Pool;

@@ -164,7 +164,7 @@ internal sealed class ThreadWorker : ITaskThread
             Runspace runspace = RunspaceFactory.CreateRunspace(WorkerSessionState.Shared);
             runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
             runspace.Open();
-            LateFormats.List(runspace);
+            DeferredFormatData.List(runspace);
             _runspace = runspace;
         }
         catch (Exception exception)
@@ -181,7 +181,7 @@ internal sealed class ThreadWorker : ITaskThread
     {
         using PowerShell powershell = PowerShell.Create();
         powershell.Runspace = runspace;
-        powershell.AddCommand(RunTasksCommand.Info);
+        powershell.AddCommand(InvokeAsyncJobsWorkerCommand.Info);
         _streams.AttachTo(powershell.Streams);
         _inbox.IsInterrupted = false;
         _powershell = powershell;
@@ -207,7 +207,7 @@ internal sealed class ThreadWorker : ITaskThread
     /// <summary>Whether the runspace is as it was and the worker may serve another task; publishes the outcome in any case.</summary>
     private bool Finish(PSCmdlet pipeline, ThreadRun run)
     {
-        AsyncSession.Close(_runspace!);
+        RunspaceLoop.Close(_runspace!);
         bool isKept = _isolation!.TryRestore(pipeline, run.Work.Captures) && _pool.TryReturn(this);
         _isSpent = !isKept;
         _finished = null;

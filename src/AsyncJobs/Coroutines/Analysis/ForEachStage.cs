@@ -1,0 +1,94 @@
+using System.Management.Automation.Language;
+
+namespace AsyncJobs;
+
+/// <summary>
+/// A <c>ForEach-Object</c> in a pipeline whose blocks can be a part of the coroutine: written there, plain lists of
+/// statements, with no parameters beside them.
+/// </summary>
+/// <param name="Command">It.</param>
+/// <param name="Begin">What runs before the first object, or null.</param>
+/// <param name="Process">What runs for each.</param>
+/// <param name="End">What runs after the last, or null.</param>
+internal sealed record ForEachStage(CommandAst Command, ScriptBlockAst? Begin, IReadOnlyList<ScriptBlockAst> Process, ScriptBlockAst? End)
+{
+    private static readonly HashSet<string> OfTheBlockAlone = new(StringComparer.OrdinalIgnoreCase) { "args", "input", "MyInvocation" };
+
+    /// <summary>All of its blocks.</summary>
+    public IEnumerable<ScriptBlockAst> Blocks => new[] { Begin, End }.OfType<ScriptBlockAst>().Concat(Process);
+
+    /// <summary>Whether one of its blocks suspends in its own statements.</summary>
+    public bool Suspends => Blocks.Any(static block => CommandNames.Cached(block, SuspensionPoints.IsIn));
+
+    /// <summary>The stage that a command behind others is, or null.</summary>
+    public static ForEachStage? Of(CommandBaseAst element)
+    {
+        if (element is not CommandAst { Redirections.Count: 0, Parent: PipelineAst pipeline } command || ReferenceEquals(pipeline.PipelineElements[0], command)
+            || !command.CommandElements.Any(static part => part is ScriptBlockExpressionAst or CommandParameterAst { Argument: ScriptBlockExpressionAst })
+            || Arrange(command) is not { } stage
+            || !stage.Blocks.All(IsPlain)
+            || SuspensionPoints.NameOf(command) is not { } name
+            || !CommandNames.IsForEach(name))
+        {
+            return null;
+        }
+
+        return stage;
+    }
+
+    // As the cmdlet sorts its blocks: of several without names, the first comes before all, and of three or more the last after.
+    private static ForEachStage? Arrange(CommandAst command)
+    {
+        ScriptBlockAst? begin = null, process = null, end = null;
+        var others = new List<ScriptBlockAst>();
+        for (int i = 1; i < command.CommandElements.Count; i++)
+        {
+            switch (command.CommandElements[i])
+            {
+                case ScriptBlockExpressionAst block:
+                    others.Add(block.ScriptBlock);
+                    break;
+                case CommandParameterAst parameter when (parameter.Argument ?? command.CommandElements.ElementAtOrDefault(++i)) is ScriptBlockExpressionAst { ScriptBlock: var named }:
+                    if (begin is null && Is(parameter, "Begin", 1))
+                    {
+                        begin = named;
+                    }
+                    else if (process is null && Is(parameter, "Process", 4))
+                    {
+                        process = named;
+                    }
+                    else if (end is null && Is(parameter, "End", 2))
+                    {
+                        end = named;
+                    }
+                    else
+                    {
+                        return null;
+                    }
+
+                    break;
+                default:
+                    return null;
+            }
+        }
+
+        ScriptBlockAst[] all = [.. new[] { begin, process }.OfType<ScriptBlockAst>(), .. others];
+        if (all.Length == (begin is null ? 0 : 1))
+        {
+            return null;
+        }
+
+        bool endsInLast = end is null && all.Length > 2;
+        return new ForEachStage(command, all.Length > 1 ? all[0] : null, all[(all.Length > 1 ? 1 : 0)..(endsInLast ? ^1 : ^0)], endsInLast ? all[^1] : end);
+    }
+
+    private static bool Is(CommandParameterAst parameter, string name, int shortest) =>
+        parameter.ParameterName.Length >= shortest && name.StartsWith(parameter.ParameterName, StringComparison.OrdinalIgnoreCase);
+
+    // What is the block's alone in PowerShell would be the coroutine's here.
+    private static bool IsPlain(ScriptBlockAst block) =>
+        block.ParamBlock is null && block.BeginBlock is null && block.ProcessBlock is null && block.DynamicParamBlock is null && PowerShell7.CleanBlockOf(block) is null
+        && block.EndBlock is { Unnamed: true }
+        && AssignedAutomatics.In(block) is null
+        && block.Find(static node => node is VariableExpressionAst { VariablePath.UserPath: var name } && OfTheBlockAlone.Contains(name), searchNestedScriptBlocks: false) is null;
+}

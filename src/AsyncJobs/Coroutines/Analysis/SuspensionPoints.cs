@@ -1,0 +1,79 @@
+using System.Management.Automation.Language;
+
+namespace AsyncJobs;
+
+/// <summary>Which commands suspend, and what contains one in its own statements.</summary>
+internal static class SuspensionPoints
+{
+    /// <summary>Whether a node suspends in its own statements.</summary>
+    public static bool IsIn(Ast? node) =>
+        OwnStatements.Any(node, static inner => inner is CommandAst command && (IsSuspension(command) || IsCall(command) || ForEachPipeline.Suspends(command)));
+
+    /// <summary>Whether a command is the call of a function that awaits, and such that the function may run as a part of the coroutine.</summary>
+    public static bool IsCall(CommandAst command) => NameOf(command) is { } name && CommandNames.IsOfAwaitingFunction(name) && MayBeCall(command);
+
+    /// <summary>
+    /// Whether a command is the call of something by its plain name that nobody else sees the streams of, and whose output,
+    /// if it goes to other commands, may go there when the call is over.
+    /// </summary>
+    private static bool MayBeCall(CommandAst command) => command.Redirections.Count == 0
+        && NameOf(command) is { Length: > 0 } name && name.IndexOfAny(['\\', '/', ':', '.']) < 0
+        && command.Parent is PipelineAst pipeline && ReferenceEquals(pipeline.PipelineElements[0], command) && !PowerShell7.IsBackground(pipeline)
+        && ForEachPipeline.MayFollow(pipeline.PipelineElements.Skip(1))
+        && !NamedArguments.Of(command).Any(static named => VariableNames.NamesStream(named.Parameter));
+
+    /// <summary>
+    /// A command that goes on writing for as long as others work, with commands behind it that would not get anything
+    /// before it is over: what a coroutine's suspending command writes is collected first, but for ForEach-Object alone. Null if
+    /// there is none.
+    /// </summary>
+    public static CommandAst? EndlessIn(Ast block) => (CommandAst?)block.Find(
+        static node => node is CommandAst { Parent: PipelineAst pipeline } command
+            && !ReferenceEquals(pipeline.PipelineElements[^1], command)
+            && IsUnbounded(command)
+            && !(ForEachPipeline.In(pipeline) is { } run && ReferenceEquals(pipeline.PipelineElements[run.First - 1], command) && run.First + run.Stages.Count == pipeline.PipelineElements.Count),
+        searchNestedScriptBlocks: false);
+
+    /// <summary>Whether a command goes on writing for as long as others work.</summary>
+    public static bool IsUnbounded(CommandBaseAst element) => WritingOf(element) is { IsUnbounded: true };
+
+    /// <summary>Whether a command waits again and again, and writes in between.</summary>
+    public static bool StreamsItems(CommandBaseAst element) => WritingOf(element) is not null;
+
+    public static bool IsSuspension(CommandAst command) => Of(command) is not null;
+
+    /// <summary>The cmdlet that a command suspends by, or null.</summary>
+    public static SuspendingCommand? Of(CommandAst command)
+    {
+        SuspendingCommand? known = NameOf(command) is not { } name ? null
+            : Unqualified(name) is var bare && bare.Length < name.Length ? SuspendingCommands.Of(bare)
+            : CommandNames.Resolve(name);
+
+        // Where the body is not written there, the cmdlet runs it, and waits.
+        return known is { HasBody: true } && BodyIn(command) is null ? null : known;
+    }
+
+    /// <summary>The block of a command that is part of the coroutine which it stands in, or null.</summary>
+    public static ScriptBlockExpressionAst? BodyOf(CommandAst command) => Of(command) is { HasBody: true } ? BodyIn(command) : null;
+
+    private static KeepsWritingAttribute? WritingOf(CommandBaseAst element) =>
+        element is CommandAst command && Of(command)?.Writing is { } writing
+        && (writing.With is null || HasSwitch(command, writing.With)) ? writing : null;
+
+    private static bool HasSwitch(CommandAst command, string given) => command.CommandElements.Any(
+        part => part is CommandParameterAst { ParameterName: { Length: > 0 } name }
+            && given.StartsWith(name, StringComparison.OrdinalIgnoreCase));
+
+    private static ScriptBlockExpressionAst? BodyIn(CommandAst command) => command.CommandElements
+        .Select(static element => (element as CommandParameterAst)?.Argument ?? element)
+        .OfType<ScriptBlockExpressionAst>()
+        .FirstOrDefault();
+
+    /// <summary>A name without that of our module before it.</summary>
+    public static string Unqualified(string name) =>
+        name.StartsWith("AsyncJobs\\", StringComparison.OrdinalIgnoreCase) ? name["AsyncJobs\\".Length..] : name;
+
+    /// <summary>The name that a command is called by, where that is known before it runs.</summary>
+    public static string? NameOf(CommandAst command) =>
+        command.InvocationOperator == TokenKind.Unknown ? command.GetCommandName() : null;
+}

@@ -1,0 +1,29 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>
+/// Takes the parameters that PowerShell has just bound, as variables with their types and attributes, into the
+/// coroutine's scope. Not exported: the engine calls it.
+/// </summary>
+[Cmdlet(VerbsCommon.Get, "AsyncCoroutineScope")]
+internal sealed class GetAsyncCoroutineScopeCommand : BoundScopeCommand
+{
+    public static readonly CmdletInfo Info = new("Get-AsyncCoroutineScope", typeof(GetAsyncCoroutineScopeCommand));
+
+    /// <summary>Takes them.</summary>
+    protected override void EndProcessing()
+    {
+        CoroutineFrame frame = CoroutineFrame.Current!;
+        frame.Pending.AddRange(Parameters);
+        frame.Pending.Add(new PSVariable(EngineNames.BoundParameters, Bound));
+        if (Invocation is not null)
+        {
+            // It says where the task was started, as that of a call would say where that was.
+            Invocation.DisplayScriptPosition = ErrorPosition.Of((InvocationInfo)frame.Variable(EngineNames.Invocation).Value);
+            frame.Pending.Add(new PSVariable(EngineNames.Invocation, Invocation));
+        }
+
+        frame.BoundArguments = Rest ?? [];
+    }
+}

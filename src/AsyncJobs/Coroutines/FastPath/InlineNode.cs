@@ -1,0 +1,33 @@
+using System.Management.Automation.Language;
+
+namespace AsyncJobs;
+
+/// <summary>
+/// A statement that is a constant, or a variable of the coroutine's scope: it is written without running PowerShell,
+/// where that comes to the same.
+/// </summary>
+/// <param name="native">The statement as PowerShell runs it.</param>
+/// <param name="plain">What to write.</param>
+internal sealed class InlineNode(CoroutineNode native, InlineExpression plain) : CoroutineNode
+{
+    public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
+    {
+        frame.ThrowIfStopped();
+
+        // What PowerShell would write item by item is for it.
+        if (!frame.MayStepDirectly || !plain.TryGet(frame, out object? value) || value.Unwrap() is not (string or ValueType or Future))
+        {
+            return native.RunAsync(frame);
+        }
+
+        frame.Output.Add(value);
+        frame.NoteSuccess(true);
+        return new ValueTask<Flow>(Flow.Next);
+    }
+
+    /// <summary>The node of a native statement, if it is such a one.</summary>
+    public static InlineNode? For(CoroutineNode native, StatementAst statement) =>
+        SyntaxFacts.AsExpression(statement) is { } expression and (ConstantExpressionAst or VariableExpressionAst) && InlineExpression.Of(expression) is { } plain
+            ? new InlineNode(native, plain)
+            : null;
+}

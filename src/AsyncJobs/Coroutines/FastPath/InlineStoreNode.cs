@@ -1,0 +1,20 @@
+namespace AsyncJobs;
+
+/// <summary>A plain value into a variable of ours: conditions, arguments, what is evaluated before a suspension.</summary>
+/// <param name="native">The same by way of PowerShell.</param>
+/// <param name="variable">The variable.</param>
+/// <param name="value">The value.</param>
+internal sealed class InlineStoreNode(NativeNode native, string variable, InlineExpression value) : CoroutineNode
+{
+    public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
+    {
+        frame.ThrowIfStopped();
+        if (!frame.MayStepDirectly || !value.TryGet(frame, out object? known))
+        {
+            return native.RunAsync(frame);
+        }
+
+        frame.Variable(variable).Value = known;
+        return new ValueTask<Flow>(Flow.Next);
+    }
+}

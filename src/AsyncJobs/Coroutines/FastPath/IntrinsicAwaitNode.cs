@@ -1,0 +1,97 @@
+using System.Management.Automation.Language;
+
+namespace AsyncJobs;
+
+/// <summary>
+/// <c>await value</c> with nothing else said: a future needs no cmdlet to be waited for. Anything else, and a failure,
+/// goes through the cmdlet, so that its errors are the cmdlet's.
+/// </summary>
+/// <param name="argument">Evaluates the value into the variable; null where it is the script's own variable.</param>
+/// <param name="variable">Where the value is.</param>
+/// <param name="usual">The same command by way of the cmdlet, with the variable for its argument.</param>
+/// <param name="sleep">The value, if it is a sleep that needs no cmdlet.</param>
+internal sealed class IntrinsicAwaitNode(CoroutineNode? argument, string variable, AwaitNode usual, IntrinsicSleep? sleep = null) : CoroutineNode
+{
+    public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
+    {
+        frame.ThrowIfStopped();
+        if (sleep?.TryStart(frame) is { } started)
+        {
+            return AwaitAsync(frame, started);
+        }
+
+        if (argument is not null)
+        {
+            // Evaluating does not suspend; it may jump, as anything may that calls script.
+            ValueTask<Flow> evaluation = argument.RunAsync(frame);
+            if (!evaluation.IsCompletedSuccessfully || !evaluation.Result.IsNext)
+            {
+                return evaluation;
+            }
+        }
+
+        // Where there was an argument to evaluate, a breakpoint on the line has been met.
+        if ((argument is null && !frame.MayStepDirectly) || !frame.MayAwaitDirectly() || FutureIn(frame) is not { } future)
+        {
+            return usual.RunAsync(frame);
+        }
+
+        if (argument is not null)
+        {
+            // What was awaited is not kept alive by having been awaited.
+            frame.Variable(variable).Value = null;
+        }
+
+        return AwaitAsync(frame, future);
+    }
+
+    /// <summary>Whether an argument is such that this may stand for the cmdlet.</summary>
+    public static bool Suits(CommandAst command) =>
+        command.Redirections.Count == 0
+        && command.CommandElements is [_, ParenExpressionAst or SubExpressionAst or MemberExpressionAst or IndexExpressionAst or VariableExpressionAst { Splatted: false }]
+        && SuspensionPoints.Of(command) is { Intrinsic: IntrinsicKind.Await };
+
+    /// <summary>The variable of the coroutine's scope that an argument is, or null.</summary>
+    public static string? NameOf(CommandElementAst argument) =>
+        argument is VariableExpressionAst { VariablePath: { IsUnscopedVariable: true, IsVariable: true } path } ? path.UserPath : null;
+
+    private ValueTask<Flow> AwaitAsync(CoroutineFrame frame, Future future)
+    {
+        future.MarkObserved();
+        if (!future.IsCompleted)
+        {
+            return WaitAsync(frame, future);
+        }
+
+        frame.SetPosition(usual.Place);
+        return new ValueTask<Flow>(Finish(frame, future, canceled: null));
+    }
+
+    private async ValueTask<Flow> WaitAsync(CoroutineFrame frame, Future future)
+    {
+        frame.Task.Wait = new WaitInfo(usual.Place, future, WaitCompletion.All);
+        bool isCanceled = await frame.Control.WaitAsync(future);
+        frame.Task.Wait = null;
+        frame.SetPosition(usual.Place);
+        return Finish(frame, future, isCanceled ? WaitRequest.Canceled(frame.Control.Loop, frame.Control.Reason) : null);
+    }
+
+    private Flow Finish(CoroutineFrame frame, Future future, WaitRequest? canceled)
+    {
+        if (canceled is null && future.Fault is null && !TaskStreamReader.HasRecords(future))
+        {
+            frame.WriteOutputOf(future);
+            frame.NoteSuccess(true);
+        }
+        else
+        {
+            usual.Finish(frame, canceled ?? FutureRequest.For(future));
+        }
+
+        return Flow.Next;
+    }
+
+    // One with stream records is read while it is waited for, and one that awaits itself is refused: by the cmdlet.
+    private Future? FutureIn(CoroutineFrame frame) =>
+        frame.ValueOf(variable).Unwrap() is Future future && !TaskStreamReader.HasStreams(future) && !ReferenceEquals(future, frame.Task) ? future : null;
+}

@@ -1,0 +1,61 @@
+using System.Management.Automation.Language;
+using System.Reflection;
+
+namespace AsyncJobs;
+
+/// <summary><c>Start-AsyncSleep</c> with a plain time and nothing else said, as what is awaited: its task is made without calling the cmdlet.</summary>
+internal sealed class IntrinsicSleep
+{
+    private readonly InlineExpression _time;
+    private readonly bool _isMilliseconds;
+    private readonly TaskOptions _options;
+
+    private IntrinsicSleep(InlineExpression time, bool isMilliseconds, IScriptExtent place) =>
+        (_time, _isMilliseconds, _options) = (time, isMilliseconds, new TaskOptions { Origin = Extents.PlaceOf(place) });
+
+    /// <summary>An awaited expression as such a sleep, or null.</summary>
+    public static IntrinsicSleep? Of(CompilationUnit unit, CommandElementAst argument)
+    {
+        if (argument is not ParenExpressionAst { Pipeline: PipelineAst { PipelineElements: [CommandAst command] } }
+            || Intrinsics.Of(unit, command)?.GetCustomAttribute<IntrinsicAttribute>() is not { Kind: IntrinsicKind.Sleep })
+        {
+            return null;
+        }
+
+        (InlineExpression? time, bool isMilliseconds) = command.CommandElements switch
+        {
+            [_, ExpressionAst seconds] => (InlineExpression.Of(seconds), false),
+            [_, CommandParameterAst { Argument: null, ParameterName: { } parameter }, ExpressionAst given] when IsMilliseconds(parameter) => (InlineExpression.Of(given), true),
+            _ => (null, false),
+        };
+        return time is null ? null : new IntrinsicSleep(time, isMilliseconds, command.Extent);
+    }
+
+    /// <summary>Starts it; null if the cmdlet has to.</summary>
+    public AsyncTask? TryStart(CoroutineFrame frame)
+    {
+        if (!frame.MayRunCommand(isOwn: true) || !_time.TryGet(frame, out object? value) || DelayOf(value.Unwrap()) is not { } delay)
+        {
+            return null;
+        }
+
+        return frame.GroupContext.Group switch
+        {
+            null => Sleep.Start(frame.Session, delay, TaskOutput.None, _options),
+            { State: TaskGroupState.Running } group => Sleep.Start(frame.Session, delay, TaskOutput.None, _options with { Group = group }),
+            _ => null,
+        };
+    }
+
+    private static bool IsMilliseconds(string parameter) =>
+        parameter.Equals("Milliseconds", StringComparison.OrdinalIgnoreCase) || parameter.Equals("ms", StringComparison.OrdinalIgnoreCase);
+
+    // What the cmdlet would have to convert, or refuse, is for it.
+    private TimeSpan? DelayOf(object? value) => value switch
+    {
+        int milliseconds when _isMilliseconds => milliseconds < 0 ? null : TimeSpan.FromMilliseconds(milliseconds),
+        int seconds and >= 0 and <= 2147483 => TimeSpan.FromSeconds(seconds),
+        double seconds and >= 0 and <= 2147483 when !_isMilliseconds => TimeSpan.FromSeconds(seconds),
+        _ => null,
+    };
+}

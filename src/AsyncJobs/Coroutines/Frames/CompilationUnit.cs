@@ -1,0 +1,156 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace AsyncJobs;
+
+/// <summary>What all segments of one block have in common: its <c>using</c> lines and its module, and a supply of names.</summary>
+/// <param name="source">The block.</param>
+/// <param name="block">Its syntax.</param>
+/// <param name="language">Its language mode.</param>
+/// <param name="keepsScope">Whether its scope has to be looked at after each segment in any case.</param>
+internal sealed class CompilationUnit(ScriptBlock source, ScriptBlockAst block, PSLanguageMode language, bool keepsScope)
+{
+    private readonly UsingStatementAst[] _usings = [.. UsingNamespaces.In(source.Ast.Root())];
+
+    public const string AnonymousFrame = "<ScriptBlock>";
+
+    private int _temporaryCount;
+
+    private readonly Dictionary<string, TypeConstraintAst> _types = TypedLocals.In(block);
+
+    public ScriptBlockAst Block { get; } = block;
+
+    /// <summary>What stack traces call the frame of what is compiled now.</summary>
+    public string FrameName { get; set; } = source.Ast is FunctionDefinitionAst { Name: var name } ? name : AnonymousFrame;
+
+    /// <summary>The name of the function that it is of, or null.</summary>
+    public string? FunctionName { get; } = (source.Ast as FunctionDefinitionAst)?.Name;
+
+    /// <summary>The mode in which all of it runs.</summary>
+    public PSLanguageMode Language { get; } = language;
+
+    /// <summary>Whether the block looks at <c>$?</c>.</summary>
+    public bool UsesSuccess { get; } = block.Find(
+        static node => node is VariableExpressionAst { VariablePath.UserPath: "?" }, searchNestedScriptBlocks: true) is not null;
+
+    /// <summary>Whether the block has a process block, where <c>$_</c> is what is piped to it.</summary>
+    public bool HasProcessBlock { get; } = block.ProcessBlock is not null;
+
+    /// <summary>Whether the block's scope has to be looked at after each segment.</summary>
+    public bool KeepsScope { get; } = keepsScope || ScopeEffects.AreIn(block);
+
+    /// <summary>Whether the block looks at <c>$MyInvocation</c>.</summary>
+    public bool UsesInvocation { get; } = block.Find(
+        static node => node is VariableExpressionAst { VariablePath.UserPath: { } name } && name.Equals("MyInvocation", StringComparison.OrdinalIgnoreCase), true) is not null;
+
+    /// <summary>Whether the block looks there, or calls cmdlets that do.</summary>
+    public bool SaysWhere => UsesInvocation || _callsWriters;
+
+    private readonly bool _callsWriters = block.Find(
+        static node => node is CommandAst command && command.GetCommandName()?.StartsWith("Write-", StringComparison.OrdinalIgnoreCase) == true, true) is not null;
+
+    /// <summary>Whether the block looks at the <c>$PSCmdlet</c> of whoever starts it; it has none of its own.</summary>
+    public bool UsesCmdlet { get; } = UnsupportedBlocks.CmdletIn(block) is not null;
+
+    /// <summary>Whether the block assigns to <c>$_</c> or <c>$args</c>.</summary>
+    public bool AssignsAutomatics { get; } = AssignedAutomatics.In(block) is not null;
+
+    /// <summary>Whether the block looks at <c>$PSBoundParameters</c>.</summary>
+    public bool UsesBoundParameters { get; } = block.Find(
+        static node => node is VariableExpressionAst { VariablePath.UserPath: { } name } && name.Equals("PSBoundParameters", StringComparison.OrdinalIgnoreCase), true) is not null;
+
+    /// <summary>Whether what is compiled now is a block of ForEach-Object, in which PowerShell looks all variables up by name.</summary>
+    public bool IsInBlock { get; set; }
+
+    /// <summary>Whether what is compiled now is the body of a trap, which has a scope of its own.</summary>
+    public bool IsInTrap { get; set; }
+
+    /// <summary>The names of our cmdlets in it that the engine may do by itself, if they mean those where it starts.</summary>
+    public HashSet<string> OwnCommands { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether assigning to a variable converts, since it is declared with a type elsewhere.</summary>
+    public bool IsTyped(VariableExpressionAst variable) =>
+        !IsInTrap && variable.VariablePath.IsUnscopedVariable && _types.ContainsKey(variable.VariablePath.UserPath);
+
+    /// <summary>Whether a variable is a <see cref="BlockVariable"/>, which does that by itself.</summary>
+    /// <remarks>Where stock is taken of the scope, it is one from the statement on that declares it.</remarks>
+    public bool Converts(VariableExpressionAst variable) => !KeepsScope && !IsInTrap && variable.VariablePath.IsUnscopedVariable && TypeOf(variable.VariablePath.UserPath) is not null;
+
+    /// <summary>A variable of the block.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="value">What it holds.</param>
+    /// <param name="isSet">Whether it may be read before it is assigned.</param>
+    /// <param name="outer">The one further out that it reads as before that, where it may make a difference which it is.</param>
+    public PSVariable NewVariable(string name, object? value, bool isSet, PSVariable? outer)
+    {
+        Type? type = TypeOf(name);
+        return type is null && isSet && outer is null ? new PSVariable(name, value) : new BlockVariable(name, value, type, isSet, outer);
+    }
+
+    /// <summary>A variable that PowerShell has made, or one that converts in its place.</summary>
+    public PSVariable Typed(PSVariable variable) => variable is not BlockVariable && variable.Options == ScopedItemOptions.None && TypeOf(variable.Name) is { } type
+        ? new BlockVariable(variable.Name, variable.Value, type, isSet: true)
+        : variable;
+
+    // A class of the block may not be there yet.
+    private Type? TypeOf(string name) =>
+        _types.Count > 0 && _types.TryGetValue(name, out TypeConstraintAst? constraint) ? constraint.TypeName.GetReflectionType() : null;
+
+    /// <summary>What is assigned to, without the types of variables that convert by themselves: declaring these again would change them.</summary>
+    /// <param name="place">A new node.</param>
+    public ExpressionAst WithoutTypes(ExpressionAst place) => place switch
+    {
+        ConvertExpressionAst { Child: VariableExpressionAst variable } when Converts(variable) => (ExpressionAst)variable.Copy(),
+        ArrayLiteralAst several when several.Elements.Any(static element => element is ConvertExpressionAst or ArrayLiteralAst) =>
+            new ArrayLiteralAst(place.Extent, [.. several.Elements.Select(element => WithoutTypes((ExpressionAst)element.Copy()))]),
+        _ => place,
+    };
+
+    /// <summary>A value that is about to be assigned, converted to the type that its variable is declared with.</summary>
+    /// <param name="place">What it is assigned to.</param>
+    /// <param name="value">A new node.</param>
+    public ExpressionAst Converted(ExpressionAst place, ExpressionAst value)
+    {
+        ExpressionAst bare = place is ConvertExpressionAst declaration ? declaration.Child : place;
+        return bare is VariableExpressionAst variable && IsTyped(variable) && !Converts(variable)
+            ? new ConvertExpressionAst(value.Extent, (TypeConstraintAst)_types[variable.VariablePath.UserPath].Copy(), value)
+            : value;
+    }
+
+    /// <summary>A name for a value between two steps, which no script is likely to use.</summary>
+    public string NewTemporary() => OwnNames.Prefix + ++_temporaryCount;
+
+    public static bool IsTemporary(string name) => name.StartsWith(OwnNames.Prefix, StringComparison.Ordinal);
+
+    /// <summary>Compiles a block that sees the module, and the using lines, of where the coroutine's was written.</summary>
+    public ScriptBlock Bind(IScriptExtent extent, ParamBlockAst? parameters, StatementBlockAst body, string? frameName = null)
+    {
+        var end = new NamedBlockAst(extent, TokenKind.End, body, unnamed: true);
+        var compiled = new ScriptBlockAst(extent, _usings.Select(Copy).ToArray(), parameters, null, null, end, null);
+        FunctionDefinitionAst? function = frameName is null or AnonymousFrame ? null : new FunctionDefinitionAst(extent, isFilter: false, isWorkflow: false, frameName, null, compiled);
+        return source.Module is { } module ? module.NewBoundScriptBlock(compiled.GetScriptBlock()) : BoundToSession(compiled, function);
+    }
+
+    /// <summary>A block of the session's own state: it would run in that of a module where a module's function turns the loop.</summary>
+    private static ScriptBlock BoundToSession(ScriptBlockAst compiled, FunctionDefinitionAst? function)
+    {
+        RunspaceLoop session = RunspaceLoop.Current;
+        if (session.GlobalState is null)
+        {
+            return compiled.GetScriptBlock();
+        }
+
+        // A literal is bound to the state it is evaluated in, and a function to that it is defined in: here in a scope that goes.
+        IScriptExtent extent = compiled.Extent;
+        ScriptBlock evaluate = function is null
+            ? Script([AstBuilder.Write(extent, new ScriptBlockExpressionAst(extent, compiled))]).GetScriptBlock()
+            : Script([AstBuilder.Pipeline(extent, AstBuilder.Call(extent, Script([function, AstBuilder.Write(extent, AstBuilder.Variable(extent, "function:" + function.Name))]).GetScriptBlock()))]).GetScriptBlock();
+        return (ScriptBlock)session.CurrentCommand!.Cmdlet.InvokeCommand.InvokeScript(session.GlobalState, evaluate, [])[0].BaseObject;
+
+        ScriptBlockAst Script(StatementAst[] statements) => new(extent, paramBlock: null, new StatementBlockAst(extent, statements, null), isFilter: false);
+    }
+
+    // UsingStatementAst.Copy keeps the name, which has a parent already, and so throws.
+    private static UsingStatementAst Copy(UsingStatementAst statement) =>
+        new(statement.Extent, UsingStatementKind.Namespace, (StringConstantExpressionAst)statement.Name.Copy());
+}

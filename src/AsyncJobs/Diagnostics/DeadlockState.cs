@@ -1,0 +1,14 @@
+namespace AsyncJobs;
+
+/// <summary>What can be said of a session in which nothing moves.</summary>
+internal enum DeadlockState
+{
+    /// <summary>Somebody may move it.</summary>
+    Alive,
+
+    /// <summary>Something is on its way, it seems, or has been asleep for too short a time.</summary>
+    Settling,
+
+    /// <summary>Everybody waits.</summary>
+    Stuck,
+}

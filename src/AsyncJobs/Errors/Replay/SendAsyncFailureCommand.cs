@@ -1,0 +1,21 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>
+/// A command that cannot be made: its failure is then told under which name it was called. Not exported: see
+/// <see cref="ErrorReplay"/>.
+/// </summary>
+[Cmdlet(VerbsCommunications.Send, "AsyncFailure")]
+internal sealed class SendAsyncFailureCommand : PSCmdlet
+{
+    public static readonly CmdletInfo Info = new("Send-AsyncFailure", typeof(SendAsyncFailureCommand));
+
+    /// <summary>Fails.</summary>
+    /// <exception cref="RuntimeException">The failure.</exception>
+    public SendAsyncFailureCommand() => throw Failure!;
+
+    /// <summary>What it fails with, on this thread.</summary>
+    [field: ThreadStatic]
+    public static RuntimeException? Failure { get; set; }
+}

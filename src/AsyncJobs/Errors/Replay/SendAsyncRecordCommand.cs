@@ -1,0 +1,21 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>Throws a record in the name of the function that calls it. Of no command table: see <see cref="ErrorReplay"/>.</summary>
+[Cmdlet(VerbsCommunications.Send, "AsyncRecord")]
+internal sealed class SendAsyncRecordCommand : PSCmdlet
+{
+    public static readonly CmdletInfo Info = new("Send-AsyncRecord", typeof(SendAsyncRecordCommand));
+
+    /// <summary>What to throw.</summary>
+    [Parameter(Position = 0)]
+    public ErrorRecord? Record { get; set; }
+
+    /// <summary>The function in whose name it is thrown.</summary>
+    [Parameter(Position = 1)]
+    public PSCmdlet? Of { get; set; }
+
+    /// <summary>Throws.</summary>
+    protected override void EndProcessing() => Of!.ThrowTerminatingError(Record!);
+}

@@ -1,0 +1,326 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using System.Runtime.CompilerServices;
+
+namespace AsyncJobs;
+
+/// <summary>
+/// What AsyncJobs keeps for one runspace: its loop, its tasks, and what the folders above attach to it. Made when a cmdlet
+/// first needs it, closed when the module is removed or the runspace closes.
+/// </summary>
+internal sealed class RunspaceLoop : IDisposable
+{
+    private static readonly ConditionalWeakTable<Runspace, RunspaceLoop> Sessions = [];
+
+    private const int StartsNested = 16;
+    private const int TurnsNested = 64;
+
+    private readonly Stack<ILoopHost> _waiters = new();
+    private StepScope? _ground;
+
+    // The thread whose runspace this is, if its scripts are those of thread tasks.
+    private readonly ITaskThread? _thread = ITaskThread.Current;
+    private readonly Dictionary<Type, object> _parts = [];
+    private volatile TurnInfo? _wait;
+    private bool _isClosed;
+
+    private RunspaceLoop(Runspace runspace)
+    {
+        Runspace = runspace;
+        Loop.UnhandledError = exception => CurrentWaiter?.ReportUnhandled(exception);
+        Runner = new TaskRunner(Loop, Tasks);
+        Family = _thread?.Family ?? new object();
+        Breakpoints = new BreakpointWatch(runspace);
+        MayBeConstrained = BlockLanguage.IsExpected(runspace.InitialSessionState?.LanguageMode);
+        runspace.StateChanged += CloseWithRunspace;
+    }
+
+    public EventLoop Loop { get; } = new()
+    {
+        Terms = new HostTerms { PlainFuture = "a future of New-Future", ThrottlePlace = "a place within its -ThrottleLimit" },
+    };
+
+    public TaskRegistry Tasks { get; } = new();
+
+    public TaskRunner Runner { get; }
+
+    public BreakpointWatch Breakpoints { get; }
+
+    /// <summary>
+    /// Locks that a stopped wait on a condition could not get back; leaving one of them does nothing, since somebody
+    /// else holds it.
+    /// </summary>
+    public HashSet<AsyncLock> ForfeitedLocks { get; } = [];
+
+    /// <summary>The coroutine whose step runs now, or null.</summary>
+    public IRunningStep? CurrentStep { get; set; }
+
+    /// <summary>Called with each cmdlet that comes to turn the loop or to start a coroutine; null for none.</summary>
+    public Action<ILoopHost>? HostEntered { get; set; }
+
+    /// <summary>Called as the session closes, before its tasks are stopped; null for none.</summary>
+    public Action? Closing { get; set; }
+
+    /// <summary>What this session, those of its thread tasks and theirs have in common, and no other has.</summary>
+    public object Family { get; }
+
+    /// <summary>Whether script of less rights than others' has run here, or may.</summary>
+    public bool MayBeConstrained { get; set; }
+
+    /// <summary>The cmdlet of ours that runs now; for what is the same in all of them.</summary>
+    public ILoopHost? CurrentCommand { get; set; }
+
+    /// <summary>The session's own state, as opposed to a module's; null where it is not known yet.</summary>
+    public SessionState? GlobalState => GlobalSessionState.Of(Runspace);
+
+
+    /// <summary>The runspace it is of.</summary>
+    public Runspace Runspace { get; }
+
+    /// <summary>Where the script that runs now stands, as task groups see it.</summary>
+    public GroupContext GroupContext { get; set; }
+
+    /// <summary>The innermost wait of the script on the session's own thread, or null; from any thread.</summary>
+    public TurnInfo? Wait => _wait;
+
+    /// <summary>The task whose script runs now on the session's thread, or null in plain script.</summary>
+    public AsyncTask? CurrentTask => GroupContext.Owner as AsyncTask ?? _thread?.CurrentTask;
+
+    /// <summary>The thread whose runspace this is, if its scripts are those of thread tasks; null for any other.</summary>
+    public ITaskThread? Thread => _thread;
+
+    /// <summary>Whether its script is that of thread tasks, one after the other.</summary>
+    public bool IsWorker => _thread is not null;
+
+    /// <summary>The cmdlet that turns the loop now; the innermost where turns are nested.</summary>
+    public ILoopHost? CurrentWaiter => _waiters.TryPeek(out ILoopHost? waiter) ? waiter : null;
+
+    /// <summary>How many cmdlets turn the loop or start coroutines, each inside what the last one runs.</summary>
+    public int WaiterCount => _waiters.Count;
+
+    /// <summary>The tasks in the middle of whose steps the session's thread is.</summary>
+    public HashSet<AsyncTask> StandingTasks
+    {
+        get
+        {
+            var standing = new HashSet<AsyncTask>();
+            if (_thread?.CurrentTask is { } task)
+            {
+                standing.Add(task);
+            }
+
+            for (IRunningStep? step = CurrentStep; step is not null; step = step.Below)
+            {
+                standing.Add(step.Task);
+            }
+
+            return standing;
+        }
+    }
+
+    /// <summary>Whether so many starts and turns are nested that a coroutine had better begin from the loop.</summary>
+    public bool IsDeep => _waiters.Count > StartsNested;
+
+    /// <summary>The session of the runspace whose pipeline this thread runs.</summary>
+    public static RunspaceLoop Current => For(
+        Runspace.DefaultRunspace ?? throw new InvalidOperationException("AsyncJobs cmdlets run in a PowerShell runspace only."));
+
+    /// <summary>Closes the session of a runspace, if there is one.</summary>
+    public static void Close(Runspace runspace)
+    {
+        if (Sessions.TryGetValue(runspace, out RunspaceLoop? session))
+        {
+            Sessions.Remove(runspace);
+            runspace.StateChanged -= session.CloseWithRunspace;
+            session.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// What a folder above keeps for the session; made when it is first asked for, and closed with the session. From any
+    /// thread.
+    /// </summary>
+    /// <param name="create">Makes the part.</param>
+    public T Part<T>(Func<RunspaceLoop, T> create)
+        where T : class
+    {
+        lock (_parts)
+        {
+            if (!_parts.TryGetValue(typeof(T), out object? part))
+            {
+                _parts[typeof(T)] = part = create(this);
+                if (_isClosed)
+                {
+                    (part as IDisposable)?.Dispose();
+                }
+            }
+
+            return (T)part;
+        }
+    }
+
+    /// <summary>Starts a task whose first step runs here and now, within the cmdlet that starts it.</summary>
+    /// <param name="starter">The cmdlet, for the streams of that step.</param>
+    /// <param name="start">Starts the task.</param>
+    public AsyncTask RunFirstStep(ILoopHost starter, Func<AsyncTask> start)
+    {
+        _waiters.Push(starter);
+        HostEntered?.Invoke(starter);
+        StepWatch.Outer outer = Loop.Steps.Enter(step: null);
+        try
+        {
+            AsyncTask? task = null;
+            RunSteps(starter, () => task = start());
+            return task!;
+        }
+        finally
+        {
+            Loop.Steps.Leave(outer);
+            _waiters.Pop();
+        }
+    }
+
+    /// <summary>Runs coroutines' steps: inside a try, and in the scope of the outermost command that runs any.</summary>
+    public void RunSteps(ILoopHost command, Action action)
+    {
+        if (_ground is { } outermost)
+        {
+            outermost.Run(() => InsideTry.Run(action));
+            return;
+        }
+
+        _ground = command.Ground;
+        try
+        {
+            InsideTry.Run(action);
+        }
+        finally
+        {
+            _ground = null;
+        }
+    }
+
+    /// <summary>Turns the loop for a cmdlet until a condition holds.</summary>
+    /// <param name="waiter">The cmdlet.</param>
+    /// <param name="waitedFor">What it waits for, for those who look in.</param>
+    /// <param name="ending">What ends the wait, for the same.</param>
+    /// <param name="until">Done when the wait is over; null where there is only the condition.</param>
+    /// <param name="isDone">The condition.</param>
+    /// <param name="stopping">Ends the turn.</param>
+    public void Turn(ILoopHost waiter, object? waitedFor, WaitCompletion ending, Future? until, Func<bool> isDone, CancellationToken stopping)
+    {
+        // What the loop runs meanwhile is no part of the block that waits.
+        GroupContext context = GroupContext;
+        GroupContext = default;
+        HostEntered?.Invoke(waiter);
+
+        // A coroutine waits in a function that it has called.
+        AsyncTask? caller = CurrentStep?.Task;
+        TurnInfo? outer = _wait;
+        var wait = new TurnInfo(new WaitPlace(waiter.Cmdlet.MyInvocation), waitedFor, ending, outer, caller, until);
+        ShowWait(wait);
+        WaitInfo? callerWait = caller?.Wait;
+        if (caller is not null)
+        {
+            caller.Wait = wait;
+        }
+
+        NestedTurnPolicy policy = PolicyOf(wait);
+
+        // A task that waits lends its place in the pool out.
+        bool isLent = _thread is not null && _waiters.Count == 0;
+        _waiters.Push(waiter);
+        if (isLent)
+        {
+            _thread!.LendPlace();
+        }
+
+        try
+        {
+            if (Tasks.CoroutineCount == 0)
+            {
+                Loop.RunUntil(isDone, policy, stopping);
+            }
+            else
+            {
+                RunSteps(waiter, () => Loop.RunUntil(isDone, policy, stopping));
+            }
+        }
+        finally
+        {
+            _waiters.Pop();
+            if (caller is not null)
+            {
+                caller.Wait = callerWait;
+            }
+
+            ShowWait(outer);
+            GroupContext = context;
+            if (isLent)
+            {
+                _thread!.TakePlace();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Where functions that coroutines call wait inside each other's turns, each on top of the last, those on top are given
+    /// time to end before another is put there: a little more for each. What comes by itself can be waited for so.
+    /// </summary>
+    private NestedTurnPolicy PolicyOf(TurnInfo wait)
+    {
+        int deeper = _waiters.Count - TurnsNested;
+        bool mayWait = deeper > 0 && wait.Until is not null
+            && wait.Things.All(static thing => thing is AsyncTask { EndsByItself: true });
+        return new NestedTurnPolicy(wait.Until, wait.Outer?.Until, IsDeep: deeper > 0, mayWait ? GraceTimeAt(deeper) : TimeSpan.Zero);
+    }
+
+    // Doubled at first, which soon is enough for short waits; then so little more that nothing stands still for long.
+    private static TimeSpan GraceTimeAt(int deeper) => TimeSpan.FromMilliseconds(Math.Min(1 << Math.Min(deeper, 10), 32 + deeper));
+
+    /// <summary>This session and those of its thread tasks; from any thread.</summary>
+    public IEnumerable<RunspaceLoop> Members => All.Select(pair => pair.Session).Where(other => other.Family == Family);
+
+    /// <summary>All sessions of the process; from any thread.</summary>
+    public static IReadOnlyList<(Runspace Runspace, RunspaceLoop Session)> All => [.. Sessions.Select(pair => (pair.Key, pair.Value)).OrderBy(pair => pair.Key.Id)];
+
+    /// <summary>Stops what is left. Waits for nothing: a task that will not stop is left to its own thread.</summary>
+    public void Dispose()
+    {
+        if (_isClosed)
+        {
+            return;
+        }
+
+        _isClosed = true;
+        Closing?.Invoke();
+        Breakpoints.Dispose();
+        Tasks.StopAll("the session is closing");
+        lock (_parts)
+        {
+            foreach (IDisposable part in _parts.Values.OfType<IDisposable>())
+            {
+                part.Dispose();
+            }
+        }
+    }
+
+    private void ShowWait(TurnInfo? wait)
+    {
+        _wait = wait;
+        if (_thread?.CurrentTask is { } task)
+        {
+            task.Wait = wait;
+        }
+    }
+
+    private static RunspaceLoop For(Runspace runspace) => Sessions.GetValue(runspace, static key => new RunspaceLoop(key));
+
+    private void CloseWithRunspace(object? sender, RunspaceStateEventArgs change)
+    {
+        if (sender is Runspace runspace && change.RunspaceStateInfo.State is RunspaceState.Closing or RunspaceState.Closed or RunspaceState.Broken)
+        {
+            Close(runspace);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>
+/// Stands in a task for a variable of the caller that cannot be taken along, where nobody knows whether the task reads
+/// it. To read it is the error.
+/// </summary>
+/// <param name="name">The variable.</param>
+/// <param name="problem">Why, and what to do.</param>
+internal sealed class UnavailableVariable(string name, string problem) : PSVariable(name)
+{
+    /// <summary>Says that it cannot be read; it may be given another value.</summary>
+    public override object? Value
+    {
+        get => IsSet ? base.Value : throw Error();
+        set
+        {
+            IsSet = true;
+            base.Value = value;
+        }
+    }
+
+    private bool IsSet { get; set; }
+
+    private RuntimeException Error()
+    {
+        ErrorRecord record = ErrorRecords.InvalidArgument(
+            $"The variable ${Name} cannot be taken along to a thread task: {problem}.", ErrorIds.CannotCapture, Name);
+        return new RuntimeException(record.Exception.Message, record.Exception, record);
+    }
+}
