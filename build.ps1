@@ -4,13 +4,14 @@
 Builds, shows, tests and measures AsyncJobs.
 
 .DESCRIPTION
-Build      output/AsyncJobs, ready for Import-Module ./output/AsyncJobs (the default)
-Demo       builds, then fetches and stores several hundred pages of a small web server of its own
-Test       builds, then runs all tests: the code's format, xunit, Pester
-Benchmark  builds, then runs tests/benchmarks
-Docs       builds, then brings the pages under docs/en-US in line with the cmdlets and renders the help from them;
-           needs the module Microsoft.PowerShell.PlatyPS
-Package    builds, then packs output/AsyncJobs into output/AsyncJobs.<version>.nupkg, which the PowerShell Gallery takes
+Build         output/AsyncJobs, ready for Import-Module ./output/AsyncJobs (the default)
+Demo          builds, then fetches and stores several hundred pages of a small web server of its own
+Test          builds, then runs all tests: the code's format, xunit, Pester
+Benchmark     builds, then runs tests/benchmarks
+Architecture  prints which folder of the code uses which, with its cycles and two-way pairs, as read from the assemblies
+Docs          builds, then brings the pages under docs/en-US in line with the cmdlets and renders the help from them;
+              needs the module Microsoft.PowerShell.PlatyPS
+Package       builds, then packs output/AsyncJobs into output/AsyncJobs.<version>.nupkg, which the PowerShell Gallery takes
 
 .EXAMPLE
 ./build.ps1 -Task Test -Name AsyncLock
@@ -21,7 +22,7 @@ Package    builds, then packs output/AsyncJobs into output/AsyncJobs.<version>.n
 [CmdletBinding(PositionalBinding = $false)]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Demo', 'Test', 'Benchmark', 'Docs', 'Package')]
+    [ValidateSet('Build', 'Demo', 'Test', 'Benchmark', 'Architecture', 'Docs', 'Package')]
     [string] $Task = 'Build',
 
     # Which tests or benchmarks to run; wildcards are fine. All unless given. A test goes by its file's name without the
@@ -58,6 +59,7 @@ try {
         'Demo' { Invoke-Pwsh '.build/Demo.ps1' }
         'Test' { $failures = Test-Module -Name $Name -Configuration $Configuration }
         'Benchmark' { Get-Script tests/benchmarks $Name '.Benchmark.ps1' | ForEach-Object { Invoke-Pwsh $_ } }
+        'Architecture' { Invoke-Program dotnet @('run', '--project', 'tests/Architecture', '--configuration', $Configuration) }
         'Docs' { Update-Help -Configuration $Configuration }
         'Package' { Invoke-Pwsh '.build/Package.ps1' }
     }
