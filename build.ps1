@@ -7,7 +7,7 @@ Builds, shows, tests and measures AsyncJobs.
 Build         output/AsyncJobs, ready for Import-Module ./output/AsyncJobs (the default)
 Demo          builds, then fetches and stores several hundred pages of a small web server of its own
 Test          builds, then runs all tests: the code's format, xunit, Pester
-Benchmark     builds, then runs tests/benchmarks
+Benchmark     builds, then runs tests/Benchmarks
 Architecture  prints which folder of the code uses which, with its cycles and two-way pairs, as read from the assemblies
 Docs          builds, then brings the pages under docs/en-US in line with the cmdlets and renders the help from them;
               needs the module Microsoft.PowerShell.PlatyPS
@@ -58,7 +58,7 @@ try {
     switch ($Task) {
         'Demo' { Invoke-Pwsh '.build/Demo.ps1' }
         'Test' { $failures = Test-Module -Name $Name -Configuration $Configuration }
-        'Benchmark' { Get-Script tests/benchmarks $Name '.Benchmark.ps1' | ForEach-Object { Invoke-Pwsh $_ } }
+        'Benchmark' { Get-Script tests/Benchmarks $Name '.Benchmark.ps1' | ForEach-Object { Invoke-Pwsh $_ } }
         'Architecture' { Invoke-Program dotnet @('run', '--project', 'tests/Architecture', '--configuration', $Configuration) }
         'Docs' { Update-Help -Configuration $Configuration }
         'Package' { Invoke-Pwsh '.build/Package.ps1' }

@@ -1,0 +1,108 @@
+BeforeAll {
+    Import-Module $PSScriptRoot/../../output/AsyncJobs
+    Import-Module $PSScriptRoot/../Support/Interruption.psm1
+
+    # A limiter whose permits are all taken, for as long as a test lasts.
+    function New-UsedUpLimiter {
+        $limiter = New-AsyncRateLimiter 1 01:00:00
+        Enter-AsyncRateLimiter $limiter
+        $limiter
+    }
+}
+
+Describe 'New-AsyncRateLimiter' {
+    It 'makes a rate limiter that shows its state' {
+        $limiter = New-AsyncRateLimiter -PermitLimit 3 -Window 00:00:01 -Name api
+        $limiter.PermitLimit, $limiter.CurrentCount, $limiter.WaitingCount | Should -Be 3, 3, 0
+        $limiter.Window | Should -Be ([timespan]::FromSeconds(1))
+        "$limiter" | Should -BeLike "*'api'*"
+    }
+
+    It 'refuses <Scenario>' -TestCases @(
+        @{ Scenario = 'a limit of none'; Make = { New-AsyncRateLimiter 0 00:00:01 }; Id = 'ParameterArgumentValidationError,*' }
+        @{ Scenario = 'a negative window'; Make = { New-AsyncRateLimiter 1 (-[timespan]::FromSeconds(1)) }; Id = 'InvalidArgument,*' }
+        @{ Scenario = 'a bare number, which would be ticks'; Make = { New-AsyncRateLimiter 1 1 }; Id = 'InvalidArgument,*' }
+    ) {
+        $Make | Should -Throw -ErrorId $Id
+    }
+}
+
+Describe 'Enter-AsyncRateLimiter' {
+    It 'lets so many through at once' {
+        $limiter = New-AsyncRateLimiter 2 01:00:00
+        Enter-AsyncRateLimiter $limiter
+        $limiter.CurrentCount | Should -Be 1
+        Enter-AsyncRateLimiter $limiter
+        $limiter.CurrentCount | Should -Be 0
+    }
+
+    It 'waits for the next window, turning the loop meanwhile' {
+        $limiter = New-AsyncRateLimiter 1 00:00:00.3
+        $turned = [Collections.Generic.List[object]]::new()
+        $null = Register-AsyncCallback -After 00:00:00.02 -Action { $turned.Add(1) }
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        1, 2 | ForEach-Object { Enter-AsyncRateLimiter $limiter }
+        $watch.Elapsed.TotalSeconds | Should -BeGreaterThan 0.29
+        $turned | Should -Be 1
+    }
+
+    It 'throws at the time-out and takes no permit' {
+        $limiter = New-UsedUpLimiter
+        { Enter-AsyncRateLimiter $limiter -TimeoutSec 0.05 } | Should -Throw -ErrorId AsyncTimeout -ExceptionType ([TimeoutException])
+        $limiter.WaitingCount | Should -Be 0
+    }
+
+    It 'is ended by Ctrl+C, and takes no permit' {
+        $session = New-TestSession
+        try {
+            $elapsed = Stop-InSession $session '$signal.Set(); Enter-AsyncRateLimiter $limiter' -Variable @{ limiter = New-UsedUpLimiter }
+            $elapsed.TotalSeconds | Should -BeLessThan 5
+            Invoke-InSession $session '$limiter.WaitingCount' | Should -Be 0
+        }
+        finally {
+            Remove-TestSession $session
+        }
+    }
+
+    It 'is one limit for several runspaces' {
+        $limiter = New-AsyncRateLimiter 2 01:00:00
+        1, 2 | Start-AsyncTask -OnThread { Enter-AsyncRateLimiter $using:limiter } | Wait-AsyncGather -TimeoutSec 120
+        $limiter.CurrentCount | Should -Be 0
+    }
+}
+
+Describe '-RateLimiter' {
+    It 'bounds how often tasks of <Scenario> begin' -TestCases @(
+        @{ Scenario = 'Start-AsyncSleep'; Start = { 0, 0, 0, 0, 0 | Start-AsyncSleep -RateLimiter $limiter } }
+        @{ Scenario = 'Start-AsyncTask'; Start = { 1..5 | Start-AsyncTask -OnThread { } -RateLimiter $limiter } }
+    ) {
+        $limiter = New-AsyncRateLimiter 2 00:00:00.3
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        & $Start | Wait-AsyncGather -TimeoutSec 120
+        # Two at once, two a window later, the last one after another.
+        $watch.Elapsed.TotalSeconds | Should -BeGreaterThan 0.59
+    }
+
+    It 'leaves tasks that wait for it NotStarted, in order, without their time limit running' {
+        $limiter = New-AsyncRateLimiter 1 00:00:01
+        $tasks = 0, 0 | Start-AsyncSleep -RateLimiter $limiter -TimeoutSec 0.1
+        $tasks[1].State | Should -Be 'NotStarted'
+        $tasks | Wait-AsyncTask -TimeoutSec 120
+        $tasks.State | Should -Be 'Completed', 'Completed'
+    }
+
+    It 'gives the place of a stopped task to nobody''s loss' {
+        $limiter = New-UsedUpLimiter
+        $task = Start-AsyncSleep 0 -RateLimiter $limiter
+        $limiter.WaitingCount | Should -Be 1
+        Stop-AsyncTask $task
+        $task | Wait-AsyncTask -PassThru -TimeoutSec 120 | ForEach-Object State | Should -Be 'Stopped'
+        $limiter.WaitingCount | Should -Be 0
+    }
+
+    It 'is a parameter of every cmdlet that has -Semaphore for its tasks' {
+        $starters = Get-Command -Module AsyncJobs | Where-Object { $_.Parameters.ContainsKey('ThrottleLimit') }
+        $starters.Count | Should -BeGreaterThan 5
+        $starters.Where({ -not $_.Parameters.ContainsKey('RateLimiter') }).Name | Should -BeNullOrEmpty
+    }
+}

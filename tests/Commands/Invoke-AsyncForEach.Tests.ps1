@@ -1,0 +1,201 @@
+BeforeAll {
+    Import-Module $PSScriptRoot/../../output/AsyncJobs
+    Import-Module $PSScriptRoot/../Support/Interruption.psm1
+}
+
+Describe 'Invoke-AsyncForEach' {
+    Context 'Output' {
+        It 'writes output in input order' {
+            5, 1, 3 | Invoke-AsyncForEach { Start-Sleep -Milliseconds ($_ * 40); $_ } | Should -Be 5, 1, 3
+        }
+
+        It 'writes output as it comes with -AsCompleted' {
+            12, 0, 6 | Invoke-AsyncForEach { Start-Sleep -Milliseconds ($_ * 100); $_ } -AsCompleted | Should -Be 0, 6, 12
+        }
+
+        It 'gives each block its object as $_ and -ArgumentList as $args' {
+            1..3 | Invoke-AsyncForEach { $_ + $args[0] } -ArgumentList 10 | Should -Be 11, 12, 13
+        }
+
+        It 'writes nothing for no input' {
+            @(@() | Invoke-AsyncForEach { 1 }).Count | Should -Be 0
+        }
+
+        It 'writes several objects per input, arrays enumerated as a block does' {
+            1, 2 | Invoke-AsyncForEach { $_; $_ * 10 } | Should -Be 1, 10, 2, 20
+        }
+
+        It 'ends where all its tasks have ended before the input has, <Options>' -TestCases @(
+            @{ Options = '' }
+            @{ Options = '-ThrottleLimit 1' }
+            @{ Options = '-AsCompleted' }
+        ) {
+            $session = New-TestSession
+            try {
+                Invoke-InSession $session "& { foreach (`$i in 1..3) { `$i; while (Get-AsyncTask) { Start-Sleep -Milliseconds 10 } } } | Invoke-AsyncForEach $Options { Start-Sleep -Milliseconds 50; `$_ * 2 }" |
+                    Should -Be 2, 4, 6
+            }
+            finally {
+                Remove-TestSession $session
+            }
+        }
+
+        It 'is found as ForEach-Async' {
+            1..2 | ForEach-Async { $_ * 2 } | Should -Be 2, 4
+        }
+    }
+
+    Context 'Limits' {
+        It 'runs at most -ThrottleLimit at once' {
+            $counter = [hashtable]::Synchronized(@{ Now = 0; Most = 0 })
+            $null = 1..12 | Invoke-AsyncForEach -ThrottleLimit 3 {
+                $c = $using:counter
+                [Threading.Monitor]::Enter($c.SyncRoot); $c.Now++; if ($c.Now -gt $c.Most) { $c.Most = $c.Now }; [Threading.Monitor]::Exit($c.SyncRoot)
+                Start-Sleep -Milliseconds 30
+                [Threading.Monitor]::Enter($c.SyncRoot); $c.Now--; [Threading.Monitor]::Exit($c.SyncRoot)
+            }
+            $counter.Most | Should -BeGreaterThan 1
+            $counter.Most | Should -BeLessOrEqual 3
+        }
+
+        It 'reads input only as fast as it is worked off' {
+            $read = [Collections.Generic.List[int]]::new()
+            $first = 1..10000 | ForEach-Object { $read.Add($_); $_ } | Invoke-AsyncForEach { $_ } -ThrottleLimit 2 | Select-Object -First 1
+            $first | Should -Be 1
+            $read.Count | Should -BeLessThan 200
+        }
+
+        It 'stops what still runs when downstream has had enough' {
+            $started = [Collections.Concurrent.ConcurrentQueue[int]]::new()
+            $first = 1..100 | Invoke-AsyncForEach { ($using:started).Enqueue($_); if ($_ -gt 1) { Start-Sleep 600 }; $_ } -ThrottleLimit 4 | Select-Object -First 1
+            $first | Should -Be 1
+            Wait-Until { @(Get-AsyncTask).Count -eq 0 }
+            $started.Count | Should -BeLessThan 100
+        }
+
+        It 'fails only the item that takes longer than -TimeoutSec' {
+            $results = 1..3 | Invoke-AsyncForEach { if ($_ -eq 2) { Start-Sleep 600 }; $_ } -TimeoutSec 2 -ErrorAction SilentlyContinue -ErrorVariable failures
+            $results | Should -Be 1, 3
+            $failures.Count | Should -Be 1
+            $failures[0].Exception | Should -BeOfType System.TimeoutException
+            $failures[0].FullyQualifiedErrorId | Should -BeLike 'AsyncTimeout,*'
+            $failures[0].TargetObject | Should -Be 2
+            $failures[0].Exception.Message | Should -BeLike '*input: 2*2 s*'
+        }
+
+        It 'stops everything at -TotalTimeoutSec, and throws after what came in time' {
+            $seen = [Collections.Generic.List[object]]::new()
+            $pipeline = { 1..50 | Invoke-AsyncForEach { if ($_ -gt 1) { Start-Sleep 600 }; $_ } -ThrottleLimit 2 -TotalTimeoutSec 2 | ForEach-Object { $seen.Add($_) } }
+            $pipeline | Should -Throw -ExceptionType ([TimeoutException]) -ErrorId AsyncTimeout
+            $seen | Should -Be 1
+            Wait-Until { @(Get-AsyncTask).Count -eq 0 }
+        }
+    }
+
+    Context 'Errors' {
+        It 'writes one item''s error and goes on with the rest' {
+            $results = 1..4 | Invoke-AsyncForEach { if ($_ -eq 2) { throw [IO.IOException]::new("no $_") }; $_ } -ErrorAction SilentlyContinue -ErrorVariable failures
+            $results | Should -Be 1, 3, 4
+            $failures.Count | Should -Be 1
+            $failures[0].Exception | Should -BeOfType System.IO.IOException
+            $failures[0].InvocationInfo.ScriptName | Should -BeLike '*Invoke-AsyncForEach.Tests.ps1'
+        }
+
+        It 'writes what a failed item wrote before' {
+            1 | Invoke-AsyncForEach { 'early'; throw 'late' } -ErrorAction SilentlyContinue | Should -Be 'early'
+        }
+
+        It 'cancels the rest with -ErrorAction Stop' {
+            { 1..100 | Invoke-AsyncForEach { if ($_ -eq 1) { throw 'stop here' }; Start-Sleep 600 } -ThrottleLimit 4 -ErrorAction Stop } |
+                Should -Throw -ExpectedMessage 'stop here'
+            Wait-Until { @(Get-AsyncTask).Count -eq 0 }
+        }
+
+        It 'passes non-terminating errors of a block on, and its output too' {
+            $results = 1 | Invoke-AsyncForEach { Write-Error 'soft'; 'out' } -ErrorAction SilentlyContinue -ErrorVariable failures
+            $results | Should -Be 'out'
+            $failures[0].Exception.Message | Should -Be 'soft'
+        }
+
+        It 'tries again as often as -MaximumRetryCount says' {
+            $tries = [hashtable]::Synchronized(@{})
+            $results = 'a', 'b' | Invoke-AsyncForEach { $t = $using:tries; $t[$_]++; if ($t[$_] -lt 3) { throw 'not yet' }; "$_$($t[$_])" } -MaximumRetryCount 3 -RetryIntervalSec 0.01 -Backoff Exponential
+            $results | Should -Be 'a3', 'b3'
+        }
+
+        It 'tries again after an error that ends its statement: <Kind>' -TestCases @(
+            @{ Kind = 'thread'; Block = { 'written'; Invoke-RestMethod $_ -TimeoutSec 5; 'no' } }
+            @{ Kind = 'coroutine'; Block = { 'written'; await (Start-AsyncSleep 0); Invoke-RestMethod $_ -TimeoutSec 5; 'no' } }
+        ) {
+            $result = 'http://127.0.0.1:9/' | Invoke-AsyncForEach $Block -MaximumRetryCount 2 -RetryIntervalSec 0.01 -PassThru
+            $result.State | Should -Be 'Failed'
+            $result.Attempts | Should -Be 3
+            $result.Output | Should -Be 'written'
+            $result.Error | Should -BeOfType Management.Automation.ErrorRecord
+            $result.Error.Exception | Should -BeOfType Net.Http.HttpRequestException
+        }
+
+        It 'writes an error that ends its statement for its item, and goes on with the rest' {
+            $out = 1, 0, 2 | Invoke-AsyncForEach { 6 / $_; "of $_" } -ErrorVariable failures -ErrorAction SilentlyContinue
+            $out | Should -Be 6, 'of 1', 3, 'of 2'
+            $failures | Should -HaveCount 1
+        }
+
+        It 'pairs inputs with what came of them with -PassThru' {
+            $all = 1..3 | Invoke-AsyncForEach { "out$_"; if ($_ -eq 2) { throw 'bad' } } -PassThru
+            $all.Input | Should -Be 1, 2, 3
+            $all.Output | Should -Be 'out1', 'out2', 'out3'
+            $all.State | Should -Be 'Completed', 'Failed', 'Completed'
+            $all[1].Error.Exception.Message | Should -Be 'bad'
+            $all[0].Error | Should -Be $null
+            $all.Attempts | Should -Be 1, 1, 1
+            $all[0].Duration | Should -BeGreaterThan ([timespan]::Zero)
+        }
+    }
+
+    Context 'Streams and progress' {
+        It 'brings each item''s records along with its output' {
+            $all = 1..2 | Invoke-AsyncForEach { Write-Warning "w$_"; $_ } 3>&1
+            ($all | Where-Object { $_ -is [Management.Automation.WarningRecord] }).Message | Sort-Object | Should -Be 'w1', 'w2'
+        }
+
+        It 'shows what is done with -Progress, and clears it' {
+            $shell = [powershell]::Create((New-TestSession))
+            try {
+                $null = $shell.AddScript('1..3 | Invoke-AsyncForEach { Start-Sleep -Milliseconds 900 } -ThrottleLimit 1 -Progress').Invoke()
+                $shell.Streams.Progress[0].StatusDescription | Should -BeLike '* done, 0 failed, 1 running'
+                $shell.Streams.Progress[-1].RecordType | Should -Be 'Completed'
+            }
+            finally {
+                $shell.Runspace.Dispose()
+                $shell.Dispose()
+            }
+        }
+    }
+
+    Context 'Leftovers' {
+        It 'gives runspaces back after <Scenario>' -TestCases @(
+            @{ Scenario = 'success'; Body = '1..50 | Invoke-AsyncForEach { $_ } | Out-Null' }
+            @{ Scenario = 'failure'; Body = '1..50 | Invoke-AsyncForEach { throw 1 } -ErrorAction SilentlyContinue | Out-Null' }
+            @{ Scenario = 'Select-Object -First'; Body = '1..50 | Invoke-AsyncForEach { Start-Sleep -Milliseconds 10; $_ } | Select-Object -First 1 | Out-Null' }
+        ) {
+            $before = (Get-Runspace).Count
+            $session = New-TestSession
+            foreach ($round in 1..5) { $null = Invoke-InSession $session $Body }
+            Remove-TestSession $session
+            Wait-Until { (Get-Runspace).Count -le $before }
+        }
+
+        It 'ends within Ctrl+C and stops what runs' {
+            $session = New-TestSession
+            try {
+                $elapsed = Stop-InSession $session '$signal.Set(); 1..100 | Invoke-AsyncForEach { Start-Sleep 600 } -ThrottleLimit 5' -WaitMilliseconds 1500
+                $elapsed.TotalSeconds | Should -BeLessThan 5
+                Wait-Until { (Invoke-InSession $session '(Get-AsyncLoop).PendingTasks') -eq 0 }
+            }
+            finally {
+                Remove-TestSession $session
+            }
+        }
+    }
+}

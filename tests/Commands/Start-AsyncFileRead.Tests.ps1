@@ -1,0 +1,190 @@
+BeforeAll {
+    Import-Module $PSScriptRoot/../../output/AsyncJobs
+
+    function Get-Failure([scriptblock] $Block) {
+        try { $null = & $Block } catch { return $_ }
+        throw 'It did not fail.'
+    }
+}
+
+Describe 'Start-AsyncFileRead' {
+    BeforeEach {
+        $dir = Join-Path $TestDrive ([guid]::NewGuid())
+        $null = New-Item -ItemType Directory $dir
+        1..3 | ForEach-Object { Set-Content "$dir/file$_.txt" "content $_" }
+    }
+
+    Context 'What it reads' {
+        It 'gives the whole text as one string' {
+            Set-Content $dir/lines.txt 'one', 'two'
+            $text = await (Start-AsyncFileRead $dir/lines.txt) -TimeoutSec 30
+            $text | Should -BeExactly (Get-Content -Raw $dir/lines.txt)
+        }
+
+        It 'gives the bytes as one array with -AsByteStream' {
+            [IO.File]::WriteAllBytes("$dir/bytes", [byte[]](0, 255, 13, 10))
+            $bytes = await (Start-AsyncFileRead $dir/bytes -AsByteStream) -TimeoutSec 30
+            , $bytes | Should -BeOfType ([byte[]])
+            $bytes | Should -Be (0, 255, 13, 10)
+        }
+
+        It 'gives an empty string or an empty array for an empty file' {
+            [IO.File]::WriteAllBytes("$dir/empty", @())
+            await (Start-AsyncFileRead $dir/empty) -TimeoutSec 30 | Should -BeExactly ''
+            $bytes = await (Start-AsyncFileRead $dir/empty -AsByteStream) -TimeoutSec 30
+            , $bytes | Should -BeOfType ([byte[]])
+            $bytes.Count | Should -Be 0
+        }
+
+        It 'gives a gather one string for each file, in order' {
+            $texts = Start-AsyncFileRead $dir/file*.txt | Wait-AsyncGather -TimeoutSec 30
+            $texts.Trim() | Should -Be 'content 1', 'content 2', 'content 3'
+        }
+    }
+
+    Context 'Encodings' {
+        It 'reads <_> as Get-Content does' -ForEach @(
+            'ascii', 'ansi', 'bigendianunicode', 'bigendianutf32', 'oem', 'unicode', 'utf8', 'utf8BOM', 'utf8NoBOM', 'utf32', 'iso-8859-1', 1251
+        ) {
+            Set-Content $dir/encoded -Value "aä€ щ`nline" -Encoding $_
+            $expected = Get-Content $dir/encoded -Raw -Encoding $_
+            await (Start-AsyncFileRead $dir/encoded -Encoding $_) -TimeoutSec 30 | Should -BeExactly $expected
+        }
+
+        It 'lets the mark of a <_> file decide, as Get-Content does' -ForEach 'bigendianunicode', 'bigendianutf32', 'unicode', 'utf8BOM', 'utf32' {
+            Set-Content $dir/marked -Value 'aä€' -Encoding $_
+            await (Start-AsyncFileRead $dir/marked) -TimeoutSec 30 | Should -BeExactly (Get-Content $dir/marked -Raw)
+            await (Start-AsyncFileRead $dir/marked -Encoding ascii) -TimeoutSec 30 | Should -BeExactly (Get-Content $dir/marked -Raw -Encoding ascii)
+        }
+
+        It 'takes an encoding object, and a code page in quotes' {
+            Set-Content $dir/encoded -Value 'aä' -Encoding 1252
+            await (Start-AsyncFileRead $dir/encoded -Encoding ([Text.Encoding]::Latin1)) -TimeoutSec 30 | Should -Match 'aä'
+            await (Start-AsyncFileRead $dir/encoded -Encoding '1252') -TimeoutSec 30 | Should -Match 'aä'
+        }
+
+        It 'refuses a name that is none and says what to give' {
+            { Start-AsyncFileRead $dir/file1.txt -Encoding bogus } |
+                Should -Throw -ErrorId 'ParameterArgumentTransformationError*' -ExpectedMessage '*bogus*utf8BOM*'
+        }
+
+        It 'completes the names' {
+            $line = 'Start-AsyncFileRead x -Encoding utf8'
+            $names = (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText
+            $names | Should -Be 'utf8', 'utf8BOM', 'utf8NoBOM'
+        }
+    }
+
+    Context 'Paths' {
+        It 'takes files from Get-ChildItem, and strings' {
+            $texts = Get-ChildItem $dir | Start-AsyncFileRead | Wait-AsyncGather -TimeoutSec 30
+            $texts.Count | Should -Be 3
+            $texts = "$dir/file3.txt", "$dir/file1.txt" | Start-AsyncFileRead | Wait-AsyncGather -TimeoutSec 30
+            $texts.Trim() | Should -Be 'content 3', 'content 1'
+        }
+
+        It 'takes each character of -LiteralPath for itself' {
+            Set-Content -LiteralPath "$dir/a[1].txt" 'brackets'
+            Set-Content -LiteralPath "$dir/a1.txt" 'match'
+            await (Start-AsyncFileRead -LiteralPath "$dir/a[1].txt") -TimeoutSec 30 | Should -Match 'brackets'
+            await (Start-AsyncFileRead "$dir/a[1].txt") -TimeoutSec 30 | Should -Match 'match'
+            await (Start-AsyncFileRead "$dir/a``[1``].txt") -TimeoutSec 30 | Should -Match 'brackets'
+            Get-Item -LiteralPath "$dir/a[1].txt" | Start-AsyncFileRead | Wait-AsyncTask -TimeoutSec 30 | Should -Match 'brackets'
+        }
+
+        It 'resolves PowerShell drives and the current location when it starts' {
+            $null = New-PSDrive -Name AsyncJobsTest -PSProvider FileSystem -Root $dir
+            try {
+                await (Start-AsyncFileRead AsyncJobsTest:/file1.txt) -TimeoutSec 30 | Should -Match 'content 1'
+                $leaf = Split-Path $dir -Leaf
+                await (Start-AsyncFileRead "TestDrive:/$leaf/file2.txt") -TimeoutSec 30 | Should -Match 'content 2'
+                Push-Location AsyncJobsTest:/
+                $task = Start-AsyncFileRead file3.txt
+                Pop-Location
+                await $task -TimeoutSec 30 | Should -Match 'content 3'
+                Push-Location $dir
+                $task = Start-AsyncFileRead ./file3.txt
+                Pop-Location
+                await $task -TimeoutSec 30 | Should -Match 'content 3'
+            }
+            finally {
+                Remove-PSDrive AsyncJobsTest
+            }
+        }
+
+        It 'writes an error and starts nothing where wildcards match nothing, as Get-Content does' {
+            $tasks = Start-AsyncFileRead $dir/none*, $dir/file1.txt -ErrorVariable failures -ErrorAction SilentlyContinue
+            @($tasks).Count | Should -Be 1
+            $failures.Count | Should -Be 1
+            $failures[0].FullyQualifiedErrorId | Should -BeLike 'FileNotFound,*'
+            $null = await $tasks -TimeoutSec 30
+        }
+    }
+
+    Context 'Failures' {
+        It 'fails the task of the missing file alone, naming it' {
+            $results = Start-AsyncFileRead $dir/file1.txt, $dir/missing.txt, $dir/file2.txt | Wait-AsyncGather -ReturnExceptions -TimeoutSec 30
+            $results[0] | Should -Match 'content 1'
+            $results[1] | Should -BeOfType ([IO.FileNotFoundException])
+            $results[2] | Should -Match 'content 2'
+            $failure = Get-Failure { await (Start-AsyncFileRead $dir/missing.txt) -TimeoutSec 30 }
+            $failure.FullyQualifiedErrorId | Should -BeLike 'FileNotFound*'
+            $failure.CategoryInfo.Category | Should -Be 'ObjectNotFound'
+            $failure.TargetObject | Should -Be (Join-Path $dir missing.txt)
+            "$failure" | Should -BeLike '*missing.txt*'
+        }
+
+        It 'gives <Id> for <Path>' -ForEach @(
+            @{ Path = '.'; Id = 'FileIsDirectory'; Type = [UnauthorizedAccessException] }
+            @{ Path = 'missing/file'; Id = 'FileNotFound'; Type = [IO.IOException] }
+            @{ Path = 'env:PATH'; Id = 'FileProviderNotSupported'; Type = [NotSupportedException] }
+            @{ Path = 'NoSuchDrive:/file'; Id = 'FileNotFound'; Type = [IO.IOException] }
+            @{ Path = "nul`0char"; Id = 'InvalidArgument'; Type = [ArgumentException] }
+        ) {
+            Push-Location $dir
+            try {
+                $failure = Get-Failure { await (Start-AsyncFileRead $Path) -TimeoutSec 30 }
+                $failure.FullyQualifiedErrorId | Should -BeLike "$Id*"
+                $failure.Exception | Should -BeOfType $Type
+            }
+            finally {
+                Pop-Location
+            }
+        }
+    }
+
+    Context 'Tasks' {
+        It 'is an IO task with the name and limits given' {
+            $task = Start-AsyncFileRead $dir/file1.txt -Name reader -TimeoutSec 10
+            $task.Kind | Should -Be 'IO'
+            $task.Name | Should -Be 'reader'
+            $null = await $task -TimeoutSec 30
+        }
+
+        It 'ends at its own time-out while nobody writes into the pipe it reads' -Skip:$IsWindows {
+            mkfifo $dir/pipe
+            $failure = Get-Failure { await (Start-AsyncFileRead $dir/pipe -TimeoutSec 0.1) -TimeoutSec 30 }
+            $failure.FullyQualifiedErrorId | Should -BeLike 'AsyncTimeout*'
+            # Lets the abandoned reader end.
+            [IO.File]::WriteAllText("$dir/pipe", 'x')
+        }
+
+        It 'is stopped while it waits for its permit, and reads nothing' -Skip:$IsWindows {
+            mkfifo $dir/gate
+            $holder, $waiting = Start-AsyncFileRead $dir/gate, $dir/file1.txt -ThrottleLimit 1
+            $null = $waiting.Cancel('not needed')
+            (Get-Failure { await $waiting -TimeoutSec 30 }).FullyQualifiedErrorId | Should -BeLike 'AsyncCanceled*'
+            $waiting.State | Should -Be 'Stopped'
+            [IO.File]::WriteAllText("$dir/gate", 'open')
+            await $holder -TimeoutSec 30 | Should -Be 'open'
+        }
+
+        It 'reads a thousand files at once, in order' {
+            $many = Join-Path $dir many
+            $null = New-Item -ItemType Directory $many
+            $paths = 1..1000 | ForEach-Object { [IO.File]::WriteAllText("$many/$_", "$_"); "$many/$_" }
+            $texts = $paths | Start-AsyncFileRead | Wait-AsyncGather -TimeoutSec 30
+            [int[]] $texts | Should -Be (1..1000)
+        }
+    }
+}

@@ -1,0 +1,237 @@
+BeforeAll {
+    Import-Module $PSScriptRoot/../../output/AsyncJobs
+    $file = "$TestDrive/Failing.ps1"
+    Set-Content "$TestDrive/Write-It.ps1" '[CmdletBinding()] param() Write-Error "w" -ErrorAction Stop'
+
+    # Runs a script from a file and gives the frames of the error that it ends with: the names and lines that are in the file.
+    function Get-Frame {
+        param([string[]] $Line)
+        Set-Content $file $Line
+        try { $null = & $file; return 'no error' }
+        catch { $failure = $_ }
+        $failure.ScriptStackTrace -split [Environment]::NewLine |
+            ForEach-Object { if ($_ -match "^at (.*), $([regex]::Escape($file)): line (\d+)$") { "$($Matches[1]) $($Matches[2])" } }
+    }
+}
+
+Describe 'The stack trace of a failure' {
+    It 'shows who awaits it, three awaits deep' {
+        $lines = @(
+            'function Find-It { param($name)'
+            '    throw "no $name" }'
+            '$c = { await (Start-AsyncSleep 0.01)'
+            '    Find-It here }'
+            '$b = {'
+            '    $task = Start-AsyncTask $c'
+            '    await $task'
+            '}'
+            '$a = {'
+            '    if ($true) { $x = 1, (await (Start-AsyncTask $b)) }'
+            '}'
+            'await (Start-AsyncTask $a)'
+        )
+        Get-Frame $lines | Should -Be 'Find-It 2', '<ScriptBlock> 4', '<ScriptBlock> 7', '<ScriptBlock> 10', '<ScriptBlock> 12'
+    }
+
+    It 'shows them where it had failed before it was awaited' {
+        $lines = @(
+            '$b = {'
+            '    $task = Start-AsyncTask { throw "at once"'
+            '        await (Start-AsyncSleep 0) }'
+            '    await (Start-AsyncSleep 0.01)'
+            '    await $task'
+            '}'
+            '$a = Start-AsyncTask $b'
+            'await (Start-AsyncSleep 0.05)'
+            'await $a'
+        )
+        Get-Frame $lines | Should -Be '<ScriptBlock> 2', '<ScriptBlock> 5', '<ScriptBlock> 9'
+    }
+
+    It 'shows each frame once for <Kind>' -TestCases @(
+        @{ Kind = 'a gather'; Await = '$task, (Start-AsyncSleep 0) | Wait-AsyncGather'; Frames = '<ScriptBlock> 3', '<ScriptBlock> 6', '<ScriptBlock> 8' }
+        @{ Kind = 'a time limit'; Await = 'Invoke-WithTimeout 20 -Task $task'; Frames = '<ScriptBlock> 3', '<ScriptBlock> 6', '<ScriptBlock> 8' }
+        @{ Kind = 'a shield'; Await = 'await (Protect-AsyncTask $task)'; Frames = '<ScriptBlock> 3', '<ScriptBlock> 6', '<ScriptBlock> 8' }
+        @{ Kind = 'a lock that is held meanwhile'; Await = 'Use-AsyncLock (New-AsyncLock) { await $task }'; Frames = '<ScriptBlock> 3', '<ScriptBlock> 6', '<ScriptBlock> 8' }
+        @{ Kind = 'an await in a nested block'; Await = '1 | ForEach-Object { await $task }'; Frames = '<ScriptBlock> 3', '<ScriptBlock> 6', '<ScriptBlock> 6', '<ScriptBlock> 8' }
+    ) {
+        $lines = @(
+            '$b = {'
+            '    $task = Start-AsyncTask { await (Start-AsyncSleep 0.01)'
+            '        throw "it" }'
+            '    # Several things may happen'
+            '    # here.'
+            "    $Await"
+            '}'
+            'await (Start-AsyncTask $b -OnLoop)'
+        )
+        Get-Frame $lines | Should -Be $Frames
+    }
+
+    It 'names functions and named blocks' {
+        $lines = @(
+            'function Get-Title {'
+            '    begin { $null = 1 }'
+            '    process { await (Start-AsyncTask {'
+            '        throw "it"; await 1 }) } }'
+            'function Get-Both {'
+            '    await (Start-AsyncTask Get-Title) }'
+            'await (Start-AsyncTask Get-Both)'
+        )
+        Get-Frame $lines | Should -Be '<ScriptBlock> 4', 'Get-Title<Process> 3', 'Get-Both 6', '<ScriptBlock> 7'
+    }
+
+    It 'shows who awaits a thread task' {
+        $lines = @(
+            '$a = {'
+            '    await (Start-AsyncTask { & {'
+            '        throw "it" } } -OnThread)'
+            '}'
+            'await (Start-AsyncTask $a)'
+        )
+        Get-Frame $lines | Should -Be '<ScriptBlock> 3', '<ScriptBlock> 2', '<ScriptBlock> 2', '<ScriptBlock> 5'
+    }
+
+    It 'goes on from a catch that throws again' {
+        $lines = @(
+            '$b = {'
+            '    try { await (Start-AsyncTask { await (Start-AsyncSleep 0); throw "it" }) }'
+            '    catch { await (Start-AsyncSleep 0); throw }'
+            '}'
+            'await (Start-AsyncTask { $null'
+            '    await (Start-AsyncTask $b) })'
+        )
+        Get-Frame $lines | Should -Be '<ScriptBlock> 2', '<ScriptBlock> 2', '<ScriptBlock> 6', '<ScriptBlock> 5'
+    }
+
+    It 'is that of the group for a group, and its own for each of the errors in it' {
+        $lines = @(
+            '$a = {'
+            '    Invoke-AsyncTaskGroup {'
+            '        $null = Start-AsyncTask { await (Start-AsyncSleep 0)'
+            '            throw "it" }'
+            '    }'
+            '}'
+            '$task = Start-AsyncTask $a'
+            'await (Start-AsyncSleep 0.05)'
+            'await $task'
+        )
+        Get-Frame $lines | Should -Be '<ScriptBlock> 2', '<ScriptBlock> 9'
+        Set-Content $file $lines
+        $failure = try { & $file } catch { $_ }
+        $failure.Exception.ErrorRecords[0].ScriptStackTrace | Should -BeLike "at <ScriptBlock>, $($file): line 4*"
+    }
+
+    It 'stays readable where coroutines await each other <Depth> deep' -TestCases @{ Depth = 500 } {
+        function Get-Deep($n) { if ($n -eq 0) { await (Start-AsyncSleep 0); throw 'bottom' }; await (Start-AsyncTask Get-Deep -ArgumentList ($n - 1)) }
+        $failure = try { await (Start-AsyncTask Get-Deep -ArgumentList $Depth) } catch { $_ }
+        $failure.Exception.Message | Should -Be bottom
+        $frames = $failure.ScriptStackTrace -split [Environment]::NewLine
+        $frames.Count | Should -BeGreaterThan 20
+        $failure.ScriptStackTrace.Length | Should -BeLessThan 30000
+    }
+}
+
+Describe 'The record of a failure that several await' {
+    It 'is otherwise what it was' {
+        Set-Content $file @(
+            '$c = { await (Start-AsyncSleep 0)'
+            '    Get-Item /no/such/file -ErrorAction Stop }'
+            '$b = { try { await (Start-AsyncTask $c) } catch { $script:inner = $_; throw } }'
+            'try { await (Start-AsyncTask {'
+            '    await (Start-AsyncTask $b) }) } catch { $outer = $_ }'
+            '$script:inner, $outer'
+        )
+        $Error.Clear()
+        $inner, $outer = & $file
+        $outer.ScriptStackTrace | Should -Not -Be $inner.ScriptStackTrace
+        $outer.Exception | Should -Be $inner.Exception
+        $outer.Exception | Should -BeOfType Management.Automation.ItemNotFoundException
+        $outer.FullyQualifiedErrorId | Should -Be 'PathNotFound,Microsoft.PowerShell.Commands.GetItemCommand'
+        "$($outer.CategoryInfo)" | Should -BeLike 'ObjectNotFound: (Task*:String) `[Get-Item`], ItemNotFoundException'
+        $outer.TargetObject | Should -Be /no/such/file
+        $outer.InvocationInfo.PositionMessage | Should -Be $inner.InvocationInfo.PositionMessage
+        $outer.InvocationInfo.ScriptLineNumber | Should -Be 2
+        $outer.InvocationInfo.Statement | Should -Be 'Get-Item /no/such/file -ErrorAction Stop'
+        $Error | Should -HaveCount 1
+    }
+
+    It 'names the command that <Kind>' -TestCases @(
+        @{ Kind = 'is a cmdlet'; Command = 'Get-Item /no/such/file -ErrorAction Stop'; Name = 'Get-Item'; CalledAs = 'Get-Item'; Frames = '<ScriptBlock> 5', '<ScriptBlock> 7', '<ScriptBlock> 8' }
+        @{ Kind = 'is called by an alias'; Command = 'gi /no/such/file -ErrorAction Stop'; Name = 'Get-Item'; CalledAs = 'gi'; Frames = '<ScriptBlock> 5', '<ScriptBlock> 7', '<ScriptBlock> 8' }
+        @{ Kind = 'is a function'; Command = '$ErrorActionPreference = "Stop"; Stop-It'; Name = 'Stop-It'; CalledAs = 'Stop-It'; Frames = 'Stop-It<Process> 2', '<ScriptBlock> 5', '<ScriptBlock> 7', '<ScriptBlock> 8' }
+        @{ Kind = 'writes its error'; Command = 'Write-It'; Name = 'Write-It'; CalledAs = 'Write-It'; Frames = 'Write-It 3', '<ScriptBlock> 5', '<ScriptBlock> 7', '<ScriptBlock> 8' }
+        @{ Kind = 'is a script file'; Command = '& "$PSScriptRoot/Write-It.ps1"'; Name = 'Write-It.ps1'; CalledAs = '&'; Frames = '<ScriptBlock> 5', '<ScriptBlock> 7', '<ScriptBlock> 8' }
+        @{ Kind = 'is one of ours'; Command = '$ErrorActionPreference = "Stop"; await 5'; Name = 'Wait-AsyncTask'; CalledAs = 'await'; Frames = '<ScriptBlock> 5', '<ScriptBlock> 7', '<ScriptBlock> 8' }
+    ) {
+        $lines = @(
+            '# Functions that fail'
+            'function Stop-It { [CmdletBinding()] param() process { $PSCmdlet.ThrowTerminatingError([Management.Automation.ErrorRecord]::new([IO.IOException]::new("m"), "Own", "ReadError", 5)) } }'
+            'function Write-It { [CmdletBinding()] param() Write-Error "w" -ErrorAction Stop }'
+            '$b = { <Start>'
+            "    $Command }"
+            '$a = {'
+            '    await (Start-AsyncTask $b <Way>) }'
+            'await (Start-AsyncTask $a)'
+        )
+        foreach ($way in '', '-OnThread') {
+            $script = $lines -replace '<Way>', $way -replace '<Start>', ('await (Start-AsyncSleep 0.01)', '')[[bool] $way]
+            if ($way -and $CalledAs -eq 'await') { continue }
+            Get-Frame $script | Should -Be $Frames
+            $Error.Clear()
+            $failure = try { & $file } catch { $_ }
+            $failure.InvocationInfo.MyCommand.Name | Should -Be $Name
+            $failure.InvocationInfo.InvocationName | Should -Be $CalledAs
+            $failure.FullyQualifiedErrorId | Should -BeIn @('PathNotFound,Microsoft.PowerShell.Commands.GetItemCommand', 'Own,Stop-It', 'Microsoft.PowerShell.Commands.WriteErrorException,Write-It', 'Microsoft.PowerShell.Commands.WriteErrorException,Write-It.ps1', 'NotAwaitable,AsyncJobs.WaitAsyncTaskCommand')
+            $failure.InvocationInfo.ScriptLineNumber | Should -Be 5
+            $Error | Should -HaveCount 1
+            Get-Item / | Should -BeOfType IO.DirectoryInfo
+        }
+    }
+
+    It 'is that of a command which there is not <Where>' -TestCases @(
+        @{ Where = 'in a coroutine'; Start = 'await (Start-AsyncSleep 0.01)'; Way = '' }
+        @{ Where = 'in a thread task'; Start = ''; Way = '-OnThread' }
+    ) {
+        Get-Frame @(
+            "`$b = { $Start"
+            '    $ErrorActionPreference = "Stop"'
+            '    no-such-command 5 }'
+            '$a = {'
+            "    await (Start-AsyncTask `$b $Way) }"
+            'await (Start-AsyncTask $a)'
+        ) | Should -Be '<ScriptBlock> 3', '<ScriptBlock> 5', '<ScriptBlock> 6'
+        $Error.Clear()
+        $failure = try { & $file } catch [Management.Automation.CommandNotFoundException] { $_ }
+        $failure.InvocationInfo.InvocationName | Should -Be 'no-such-command'
+        $failure.InvocationInfo.MyCommand | Should -BeNullOrEmpty
+        $failure.FullyQualifiedErrorId | Should -Be CommandNotFoundException
+        $failure.InvocationInfo.PositionMessage | Should -BeLike 'At *:3 char:5*no-such-command 5*'
+        $Error | Should -HaveCount 1
+    }
+
+    It 'can be read where the statement has several lines, however often it is awaited' {
+        Set-Content $file @(
+            '$c = { await (Start-AsyncSleep 0)'
+            '    throw ('
+            '        "first",'
+            '        "second") }'
+            '$b = { await (Start-AsyncTask $c) }'
+            '$a = { await (Start-AsyncTask $b) }'
+            'try { await (Start-AsyncTask { await (Start-AsyncTask $a) }) } catch { $_ }'
+        )
+        $failure = & $file
+        $failure.InvocationInfo.Statement | Should -Be "throw (`n        `"first`",`n        `"second`")".Replace("`n", [Environment]::NewLine)
+        $failure.InvocationInfo.PositionMessage | Should -BeLike 'At *:2 char:5*throw (*'
+        $failure.ScriptStackTrace | Should -BeLike '*line 2*line 5*line 6*line 7*'
+    }
+
+    It 'is caught by its type' {
+        $inner = { await (Start-AsyncSleep 0); throw [IO.FileNotFoundException]::new('gone') }
+        $outer = { await (Start-AsyncTask $inner) }
+        $outermost = {
+            try { await (Start-AsyncTask $outer) } catch [IO.FileNotFoundException] { "caught $($_.Exception.Message)" }
+        }
+        await (Start-AsyncTask $outermost) | Should -Be 'caught gone'
+    }
+}

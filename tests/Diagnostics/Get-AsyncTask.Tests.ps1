@@ -1,0 +1,163 @@
+BeforeAll {
+    Import-Module $PSScriptRoot/../../output/AsyncJobs
+    Import-Module $PSScriptRoot/../Support/Interruption.psm1
+}
+
+Describe 'Get-AsyncTask' {
+    BeforeEach {
+        $tasks = @(Start-AsyncSleep 60 -Name alpha; Start-AsyncSleep 60 -Name beta)
+        $done = Start-AsyncSleep 0 -Name alphaDone
+        await $done
+    }
+
+    AfterEach {
+        Stop-AsyncTask $tasks
+        $tasks | Wait-AsyncGather -ReturnExceptions | Out-Null
+    }
+
+    It 'writes the tasks that are not done, oldest first' {
+        Get-AsyncTask | Should -Be $tasks
+    }
+
+    It 'finds by -Name with wildcards' {
+        (Get-AsyncTask -Name 'al*').Name | Should -Be 'alpha'
+        (Get-AsyncTask alpha, beta).Name | Should -Be 'alpha', 'beta'
+    }
+
+    It 'finds by -State, also those done that a variable holds' {
+        Get-AsyncTask -State Completed -Name alphaDone | Should -Contain $done
+        Get-AsyncTask -State Running | Should -Be $tasks
+    }
+
+    It 'finds by -Id' {
+        Get-AsyncTask -Id $tasks[1].Id, $done.Id | Should -Be $tasks[1], $done
+    }
+
+    It 'writes an error for an id that is not known, and goes on' {
+        $found = Get-AsyncTask -Id 2147483647, $tasks[0].Id -ErrorAction SilentlyContinue -ErrorVariable failures
+        $found | Should -Be $tasks[0]
+        $failures[0].FullyQualifiedErrorId | Should -BeLike 'TaskNotFound,*'
+    }
+
+    It 'writes nothing where nothing matches' {
+        Get-AsyncTask -Name nothing | Should -Be $null
+    }
+
+    It 'shows id, name, kind, state, duration and origin as a table' {
+        $table = Get-AsyncTask -Name alpha | Out-String -Width 200
+        $table | Should -Match 'Id\s+Name\s+Kind\s+State\s+Duration\s+Origin'
+        $table | Should -Match 'alpha\s+IO\s+Running'
+    }
+
+    It 'tells what a task waits for' {
+        $semaphore = New-AsyncSemaphore 0 -Name closed
+        $task = Start-AsyncSleep 0 -Semaphore $semaphore
+        $task.WaitingFor | Should -Be $semaphore
+        Exit-AsyncSemaphore $semaphore
+        await $task
+        $task.WaitingFor | Should -BeNullOrEmpty
+    }
+
+    Context '-Current' {
+        It 'is the task whose script asks' {
+            $task = Start-AsyncTask { (Get-AsyncTask -Current).Id }
+            await $task | Should -Be $task.Id
+        }
+
+        It 'is nothing in plain script, nor in a callback' {
+            $seen = [Collections.Generic.List[object]]::new()
+            $null = Register-AsyncCallback -After 00:00:00.01 { $seen.Add(@(Get-AsyncTask -Current).Count) }
+            await (Start-AsyncSleep 0.3)
+            $seen + @(Get-AsyncTask -Current).Count | Should -Be 0, 0
+        }
+    }
+
+    Context '-Tree' {
+        BeforeEach {
+            $session = New-TestSession
+            # Draws what a script has built when it calls Draw from inside its wait.
+            function Get-Tree([string] $Script) {
+                $full = @"
+                    function Draw { `$null = Register-AsyncCallback -After 00:00:01 { `$global:lines = (Get-AsyncTask -Tree).Line } }
+                    $Script
+                    `$lines
+                    Get-AsyncTask | Stop-AsyncTask
+"@
+                Invoke-InSession $session $full
+            }
+        }
+        AfterEach { Remove-TestSession $session }
+
+        It 'has a script that waits at its root, and below it what it waits for' {
+            $lines = Get-Tree '$task = Start-AsyncSleep 60 -Name inner; Draw
+                Wait-AsyncTask $task -TimeoutSec 2 -PassThru'
+            $lines.Count | Should -Be 2
+            $lines[0] | Should -BeLike 'script waits at line * in Wait-AsyncTask'
+            $lines[1] | Should -BeLike "└── AsyncTask * 'inner' (IO, Running) of line *"
+        }
+
+        It 'shows what a thread task waits for, and where' {
+            $lines = Get-Tree '$event = [AsyncJobs.AsyncEvent]::new("go"); $task = Start-AsyncTask -OnThread -Name waiter { Wait-AsyncEvent $using:event }; Draw
+                Wait-AsyncTask $task -TimeoutSec 2 -PassThru'
+            $lines[1] | Should -BeLike "*'waiter' (Thread, Running) waits at line * in Wait-AsyncEvent"
+            $lines[2] | Should -BeLike "    └── AsyncEvent 'go' (not set, 1 waiting)"
+        }
+
+        It 'shows a gather''s tasks, a group''s and those behind a shield' {
+            $lines = Get-Tree '$a, $b = "a", "b" | ForEach-Object { Start-AsyncSleep 60 -Name $_ }; $shield = Protect-AsyncTask $b -Name shield; Draw
+                try { Invoke-AsyncTaskGroup { Start-AsyncTask { Start-Sleep -Milliseconds 1500; throw "enough" } -Name child; $a, $shield | Wait-AsyncGather } } catch { }'
+            $text = $lines -join "`n"
+            $text | Should -Match "script waits at line \d+ in Wait-AsyncGather\n├── AsyncTask \d+ 'a'.*\n└── AsyncTask \d+ 'shield'.* waits\n    └── AsyncTask \d+ 'b'"
+            $text | Should -Match "(?m)^AsyncTask \d+ 'child'"
+        }
+
+        It 'shows a circle, and who holds the locks' {
+            $lines = Get-Tree '$x, $y = (New-AsyncLock), (New-AsyncLock)
+                $one = Start-AsyncTask -OnThread -Name one { Use-AsyncLock $using:x { Start-Sleep -Milliseconds 300; Use-AsyncLock $using:y { } } }
+                $two = Start-AsyncTask -OnThread -Name two { Use-AsyncLock $using:y { Start-Sleep -Milliseconds 300; Use-AsyncLock $using:x { } } }
+                Draw
+                Wait-AsyncTask $one -TimeoutSec 2 -PassThru'
+            $text = $lines -join "`n"
+            $text | Should -Match "'one'.* in Use-AsyncLock\n.*AsyncLock \(held, 1 waiting\)\n.*'two'.* in Use-AsyncLock\n.*AsyncLock \(held, 1 waiting\)\n.*'one'.* - a circle: see above"
+        }
+
+        It 'shows a circle that nobody waits for' {
+            $lines = Invoke-InSession $session '$x, $y = (New-AsyncLock), (New-AsyncLock)
+                $tasks = @(
+                    Start-AsyncTask -OnThread -Name one { Use-AsyncLock $using:x { Start-Sleep -Milliseconds 300; Use-AsyncLock $using:y { } } }
+                    Start-AsyncTask -OnThread -Name two { Use-AsyncLock $using:y { Start-Sleep -Milliseconds 300; Use-AsyncLock $using:x { } } }
+                )
+                for ($i = 0; $i -lt 500 -and ($x.WaitingCount + $y.WaitingCount -lt 2); $i++) { Start-Sleep -Milliseconds 20 }
+                (Get-AsyncTask -Tree).Line
+                Stop-AsyncTask $tasks'
+            $lines[0] | Should -Match "^AsyncTask \d+ 'one'"
+            $lines[-1] | Should -BeLike '* - a circle: see above'
+        }
+
+        It 'is there from another session while this one hangs' {
+            $signal = [Threading.ManualResetEventSlim]::new()
+            $powershell = [powershell]::Create($session)
+            $other = New-TestSession
+            try {
+                $session.SessionStateProxy.SetVariable('signal', $signal)
+                $running = $powershell.AddScript('$stuck = New-Future stuck; $signal.Set(); await $stuck').BeginInvoke()
+                $signal.Wait(30000) | Should -BeTrue
+                Wait-Until { (Invoke-InSession $other 'Get-AsyncTask -Tree -AllSessions').Line -contains "└── Future 'stuck' (Running)" }
+                $nodes = Invoke-InSession $other 'Get-AsyncTask -Tree -AllSessions'
+                $mine = $nodes | Where-Object { $_.Item -is [AsyncJobs.Future] -and $_.Item.Name -eq 'stuck' }
+                $mine.Depth | Should -Be 1
+                $mine.Item.SetResult(1)
+                $running.AsyncWaitHandle.WaitOne(30000) | Should -BeTrue
+            }
+            finally {
+                $powershell.Stop()
+                $powershell.Dispose()
+                Remove-TestSession $other
+            }
+        }
+
+        It 'is nothing where nothing waits' {
+            Invoke-InSession $session 'Get-AsyncTask -Tree' | Should -BeNullOrEmpty
+        }
+    }
+}
