@@ -84,11 +84,16 @@ public sealed class ProgramGenerator
         {
             program.Add(new() { Text = "[int] $n = 1; [string] $s = 'a'; [byte] $y = 254" });
         }
-        program.AddRange(generator.Block(0, 3 + generator._random.Next(6)));
+        program.AddRange(generator.Block(0, 3 + generator._random.Next(6)).Select(generator.Caught));
         program.Add(new() { Text = "await (later 0) | Out-Null" });
         program.Add(new() { Text = "trace end @($a, $b, $c, $d)" });
         return program;
     }
+
+    // An error ends the program, and most are to come to their end.
+    private Statement Caught(Statement statement) => statement.Text.StartsWith("trap", StringComparison.Ordinal) || !Chance(60)
+        ? statement
+        : new() { Text = $"try «0» catch {{ trace g{Number()} \"$_\" }}", Bodies = { new() { statement } } };
 
     private bool Chance(int percent) => _random.Next(100) < percent;
 
