@@ -193,7 +193,7 @@ Describe 'Start-AsyncTask -Session over <Transport>' -ForEach $transports {
             $failure.Exception.SerializedRemoteInvocationInfo.Line | Should -BeLike '*1 / $zero*'
             "$errors" | Should -BeLike '*also*'
             $task.State | Should -Be Failed
-            await (Start-AsyncTask -Session $sessions[0] { $ErrorActionPreference; $ErrorActionPreference = 'Continue' }) | Should -Be 'SilentlyContinue'
+            await (Start-AsyncTask -Session $sessions[0] { "$ErrorActionPreference"; $ErrorActionPreference = 'Continue' }) | Should -Be 'SilentlyContinue'
         }
 
         It 'runs a file with using lines, that goes on where a trap says so' {

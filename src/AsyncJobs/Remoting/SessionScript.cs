@@ -65,7 +65,7 @@ internal sealed class SessionScript
     private static string Tried(string text, Ast ast)
     {
         int head = ast is ScriptBlockAst { UsingStatements: [.., var last] } ? last.Extent.EndOffset - ast.Extent.StartOffset : 0;
-        string block = $"{text[..head]}; {{{text[head..]}\n}}";
+        string block = $"{text[..head]}{(head > 0 ? "; " : "")}{{{text[head..]}\n}}";
         return $"trap {{ break }} . (Microsoft.PowerShell.Utility\\Invoke-Expression '{CodeGeneration.EscapeSingleQuotedStringContent(block)}') @args";
     }
 }

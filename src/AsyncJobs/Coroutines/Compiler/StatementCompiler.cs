@@ -197,7 +197,7 @@ internal sealed partial class StatementCompiler(CompilationUnit unit)
 
     private CoroutineNode Native(StatementAst statement, bool isPart) => isPart ? Part(statement, statement.Extent) : Native(statement);
 
-    /// <summary>A part of a statement, so made that it can be told whether it came to its end.</summary>
+    /// <summary>A part of a statement: what it writes as an expression is written when all of it is evaluated.</summary>
     private CoroutineNode Part(StatementAst statement, IScriptExtent position)
     {
         if (SyntaxFacts.AsExpression(statement) is ConvertExpressionAst { Child: var dropped } cast && SyntaxFacts.IsVoid(cast))
