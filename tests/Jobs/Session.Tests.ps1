@@ -328,14 +328,10 @@ Describe 'Start-AsyncTask -Session over <Transport>' -ForEach $transports {
         }
 
         It 'fails with SessionBroken when the session is <What> meanwhile' -ForEach @(
-            @{ What = 'killed'; Act = { Stop-Process -Id $id -Force } }
+            # PowerShell does not notice the death of a child process of its own.
+            if ($Transport -eq 'SSH') { @{ What = 'killed'; Act = { Stop-Process -Id $id -Force } } }
             @{ What = 'removed'; Act = { Remove-PSSession $mortal } }
         ) {
-            if ($What -eq 'killed' -and $Transport -ne 'SSH') {
-                Set-ItResult -Skipped -Because 'PowerShell does not notice the death of an idle child process'
-                return
-            }
-
             $mortal = New-Session
             try {
                 $id = Invoke-Command $mortal { $PID }
