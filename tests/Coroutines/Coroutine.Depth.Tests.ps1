@@ -22,7 +22,7 @@ Describe 'Depth and stopping of coroutines' {
         @{ Name = 'a function'; Waiter = { Get-Slowly 1 } }
         @{ Name = 'a function in a pipeline'; Waiter = { Get-Slowly 1 | Write-Output } }
     ) {
-        $other = Start-AsyncTask -OnLoop { await (Start-AsyncSleep 0.02); Write-Error 'written'; "on $(await (Start-AsyncSleep 0 -Result 1))" }
+        $other = Start-AsyncTask -OnLoop { await (Start-AsyncSleep 0.02); Write-Error 'written' -ErrorAction SilentlyContinue; "on $(await (Start-AsyncSleep 0 -Result 1))" }
         $ended = Start-AsyncTask -OnLoop { $flag = $true; await (Start-AsyncSleep 0.02); $flag++; 'no' }
         $null = & { try { $waiter = Start-AsyncTask -OnLoop $Waiter; await $waiter } catch { throw } } -ErrorVariable ignored 2>$null
         await $other 2>$null | Should -Be 'on 1'
