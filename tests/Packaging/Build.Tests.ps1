@@ -25,6 +25,20 @@ Describe 'The commands' {
     }
 }
 
+Describe 'The pages for developers' {
+    It 'link to files that are there' {
+        $pages = @(Get-Item "$root/README.md") + (Get-ChildItem "$root/docs", "$root/src", "$root/tests" -Recurse -Filter *.md | Where-Object FullName -NotMatch '[\\/](bin|obj)[\\/]')
+        $broken = foreach ($page in $pages) {
+            foreach ($link in [regex]::Matches((Get-Content $page -Raw), '\]\((?<path>[^)\s#:]+)[^)\s:]*\)')) {
+                $path = $link.Groups['path'].Value
+                if (-not (Test-Path (Join-Path $page.DirectoryName $path))) { "$($page.Name): $path" }
+            }
+        }
+        $pages.Count | Should -BeGreaterThan 50
+        $broken | Should -BeNullOrEmpty
+    }
+}
+
 Describe 'Sync-Folder' {
     BeforeEach {
         Push-Location $TestDrive
