@@ -26,12 +26,6 @@ public sealed partial class EventLoop
     internal IDisposable CallLaterInBackground(TimeSpan delay, Action callback) =>
         new DelayedCallback(this, delay, callback, isBackground: true);
 
-    /// <summary>Counts a timer that the loop does not keep itself.</summary>
-    internal void TimerSet() => Interlocked.Increment(ref _timerCount);
-
-    /// <summary>Counts such a timer no more.</summary>
-    internal void TimerGone() => Interlocked.Decrement(ref _timerCount);
-
     /// <summary>A timer that posts its callback, at most once.</summary>
     private sealed class DelayedCallback : IDisposable
     {

@@ -12,6 +12,7 @@ internal sealed class GatherFuture : Future, IWaitedFor
     private Future? _firstFailed;
     private volatile string? _stopReason;
     private volatile bool _isCancellationRequested;
+    private volatile bool _endsWithLast;
 
     public GatherFuture(EventLoop loop, IReadOnlyList<Future> children, bool returnExceptions)
         : base(loop, "gather")
@@ -51,15 +52,33 @@ internal sealed class GatherFuture : Future, IWaitedFor
 
         _stopReason = reason;
         _isCancellationRequested = true;
-        foreach (Future child in _children)
+        CancelChildren(reason);
+        return true;
+    }
+
+    /// <summary>Cancels every child that is not done; the gathering ends when the last of them has, whatever fails.</summary>
+    /// <returns>False if the gathering was done already.</returns>
+    public bool StopAll(string reason)
+    {
+        _endsWithLast = true;
+        if (IsCompleted)
         {
-            child.Cancel(reason);
+            return false;
         }
 
+        CancelChildren(reason);
         return true;
     }
 
     public IReadOnlyList<object> GetWaitedFor() => [.. _children.Where(child => !child.IsCompleted).Distinct()];
+
+    private void CancelChildren(string? reason)
+    {
+        foreach (Future child in _children)
+        {
+            child.Cancel(reason);
+        }
+    }
 
     private void ChildDone(Future child)
     {
@@ -70,7 +89,7 @@ internal sealed class GatherFuture : Future, IWaitedFor
 
         // After the failure is noted: whoever comes last sees every other's, and never completes over one.
         bool isLast = Interlocked.Decrement(ref _pending) == 0;
-        if (Volatile.Read(ref _firstFailed) is { } failed)
+        if (Volatile.Read(ref _firstFailed) is { } failed && (isLast || !_endsWithLast))
         {
             TryComplete(AsyncState.Failed, failed.Fault);
         }

@@ -150,6 +150,9 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
         return taken;
     }
 
+    /// <summary>The limit that a number of seconds sets, from now on; none where it was not given.</summary>
+    private protected WaitLimit? LimitOf(double seconds) => seconds == 0 ? null : new WaitLimit(Session.Loop, TimeSpan.FromSeconds(seconds));
+
     /// <summary>Turns the loop until a condition holds, writing the stream records that come in meanwhile.</summary>
     /// <param name="isDone">The condition.</param>
     /// <param name="waitedFor">What that is, for those who look in; null where it is not known.</param>
@@ -264,6 +267,7 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
             return true;
         }
 
+        using IDisposable? limit = request.WatchLimit();
         try
         {
             TurnUntilDone(request.Until, Cancel, meanwhile: null, request.For, request.Ending);

@@ -1,3 +1,5 @@
+using System.Management.Automation;
+
 namespace AsyncJobs;
 
 /// <summary>Waits for what a lock, semaphore, event, condition, barrier, queue or rate limiter hands over.</summary>
@@ -11,23 +13,26 @@ internal static class PrimitiveRequest
     /// <param name="limit">How long at most; null for no limit.</param>
     /// <param name="output">What is written in the end; nothing unless given.</param>
     /// <param name="target">The error's target, if not the primitive.</param>
-    /// <param name="used">How much of the limit earlier waits have used up.</param>
     public static WaitRequest For(
         EventLoop loop,
         object primitive,
         Func<CancellationToken, Task> start,
         Action<Task>? settle = null,
-        TimeSpan? limit = null,
+        WaitLimit? limit = null,
         Func<object?>? output = null,
-        object? target = null,
-        TimeSpan used = default)
+        object? target = null)
     {
-        TimeSpan? left = limit is { } whole ? whole > used ? whole - used : TimeSpan.Zero : null;
-        var wait = new PrimitiveWait(loop, start, left);
+        var wait = new PrimitiveWait(loop, start);
         return new WaitRequest
         {
             Until = wait,
             For = primitive,
+            Limit = limit,
+            WhenLate = () =>
+            {
+                wait.Cancel(reason: null);
+                return true;
+            },
             Ending = limit is null ? WaitCompletion.All | WaitCompletion.Watching : WaitCompletion.Open,
             Cancel = wait.Cancel,
             Undo = () =>
@@ -38,7 +43,12 @@ internal static class PrimitiveRequest
             Peek = () => !wait.Waiting.IsCompletedSuccessfully ? null : output is null ? [] : [output()],
             Finish = command =>
             {
-                if (FailureOf(wait, primitive, limit) is { } failure)
+                if (wait.Waiting.IsCanceled && limit is { IsLate: true })
+                {
+                    LoopCommand.Throw(LateError(primitive, limit, target));
+                }
+
+                if (wait.Waiting.Exception is { InnerException: { } failure })
                 {
                     LoopCommand.Throw(ErrorRecords.ForException(failure, target ?? primitive));
                 }
@@ -51,6 +61,10 @@ internal static class PrimitiveRequest
         };
     }
 
+    /// <summary>What is thrown past the limit.</summary>
+    public static ErrorRecord LateError(object primitive, WaitLimit limit, object? target = null) =>
+        ErrorRecords.ForException(TaskTimeoutException.ForWait($"The wait for {primitive}", limit.Length), target ?? primitive);
+
     /// <summary>Waits for the end of a cancelled wait, which is near, and undoes it if it ended well.</summary>
     public static Action<Task> Undo(Action undo) => waiting =>
     {
@@ -60,8 +74,4 @@ internal static class PrimitiveRequest
             undo();
         }
     };
-
-    /// <summary>What a wait ended with that handed nothing over, or null.</summary>
-    public static Exception? FailureOf(PrimitiveWait wait, object primitive, TimeSpan? limit) =>
-        wait.IsLate ? TaskTimeoutException.ForWait($"The wait for {primitive}", limit ?? default) : wait.Waiting.Exception?.InnerException;
 }

@@ -13,6 +13,8 @@ internal static class StreamedWait
         {
             Until = new WaitFuture(loop, [inner.Until, streams.NextArrival()], ReturnWhen.FirstCompleted),
             For = inner.For,
+            Limit = inner.Limit,
+            WhenLate = inner.WhenLate,
             Ending = inner.Ending,
             Cancel = inner.Cancel,
             Undo = () =>

@@ -12,6 +12,12 @@ internal sealed record WaitRequest
     /// <summary>What that is, for those who look in: a future, several, or a primitive.</summary>
     public object? For { get; init; }
 
+    /// <summary>How long the command may wait; null for no limit.</summary>
+    public WaitLimit? Limit { get; init; }
+
+    /// <summary>What is done past the <see cref="Limit"/>: makes <see cref="Until"/> end, or returns false where it has ended.</summary>
+    public Func<bool>? WhenLate { get; init; }
+
     /// <summary>What ends the wait, for those who look whether anything can.</summary>
     public WaitCompletion Ending { get; init; }
 
@@ -44,6 +50,10 @@ internal sealed record WaitRequest
 
     /// <summary>The command's own common parameters, by name; they hold for the writing too.</summary>
     public IReadOnlyDictionary<string, object>? CommonParameters { get; set; }
+
+    /// <summary>Begins to count the wait's time.</summary>
+    /// <returns>Disposed when the wait is over; null where there is no limit.</returns>
+    public IDisposable? WatchLimit() => Limit?.Watch(WhenLate!);
 
     /// <summary>The wait of one that was cancelled: nothing is left to wait for.</summary>
     public static WaitRequest Canceled(EventLoop loop, string? reason)

@@ -55,6 +55,33 @@ public class GatherFutureTests
     }
 
     [Fact]
+    public void StopAll_ChildThatEndsLater_IsWaitedFor()
+    {
+        var slow = new SlowToStop(_loop);
+        var gathering = new GatherFuture(_loop, [_children[0], slow], returnExceptions: false);
+
+        Assert.True(gathering.StopAll("late"));
+        Assert.True(_children[0].IsCanceled);
+        Assert.Equal("late", slow.Reason);
+        Assert.Equal(AsyncState.Running, gathering.State);
+
+        slow.SetResult(2);
+        Assert.Equal(AsyncState.Failed, gathering.State);
+        Assert.Same(_children[0], gathering.FirstFailed);
+        Assert.False(gathering.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void StopAll_Done_SaysSo()
+    {
+        GatherFuture gathering = Gather();
+        CompleteAll();
+
+        Assert.False(gathering.StopAll("late"));
+        Assert.Equal(AsyncState.Completed, gathering.State);
+    }
+
+    [Fact]
     public void FirstFailed_SeveralFail_IsTheFirst()
     {
         GatherFuture gathering = Gather();
@@ -208,4 +235,16 @@ public class GatherFutureTests
     private GatherFuture Gather(bool returnExceptions = false) => new(_loop, _children, returnExceptions);
 
     private void CompleteAll() => Array.ForEach(_children, child => child.SetResult(null));
+
+    /// <summary>A future that is told to stop and goes on.</summary>
+    private sealed class SlowToStop(EventLoop loop) : Future(loop)
+    {
+        public string? Reason { get; private set; }
+
+        public override bool Cancel(string? reason)
+        {
+            Reason = reason;
+            return true;
+        }
+    }
 }

@@ -14,7 +14,7 @@ public abstract class LockCommand : PrimitiveCommand
     private protected WaitRequest Enter(double timeoutSec) => RequestFor(Session, Lock, Holder, LimitOf(timeoutSec));
 
     /// <summary>The same, for whoever waits in a session.</summary>
-    internal static WaitRequest RequestFor(RunspaceLoop session, AsyncLock entered, object holder, TimeSpan? limit)
+    internal static WaitRequest RequestFor(RunspaceLoop session, AsyncLock entered, object holder, WaitLimit? limit)
     {
         // What was forfeited before and never left is past: from here on leaving means this time.
         session.ForfeitedLocks.Remove(entered);

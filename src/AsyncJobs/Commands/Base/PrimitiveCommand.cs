@@ -7,8 +7,13 @@ public abstract class PrimitiveCommand : LoopCommand
 {
     /// <inheritdoc cref="PrimitiveRequest.For"/>
     private protected WaitRequest WaitFor(
-        object primitive, Func<CancellationToken, Task> start, Action<Task>? settle = null, TimeSpan? limit = null, Func<object?>? output = null, object? target = null, TimeSpan used = default) =>
-        PrimitiveRequest.For(Session.Loop, primitive, start, settle, limit, output, target, used);
+        object primitive,
+        Func<CancellationToken, Task> start,
+        Action<Task>? settle = null,
+        WaitLimit? limit = null,
+        Func<object?>? output = null,
+        object? target = null) =>
+        PrimitiveRequest.For(Session.Loop, primitive, start, settle, limit, output, target);
 
     /// <summary>Who holds what this command takes, for those who look in.</summary>
     private protected object Holder => Session.CurrentTask ?? (object)new WaitPlace(MyInvocation);
@@ -47,7 +52,4 @@ public abstract class PrimitiveCommand : LoopCommand
             ThrowTerminatingError(ErrorRecords.ForException(exception, target: null));
         }
     }
-
-    /// <summary>The limit that a <c>-TimeoutSec</c> sets; none where it was not given.</summary>
-    private protected static TimeSpan? LimitOf(double timeoutSec) => timeoutSec == 0 ? null : TimeSpan.FromSeconds(timeoutSec);
 }

@@ -14,6 +14,6 @@ public abstract class SemaphoreCommand : PrimitiveCommand
     private protected WaitRequest Enter(double timeoutSec) => RequestFor(Session.Loop, Semaphore, LimitOf(timeoutSec));
 
     /// <summary>The same, for whoever waits on a loop.</summary>
-    internal static WaitRequest RequestFor(EventLoop loop, AsyncSemaphore semaphore, TimeSpan? limit) =>
+    internal static WaitRequest RequestFor(EventLoop loop, AsyncSemaphore semaphore, WaitLimit? limit) =>
         PrimitiveRequest.For(loop, semaphore, semaphore.EnterAsync, PrimitiveRequest.Undo(semaphore.Release), limit);
 }

@@ -87,7 +87,7 @@ public sealed class AddAsyncQueueItemCommand : QueueCommand, IIntrinsicCall<Asyn
     }
 
     /// <summary>The wait for room for an item, for whoever waits on a loop.</summary>
-    internal static WaitRequest RequestFor(EventLoop loop, AsyncQueue queue, object? item, double priority, TimeSpan? limit) =>
+    internal static WaitRequest RequestFor(EventLoop loop, AsyncQueue queue, object? item, double priority, WaitLimit? limit) =>
         PrimitiveRequest.For(loop, queue, giveUp => queue.PutAsync(item, priority, giveUp), limit: limit, target: item);
 
     static int IIntrinsicCall<AsyncQueue>.ArgumentCount => 2;

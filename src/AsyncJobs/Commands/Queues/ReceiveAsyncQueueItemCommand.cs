@@ -91,7 +91,7 @@ public sealed class ReceiveAsyncQueueItemCommand : QueueCommand, IIntrinsicCall<
     }
 
     /// <summary>The wait for one item, for whoever waits on a loop, and the item.</summary>
-    internal static (WaitRequest Wait, Task<QueueEntry> Taking) RequestFor(EventLoop loop, AsyncQueue queue, TimeSpan? limit)
+    internal static (WaitRequest Wait, Task<QueueEntry> Taking) RequestFor(EventLoop loop, AsyncQueue queue, WaitLimit? limit)
     {
         Task<QueueEntry>? taking = null;
         WaitRequest wait = PrimitiveRequest.For(

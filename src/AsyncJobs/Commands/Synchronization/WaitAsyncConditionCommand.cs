@@ -11,7 +11,8 @@ public sealed class WaitAsyncConditionCommand : ConditionCommand
     // Ctrl+C brings the prompt back within 100 ms; most who hold a lock are gone sooner than this.
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(50);
 
-    private long _startedAt;
+    // For all the waits together.
+    private WaitLimit? _limit;
 
     /// <summary>What to wait for: looked at with the lock held, first before any wait and then after each notification.</summary>
     [Parameter(Position = 1)]
@@ -26,16 +27,26 @@ public sealed class WaitAsyncConditionCommand : ConditionCommand
     /// <summary>Waits; the lock is held again afterwards.</summary>
     protected override void EndProcessing()
     {
-        _startedAt = Session.Loop.TimeProvider.GetTimestamp();
+        _limit = LimitOf(TimeoutSec);
         Await(Until is null ? Wait() : WaitUnlessHolds(this, wasNotified: false));
     }
 
-    private WaitRequest? WaitUnlessHolds(LoopCommand command, bool wasNotified) =>
-        Holds(command, Until!, wasNotified) ? null : Wait() with { Next = next => WaitUnlessHolds(next, wasNotified: true) };
+    private WaitRequest? WaitUnlessHolds(LoopCommand command, bool wasNotified)
+    {
+        if (Holds(command, Until!, wasNotified))
+        {
+            return null;
+        }
 
-    // The limit is for all the waits together.
-    private WaitRequest Wait() => WaitFor(
-        Condition, giveUp => WaitAsync(Condition, Holder, giveUp), Settle, LimitOf(TimeoutSec), used: Session.Loop.TimeProvider.GetElapsedTime(_startedAt));
+        if (_limit is { HasPassed: true })
+        {
+            Throw(PrimitiveRequest.LateError(Condition, _limit));
+        }
+
+        return Wait() with { Next = next => WaitUnlessHolds(next, wasNotified: true) };
+    }
+
+    private WaitRequest Wait() => WaitFor(Condition, giveUp => WaitAsync(Condition, Holder, giveUp), Settle, _limit);
 
     private static async Task WaitAsync(AsyncCondition condition, object holder, CancellationToken giveUp)
     {

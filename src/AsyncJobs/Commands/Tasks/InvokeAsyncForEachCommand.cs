@@ -16,7 +16,8 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
     private const int DefaultThrottleLimit = 16;
 
     private ForEachWindow? _window;
-    private Deadline? _deadline;
+    private WaitLimit? _limit;
+    private IDisposable? _limitWatch;
     private CountProgress? _progress;
     private bool _hasEnded;
 
@@ -67,10 +68,12 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
     {
         base.BeginProcessing();
         _window = new ForEachWindow(Session.Loop, AsCompleted);
-        if (TotalTimeoutSec > 0)
+        _limit = LimitOf(TotalTimeoutSec);
+        _limitWatch = _limit?.Watch(() =>
         {
-            _deadline = new Deadline(Session.Loop, TimeSpan.FromSeconds(TotalTimeoutSec), () => _window.StopAll("the total time is up"));
-        }
+            _window.StopAll("the total time is up");
+            return true;
+        });
 
         // In a coroutine there is no cmdlet to draw it while the tasks run.
         if (Progress && !IsSuspending)
@@ -165,7 +168,7 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
         {
             Until = _coroutineStreams is null ? ending : new WaitFuture(Session.Loop, [ending, _coroutineStreams.NextArrival()], ReturnWhen.FirstCompleted),
             For = _window,
-            Ending = WaitCompletion.First | (_deadline is null ? 0 : WaitCompletion.Limited),
+            Ending = WaitCompletion.First | (_limit is null ? 0 : WaitCompletion.Limited),
             Cancel = reason =>
             {
                 // The tasks are its own: it ends when they have.
@@ -186,7 +189,7 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
 
     private void Release()
     {
-        _deadline?.Dispose();
+        _limitWatch?.Dispose();
         _progress?.Dispose();
         _coroutineStreams?.Dispose();
         if (!_hasEnded)
@@ -231,7 +234,7 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
     private void WriteFault(LoopCommand command, AsyncTask task)
     {
         // Those stopped by the total limit, or with the coroutine, are told of once, by its error.
-        if (task.Fault is not null && !(task.IsCanceled && (_canceled is not null || _deadline is { HasPassed: true })))
+        if (task.Fault is not null && !(task.IsCanceled && (_canceled is not null || _limit is { IsLate: true })))
         {
             command.WriteError(ErrorRecords.ForOutcome(task));
         }
@@ -239,9 +242,9 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
 
     private void ThrowIfTimeIsUp()
     {
-        if (_deadline is { HasPassed: true })
+        if (_limit is { IsLate: true })
         {
-            Throw(ErrorRecords.ForException(TaskTimeoutException.ForWait("Invoke-AsyncForEach", _deadline.Limit), InputObject));
+            Throw(ErrorRecords.ForException(TaskTimeoutException.ForWait("Invoke-AsyncForEach", _limit.Length), InputObject));
         }
     }
 

@@ -17,7 +17,6 @@ public sealed class InvokeWithTimeoutCommand : LoopCommand
     private const string TaskTimeSpan = "TaskTimeSpan";
 
     private Future? _work;
-    private Deadline? _deadline;
 
     /// <summary>The limit in seconds. Zero or less is over already: only what is done gives its result.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = BlockSeconds)]
@@ -73,7 +72,6 @@ public sealed class InvokeWithTimeoutCommand : LoopCommand
     {
         if (disposing)
         {
-            _deadline?.Dispose();
             _work?.Cancel("the wait was stopped");
         }
 
@@ -82,17 +80,15 @@ public sealed class InvokeWithTimeoutCommand : LoopCommand
 
     private WaitRequest MakeRequest(Future work, TimeSpan limit)
     {
-        bool isLate = false;
         bool isCanceled = false;
-        Deadline? deadline = limit == System.Threading.Timeout.InfiniteTimeSpan
-            ? null
-            : new Deadline(Session.Loop, limit > TimeSpan.Zero ? limit : TimeSpan.Zero, () => isLate = work.Cancel($"its limit of {limit.TotalSeconds:0.###} s has passed"));
-        _deadline = IsSuspending ? null : deadline;
+        WaitLimit? waitLimit = limit == System.Threading.Timeout.InfiniteTimeSpan ? null : new WaitLimit(Session.Loop, limit);
         return WithStreams(new WaitRequest
         {
             Until = work,
             For = work,
-            Ending = WaitCompletion.All | (deadline is null ? 0 : WaitCompletion.Limited),
+            Limit = waitLimit,
+            WhenLate = () => work.Cancel($"its limit of {limit.TotalSeconds:0.###} s has passed"),
+            Ending = WaitCompletion.All | (waitLimit is null ? 0 : WaitCompletion.Limited),
             Cancel = reason =>
             {
                 bool isReached = work.Cancel(reason);
@@ -101,11 +97,10 @@ public sealed class InvokeWithTimeoutCommand : LoopCommand
             },
             Finish = command =>
             {
-                deadline?.Dispose();
                 _work = null;
 
                 // Work that swallowed the cancellation and returned gives its result; one stopped by somebody else stays stopped.
-                if (isLate && !isCanceled && work.IsCanceled)
+                if (waitLimit is { IsLate: true } && !isCanceled && work.IsCanceled)
                 {
                     command.WriteOutput(work);
                     Throw(ErrorRecords.ForException(TaskTimeoutException.ForWait(work.ToString(), limit), work));
@@ -113,7 +108,6 @@ public sealed class InvokeWithTimeoutCommand : LoopCommand
 
                 command.WriteOutcome(work);
             },
-            Undo = () => deadline?.Dispose(),
         });
     }
 

@@ -12,8 +12,7 @@ public sealed class ReceiveAsyncTaskCommand : AwaitCommand
     // A stream's next move is awaited like any task; this tells which stream it belongs to.
     private readonly Dictionary<Future, AsyncStream?> _moves = [];
     private CompletionQueue? _completions;
-    private Deadline? _deadline;
-    private Signal? _late;
+    private WaitLimit? _limit;
 
     // A coroutine's wait goes on when this cmdlet is over.
     private bool _isHandedOver;
@@ -34,11 +33,7 @@ public sealed class ReceiveAsyncTaskCommand : AwaitCommand
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        _late = new Signal(Session.Loop);
-        if (TimeoutSec > 0)
-        {
-            _deadline = new Deadline(Session.Loop, TimeSpan.FromSeconds(TimeoutSec), _late.Set);
-        }
+        _limit = LimitOf(TimeoutSec);
     }
 
     /// <summary>Takes what is given and writes what has ended by now.</summary>
@@ -91,15 +86,22 @@ public sealed class ReceiveAsyncTaskCommand : AwaitCommand
             return null;
         }
 
+        var late = new Signal(Session.Loop);
         Future[] news = _coroutineStreams is null
-            ? [Completions.NextArrival(), _late!]
-            : [Completions.NextArrival(), _late!, _coroutineStreams.NextArrival()];
+            ? [Completions.NextArrival(), late]
+            : [Completions.NextArrival(), late, _coroutineStreams.NextArrival()];
         var any = new WaitFuture(Session.Loop, news, ReturnWhen.FirstCompleted);
         return new WaitRequest
         {
             Until = any,
             For = Completions,
-            Ending = _deadline is null ? WaitCompletion.First | WaitCompletion.Watching : WaitCompletion.Open,
+            Limit = _limit,
+            WhenLate = () =>
+            {
+                late.Set();
+                return true;
+            },
+            Ending = _limit is null ? WaitCompletion.First | WaitCompletion.Watching : WaitCompletion.Open,
             Cancel = any.Cancel,
             Undo = Release,
             Abandon = Release,
@@ -119,10 +121,10 @@ public sealed class ReceiveAsyncTaskCommand : AwaitCommand
             }
 
             WriteCompleted(command);
-            if (_late!.IsCompleted && Completions.OutstandingCount > 0)
+            if (_limit is { HasPassed: true } && Completions.OutstandingCount > 0)
             {
                 Throw(ErrorRecords.ForException(
-                    TaskTimeoutException.ForWait($"The wait for {Completions.OutstandingCount} more tasks", _deadline!.Limit),
+                    TaskTimeoutException.ForWait($"The wait for {Completions.OutstandingCount} more tasks", _limit.Length),
                     Completions.GetWaitedFor() is [var first, ..] ? first : null));
             }
         }
@@ -135,7 +137,6 @@ public sealed class ReceiveAsyncTaskCommand : AwaitCommand
 
     private void Release()
     {
-        _deadline?.Dispose();
         _completions?.Detach();
         _coroutineStreams?.Dispose();
         foreach (AsyncStream? stream in _moves.Values)

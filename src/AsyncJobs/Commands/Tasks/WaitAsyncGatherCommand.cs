@@ -55,36 +55,28 @@ public sealed class WaitAsyncGatherCommand : AwaitCommand
                 this, loop, "Gathering", () => ($"{gathering.DoneCount} of {total} done", 100 * gathering.DoneCount / Math.Max(1, total)));
         }
 
-        TimedWait? timed = TimeoutSec == 0
-            ? null
-            : new TimedWait(loop, gathering, TimeSpan.FromSeconds(TimeoutSec), () => CancelAll(futures, "the gather's time is up"));
+        WaitLimit? limit = LimitOf(TimeoutSec);
         return WithStreams(new WaitRequest
         {
-            Until = timed is null ? gathering : UntilEnded(loop, timed, futures),
+            Until = gathering,
             For = futures,
-            Ending = (ReturnExceptions ? WaitCompletion.All : WaitCompletion.First) | (timed is null ? 0 : WaitCompletion.Limited),
+            Limit = limit,
+            WhenLate = () => gathering.StopAll("the gather's time is up"),
+            Ending = (ReturnExceptions ? WaitCompletion.All : WaitCompletion.First) | (limit is null ? 0 : WaitCompletion.Limited),
             Cancel = gathering.Cancel,
             Finish = command =>
             {
                 // From here on nothing is stopped any more: after a first failure the others go on, as in asyncio.
                 _hasEnded = true;
                 _progress?.Complete();
-                if (timed is { IsLate: true } && !gathering.IsCancellationRequested && futures.Any(static future => future.IsCanceled))
+                if (limit is { IsLate: true } && !gathering.IsCancellationRequested && futures.Any(static future => future.IsCanceled))
                 {
-                    Throw(ErrorRecords.ForException(TaskTimeoutException.ForWait($"The gather of {futures.Length} tasks", timed.Limit), futures));
+                    Throw(ErrorRecords.ForException(TaskTimeoutException.ForWait($"The gather of {futures.Length} tasks", limit.Length), futures));
                 }
 
                 WriteResults(command, gathering, futures);
             },
         });
-    }
-
-    /// <summary>In time, the end of the wait; past it, that of all its tasks, which have been told to stop.</summary>
-    private static Signal UntilEnded(EventLoop loop, TimedWait timed, Future[] futures)
-    {
-        var ended = new Signal(loop);
-        timed.OnCompleted(_ => (timed.IsLate ? new WaitFuture(loop, futures, ReturnWhen.AllCompleted) : (Future)timed).OnCompleted(_ => ended.Set()));
-        return ended;
     }
 
     private static void WriteResults(LoopCommand command, GatherFuture gathering, Future[] futures)

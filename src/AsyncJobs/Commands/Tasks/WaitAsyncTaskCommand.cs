@@ -51,25 +51,28 @@ public sealed class WaitAsyncTaskCommand : AwaitCommand
     {
         // A coroutine's wait goes on when this cmdlet is over.
         _hasEnded = IsSuspending;
-        EventLoop loop = Session.Loop;
         Future[] futures = [.. Futures];
         ReturnWhen when = Any ? ReturnWhen.FirstCompleted : FirstError ? ReturnWhen.FirstException : ReturnWhen.AllCompleted;
         Future? only = futures.Length == 1 && TimeoutSec == 0 && !OnlyWatches ? futures[0] : null;
         only?.MarkObserved();
-        Future enough = only ?? new WaitFuture(loop, futures, when);
-        TimedWait? timed = TimeoutSec == 0 ? null : new TimedWait(loop, enough, TimeSpan.FromSeconds(TimeoutSec), () => enough.Cancel());
+        Future enough = only ?? new WaitFuture(Session.Loop, futures, when);
+        WaitLimit? limit = LimitOf(TimeoutSec);
         (bool passThru, bool onlyWatches) = (PassThru, OnlyWatches);
         return WithStreams(new WaitRequest
         {
-            Until = timed ?? enough,
+            Until = enough,
             For = futures,
-            Ending = TimeoutSec > 0 ? WaitCompletion.Open : (when == ReturnWhen.AllCompleted ? WaitCompletion.All : WaitCompletion.First) | (onlyWatches ? WaitCompletion.Watching : 0),
+            Limit = limit,
+            WhenLate = enough.Cancel,
+            Ending = limit is not null
+                ? WaitCompletion.Open
+                : (when == ReturnWhen.AllCompleted ? WaitCompletion.All : WaitCompletion.First) | (onlyWatches ? WaitCompletion.Watching : 0),
             Cancel = reason => onlyWatches ? enough.Cancel(reason) : CancelAll(futures, reason),
             Peek = () => only is null || passThru || only.Fault is not null || TaskStreamReader.HasRecords(only) ? null : only.Output,
             Finish = command =>
             {
                 _hasEnded = true;
-                bool isLate = timed is { IsLate: true };
+                bool isLate = limit is { IsLate: true };
                 if (enough is WaitFuture { IsCanceled: true } && !isLate)
                 {
                     command.WriteOutcome(enough);
@@ -81,7 +84,8 @@ public sealed class WaitAsyncTaskCommand : AwaitCommand
                 }
                 else if (isLate)
                 {
-                    Throw(ErrorRecords.ForException(TaskTimeoutException.ForWait("The wait", timed!.Limit), futures.FirstOrDefault(static future => !future.IsCompleted)));
+                    Throw(ErrorRecords.ForException(
+                        TaskTimeoutException.ForWait("The wait", limit!.Length), futures.FirstOrDefault(static future => !future.IsCompleted)));
                 }
                 else
                 {

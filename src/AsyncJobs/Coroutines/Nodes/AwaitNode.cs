@@ -49,7 +49,9 @@ internal sealed class AwaitNode(Segment request, Resumption resume) : CoroutineN
 
         CoroutineControl control = frame.Control;
         frame.Task.Wait = new WaitInfo(place, wait.For, wait.Ending);
+        IDisposable? limit = wait.WatchLimit();
         bool isCanceled = await control.WaitAsync(wait.Until, wait.Cancel);
+        limit?.Dispose();
         frame.Task.Wait = null;
         frame.SetPosition(place);
         if (!isCanceled)
