@@ -13,10 +13,6 @@ namespace AsyncJobs;
 /// </remarks>
 public sealed partial class EventLoop
 {
-    // Turns within each other from which on the stack is looked at, and what a callback should have of it beyond .NET's own reserve.
-    private const int DepthToLook = 8;
-    private const int RoomForCallback = 64 * 1024;
-
     private readonly object _gate = new();
 
     // What became ready since the last pass; only under _gate.
@@ -246,7 +242,7 @@ public sealed partial class EventLoop
     {
         for (int left = _ready.Count; left > 0 && !cancellationToken.IsCancellationRequested && !IsOver(policy); left--)
         {
-            if (_depth > DepthToLook && !HasRoom())
+            if (_depth > NestingLimits.UncheckedTurns && !HasRoom())
             {
                 throw new InsufficientExecutionStackException("Waits are nested too deep.");
             }
@@ -273,7 +269,7 @@ public sealed partial class EventLoop
             return false;
         }
 
-        Span<byte> room = stackalloc byte[RoomForCallback];
+        Span<byte> room = stackalloc byte[NestingLimits.CallbackStack];
         room[0] = 1;
         return RuntimeHelpers.TryEnsureSufficientExecutionStack() && room[0] == 1;
     }

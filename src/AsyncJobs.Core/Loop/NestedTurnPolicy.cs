@@ -10,8 +10,6 @@ namespace AsyncJobs;
 /// <param name="GraceTime">How long the turn runs nothing and waits for what it is for to be done by itself.</param>
 internal readonly record struct NestedTurnPolicy(Future? Until, Future? Below, bool IsDeep, TimeSpan GraceTime)
 {
-    private const int GraceFactor = 8;
-
     /// <summary>The grace time; longer if the turn below only waits for this one to end.</summary>
-    public TimeSpan CurrentGraceTime => Below is { IsCompleted: true } ? GraceTime * GraceFactor : GraceTime;
+    public TimeSpan CurrentGraceTime => Below is { IsCompleted: true } ? GraceTime * NestingLimits.GraceFactor : GraceTime;
 }

@@ -3,8 +3,6 @@ namespace AsyncJobs;
 /// <summary>Says in debug mode that a wait will never end, as soon as a <see cref="DeadlockDetector"/> shows it.</summary>
 internal sealed class DeadlockWatch(RunspaceLoop session)
 {
-    private static readonly TimeSpan Confirmation = TimeSpan.FromMilliseconds(250);
-
     private readonly DeadlockDetector _standstill = new(session, trustsOthers: true);
     private IDisposable? _lookAgain;
 
@@ -12,7 +10,7 @@ internal sealed class DeadlockWatch(RunspaceLoop session)
     /// <exception cref="AsyncDeadlockException">Nothing is left that could wake it.</exception>
     public void Look()
     {
-        DeadlockState verdict = _standstill.Look(Confirmation);
+        DeadlockState verdict = _standstill.Look(DeadlockLimits.Confirmation);
         if (verdict == DeadlockState.Stuck)
         {
             _standstill.Forget();
@@ -21,7 +19,7 @@ internal sealed class DeadlockWatch(RunspaceLoop session)
 
         if (verdict != DeadlockState.Alive)
         {
-            _lookAgain ??= session.Loop.CallLaterInBackground(Confirmation, () => _lookAgain = null);
+            _lookAgain ??= session.Loop.CallLaterInBackground(DeadlockLimits.Confirmation, () => _lookAgain = null);
         }
     }
 }

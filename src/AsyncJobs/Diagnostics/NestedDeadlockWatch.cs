@@ -10,15 +10,6 @@ namespace AsyncJobs;
 /// </remarks>
 internal sealed class NestedDeadlockWatch(RunspaceLoop session)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
-
-    // For how long nothing may have moved: where what is needed is known to be held beneath, and where anybody might give it.
-    private static readonly TimeSpan StandstillIfHeld = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan StandstillElse = TimeSpan.FromSeconds(5);
-
-    // Where others move, one of them might give what is held beneath, unlikely as that is.
-    private static readonly TimeSpan WarnsAfter = TimeSpan.FromSeconds(10);
-
     private readonly DeadlockDetector _standstill = new(session, trustsOthers: false);
     private TurnInfo? _innermost;
     private long _begunAt;
@@ -39,7 +30,7 @@ internal sealed class NestedDeadlockWatch(RunspaceLoop session)
             _begunAt = _lookedAt = clock.GetTimestamp();
             _standstill.Forget();
         }
-        else if (clock.GetElapsedTime(_lookedAt) >= Interval)
+        else if (clock.GetElapsedTime(_lookedAt) >= DeadlockLimits.NestedInterval)
         {
             looksAgain = Judge(innermost, clock.GetElapsedTime(_begunAt));
             _lookedAt = clock.GetTimestamp();
@@ -47,7 +38,7 @@ internal sealed class NestedDeadlockWatch(RunspaceLoop session)
 
         if (looksAgain)
         {
-            _lookAgain ??= session.Loop.CallLaterInBackground(Interval, LookedAgain);
+            _lookAgain ??= session.Loop.CallLaterInBackground(DeadlockLimits.NestedInterval, LookedAgain);
         }
     }
 
@@ -91,12 +82,12 @@ internal sealed class NestedDeadlockWatch(RunspaceLoop session)
         var likely = new WaitGraph(session, isCertain: false);
         bool isHeld = likely.Block(innermost);
         string culprit = isHeld ? $"It needs {likely.InTheWay}, which" : "All that could still go on";
-        if (_standstill.Look(isHeld ? StandstillIfHeld : StandstillElse) == DeadlockState.Stuck)
+        if (_standstill.Look(isHeld ? DeadlockLimits.StandstillIfHeld : DeadlockLimits.StandstillElse) == DeadlockState.Stuck)
         {
             throw new AsyncDeadlockException(MessageOf("would never end", culprit));
         }
 
-        if (isHeld && age >= WarnsAfter && !_hasWarned && session.CurrentWaiter is { } waiter)
+        if (isHeld && age >= DeadlockLimits.WarnsAfter && !_hasWarned && session.CurrentWaiter is { } waiter)
         {
             _hasWarned = true;
             waiter.Cmdlet.WriteWarning(MessageOf("may never end", culprit));

@@ -12,9 +12,6 @@ internal sealed class RunspaceLoop : IDisposable
 {
     private static readonly ConditionalWeakTable<Runspace, RunspaceLoop> Sessions = [];
 
-    private const int StartsNested = 16;
-    private const int TurnsNested = 64;
-
     private readonly Stack<ILoopHost> _waiters = new();
     private StepScope? _ground;
 
@@ -73,7 +70,6 @@ internal sealed class RunspaceLoop : IDisposable
     /// <summary>The session's own state, as opposed to a module's; null where it is not known yet.</summary>
     public SessionState? GlobalState => GlobalSessionState.Of(Runspace);
 
-
     /// <summary>The runspace it is of.</summary>
     public Runspace Runspace { get; }
 
@@ -119,7 +115,7 @@ internal sealed class RunspaceLoop : IDisposable
     }
 
     /// <summary>Whether so many starts and turns are nested that a coroutine had better begin from the loop.</summary>
-    public bool IsDeep => _waiters.Count > StartsNested;
+    public bool IsDeep => _waiters.Count > NestingLimits.EagerStarts;
 
     /// <summary>The session of the runspace whose pipeline this thread runs.</summary>
     public static RunspaceLoop Current => For(
@@ -269,14 +265,11 @@ internal sealed class RunspaceLoop : IDisposable
     /// </summary>
     private NestedTurnPolicy PolicyOf(TurnInfo wait)
     {
-        int deeper = _waiters.Count - TurnsNested;
+        int deeper = _waiters.Count - NestingLimits.FreeTurns;
         bool mayWait = deeper > 0 && wait.Until is not null
             && wait.Things.All(static thing => thing is AsyncTask { EndsByItself: true });
-        return new NestedTurnPolicy(wait.Until, wait.Outer?.Until, IsDeep: deeper > 0, mayWait ? GraceTimeAt(deeper) : TimeSpan.Zero);
+        return new NestedTurnPolicy(wait.Until, wait.Outer?.Until, IsDeep: deeper > 0, mayWait ? NestingLimits.GraceTimeAt(deeper) : TimeSpan.Zero);
     }
-
-    // Doubled at first, which soon is enough for short waits; then so little more that nothing stands still for long.
-    private static TimeSpan GraceTimeAt(int deeper) => TimeSpan.FromMilliseconds(Math.Min(1 << Math.Min(deeper, 10), 32 + deeper));
 
     /// <summary>This session and those of its thread tasks; from any thread.</summary>
     public IEnumerable<RunspaceLoop> Members => All.Select(pair => pair.Session).Where(other => other.Family == Family);

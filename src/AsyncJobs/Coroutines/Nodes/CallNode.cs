@@ -11,15 +11,12 @@ namespace AsyncJobs;
 /// <param name="native">The call as PowerShell runs it, for what cannot be such a part.</param>
 internal sealed class CallNode(CompilationUnit unit, CommandAst call, Segment bind, CoroutineNode native) : CoroutineNode
 {
-    // Each of its native steps runs inside as many native frames, which PowerShell has a limit for.
-    private const int MostWithinEachOther = 50;
-
     private readonly string _name = call.GetCommandName();
     private readonly string[] _splatted = [.. call.CommandElements.OfType<VariableExpressionAst>().Where(static element => element.Splatted).Select(static element => element.VariablePath.UserPath)];
     private readonly EnclosingPlace _place = new(unit, call.Extent, isCall: true);
 
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame) =>
-        frame.Caller is { Depth: >= MostWithinEachOther } || !_splatted.All(name => MaySplat(frame, name))
+        frame.Caller is { Depth: >= NestingLimits.CallsInCoroutine } || !_splatted.All(name => MaySplat(frame, name))
             || frame.FindFunction(_name) is not { } function || frame.Program.Compiler.ProgramOf(function) is not { } program
             ? native.RunAsync(frame)
             : RunAsync(frame, function, program);
