@@ -2,8 +2,8 @@ using System.Management.Automation;
 
 namespace AsyncJobs;
 
-/// <summary>A cmdlet that waits at a barrier or changes it.</summary>
-public abstract class BarrierCommand : PrimitiveCommand
+/// <summary>A cmdlet that changes a barrier.</summary>
+public abstract class BarrierCommand : LoopCommand
 {
     /// <summary>The barrier.</summary>
     [Parameter(Mandatory = true, Position = 0)]

@@ -2,8 +2,8 @@ using System.Management.Automation;
 
 namespace AsyncJobs;
 
-/// <summary>A cmdlet that waits for an event or changes it.</summary>
-public abstract class EventCommand : PrimitiveCommand
+/// <summary>A cmdlet that changes an event.</summary>
+public abstract class EventCommand : LoopCommand
 {
     /// <summary>The event.</summary>
     [Parameter(Mandatory = true, Position = 0)]

@@ -2,8 +2,8 @@ using System.Management.Automation;
 
 namespace AsyncJobs;
 
-/// <summary>A cmdlet that does something with a queue.</summary>
-public abstract class QueueCommand : PrimitiveCommand
+/// <summary>A cmdlet that changes a queue.</summary>
+public abstract class QueueCommand : LoopCommand
 {
     /// <summary>The queue.</summary>
     [Parameter(Mandatory = true, Position = 0)]

@@ -69,17 +69,17 @@ public abstract class StartWebCommand : StartCommand
 
     /// <summary>Seconds for each attempt as a whole, body included; 0, the default, for no such limit.</summary>
     [Parameter]
-    [ValidateRange(0.0, 2147483.0)]
+    [ValidateRange(0.0, SecondsRange.Longest)]
     public double TimeoutSec { get; set; }
 
     /// <summary>Seconds until the headers of the answer are there; 100 unless given, and 15 of them for connecting. 0 for no limit.</summary>
     [Parameter]
-    [ValidateRange(0.0, 2147483.0)]
+    [ValidateRange(0.0, SecondsRange.Longest)]
     public double ConnectionTimeoutSeconds { get; set; }
 
     /// <summary>Seconds that the body may stall; 60 unless given. 0 for no limit.</summary>
     [Parameter]
-    [ValidateRange(0.0, 2147483.0)]
+    [ValidateRange(0.0, SecondsRange.Longest)]
     public double OperationTimeoutSeconds { get; set; }
 
     /// <summary>Takes any status for a success.</summary>
@@ -97,7 +97,7 @@ public abstract class StartWebCommand : StartCommand
 
     /// <summary>Seconds before the second attempt, where the server does not say itself; 5 unless given.</summary>
     [Parameter]
-    [ValidateRange(0.0, 2147483.0)]
+    [ValidateRange(0.0, SecondsRange.Longest)]
     public double RetryIntervalSec { get; set; } = 5;
 
     /// <summary>How that wait grows with each further attempt.</summary>

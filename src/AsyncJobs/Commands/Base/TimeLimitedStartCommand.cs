@@ -7,7 +7,7 @@ public abstract class TimeLimitedStartCommand : StartCommand
 {
     /// <summary>Each task's own limit, in seconds, counted from when it starts to run.</summary>
     [Parameter]
-    [ValidateRange(0.001, 2147483.0)]
+    [ValidateRange(SecondsRange.Shortest, SecondsRange.Longest)]
     public double TimeoutSec { get; set; }
 
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ namespace AsyncJobs;
 [Suspends]
 [Intrinsic(IntrinsicKind.Call)]
 [OutputType(typeof(void))]
-public sealed class AddAsyncQueueItemCommand : QueueCommand, IIntrinsicCall<AsyncQueue>
+public sealed class AddAsyncQueueItemCommand : QueueWaitCommand, IIntrinsicCall<AsyncQueue>
 {
     private readonly Queue<object?> _kept = new();
 
@@ -26,11 +26,6 @@ public sealed class AddAsyncQueueItemCommand : QueueCommand, IIntrinsicCall<Asyn
     /// <summary>Fails where the queue is full instead of waiting.</summary>
     [Parameter]
     public SwitchParameter NoWait { get; set; }
-
-    /// <summary>Seconds to wait for room, for each item; past it TimeoutException is thrown and the item is not in the queue.</summary>
-    [Parameter]
-    [ValidateRange(0.001, 2147483.0)]
-    public double TimeoutSec { get; set; }
 
     /// <summary>Refuses a priority that the queue has no use for.</summary>
     protected override void BeginProcessing()
@@ -80,7 +75,7 @@ public sealed class AddAsyncQueueItemCommand : QueueCommand, IIntrinsicCall<Asyn
     {
         // An item that is in the queue when Ctrl+C comes stays there: somebody may have got it by now.
         object? item = _kept.Dequeue();
-        return RequestFor(Session.Loop, Queue, item, Priority, LimitOf(TimeoutSec)) with
+        return RequestFor(Session.Loop, Queue, item, Priority, NewLimit()) with
         {
             Next = _ => _kept.Count > 0 ? PutNext() : null,
         };

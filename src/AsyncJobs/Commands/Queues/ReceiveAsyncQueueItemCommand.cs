@@ -9,7 +9,7 @@ namespace AsyncJobs;
 [KeepsWriting(With = nameof(All), IsUnbounded = true)]
 [Intrinsic(IntrinsicKind.Call)]
 [OutputType(typeof(object))]
-public sealed class ReceiveAsyncQueueItemCommand : QueueCommand, IIntrinsicCall<AsyncQueue>
+public sealed class ReceiveAsyncQueueItemCommand : QueueWaitCommand, IIntrinsicCall<AsyncQueue>
 {
     /// <summary>Fails where the queue is empty instead of waiting; with -All, ends there.</summary>
     [Parameter]
@@ -18,11 +18,6 @@ public sealed class ReceiveAsyncQueueItemCommand : QueueCommand, IIntrinsicCall<
     /// <summary>Writes items as they come until the queue is closed and has none left.</summary>
     [Parameter]
     public SwitchParameter All { get; set; }
-
-    /// <summary>Seconds to wait, for each item; past it TimeoutException is thrown and no item is taken.</summary>
-    [Parameter]
-    [ValidateRange(0.001, 2147483.0)]
-    public double TimeoutSec { get; set; }
 
     /// <summary>Writes one item, or all.</summary>
     protected override void EndProcessing() => Await(All ? WriteAll(this) : WriteOne());
@@ -73,7 +68,7 @@ public sealed class ReceiveAsyncQueueItemCommand : QueueCommand, IIntrinsicCall<
 
     private WaitRequest WaitForEntry(AsyncQueue queue)
     {
-        (WaitRequest wait, Task<QueueEntry> taking) = RequestFor(Session.Loop, queue, LimitOf(TimeoutSec));
+        (WaitRequest wait, Task<QueueEntry> taking) = RequestFor(Session.Loop, queue, NewLimit());
         return wait with
         {
             Finish = command =>

@@ -6,13 +6,8 @@ namespace AsyncJobs;
 [Cmdlet(VerbsLifecycle.Wait, "AsyncQueue")]
 [Suspends]
 [OutputType(typeof(void))]
-public sealed class WaitAsyncQueueCommand : QueueCommand
+public sealed class WaitAsyncQueueCommand : QueueWaitCommand
 {
-    /// <summary>Seconds to wait; past it TimeoutException is thrown.</summary>
-    [Parameter]
-    [ValidateRange(0.001, 2147483.0)]
-    public double TimeoutSec { get; set; }
-
     /// <summary>Waits.</summary>
-    protected override void EndProcessing() => Await(WaitFor(Queue, Queue.JoinAsync, limit: LimitOf(TimeoutSec)));
+    protected override void EndProcessing() => Await(WaitFor(Queue, Queue.JoinAsync));
 }

@@ -7,16 +7,16 @@ namespace AsyncJobs;
 [Suspends]
 [Intrinsic(IntrinsicKind.Call)]
 [OutputType(typeof(void))]
-public sealed class EnterAsyncLockCommand : LockCommand, IIntrinsicCall<AsyncLock>
+public sealed class EnterAsyncLockCommand : EnterCommand, IIntrinsicCall<AsyncLock>
 {
-    /// <summary>Seconds to wait for the lock; past it TimeoutException is thrown and it is not taken.</summary>
-    [Parameter]
-    [ValidateRange(0.001, 2147483.0)]
-    public double TimeoutSec { get; set; }
+    /// <summary>The lock.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNull]
+    public AsyncLock Lock { get; set; } = null!;
 
-    /// <summary>Takes the lock.</summary>
-    protected override void EndProcessing() => Await(Enter(TimeoutSec));
+    /// <inheritdoc/>
+    private protected override IHolding Holding => new LockHolding(Session, Lock);
 
     static WaitRequest? IIntrinsicCall<AsyncLock>.Begin(CoroutineFrame frame, AsyncLock primitive, object? item) =>
-        RequestFor(frame.Session, primitive, frame.Task, limit: null);
+        new LockHolding(frame.Session, primitive).Enter(frame.Task);
 }

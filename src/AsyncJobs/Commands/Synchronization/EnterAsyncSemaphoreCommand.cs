@@ -7,16 +7,16 @@ namespace AsyncJobs;
 [Suspends]
 [Intrinsic(IntrinsicKind.Call)]
 [OutputType(typeof(void))]
-public sealed class EnterAsyncSemaphoreCommand : SemaphoreCommand, IIntrinsicCall<AsyncSemaphore>
+public sealed class EnterAsyncSemaphoreCommand : EnterCommand, IIntrinsicCall<AsyncSemaphore>
 {
-    /// <summary>Seconds to wait for a permit; past it TimeoutException is thrown and none is taken.</summary>
-    [Parameter]
-    [ValidateRange(0.001, 2147483.0)]
-    public double TimeoutSec { get; set; }
+    /// <summary>The semaphore.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNull]
+    public AsyncSemaphore Semaphore { get; set; } = null!;
 
-    /// <summary>Takes one permit.</summary>
-    protected override void EndProcessing() => Await(Enter(TimeoutSec));
+    /// <inheritdoc/>
+    private protected override IHolding Holding => new SemaphoreHolding(Session, Semaphore);
 
     static WaitRequest? IIntrinsicCall<AsyncSemaphore>.Begin(CoroutineFrame frame, AsyncSemaphore primitive, object? item) =>
-        primitive.TryEnter() ? null : RequestFor(frame.Session.Loop, primitive, limit: null);
+        primitive.TryEnter() ? null : new SemaphoreHolding(frame.Session, primitive).Enter(frame.Task);
 }

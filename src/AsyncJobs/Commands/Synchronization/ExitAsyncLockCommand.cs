@@ -6,14 +6,19 @@ namespace AsyncJobs;
 [Cmdlet(VerbsCommon.Exit, "AsyncLock")]
 [Intrinsic(IntrinsicKind.Call)]
 [OutputType(typeof(void))]
-public sealed class ExitAsyncLockCommand : LockCommand, IIntrinsicCall<AsyncLock>
+public sealed class ExitAsyncLockCommand : ExitCommand, IIntrinsicCall<AsyncLock>
 {
-    /// <summary>Leaves the lock.</summary>
-    protected override void EndProcessing() => Exit(Leaving());
+    /// <summary>The lock.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNull]
+    public AsyncLock Lock { get; set; } = null!;
+
+    /// <inheritdoc/>
+    private protected override IHolding Holding => new LockHolding(Session, Lock);
 
     static WaitRequest? IIntrinsicCall<AsyncLock>.Begin(CoroutineFrame frame, AsyncLock primitive, object? item)
     {
-        LeavingOf(frame.Session, primitive)();
+        new LockHolding(frame.Session, primitive).Leave();
         return null;
     }
 }

@@ -6,10 +6,15 @@ namespace AsyncJobs;
 [Cmdlet(VerbsCommon.Exit, "AsyncSemaphore")]
 [Intrinsic(IntrinsicKind.Call)]
 [OutputType(typeof(void))]
-public sealed class ExitAsyncSemaphoreCommand : SemaphoreCommand, IIntrinsicCall<AsyncSemaphore>
+public sealed class ExitAsyncSemaphoreCommand : ExitCommand, IIntrinsicCall<AsyncSemaphore>
 {
-    /// <summary>Gives one permit back.</summary>
-    protected override void EndProcessing() => Exit(Semaphore.Release);
+    /// <summary>The semaphore.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNull]
+    public AsyncSemaphore Semaphore { get; set; } = null!;
+
+    /// <inheritdoc/>
+    private protected override IHolding Holding => new SemaphoreHolding(Session, Semaphore);
 
     static WaitRequest? IIntrinsicCall<AsyncSemaphore>.Begin(CoroutineFrame frame, AsyncSemaphore primitive, object? item)
     {

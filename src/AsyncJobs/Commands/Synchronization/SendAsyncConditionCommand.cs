@@ -5,8 +5,13 @@ namespace AsyncJobs;
 /// <summary>Send-AsyncCondition: wakes those that wait on a condition (asyncio's <c>notify</c> and <c>notify_all</c>).</summary>
 [Cmdlet(VerbsCommunications.Send, "AsyncCondition", DefaultParameterSetName = "Count")]
 [OutputType(typeof(void))]
-public sealed class SendAsyncConditionCommand : ConditionCommand
+public sealed class SendAsyncConditionCommand : LoopCommand
 {
+    /// <summary>The condition; its lock must be held.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNull]
+    public AsyncCondition Condition { get; set; } = null!;
+
     /// <summary>How many at most; those that have waited longest are first.</summary>
     [Parameter(ParameterSetName = "Count")]
     [ValidateRange(0, int.MaxValue)]

@@ -6,17 +6,17 @@ namespace AsyncJobs;
 [Cmdlet(VerbsLifecycle.Wait, "AsyncBarrier")]
 [Suspends]
 [OutputType(typeof(int))]
-public sealed class WaitAsyncBarrierCommand : BarrierCommand
+public sealed class WaitAsyncBarrierCommand : TimedWaitCommand
 {
-    /// <summary>Seconds to wait for the other parties; past it TimeoutException is thrown and the place is given up.</summary>
-    [Parameter]
-    [ValidateRange(0.001, 2147483.0)]
-    public double TimeoutSec { get; set; }
+    /// <summary>The barrier.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNull]
+    public AsyncBarrier Barrier { get; set; } = null!;
 
     /// <summary>Waits, and writes the number of this party.</summary>
     protected override void EndProcessing()
     {
         Task<int>? waiting = null;
-        Await(WaitFor(Barrier, token => waiting = Barrier.WaitAsync(token), limit: LimitOf(TimeoutSec), output: () => waiting!.Result));
+        Await(WaitFor(Barrier, token => waiting = Barrier.WaitAsync(token), output: () => waiting!.Result));
     }
 }

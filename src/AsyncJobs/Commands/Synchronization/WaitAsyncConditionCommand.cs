@@ -6,7 +6,7 @@ namespace AsyncJobs;
 [Cmdlet(VerbsLifecycle.Wait, "AsyncCondition")]
 [Suspends]
 [OutputType(typeof(void))]
-public sealed class WaitAsyncConditionCommand : ConditionCommand
+public sealed class WaitAsyncConditionCommand : TimedWaitCommand
 {
     // Ctrl+C brings the prompt back within 100 ms; most who hold a lock are gone sooner than this.
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(50);
@@ -14,20 +14,20 @@ public sealed class WaitAsyncConditionCommand : ConditionCommand
     // For all the waits together.
     private WaitLimit? _limit;
 
+    /// <summary>The condition; its lock must be held.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNull]
+    public AsyncCondition Condition { get; set; } = null!;
+
     /// <summary>What to wait for: looked at with the lock held, first before any wait and then after each notification.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNull]
     public ScriptBlock? Until { get; set; }
 
-    /// <summary>Seconds to wait for the notification or for -Until; past it TimeoutException is thrown, with the lock held.</summary>
-    [Parameter]
-    [ValidateRange(0.001, 2147483.0)]
-    public double TimeoutSec { get; set; }
-
     /// <summary>Waits; the lock is held again afterwards.</summary>
     protected override void EndProcessing()
     {
-        _limit = LimitOf(TimeoutSec);
+        _limit = NewLimit();
         Await(Until is null ? Wait() : WaitUnlessHolds(this, wasNotified: false));
     }
 
@@ -46,7 +46,8 @@ public sealed class WaitAsyncConditionCommand : ConditionCommand
         return Wait() with { Next = next => WaitUnlessHolds(next, wasNotified: true) };
     }
 
-    private WaitRequest Wait() => WaitFor(Condition, giveUp => WaitAsync(Condition, Holder, giveUp), Settle, _limit);
+    private WaitRequest Wait() =>
+        PrimitiveRequest.For(Session.Loop, Condition, giveUp => WaitAsync(Condition, Holder, giveUp), Settle, _limit);
 
     private static async Task WaitAsync(AsyncCondition condition, object holder, CancellationToken giveUp)
     {

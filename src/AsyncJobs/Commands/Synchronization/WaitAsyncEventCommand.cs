@@ -7,15 +7,15 @@ namespace AsyncJobs;
 [Suspends]
 [Intrinsic(IntrinsicKind.Call)]
 [OutputType(typeof(void))]
-public sealed class WaitAsyncEventCommand : EventCommand, IIntrinsicCall<AsyncEvent>
+public sealed class WaitAsyncEventCommand : TimedWaitCommand, IIntrinsicCall<AsyncEvent>
 {
-    /// <summary>Seconds to wait for the event; past it TimeoutException is thrown and the event stays as it is.</summary>
-    [Parameter]
-    [ValidateRange(0.001, 2147483.0)]
-    public double TimeoutSec { get; set; }
+    /// <summary>The event.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNull]
+    public AsyncEvent Event { get; set; } = null!;
 
     /// <summary>Waits for the event.</summary>
-    protected override void EndProcessing() => Await(WaitFor(Event, Event.WaitAsync, limit: LimitOf(TimeoutSec)));
+    protected override void EndProcessing() => Await(WaitFor(Event, Event.WaitAsync));
 
     static WaitRequest? IIntrinsicCall<AsyncEvent>.Begin(CoroutineFrame frame, AsyncEvent primitive, object? item) =>
         primitive.IsSet ? null : PrimitiveRequest.For(frame.Session.Loop, primitive, primitive.WaitAsync);

@@ -52,7 +52,7 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
 
     /// <summary>Seconds for the whole; past it what runs is stopped, and TimeoutException is thrown.</summary>
     [Parameter]
-    [ValidateRange(0.001, 2147483.0)]
+    [ValidateRange(SecondsRange.Shortest, SecondsRange.Longest)]
     public double TotalTimeoutSec { get; set; }
 
     /// <summary>Shows a progress bar.</summary>

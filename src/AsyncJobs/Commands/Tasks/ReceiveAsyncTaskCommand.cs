@@ -7,7 +7,7 @@ namespace AsyncJobs;
 [Suspends]
 [KeepsWriting]
 [OutputType(typeof(object), typeof(Future))]
-public sealed class ReceiveAsyncTaskCommand : AwaitCommand
+public sealed class ReceiveAsyncTaskCommand : TimedAwaitCommand
 {
     // A stream's next move is awaited like any task; this tells which stream it belongs to.
     private readonly Dictionary<Future, AsyncStream?> _moves = [];
@@ -21,11 +21,6 @@ public sealed class ReceiveAsyncTaskCommand : AwaitCommand
     /// <summary>Writes the tasks instead of what they wrote; for streams, which have none, their elements all the same.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
-
-    /// <summary>Seconds for the whole; past it TimeoutException is thrown and nothing is cancelled.</summary>
-    [Parameter]
-    [ValidateRange(0.001, 2147483.0)]
-    public double TimeoutSec { get; set; }
 
     private CompletionQueue Completions => _completions ??= new CompletionQueue(Session.Loop);
 

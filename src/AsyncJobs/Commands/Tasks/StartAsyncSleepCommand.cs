@@ -10,7 +10,7 @@ public sealed class StartAsyncSleepCommand : TimeLimitedStartCommand
 {
     /// <summary>How long, in seconds.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Seconds")]
-    [ValidateRange(0.0, 2147483.0)]
+    [ValidateRange(0.0, SecondsRange.Longest)]
     public double Seconds { get; set; }
 
     /// <summary>How long, in milliseconds.</summary>

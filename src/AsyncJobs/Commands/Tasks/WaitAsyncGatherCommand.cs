@@ -6,7 +6,7 @@ namespace AsyncJobs;
 [Cmdlet(VerbsLifecycle.Wait, "AsyncGather")]
 [Suspends]
 [OutputType(typeof(object))]
-public sealed class WaitAsyncGatherCommand : AwaitCommand
+public sealed class WaitAsyncGatherCommand : TimedAwaitCommand
 {
     private CountProgress? _progress;
     private bool _hasEnded;
@@ -14,11 +14,6 @@ public sealed class WaitAsyncGatherCommand : AwaitCommand
     /// <summary>Writes the exception of a failed task in its place instead of throwing it.</summary>
     [Parameter]
     public SwitchParameter ReturnExceptions { get; set; }
-
-    /// <summary>Seconds for the whole; past it the tasks are stopped, and TimeoutException is thrown once they have ended.</summary>
-    [Parameter]
-    [ValidateRange(0.001, 2147483.0)]
-    public double TimeoutSec { get; set; }
 
     /// <summary>Waits for all that was given.</summary>
     protected override void EndProcessing() => Await(MakeRequest());

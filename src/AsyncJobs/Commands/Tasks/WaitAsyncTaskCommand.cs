@@ -8,7 +8,7 @@ namespace AsyncJobs;
 [Suspends]
 [Intrinsic(IntrinsicKind.Await)]
 [OutputType(typeof(object), typeof(Future))]
-public sealed class WaitAsyncTaskCommand : AwaitCommand
+public sealed class WaitAsyncTaskCommand : TimedAwaitCommand
 {
     private bool _hasEnded;
 
@@ -23,11 +23,6 @@ public sealed class WaitAsyncTaskCommand : AwaitCommand
     /// <summary>Writes the finished tasks instead of their output; throws for none of them, nor at the time-out.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
-
-    /// <summary>Seconds to wait; past it TimeoutException is thrown and nothing is cancelled.</summary>
-    [Parameter]
-    [ValidateRange(0.001, 2147483.0)]
-    public double TimeoutSec { get; set; }
 
     /// <summary>Waits for all that was given.</summary>
     protected override void EndProcessing() => Await(MakeRequest());

@@ -54,8 +54,8 @@ internal sealed class IntrinsicSleep
     private TimeSpan? DelayOf(object? value) => value switch
     {
         int milliseconds when _isMilliseconds => milliseconds < 0 ? null : TimeSpan.FromMilliseconds(milliseconds),
-        int seconds and >= 0 and <= 2147483 => TimeSpan.FromSeconds(seconds),
-        double seconds and >= 0 and <= 2147483 when !_isMilliseconds => TimeSpan.FromSeconds(seconds),
+        int seconds and >= 0 and <= (int)SecondsRange.Longest => TimeSpan.FromSeconds(seconds),
+        double seconds and >= 0 and <= SecondsRange.Longest when !_isMilliseconds => TimeSpan.FromSeconds(seconds),
         _ => null,
     };
 }

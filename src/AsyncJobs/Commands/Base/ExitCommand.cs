@@ -1,0 +1,26 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>A cmdlet that leaves a lock or gives a permit back.</summary>
+public abstract class ExitCommand : LoopCommand
+{
+    /// <summary>What is left.</summary>
+    private protected abstract IHolding Holding { get; }
+
+    /// <summary>Leaves it.</summary>
+    protected override void EndProcessing() => Leave(this, Holding);
+
+    /// <summary>Leaves what was entered, or says that it was not.</summary>
+    internal static void Leave(PSCmdlet command, IHolding holding)
+    {
+        try
+        {
+            holding.Leave();
+        }
+        catch (Exception exception) when (exception is SynchronizationLockException or SemaphoreFullException)
+        {
+            command.ThrowTerminatingError(ErrorRecords.ForException(exception, target: null));
+        }
+    }
+}

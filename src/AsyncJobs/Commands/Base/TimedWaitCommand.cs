@@ -1,0 +1,23 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>A cmdlet that waits for what a lock, semaphore, event, condition, barrier, queue or rate limiter hands over.</summary>
+public abstract class TimedWaitCommand : LoopCommand
+{
+    /// <summary>Seconds to wait; past it TimeoutException is thrown, and what was waited for is as if nobody had.</summary>
+    [Parameter]
+    [ValidateRange(SecondsRange.Shortest, SecondsRange.Longest)]
+    public double TimeoutSec { get; set; }
+
+    /// <summary>The limit of a wait that begins now; null for none.</summary>
+    private protected WaitLimit? NewLimit() => LimitOf(TimeoutSec);
+
+    /// <summary>Who holds what this command takes, for those who look in.</summary>
+    private protected object Holder => Session.CurrentTask ?? (object)new WaitPlace(MyInvocation);
+
+    /// <inheritdoc cref="PrimitiveRequest.For"/>
+    private protected WaitRequest WaitFor(
+        object primitive, Func<CancellationToken, Task> start, Action<Task>? settle = null, Func<object?>? output = null) =>
+        PrimitiveRequest.For(Session.Loop, primitive, start, settle, NewLimit(), output);
+}
