@@ -7,9 +7,7 @@ public abstract class StartBlockCommand : TimeLimitedStartCommand
 {
     private static readonly string[] SuspendingNames = ["await", "async"];
 
-    private ScriptSource? _source;
-    private CoroutineSource? _coroutine;
-    private CommandNames? _names;
+    private BlockStarter? _starter;
     private bool? _runsOnLoop;
 
     /// <summary>Runs the block on the loop, as a coroutine, whether or not it awaits.</summary>
@@ -27,7 +25,7 @@ public abstract class StartBlockCommand : TimeLimitedStartCommand
 
     /// <summary>Seconds before the second attempt.</summary>
     [Parameter]
-    [ValidateRange(0.0, 2147483.0)]
+    [ValidateRange(0.0, SecondsRange.Longest)]
     public double RetryIntervalSec { get; set; } = 1;
 
     /// <summary>How the wait between attempts grows; each is up to a quarter shorter or longer, at random.</summary>
@@ -57,47 +55,26 @@ public abstract class StartBlockCommand : TimeLimitedStartCommand
     }
 
     /// <summary>Starts one task: on the loop if its block suspends, else on a pooled runspace.</summary>
-    /// <param name="arguments">Its arguments; the same for every call of one command.</param>
-    /// <param name="hasInput">Whether there is an input object.</param>
-    /// <param name="input">The input object, its <c>$_</c>.</param>
-    /// <param name="job">The job that shows the task; null for none.</param>
+    /// <inheritdoc cref="PrepareBlock"/>
     private protected AsyncTask StartBlock(object?[]? arguments, bool hasInput, object? input, AsyncTaskJob? job = null)
     {
         ThrowIfGroupIsClosed();
-
-        // Whoever waits for a job does not turn the loop, so a coroutine would get no further.
-        if (job is null && RunsOnLoop)
-        {
-            return (_coroutine ??= CoroutineOf(arguments)).Capture(input).Start(this, LoopOptions);
-        }
-
-        return ThreadTaskPool.Start(Session, SourceOf(arguments).Capture(hasInput, input), OptionsFor(job), input, StreamingTo, job);
+        return PrepareBlock(arguments, hasInput, input, job)(this);
     }
 
     /// <summary>Takes along what a task of the block needs; what it gives starts the task, also when this cmdlet is over.</summary>
-    private protected Func<LoopCommand, AsyncTask> PrepareBlock(object?[]? arguments, bool hasInput, object? input)
+    /// <param name="arguments">The task's arguments; the same for every call of one command.</param>
+    /// <param name="hasInput">Whether there is an input object.</param>
+    /// <param name="input">The input object, its <c>$_</c>.</param>
+    /// <param name="job">The job that shows the task; null for none.</param>
+    private protected Func<LoopCommand, AsyncTask> PrepareBlock(object?[]? arguments, bool hasInput, object? input, AsyncTaskJob? job = null)
     {
-        if (RunsOnLoop)
-        {
-            CoroutineStart start = (_coroutine ??= CoroutineOf(arguments)).Capture(input);
-            TaskOptions loopOptions = LoopOptions;
-            return starter => start.Start(starter, loopOptions);
-        }
+        BlockStarter starter = _starter ??= new BlockStarter(this, Session, Block, arguments, () => MakeSource(arguments));
 
-        ScriptWork work = SourceOf(arguments).Capture(hasInput, input);
-        (TaskOptions options, StreamingHost? host) = (Options, StreamingTo);
-        return _ => ThreadTaskPool.Start(Session, work, options, input, host);
-    }
-
-    private ScriptSource SourceOf(object?[]? arguments)
-    {
-        if (_source is null)
-        {
-            ThreadTaskPool.Of(Session).Prepare();
-            _source = MakeSource(arguments);
-        }
-
-        return _source;
+        // Whoever waits for a job does not turn the loop, so a coroutine would get no further.
+        return job is null && (_runsOnLoop ??= DecideWhere(starter))
+            ? starter.PrepareCoroutine(LoopOptions, input)
+            : starter.PrepareThread(OptionsFor(job), hasInput, input, StreamingTo, job);
     }
 
     /// <summary>What is said of a task that a job shows: its name is that of the job.</summary>
@@ -111,10 +88,8 @@ public abstract class StartBlockCommand : TimeLimitedStartCommand
     // A coroutine needs no place among the threads.
     private TaskOptions LoopOptions => _loopOptions ??= Options with { Place = null };
 
-    // Looked at once: a block is the same for all the tasks of a command.
-    private bool RunsOnLoop => _runsOnLoop ??= DecideWhere();
-
-    private bool DecideWhere()
+    // Asked once: a block is the same for all the tasks of a command.
+    private bool DecideWhere(BlockStarter starter)
     {
         if (OnLoop && OnThread)
         {
@@ -126,22 +101,7 @@ public abstract class StartBlockCommand : TimeLimitedStartCommand
             ThrowTerminatingError(ErrorRecords.InvalidArgument("-OnLoop takes a block; a file runs on a thread.", ErrorIds.InvalidArgument, null));
         }
 
-        return OnLoop || (!OnThread && Block is { } block && NamesOf(block).MakesCoroutine);
-    }
-
-    private CommandNames NamesOf(ScriptBlock block) => _names ??= new CommandNames(this, block);
-
-    private CoroutineSource CoroutineOf(object?[]? arguments)
-    {
-        try
-        {
-            return new CoroutineSource(this, Block!, NamesOf(Block!), arguments);
-        }
-        catch (CoroutineNotSupportedException exception)
-        {
-            ThrowTerminatingError(exception.ErrorRecord);
-            throw;
-        }
+        return OnLoop || (!OnThread && starter.Suspends);
     }
 
     /// <inheritdoc/>

@@ -21,7 +21,7 @@ public sealed class InvokeWithTimeoutCommand : LoopCommand
     /// <summary>The limit in seconds. Zero or less is over already: only what is done gives its result.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = BlockSeconds)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = TaskSeconds)]
-    [ValidateRange(-2147483.0, 2147483.0)]
+    [ValidateRange(-SecondsRange.Longest, SecondsRange.Longest)]
     public double TimeoutSec { get; set; }
 
     /// <summary>The limit; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> for none.</summary>
@@ -111,33 +111,15 @@ public sealed class InvokeWithTimeoutCommand : LoopCommand
         });
     }
 
-    private AsyncTask TakeCoroutine(ScriptBlock block, CommandNames names, TaskOptions options)
-    {
-        try
-        {
-            var source = new CoroutineSource(this, block, names, ArgumentList);
-            return source.Capture(input: null).Start(this, options);
-        }
-        catch (CoroutineNotSupportedException exception)
-        {
-            ThrowTerminatingError(exception.ErrorRecord);
-            throw;
-        }
-    }
-
     private Future TakeWork()
     {
         var options = new TaskOptions { Origin = Origin };
-        if (ScriptBlock is not null)
+        if (ScriptBlock is { } block)
         {
-            var names = new CommandNames(this, ScriptBlock);
-            if (names.MakesCoroutine)
-            {
-                return TakeCoroutine(ScriptBlock, names, options);
-            }
-
-            ScriptWork work = new ScriptSource(this, ScriptBlock, ArgumentList).Capture();
-            return ThreadTaskPool.Start(Session, work, options with { Place = ThreadTaskPool.Of(Session).Places }, input: null);
+            var starter = new BlockStarter(this, Session, block, ArgumentList, () => new ScriptSource(this, block, ArgumentList));
+            return (starter.Suspends
+                ? starter.PrepareCoroutine(options)
+                : starter.PrepareThread(options with { Place = ThreadTaskPool.Of(Session).Places }))(this);
         }
 
         if (!Awaitables.TryAdapt(Session, Task, options, out Future? future))

@@ -1,0 +1,61 @@
+using System.Management.Automation;
+
+namespace AsyncJobs;
+
+/// <summary>Starts the tasks of one command's block: as coroutines, or on pooled runspaces.</summary>
+/// <param name="command">The command.</param>
+/// <param name="session">The command's session.</param>
+/// <param name="block">The block; null for a file, which only a thread runs.</param>
+/// <param name="arguments">The arguments of the block.</param>
+/// <param name="makeSource">Makes what the threads run, before the first of them.</param>
+internal sealed class BlockStarter(
+    LoopCommand command, RunspaceLoop session, ScriptBlock? block, object?[]? arguments, Func<ScriptSource> makeSource)
+{
+    private CommandNames? _names;
+    private CoroutineSource? _coroutine;
+    private ScriptSource? _source;
+
+    /// <summary>Whether the block suspends.</summary>
+    public bool Suspends => block is not null && (_names ??= new CommandNames(command, block)).MakesCoroutine;
+
+    /// <summary>Takes along what a coroutine of the block needs; what it gives starts the task, also when the command is over.</summary>
+    /// <param name="options">What is said of the task.</param>
+    /// <param name="input">Its <c>$_</c>.</param>
+    public Func<LoopCommand, AsyncTask> PrepareCoroutine(TaskOptions options, object? input = null)
+    {
+        CoroutineStart start = (_coroutine ??= Compile()).Capture(input);
+        return starter => start.Start(starter, options);
+    }
+
+    /// <summary>The same for a task on a pooled runspace.</summary>
+    /// <param name="options">What is said of the task.</param>
+    /// <param name="hasInput">Whether there is an input object.</param>
+    /// <param name="input">The input object, its <c>$_</c>.</param>
+    /// <param name="host">Where what the task writes with Write-Host goes at once; null to keep it for who waits.</param>
+    /// <param name="job">The job that shows the task; null for none.</param>
+    public Func<LoopCommand, AsyncTask> PrepareThread(
+        TaskOptions options, bool hasInput = false, object? input = null, StreamingHost? host = null, AsyncTaskJob? job = null)
+    {
+        if (_source is null)
+        {
+            ThreadTaskPool.Of(session).Prepare();
+            _source = makeSource();
+        }
+
+        ScriptWork work = _source.Capture(hasInput, input);
+        return _ => ThreadTaskPool.Start(session, work, options, input, host, job);
+    }
+
+    private CoroutineSource Compile()
+    {
+        try
+        {
+            return new CoroutineSource(command, block!, _names ??= new CommandNames(command, block!), arguments);
+        }
+        catch (CoroutineNotSupportedException exception)
+        {
+            command.ThrowTerminatingError(exception.ErrorRecord);
+            throw;
+        }
+    }
+}
