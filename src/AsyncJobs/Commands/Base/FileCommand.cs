@@ -5,13 +5,23 @@ namespace AsyncJobs;
 /// <summary>A cmdlet that starts one task for each file.</summary>
 public abstract class FileCommand : TimeLimitedStartCommand
 {
+    /// <summary>The files; wildcards are allowed.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Path")]
+    [ValidateNotNullOrEmpty]
+    public virtual string[] Path { get; set; } = [];
+
+    /// <summary>The files; every character stands for itself.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralPath")]
+    [Alias("PSPath", "LP")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
     /// <summary>The files that the paths name, in order; one that cannot be resolved comes with its error.</summary>
-    /// <param name="paths">As given.</param>
-    /// <param name="isLiteral">Whether wildcards stand for themselves.</param>
     /// <param name="onNoMatch">Called for a path with wildcards that nothing matches.</param>
-    private protected IEnumerable<FilePath> Resolve(IEnumerable<string> paths, bool isLiteral, Action<string> onNoMatch)
+    private protected IEnumerable<FilePath> Resolve(Action<string> onNoMatch)
     {
-        foreach (string path in paths)
+        bool isLiteral = ParameterSetName == "LiteralPath";
+        foreach (string path in isLiteral ? LiteralPath : Path)
         {
             if (isLiteral)
             {

@@ -7,17 +7,6 @@ namespace AsyncJobs;
 [OutputType(typeof(AsyncTask))]
 public sealed class StartAsyncFileCopyCommand : FileCommand
 {
-    /// <summary>What to copy; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Path")]
-    [ValidateNotNullOrEmpty]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>What to copy; every character stands for itself.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralPath")]
-    [Alias("PSPath", "LP")]
-    [ValidateNotNullOrEmpty]
-    public string[] LiteralPath { get; set; } = [];
-
     /// <summary>The directory to copy into, or the name of the copy; the current directory unless given.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
@@ -39,8 +28,7 @@ public sealed class StartAsyncFileCopyCommand : FileCommand
     protected override void ProcessRecord()
     {
         FilePath destination = FilePath.Literal(SessionState, Destination);
-        bool isLiteral = ParameterSetName == "LiteralPath";
-        foreach (FilePath file in Resolve(isLiteral ? LiteralPath : Path, isLiteral, static _ => { }))
+        foreach (FilePath file in Resolve(static _ => { }))
         {
             bool isDirectory = file.Error is null && Directory.Exists(file.Path);
             if (ShouldProcess($"Item: {file.Path} Destination: {destination.Path}", isDirectory ? "Copy Directory" : "Copy File"))

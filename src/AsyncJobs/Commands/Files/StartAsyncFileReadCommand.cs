@@ -8,17 +8,6 @@ namespace AsyncJobs;
 [OutputType(typeof(AsyncTask))]
 public sealed class StartAsyncFileReadCommand : FileCommand
 {
-    /// <summary>The files; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Path")]
-    [ValidateNotNullOrEmpty]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>The files; every character stands for itself.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralPath")]
-    [Alias("PSPath", "LP")]
-    [ValidateNotNullOrEmpty]
-    public string[] LiteralPath { get; set; } = [];
-
     /// <summary>Gives one byte array instead of one string.</summary>
     [Parameter]
     public SwitchParameter AsByteStream { get; set; }
@@ -40,8 +29,7 @@ public sealed class StartAsyncFileReadCommand : FileCommand
     /// <summary>Starts a task for each file.</summary>
     protected override void ProcessRecord()
     {
-        bool isLiteral = ParameterSetName == "LiteralPath";
-        foreach (FilePath file in Resolve(isLiteral ? LiteralPath : Path, isLiteral, WriteNotFound))
+        foreach (FilePath file in Resolve(WriteNotFound))
         {
             string path = file.Path;
             StartFor(file, AsByteStream

@@ -18,13 +18,7 @@ public sealed class StartAsyncFileWriteCommand : FileCommand
     /// <summary>The files; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = "Path")]
     [ValidateNotNullOrEmpty]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>The files; every character stands for itself.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralPath")]
-    [Alias("PSPath", "LP")]
-    [ValidateNotNullOrEmpty]
-    public string[] LiteralPath { get; set; } = [];
+    public override string[] Path { get; set; } = [];
 
     /// <summary>
     /// What to write. From the pipeline, everything goes into the files of the path given; objects that bring a path
@@ -149,8 +143,7 @@ public sealed class StartAsyncFileWriteCommand : FileCommand
     private void StartAll(FileContentBuilder builder)
     {
         FileContent content = builder.ToContent(endsLines: !NoNewline, Encoding);
-        bool isLiteral = ParameterSetName == "LiteralPath";
-        foreach (FilePath file in Resolve(isLiteral ? LiteralPath : Path, isLiteral, WriteNotFound))
+        foreach (FilePath file in Resolve(WriteNotFound))
         {
             if (ShouldProcess($"Path: {file.Path}", Append ? "Add Content" : "Set Content"))
             {
