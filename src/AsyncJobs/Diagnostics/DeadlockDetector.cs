@@ -36,7 +36,9 @@ internal sealed class DeadlockDetector(RunspaceLoop session, bool trustsOthers)
         {
             verdict = DeadlockState.Settling;
         }
-        else if (!OtherRunspaces.AreQuiet(session, trustsOthers) || Judge() is not (DeadlockState.Stuck, { } still) || !waits.SetEquals(still))
+        else if (!OtherRunspaces.AreQuiet(session, trustsOthers)
+            || Judge() is not (DeadlockState.Stuck, { } still)
+            || !waits.SetEquals(still))
         {
             // To ask for the others runs script, and so whatever the engine had to do for its events.
             _suspected = null;
@@ -124,7 +126,9 @@ internal sealed class DeadlockDetector(RunspaceLoop session, bool trustsOthers)
                 continue;
             }
 
-            IReadOnlyList<object> things = isBuried ? [.. wait.Things.Where(static thing => thing is not Future { IsCompleted: true })] : wait.Things;
+            IReadOnlyList<object> things = isBuried
+                ? [.. wait.Things.Where(static thing => thing is not Future { IsCompleted: true })]
+                : wait.Things;
             if (things.Count == 0 && isBuried)
             {
                 continue;

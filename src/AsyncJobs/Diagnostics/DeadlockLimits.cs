@@ -15,6 +15,8 @@ internal static class DeadlockLimits
     /// <summary>For how long nothing may have moved where anybody might give what a nested wait needs.</summary>
     public static readonly TimeSpan StandstillElse = TimeSpan.FromSeconds(5);
 
-    /// <summary>From when on a nested wait is warned of where others move: one might give what is held beneath, unlikely as that is.</summary>
+    /// <summary>
+    /// From when on a nested wait is warned of where others move: one might give what is held beneath, unlikely as that is.
+    /// </summary>
     public static readonly TimeSpan WarnsAfter = TimeSpan.FromSeconds(10);
 }

@@ -14,7 +14,8 @@ internal sealed class DeadlockWatch(RunspaceLoop session)
         if (verdict == DeadlockState.Stuck)
         {
             _standstill.Forget();
-            throw new AsyncDeadlockException($"Nothing is left that could end this wait; all who could are waiting themselves:{TaskTree.TextOf(session)}");
+            throw new AsyncDeadlockException(
+                $"Nothing is left that could end this wait; all who could are waiting themselves:{TaskTree.TextOf(session)}");
         }
 
         if (verdict != DeadlockState.Alive)

@@ -26,7 +26,8 @@ internal static class OtherRunspaces
             return true;
         }
 
-        return runspace.RunspaceAvailability == RunspaceAvailability.Available && (isTrusted || runspace.ConnectionInfo is not null || IsIdle(runspace));
+        return runspace.RunspaceAvailability == RunspaceAvailability.Available
+            && (isTrusted || runspace.ConnectionInfo is not null || IsIdle(runspace));
     }
 
     /// <summary>

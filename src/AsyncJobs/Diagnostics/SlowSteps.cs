@@ -38,7 +38,8 @@ internal sealed class SlowSteps(RunspaceLoop session)
         string position = slow.Step?.Position is { } known ? $" at {known}" : "";
         string seconds = slow.Elapsed.TotalSeconds.ToString("0.0##", CultureInfo.InvariantCulture);
         string held = slow.IsOver ? $"held the loop for {seconds} s" : $"has held the loop for {seconds} s and still does";
-        return $"{subject}{position} {held}; nothing else runs there meanwhile. Blocking work belongs on a thread: Start-AsyncTask -OnThread.";
+        return $"{subject}{position} {held}; nothing else runs there meanwhile. "
+            + "Blocking work belongs on a thread: Start-AsyncTask -OnThread.";
     }
 
     private void WriteToHost(string message)

@@ -99,7 +99,8 @@ internal sealed class TaskTree
                 Add($"{text}{Waiting(task.Wait)}", task, position ?? task.Origin, task.WaitingFor, mark, indent);
                 break;
             case AsyncLock { Holder: { } holder }:
-                Add(holder is IScriptPlace place ? $"{text}, by a script at {place.Position}" : text, thing, position: null, holder is AsyncTask ? [holder] : [], mark, indent);
+                string line = holder is IScriptPlace place ? $"{text}, by a script at {place.Position}" : text;
+                Add(line, thing, position: null, holder is AsyncTask ? [holder] : [], mark, indent);
                 break;
             case AsyncCondition condition:
                 Add(text, thing, position: null, condition.Lock.IsHeld ? [condition.Lock] : [], mark, indent);
@@ -126,7 +127,8 @@ internal sealed class TaskTree
     {
         null => "",
         { Place: null } => " waits",
-        TurnInfo { IsOver: true, Place: var place } => $" goes on at {place?.Position} in {place?.Command} when what waits on top of it has ended",
+        TurnInfo { IsOver: true, Place: var place } =>
+            $" goes on at {place?.Position} in {place?.Command} when what waits on top of it has ended",
         { Place: var place } => $" waits at {place.Position} in {place.Command}",
     };
 

@@ -36,7 +36,8 @@ internal sealed class WaitGraph(RunspaceLoop session, bool isCertain)
         }
 
         IReadOnlyList<object> things = wait.Things;
-        if (wait.Ending.HasFlag(WaitCompletion.Limited) && !things.All(static thing => thing is AsyncTask { IsCancellationRequested: true }))
+        if (wait.Ending.HasFlag(WaitCompletion.Limited)
+            && !things.All(static thing => thing is AsyncTask { IsCancellationRequested: true }))
         {
             return false;
         }

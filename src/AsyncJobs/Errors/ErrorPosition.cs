@@ -33,7 +33,8 @@ internal static class ErrorPosition
         int lastColumn = (lines.Length == 1 ? call.OffsetInLine : 1) + lines[^1].Length;
         return new StatementExtent(
             new ScriptPosition(call.ScriptName, call.ScriptLineNumber, call.OffsetInLine, call.Line),
-            new ScriptPosition(call.ScriptName, call.ScriptLineNumber + lines.Length - 1, lastColumn, lines.Length == 1 ? call.Line : lines[^1]),
+            new ScriptPosition(
+                call.ScriptName, call.ScriptLineNumber + lines.Length - 1, lastColumn, lines.Length == 1 ? call.Line : lines[^1]),
             statement);
     }
 

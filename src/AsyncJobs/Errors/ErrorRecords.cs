@@ -14,7 +14,9 @@ internal static class ErrorRecords
         var task = future as AsyncTask;
 
         // One of this runspace has its position, to the column, and keeps it when it is thrown.
-        ErrorRecord record = fault.Detail is ErrorRecord own ? task?.Kind == AsyncTaskKind.Coroutine ? own : ErrorPosition.Keep(own) : ForException(fault.Exception, task?.InputObject ?? future);
+        ErrorRecord record = fault.Detail is ErrorRecord own
+            ? task?.Kind == AsyncTaskKind.Coroutine ? own : ErrorPosition.Keep(own)
+            : ForException(fault.Exception, task?.InputObject ?? future);
         if (task is not null)
         {
             record.CategoryInfo.TargetName = task.Name;
@@ -27,7 +29,8 @@ internal static class ErrorRecords
     /// The record that an exception of PowerShell's has, with that exception in it: what is in it may be a stand-in, which
     /// no typed catch would catch, and by which $Error would not know that it has the error. Null if it has none.
     /// </summary>
-    public static ErrorRecord? Of(Exception exception) => exception is IContainsErrorRecord { ErrorRecord: { } bare } ? new ErrorRecord(bare, exception) : null;
+    public static ErrorRecord? Of(Exception exception) =>
+        exception is IContainsErrorRecord { ErrorRecord: { } bare } ? new ErrorRecord(bare, exception) : null;
 
     /// <summary>A record for an exception, with an id and category by its type.</summary>
     public static ErrorRecord ForException(Exception exception, object? target)
@@ -46,7 +49,8 @@ internal static class ErrorRecords
         string type = value?.GetType().FullName ?? "null";
         return new ErrorRecord(
             new ArgumentException(
-                $"A value of type {type} cannot be awaited. Give a task of a Start-Async cmdlet, a future, a .NET Task or a Job; ConvertTo-AsyncTask makes tasks of wait handles and processes."),
+                $"A value of type {type} cannot be awaited. Give a task of a Start-Async cmdlet, a future, a .NET Task or a Job; "
+                + "ConvertTo-AsyncTask makes tasks of wait handles and processes."),
             ErrorIds.NotAwaitable,
             ErrorCategory.InvalidArgument,
             value);
@@ -59,7 +63,9 @@ internal static class ErrorRecords
         new FileNotFoundException($"No file matches '{path}'.", path), ErrorIds.FileNotFound, ErrorCategory.ObjectNotFound, path);
 
     public static ErrorRecord FileProviderNotSupported(string path, string provider) => new(
-        new NotSupportedException($"'{path}' is a path of the {provider} provider; only files can be read, written and copied. Get-Content and Set-Content know other providers."),
+        new NotSupportedException(
+            $"'{path}' is a path of the {provider} provider; only files can be read, written and copied. "
+            + "Get-Content and Set-Content know other providers."),
         ErrorIds.FileProviderNotSupported,
         ErrorCategory.InvalidArgument,
         path);
@@ -72,7 +78,8 @@ internal static class ErrorRecords
         InvalidStateException => (ErrorIds.InvalidState, ErrorCategory.InvalidOperation),
         SemaphoreFullException => (ErrorIds.SemaphoreFull, ErrorCategory.LimitsExceeded),
         SynchronizationLockException => (ErrorIds.LockNotHeld, ErrorCategory.InvalidOperation),
-        FileNotFoundException or DirectoryNotFoundException or System.Management.Automation.DriveNotFoundException => (ErrorIds.FileNotFound, ErrorCategory.ObjectNotFound),
+        FileNotFoundException or DirectoryNotFoundException or System.Management.Automation.DriveNotFoundException =>
+            (ErrorIds.FileNotFound, ErrorCategory.ObjectNotFound),
         UnauthorizedAccessException => (ErrorIds.FileAccessDenied, ErrorCategory.PermissionDenied),
         IOException io when IsDiskFull(io) => (ErrorIds.FileDiskFull, ErrorCategory.ResourceUnavailable),
         IOException => (ErrorIds.FileError, ErrorCategory.WriteError),

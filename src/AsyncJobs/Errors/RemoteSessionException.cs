@@ -33,7 +33,8 @@ public sealed class RemoteSessionException : InvalidOperationException, IHasErro
         new($"{NameOf(session)} is {session.Runspace.RunspaceStateInfo.State}, not Opened. Make a new one with New-PSSession.");
 
     internal static RemoteSessionException Busy(PSSession session) =>
-        new($"{NameOf(session)} is {session.Availability}: it runs something else. A session runs one thing at a time; wait for that, or open a second one.")
+        new($"{NameOf(session)} is {session.Availability}: it runs something else. "
+            + "A session runs one thing at a time; wait for that, or open a second one.")
         {
             ErrorId = ErrorIds.SessionBusy,
         };

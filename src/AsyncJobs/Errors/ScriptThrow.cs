@@ -9,13 +9,17 @@ internal static class ScriptThrow
     /// The exception that makes PowerShell end the calling script unless it is caught. ThrowTerminatingError would end
     /// only the statement, and would overwrite the record's position and the end of its error id.
     /// </summary>
-    /// <remarks>A <c>catch</c> looks at the type of the exception and at that of the one in it, and no deeper: so the two are those that failed.</remarks>
+    /// <remarks>
+    /// A <c>catch</c> looks at the type of the exception and at that of the one in it, and no deeper: so the two are
+    /// those that failed.
+    /// </remarks>
     public static RuntimeException Of(ErrorRecord record)
     {
         RuntimeException thrown = record.Exception switch
         {
             MethodInvocationException { InnerException: { } cause } failed => new MethodFailure(failed.Message, cause, record),
-            { InnerException: { } cause } failed when failed.GetType() == typeof(RuntimeException) => new RuntimeException(failed.Message, cause, record),
+            { InnerException: { } cause } failed when failed.GetType() == typeof(RuntimeException) =>
+                new RuntimeException(failed.Message, cause, record),
             var failed => new RuntimeException(failed.Message, failed, record),
         };
         thrown.WasThrownFromThrowStatement = true;

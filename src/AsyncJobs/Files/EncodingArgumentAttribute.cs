@@ -17,7 +17,8 @@ public sealed class EncodingArgumentAttribute : ArgumentTransformationAttribute
         catch (Exception exception) when (exception is ArgumentException or NotSupportedException or PSInvalidCastException)
         {
             throw new ArgumentTransformationMetadataException(
-                $"'{value}' is no encoding. Give a name such as utf8, utf8BOM, unicode or ansi, a code page number, or an Encoding object.", exception);
+                $"'{value}' is no encoding. Give a name such as utf8, utf8BOM, unicode or ansi, a code page number, or an Encoding object.",
+                exception);
         }
     }
 }

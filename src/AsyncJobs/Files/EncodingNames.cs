@@ -41,7 +41,8 @@ internal static class EncodingNames
     {
         Encoding encoding => encoding,
         string name when Known.TryGetValue(name, out Func<Encoding>? make) => make(),
-        string digits when int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int codePage) => Encoding.GetEncoding(codePage),
+        string digits when int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int codePage) =>
+            Encoding.GetEncoding(codePage),
         string name => Encoding.GetEncoding(name),
         _ => Encoding.GetEncoding(LanguagePrimitives.ConvertTo<int>(value)),
     };

@@ -22,7 +22,9 @@ internal static class BlockLanguage
         }
 
         // A constrained session refuses to dot-source a block that is not constrained, before it runs any of it.
-        return In(PSLanguageMode.ConstrainedLanguage, state, () => MayBeDotSourced(block)) ? PSLanguageMode.ConstrainedLanguage : PSLanguageMode.FullLanguage;
+        return In(PSLanguageMode.ConstrainedLanguage, state, () => MayBeDotSourced(block))
+            ? PSLanguageMode.ConstrainedLanguage
+            : PSLanguageMode.FullLanguage;
     }
 
     /// <summary>Whether a session was made to be constrained. That it became so later is seen by the mode it is in.</summary>
@@ -56,7 +58,8 @@ internal static class BlockLanguage
             CallerScope.DotSource(block).GetSteppablePipeline(CommandOrigin.Internal).Dispose();
             return true;
         }
-        catch (RuntimeException refusal) when (refusal.ErrorRecord.FullyQualifiedErrorId.StartsWith("DotSourceNotSupported", StringComparison.Ordinal))
+        catch (RuntimeException refusal)
+            when (refusal.ErrorRecord.FullyQualifiedErrorId.StartsWith("DotSourceNotSupported", StringComparison.Ordinal))
         {
             return false;
         }

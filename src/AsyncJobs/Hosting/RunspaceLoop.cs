@@ -203,7 +203,8 @@ internal sealed class RunspaceLoop : IDisposable
     /// <param name="until">Done when the wait is over; null where there is only the condition.</param>
     /// <param name="isDone">The condition.</param>
     /// <param name="stopping">Ends the turn.</param>
-    public void Turn(ILoopHost waiter, object? waitedFor, WaitCompletion ending, Future? until, Func<bool> isDone, CancellationToken stopping)
+    public void Turn(
+        ILoopHost waiter, object? waitedFor, WaitCompletion ending, Future? until, Func<bool> isDone, CancellationToken stopping)
     {
         // What the loop runs meanwhile is no part of the block that waits.
         GroupContext context = GroupContext;
@@ -268,14 +269,16 @@ internal sealed class RunspaceLoop : IDisposable
         int deeper = _waiters.Count - NestingLimits.FreeTurns;
         bool mayWait = deeper > 0 && wait.Until is not null
             && wait.Things.All(static thing => thing is AsyncTask { EndsByItself: true });
-        return new NestedTurnPolicy(wait.Until, wait.Outer?.Until, IsDeep: deeper > 0, mayWait ? NestingLimits.GraceTimeAt(deeper) : TimeSpan.Zero);
+        return new NestedTurnPolicy(
+            wait.Until, wait.Outer?.Until, IsDeep: deeper > 0, mayWait ? NestingLimits.GraceTimeAt(deeper) : TimeSpan.Zero);
     }
 
     /// <summary>This session and those of its thread tasks; from any thread.</summary>
     public IEnumerable<RunspaceLoop> Members => All.Select(pair => pair.Session).Where(other => other.Family == Family);
 
     /// <summary>All sessions of the process; from any thread.</summary>
-    public static IReadOnlyList<(Runspace Runspace, RunspaceLoop Session)> All => [.. Sessions.Select(pair => (pair.Key, pair.Value)).OrderBy(pair => pair.Key.Id)];
+    public static IReadOnlyList<(Runspace Runspace, RunspaceLoop Session)> All =>
+        [.. Sessions.Select(pair => (pair.Key, pair.Value)).OrderBy(pair => pair.Key.Id)];
 
     /// <summary>Stops what is left. Waits for nothing: a task that will not stop is left to its own thread.</summary>
     public void Dispose()
@@ -311,7 +314,8 @@ internal sealed class RunspaceLoop : IDisposable
 
     private void CloseWithRunspace(object? sender, RunspaceStateEventArgs change)
     {
-        if (sender is Runspace runspace && change.RunspaceStateInfo.State is RunspaceState.Closing or RunspaceState.Closed or RunspaceState.Broken)
+        if (sender is Runspace runspace
+            && change.RunspaceStateInfo.State is RunspaceState.Closing or RunspaceState.Closed or RunspaceState.Broken)
         {
             Close(runspace);
         }

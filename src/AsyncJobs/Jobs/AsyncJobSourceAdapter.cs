@@ -42,7 +42,9 @@ public sealed class AsyncJobSourceAdapter : JobSourceAdapter
     public override Job2 NewJob(JobInvocationInfo specification)
     {
         ArgumentNullException.ThrowIfNull(specification);
-        AsyncJob job = specification.Parameters.SelectMany(set => set).FirstOrDefault(parameter => parameter.Name == JobParameter)?.Value as AsyncJob
+        AsyncJob job = specification.Parameters
+            .SelectMany(static set => set)
+            .FirstOrDefault(static parameter => parameter.Name == JobParameter)?.Value as AsyncJob
             ?? throw new NotSupportedException("Start-AsyncTask -AsJob makes the jobs of this module.");
         _jobs[job.InstanceId] = job;
         return job;

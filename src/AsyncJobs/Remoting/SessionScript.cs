@@ -66,6 +66,7 @@ internal sealed class SessionScript
     {
         int head = ast is ScriptBlockAst { UsingStatements: [.., var last] } ? last.Extent.EndOffset - ast.Extent.StartOffset : 0;
         string block = $"{text[..head]}{(head > 0 ? "; " : "")}{{{text[head..]}\n}}";
-        return $"trap {{ break }} . (Microsoft.PowerShell.Utility\\Invoke-Expression '{CodeGeneration.EscapeSingleQuotedStringContent(block)}') @args";
+        string escaped = CodeGeneration.EscapeSingleQuotedStringContent(block);
+        return $"trap {{ break }} . (Microsoft.PowerShell.Utility\\Invoke-Expression '{escaped}') @args";
     }
 }

@@ -12,7 +12,8 @@ internal static class SessionTask
     /// <param name="options">What is said of it; it has the name of the computer where they give none.</param>
     /// <param name="host">Shows what Write-Host writes at once; null to keep it.</param>
     /// <param name="job">The job that shows it; null for none.</param>
-    public static AsyncTask Start(TaskRunner runner, PSSession session, SessionScript script, TaskOptions options, StreamingHost? host, AsyncTaskJob? job)
+    public static AsyncTask Start(
+        TaskRunner runner, PSSession session, SessionScript script, TaskOptions options, StreamingHost? host, AsyncTaskJob? job)
     {
         var streams = new TaskStreams(host, job);
         return runner.Start(

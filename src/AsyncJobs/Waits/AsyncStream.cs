@@ -6,7 +6,8 @@ namespace AsyncJobs;
 /// <summary>An <see cref="IAsyncEnumerable{T}"/> whose element type is not known at compile time.</summary>
 internal abstract class AsyncStream : IAsyncDisposable
 {
-    private static readonly MethodInfo OpenMethod = typeof(AsyncStream).GetMethod(nameof(Open), BindingFlags.NonPublic | BindingFlags.Static)!;
+    private static readonly MethodInfo OpenMethod =
+        typeof(AsyncStream).GetMethod(nameof(Open), BindingFlags.NonPublic | BindingFlags.Static)!;
 
     private readonly CancellationTokenSource _closing = new();
     private Task _move = Task.CompletedTask;

@@ -6,7 +6,8 @@ namespace AsyncJobs;
 /// <summary>
 /// A cmdlet that may wait: it turns the session's loop on its pipeline thread, and Ctrl+C ends the turn.
 /// </summary>
-[SuppressMessage("Usage", "CA2213", Justification = "Ctrl+C may come while the cmdlet is disposed, and a source without a timer holds nothing.")]
+[SuppressMessage(
+    "Usage", "CA2213", Justification = "Ctrl+C may come while the cmdlet is disposed, and a source without a timer holds nothing.")]
 public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
 {
     // PowerShell looks for Ctrl+C at every turn of a loop.
@@ -20,8 +21,10 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
     private TaskStreamReader? _streams;
 
     /// <summary>Whether the user wants no warnings of this command; found when first asked.</summary>
-    internal bool IsSilent => _isSilent ??= (MyInvocation.BoundParameters.TryGetValue("WarningAction", out object? action) ? action : GetVariableValue("WarningPreference"))
-        ?.ToString() is "SilentlyContinue" or "Ignore";
+    internal bool IsSilent =>
+        _isSilent ??= (MyInvocation.BoundParameters.TryGetValue("WarningAction", out object? action)
+            ? action
+            : GetVariableValue("WarningPreference"))?.ToString() is "SilentlyContinue" or "Ignore";
 
     /// <summary>The scope that steps are run from while this command is the outermost to run any.</summary>
     internal StepScope Ground => _ground ??= new StepScope(this, Session.GlobalState);
@@ -142,7 +145,10 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
     private protected WaitRequest WithStreams(WaitRequest request) =>
         TakeStreams() is { } streams ? StreamedWait.Of(Session.Loop, streams, request) : request;
 
-    /// <summary>In a coroutine, the reader of the records, for a wait that outlives this cmdlet; null where there is none or the turn of the loop reads.</summary>
+    /// <summary>
+    /// In a coroutine, the reader of the records, for a wait that outlives this cmdlet; null where there is none or the
+    /// turn of the loop reads.
+    /// </summary>
     private protected TaskStreamReader? TakeStreams()
     {
         TaskStreamReader? taken = IsSuspending ? _streams : null;
@@ -151,7 +157,8 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
     }
 
     /// <summary>The limit that a number of seconds sets, from now on; none where it was not given.</summary>
-    private protected WaitLimit? LimitOf(double seconds) => seconds == 0 ? null : new WaitLimit(Session.Loop, TimeSpan.FromSeconds(seconds));
+    private protected WaitLimit? LimitOf(double seconds) =>
+        seconds == 0 ? null : new WaitLimit(Session.Loop, TimeSpan.FromSeconds(seconds));
 
     /// <summary>Turns the loop until a condition holds, writing the stream records that come in meanwhile.</summary>
     /// <param name="isDone">The condition.</param>
@@ -161,7 +168,12 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
     /// <param name="until">Done when the wait is over; null where there is only the condition.</param>
     /// <param name="ending">What ends the wait.</param>
     /// <exception cref="PipelineStoppedException">Ctrl+C.</exception>
-    private protected void TurnUntil(Func<bool> isDone, object? waitedFor = null, Func<string?, bool>? cancel = null, Future? until = null, WaitCompletion ending = default)
+    private protected void TurnUntil(
+        Func<bool> isDone,
+        object? waitedFor = null,
+        Func<string?, bool>? cancel = null,
+        Future? until = null,
+        WaitCompletion ending = default)
     {
         var owner = Session.GroupContext.Owner as ScriptParent;
         OperationCanceledException? canceled = null;
@@ -218,7 +230,11 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
 
     /// <summary>Turns the loop until a future is done and the callbacks registered before have run.</summary>
     private protected void TurnUntilDone(
-        Future future, Func<string?, bool>? cancel = null, Action? meanwhile = null, object? waitedFor = null, WaitCompletion ending = default)
+        Future future,
+        Func<string?, bool>? cancel = null,
+        Action? meanwhile = null,
+        object? waitedFor = null,
+        WaitCompletion ending = default)
     {
         using var completion = new CompletionWatch(Session.Loop, future);
         TurnUntil(

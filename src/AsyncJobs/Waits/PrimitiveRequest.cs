@@ -9,7 +9,9 @@ internal static class PrimitiveRequest
     /// <param name="loop">The loop of the one who waits.</param>
     /// <param name="primitive">What is waited for, for the error.</param>
     /// <param name="start">Starts the wait; it ends soon once its token is cancelled.</param>
-    /// <param name="settle">Called when the wait was cut short, with the wait as it ends: gives back what was handed over at the last instant.</param>
+    /// <param name="settle">
+    /// Called when the wait was cut short, with the wait as it ends: gives back what was handed over at the last instant.
+    /// </param>
     /// <param name="limit">How long at most; null for no limit.</param>
     /// <param name="output">What is written in the end; nothing unless given.</param>
     /// <param name="target">The error's target, if not the primitive.</param>

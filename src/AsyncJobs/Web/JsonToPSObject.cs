@@ -9,7 +9,12 @@ namespace AsyncJobs;
 /// <summary>Makes of JSON what ConvertFrom-Json makes of it: objects with note properties, arrays, numbers, dates.</summary>
 internal static class JsonToPSObject
 {
-    private static readonly JsonDocumentOptions Options = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 1024 };
+    private static readonly JsonDocumentOptions Options = new()
+    {
+        AllowTrailingCommas = true,
+        CommentHandling = JsonCommentHandling.Skip,
+        MaxDepth = 1024,
+    };
 
     // A date as Json.NET knows it: with a time, and with or without a zone.
     private static readonly string[] DateFormats = ["yyyy-MM-ddTHH:mm:ss.FFFFFFFK", "yyyy-MM-ddTHH:mm:ssK"];
@@ -115,7 +120,8 @@ internal static class JsonToPSObject
     private static object ConvertString(string text)
     {
         bool maybeDate = text.Length is >= 19 and <= 33 && text[4] == '-' && text[10] == 'T' && text[13] == ':';
-        return maybeDate && DateTime.TryParseExact(text, DateFormats, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out DateTime date)
+        return maybeDate
+            && DateTime.TryParseExact(text, DateFormats, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out DateTime date)
             ? date
             : text;
     }

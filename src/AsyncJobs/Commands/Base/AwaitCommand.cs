@@ -47,7 +47,8 @@ public abstract class AwaitCommand : LoopCommand
 
         if (!MayAwaitItself && ReferenceEquals(future, Session.CurrentTask))
         {
-            Throw(ErrorRecords.ForException(new InvalidStateException($"{future} cannot await itself: it would wait for its own end."), future));
+            Throw(ErrorRecords.ForException(
+                new InvalidStateException($"{future} cannot await itself: it would wait for its own end."), future));
         }
 
         AttachStreams(future);

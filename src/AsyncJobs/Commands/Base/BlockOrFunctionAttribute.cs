@@ -13,7 +13,8 @@ public sealed class BlockOrFunctionAttribute : ArgumentTransformationAttribute
         return inputData.Unwrap() switch
         {
             FunctionInfo function => function.ScriptBlock,
-            string name when engineIntrinsics.InvokeCommand.GetCommand(name, CommandTypes.Function) is FunctionInfo function => function.ScriptBlock,
+            string name when engineIntrinsics.InvokeCommand.GetCommand(name, CommandTypes.Function) is FunctionInfo function =>
+                function.ScriptBlock,
             _ => inputData!,
         };
     }

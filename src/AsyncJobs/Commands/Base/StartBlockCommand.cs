@@ -42,7 +42,9 @@ public abstract class StartBlockCommand : TimeLimitedStartCommand
     private protected virtual bool IsLocal => true;
 
     // A look at the text that is good enough to begin with; what a block is is found out when the first task starts.
-    private bool LooksBlocking => OnThread || Block is not { } block || !SuspendingNames.Any(name => block.Ast.Extent.Text.Contains(name, StringComparison.OrdinalIgnoreCase));
+    private bool LooksBlocking =>
+        OnThread || Block is not { } block
+            || !SuspendingNames.Any(name => block.Ast.Extent.Text.Contains(name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Has a runspace opened while the pipeline is still being set up.</summary>
     protected override void BeginProcessing()
@@ -67,7 +69,8 @@ public abstract class StartBlockCommand : TimeLimitedStartCommand
     /// <param name="hasInput">Whether there is an input object.</param>
     /// <param name="input">The input object, its <c>$_</c>.</param>
     /// <param name="job">The job that shows the task; null for none.</param>
-    private protected Func<LoopCommand, AsyncTask> PrepareBlock(object?[]? arguments, bool hasInput, object? input, AsyncTaskJob? job = null)
+    private protected Func<LoopCommand, AsyncTask> PrepareBlock(
+        object?[]? arguments, bool hasInput, object? input, AsyncTaskJob? job = null)
     {
         BlockStarter starter = _starter ??= new BlockStarter(this, Session, Block, arguments, () => MakeSource(arguments));
 
@@ -93,12 +96,14 @@ public abstract class StartBlockCommand : TimeLimitedStartCommand
     {
         if (OnLoop && OnThread)
         {
-            ThrowTerminatingError(ErrorRecords.InvalidArgument("-OnLoop and -OnThread exclude each other.", ErrorIds.InvalidArgument, null));
+            ThrowTerminatingError(ErrorRecords.InvalidArgument(
+                "-OnLoop and -OnThread exclude each other.", ErrorIds.InvalidArgument, null));
         }
 
         if (OnLoop && Block is null)
         {
-            ThrowTerminatingError(ErrorRecords.InvalidArgument("-OnLoop takes a block; a file runs on a thread.", ErrorIds.InvalidArgument, null));
+            ThrowTerminatingError(ErrorRecords.InvalidArgument(
+                "-OnLoop takes a block; a file runs on a thread.", ErrorIds.InvalidArgument, null));
         }
 
         return OnLoop || (!OnThread && starter.Suspends);

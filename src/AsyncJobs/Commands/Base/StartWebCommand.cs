@@ -72,7 +72,9 @@ public abstract class StartWebCommand : StartCommand
     [ValidateRange(0.0, SecondsRange.Longest)]
     public double TimeoutSec { get; set; }
 
-    /// <summary>Seconds until the headers of the answer are there; 100 unless given, and 15 of them for connecting. 0 for no limit.</summary>
+    /// <summary>
+    /// Seconds until the headers of the answer are there; 100 unless given, and 15 of them for connecting. 0 for no limit.
+    /// </summary>
     [Parameter]
     [ValidateRange(0.0, SecondsRange.Longest)]
     public double ConnectionTimeoutSeconds { get; set; }
@@ -198,7 +200,9 @@ public abstract class StartWebCommand : StartCommand
             if (!WebRequest.IsValidHeader(name, value))
             {
                 ThrowTerminatingError(ErrorRecords.InvalidArgument(
-                    $"'{name}: {value}' cannot be sent as a header: a name is one word, and a value one line.", ErrorIds.InvalidArgument, Headers));
+                    $"'{name}: {value}' cannot be sent as a header: a name is one word, and a value one line.",
+                    ErrorIds.InvalidArgument,
+                    Headers));
             }
         }
 
@@ -211,7 +215,11 @@ public abstract class StartWebCommand : StartCommand
         if (MyInvocation.BoundParameters.ContainsKey(nameof(ConnectionTimeoutSeconds)))
         {
             TimeSpan headers = Limit(ConnectionTimeoutSeconds);
-            limits = limits with { Headers = headers, Connect = headers == Timeout.InfiniteTimeSpan || headers < limits.Connect ? headers : limits.Connect };
+            limits = limits with
+            {
+                Headers = headers,
+                Connect = headers == Timeout.InfiniteTimeSpan || headers < limits.Connect ? headers : limits.Connect,
+            };
         }
 
         if (MyInvocation.BoundParameters.ContainsKey(nameof(OperationTimeoutSeconds)))

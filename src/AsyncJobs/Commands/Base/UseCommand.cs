@@ -10,7 +10,9 @@ public abstract class UseCommand : EnterCommand
     [ValidateNotNull]
     public ScriptBlock ScriptBlock { get; set; } = null!;
 
-    /// <summary>Enters, runs the block, leaves however the block ends; in a coroutine the block is a part of that, which runs it itself.</summary>
+    /// <summary>
+    /// Enters, runs the block, leaves however the block ends; in a coroutine the block is a part of that, which runs it itself.
+    /// </summary>
     protected override void EndProcessing()
     {
         IHolding holding = Holding;

@@ -32,7 +32,8 @@ public sealed class RegisterAsyncCallbackCommand : LoopCommand
     {
         if (After < TimeSpan.Zero)
         {
-            ThrowTerminatingError(ErrorRecords.InvalidArgument($"-After is {After}; it cannot be negative.", ErrorIds.InvalidArgument, After));
+            ThrowTerminatingError(ErrorRecords.InvalidArgument(
+                $"-After is {After}; it cannot be negative.", ErrorIds.InvalidArgument, After));
         }
 
         ScriptBlock action = Action;

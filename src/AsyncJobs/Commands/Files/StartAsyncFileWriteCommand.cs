@@ -66,11 +66,13 @@ public sealed class StartAsyncFileWriteCommand : FileCommand
     {
         base.BeginProcessing();
         WarnOfObsolete(Encoding);
-        _hasFixedPath = MyInvocation.BoundParameters.ContainsKey(nameof(Path)) || MyInvocation.BoundParameters.ContainsKey(nameof(LiteralPath));
+        _hasFixedPath = MyInvocation.BoundParameters.ContainsKey(nameof(Path))
+            || MyInvocation.BoundParameters.ContainsKey(nameof(LiteralPath));
         _hasFixedValue = MyInvocation.BoundParameters.ContainsKey(nameof(Value));
         if (NoClobber && Append)
         {
-            ThrowTerminatingError(ErrorRecords.InvalidArgument("-NoClobber and -Append exclude each other.", ErrorIds.InvalidArgument, target: null));
+            ThrowTerminatingError(ErrorRecords.InvalidArgument(
+                "-NoClobber and -Append exclude each other.", ErrorIds.InvalidArgument, target: null));
         }
     }
 
@@ -129,7 +131,8 @@ public sealed class StartAsyncFileWriteCommand : FileCommand
             return true;
         }
 
-        ErrorRecord error = ErrorRecords.InvalidArgument("With -AsByteStream the value must be bytes or byte arrays.", ErrorIds.InvalidArgument, value);
+        ErrorRecord error = ErrorRecords.InvalidArgument(
+            "With -AsByteStream the value must be bytes or byte arrays.", ErrorIds.InvalidArgument, value);
         if (_hasFixedPath)
         {
             // Half of what was to go into the one file is not what was asked for.

@@ -34,7 +34,9 @@ public sealed class AddAsyncQueueItemCommand : QueueWaitCommand, IIntrinsicCall<
         if (double.IsNaN(Priority) || (Queue.Kind != AsyncQueueKind.Priority && MyInvocation.BoundParameters.ContainsKey(nameof(Priority))))
         {
             ThrowTerminatingError(ErrorRecords.InvalidArgument(
-                $"-Priority {Priority} does not fit: it is a number, for a queue made with -Kind Priority; this is {Queue}.", ErrorIds.InvalidArgument, Queue));
+                $"-Priority {Priority} does not fit: it is a number, for a queue made with -Kind Priority; this is {Queue}.",
+                ErrorIds.InvalidArgument,
+                Queue));
         }
     }
 

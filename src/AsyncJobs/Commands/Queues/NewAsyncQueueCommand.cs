@@ -2,7 +2,9 @@ using System.Management.Automation;
 
 namespace AsyncJobs;
 
-/// <summary>New-AsyncQueue: hands items from one piece of work to another (asyncio's <c>Queue</c>, <c>LifoQueue</c>, <c>PriorityQueue</c>).</summary>
+/// <summary>
+/// New-AsyncQueue: hands items from one piece of work to another (asyncio's <c>Queue</c>, <c>LifoQueue</c>, <c>PriorityQueue</c>).
+/// </summary>
 [Cmdlet(VerbsCommon.New, "AsyncQueue")]
 [OutputType(typeof(AsyncQueue))]
 public sealed class NewAsyncQueueCommand : PSCmdlet

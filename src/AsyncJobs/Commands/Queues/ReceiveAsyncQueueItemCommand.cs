@@ -40,7 +40,9 @@ public sealed class ReceiveAsyncQueueItemCommand : QueueWaitCommand, IIntrinsicC
         }
     }
 
-    /// <summary>Writes what there is, one at a time, so that none is on the way when a later command of the pipeline has had enough.</summary>
+    /// <summary>
+    /// Writes what there is, one at a time, so that none is on the way when a later command of the pipeline has had enough.
+    /// </summary>
     /// <returns>The wait for more; null where there will be none.</returns>
     private WaitRequest? WriteAll(LoopCommand command)
     {

@@ -32,7 +32,9 @@ public sealed class NewAsyncRateLimiterCommand : PSCmdlet
         {
             // A bare number is one of ticks to PowerShell, which nobody means.
             ThrowTerminatingError(ErrorRecords.InvalidArgument(
-                $"-Window is {Window}; it must be a millisecond or more. One second is 00:00:01, and a bare number would be one of ticks.", ErrorIds.InvalidArgument, Window));
+                $"-Window is {Window}; it must be a millisecond or more. One second is 00:00:01, and a bare number would be one of ticks.",
+                ErrorIds.InvalidArgument,
+                Window));
         }
     }
 }

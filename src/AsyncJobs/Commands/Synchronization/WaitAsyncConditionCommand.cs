@@ -85,7 +85,8 @@ public sealed class WaitAsyncConditionCommand : TimedWaitCommand
         {
             Session.ForfeitedLocks.Add(Condition.Lock);
             AsyncLock forfeited = Condition.Lock;
-            _ = waiting.ContinueWith(_ => forfeited.Release(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            _ = waiting.ContinueWith(
+                _ => forfeited.Release(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
         else if (waiting.IsCompletedSuccessfully)
         {

@@ -2,7 +2,10 @@ using System.Management.Automation;
 
 namespace AsyncJobs;
 
-/// <summary>Complete-Future: gives a future its result, its failure or its cancellation (asyncio's <c>set_result</c>, <c>set_exception</c>, <c>cancel</c>).</summary>
+/// <summary>
+/// Complete-Future: gives a future its result, its failure or its cancellation (asyncio's <c>set_result</c>,
+/// <c>set_exception</c>, <c>cancel</c>).
+/// </summary>
 [Cmdlet(VerbsLifecycle.Complete, "Future", DefaultParameterSetName = "Result")]
 [OutputType(typeof(void))]
 public sealed class CompleteFutureCommand : LoopCommand

@@ -3,7 +3,9 @@ using System.Management.Automation;
 
 namespace AsyncJobs;
 
-/// <summary>ConvertTo-AsyncTask: makes a task of what else ends some time (asyncio's <c>wrap_future</c> and <c>ensure_future</c>).</summary>
+/// <summary>
+/// ConvertTo-AsyncTask: makes a task of what else ends some time (asyncio's <c>wrap_future</c> and <c>ensure_future</c>).
+/// </summary>
 [Cmdlet(VerbsData.ConvertTo, "AsyncTask")]
 [OutputType(typeof(AsyncTask))]
 public sealed class ConvertToAsyncTaskCommand : LoopCommand
@@ -26,10 +28,12 @@ public sealed class ConvertToAsyncTaskCommand : LoopCommand
         Future? future = bare switch
         {
             WaitHandle handle => TaskAdapters.FromWaitHandle(Session.Runner, handle, options),
-            Process process => TaskAdapters.FromTask(Session.Runner, ExitCodeAsync(process), options with { Name = Name ?? process.ProcessName }),
+            Process process =>
+                TaskAdapters.FromTask(Session.Runner, ExitCodeAsync(process), options with { Name = Name ?? process.ProcessName }),
 
             // Every .NET Task is an IAsyncResult too, and has a result to give.
-            IAsyncResult result and not System.Threading.Tasks.Task => TaskAdapters.FromWaitHandle(Session.Runner, result.AsyncWaitHandle, options),
+            IAsyncResult result and not System.Threading.Tasks.Task =>
+                TaskAdapters.FromWaitHandle(Session.Runner, result.AsyncWaitHandle, options),
             _ => Awaitables.TryAdapt(Session, bare, options, out Future? adapted) ? adapted : null,
         };
 

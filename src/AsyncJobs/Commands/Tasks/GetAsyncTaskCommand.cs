@@ -71,7 +71,8 @@ public sealed class GetAsyncTaskCommand : LoopCommand
             if (known[id].FirstOrDefault() is not { } task)
             {
                 WriteError(new ErrorRecord(
-                    new ItemNotFoundException($"No task with the id {id} is known in this session. Tasks that ended are known only while something holds them."),
+                    new ItemNotFoundException(
+                        $"No task with the id {id} is known in this session. Tasks that ended are known only while something holds them."),
                     ErrorIds.TaskNotFound,
                     ErrorCategory.ObjectNotFound,
                     id));
@@ -88,7 +89,9 @@ public sealed class GetAsyncTaskCommand : LoopCommand
         WildcardPattern[]? patterns = Name?.Select(name => new WildcardPattern(name, WildcardOptions.IgnoreCase)).ToArray();
         foreach (RunspaceLoop session in Sessions)
         {
-            IEnumerable<AsyncTask> tasks = State is null ? session.Tasks.GetPending() : session.Tasks.GetKnown().Where(task => State.Contains(task.State));
+            IEnumerable<AsyncTask> tasks = State is null
+                ? session.Tasks.GetPending()
+                : session.Tasks.GetKnown().Where(task => State.Contains(task.State));
             WriteObject(
                 tasks.Where(task => patterns is null || patterns.Any(pattern => pattern.IsMatch(task.Name))),
                 enumerateCollection: true);

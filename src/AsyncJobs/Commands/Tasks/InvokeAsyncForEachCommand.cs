@@ -104,7 +104,9 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
         Await(UntilEnd(this));
     }
 
-    /// <summary>However it ends before its time (Ctrl+C, -ErrorAction Stop, a later command that has had enough), the rest is stopped.</summary>
+    /// <summary>
+    /// However it ends before its time (Ctrl+C, -ErrorAction Stop, a later command that has had enough), the rest is stopped.
+    /// </summary>
     protected override void Dispose(bool disposing)
     {
         if (disposing && !_isHandedOver)
@@ -166,7 +168,9 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
         Future ending = _window!.NextEnding(holds);
         return new WaitRequest
         {
-            Until = _coroutineStreams is null ? ending : new WaitFuture(Session.Loop, [ending, _coroutineStreams.NextArrival()], ReturnWhen.FirstCompleted),
+            Until = _coroutineStreams is null
+                ? ending
+                : new WaitFuture(Session.Loop, [ending, _coroutineStreams.NextArrival()], ReturnWhen.FirstCompleted),
             For = _window,
             Ending = WaitCompletion.First | (_limit is null ? 0 : WaitCompletion.Limited),
             Cancel = reason =>
@@ -248,6 +252,8 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
         }
     }
 
-    private (string Status, int Percent) Describe() =>
-        (string.Create(CultureInfo.CurrentCulture, $"{_window!.DoneCount} done, {_window.FailedCount} failed, {_window.RunningCount} running"), -1);
+    private (string Status, int Percent) Describe() => (
+        string.Create(
+            CultureInfo.CurrentCulture, $"{_window!.DoneCount} done, {_window.FailedCount} failed, {_window.RunningCount} running"),
+        -1);
 }

@@ -32,7 +32,14 @@ public sealed class InvokeAsyncTaskGroupCommand : LoopCommand
             // The block is a part of the coroutine, which runs it itself.
             var begun = new Signal(Session.Loop);
             begun.Set();
-            Await(new WaitRequest { Until = begun, Cancel = static _ => false, Finish = static _ => { }, Peek = static () => [], Group = run });
+            Await(new WaitRequest
+            {
+                Until = begun,
+                Cancel = static _ => false,
+                Finish = static _ => { },
+                Peek = static () => [],
+                Group = run,
+            });
             return;
         }
 

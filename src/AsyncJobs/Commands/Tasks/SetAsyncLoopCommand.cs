@@ -2,7 +2,10 @@ using System.Management.Automation;
 
 namespace AsyncJobs;
 
-/// <summary>Set-AsyncLoop: settings of the session's loop (asyncio's <c>set_debug</c>, <c>slow_callback_duration</c> and <c>set_exception_handler</c>).</summary>
+/// <summary>
+/// Set-AsyncLoop: settings of the session's loop (asyncio's <c>set_debug</c>, <c>slow_callback_duration</c> and
+/// <c>set_exception_handler</c>).
+/// </summary>
 [Cmdlet(VerbsCommon.Set, "AsyncLoop")]
 [OutputType(typeof(void))]
 public sealed class SetAsyncLoopCommand : LoopCommand

@@ -40,10 +40,12 @@ public sealed class StartAsyncSleepCommand : TimeLimitedStartCommand
         };
         if (delay < TimeSpan.Zero)
         {
-            ThrowTerminatingError(ErrorRecords.InvalidArgument($"-Duration is {Duration}; a sleep cannot be negative.", ErrorIds.InvalidArgument, Duration));
+            ThrowTerminatingError(ErrorRecords.InvalidArgument(
+                $"-Duration is {Duration}; a sleep cannot be negative.", ErrorIds.InvalidArgument, Duration));
         }
 
         ThrowIfGroupIsClosed();
-        WriteObject(Sleep.Start(Session, delay, MyInvocation.BoundParameters.ContainsKey(nameof(Result)) ? Result : TaskOutput.None, Options));
+        WriteObject(Sleep.Start(
+            Session, delay, MyInvocation.BoundParameters.ContainsKey(nameof(Result)) ? Result : TaskOutput.None, Options));
     }
 }

@@ -20,7 +20,8 @@ public sealed partial class StartAsyncTaskCommand
         if (Session is not null && (HasInput || InitializationScript is not null))
         {
             Refuse(
-                "-Session runs the block once in each session, so it takes no input and no -InitializationScript. Give the block what it works on with -ArgumentList or $using:.",
+                "-Session runs the block once in each session, so it takes no input and no -InitializationScript. "
+                + "Give the block what it works on with -ArgumentList or $using:.",
                 Session);
         }
     }

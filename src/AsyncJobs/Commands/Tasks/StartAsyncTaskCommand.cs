@@ -72,7 +72,9 @@ public sealed partial class StartAsyncTaskCommand : StartBlockCommand
     [ValidateNotNull]
     public ScriptBlock? InitializationScript { get; set; }
 
-    /// <summary>Shows what the block writes with Write-Host at once, whether anybody waits for the task or not; <c>$Host</c> as a rule.</summary>
+    /// <summary>
+    /// Shows what the block writes with Write-Host at once, whether anybody waits for the task or not; <c>$Host</c> as a rule.
+    /// </summary>
     [Parameter]
     [ValidateNotNull]
     public PSHost? StreamingHost { get; set; }

@@ -66,7 +66,8 @@ public sealed class WaitAsyncGatherCommand : TimedAwaitCommand
                 _progress?.Complete();
                 if (limit is { IsLate: true } && !gathering.IsCancellationRequested && futures.Any(static future => future.IsCanceled))
                 {
-                    Throw(ErrorRecords.ForException(TaskTimeoutException.ForWait($"The gather of {futures.Length} tasks", limit.Length), futures));
+                    Throw(ErrorRecords.ForException(
+                        TaskTimeoutException.ForWait($"The gather of {futures.Length} tasks", limit.Length), futures));
                 }
 
                 WriteResults(command, gathering, futures);

@@ -27,7 +27,9 @@ public sealed class WaitAsyncTaskCommand : TimedAwaitCommand
     /// <summary>Waits for all that was given.</summary>
     protected override void EndProcessing() => Await(MakeRequest());
 
-    /// <summary>Ctrl+C in a plain await cancels what it awaited; -Any, -FirstError and -PassThru only watch, as asyncio's wait does.</summary>
+    /// <summary>
+    /// Ctrl+C in a plain await cancels what it awaited; -Any, -FirstError and -PassThru only watch, as asyncio's wait does.
+    /// </summary>
     protected override void Dispose(bool disposing)
     {
         if (disposing && !_hasEnded && !OnlyWatches && IsInterrupted)
@@ -61,7 +63,8 @@ public sealed class WaitAsyncTaskCommand : TimedAwaitCommand
             WhenLate = enough.Cancel,
             Ending = limit is not null
                 ? WaitCompletion.Open
-                : (when == ReturnWhen.AllCompleted ? WaitCompletion.All : WaitCompletion.First) | (onlyWatches ? WaitCompletion.Watching : 0),
+                : (when == ReturnWhen.AllCompleted ? WaitCompletion.All : WaitCompletion.First)
+                    | (onlyWatches ? WaitCompletion.Watching : 0),
             Cancel = reason => onlyWatches ? enough.Cancel(reason) : CancelAll(futures, reason),
             Peek = () => only is null || passThru || only.Fault is not null || TaskStreamReader.HasRecords(only) ? null : only.Output,
             Finish = command =>
@@ -80,7 +83,8 @@ public sealed class WaitAsyncTaskCommand : TimedAwaitCommand
                 else if (isLate)
                 {
                     Throw(ErrorRecords.ForException(
-                        TaskTimeoutException.ForWait("The wait", limit!.Length), futures.FirstOrDefault(static future => !future.IsCompleted)));
+                        TaskTimeoutException.ForWait("The wait", limit!.Length),
+                        futures.FirstOrDefault(static future => !future.IsCompleted)));
                 }
                 else
                 {

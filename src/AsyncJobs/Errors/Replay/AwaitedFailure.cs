@@ -33,7 +33,8 @@ internal static class AwaitedFailure
 
         // One that leaves a step inside a step, whose script awaited it there, leaves the outer one with more frames.
         string around = Environment.NewLine + string.Join(Environment.NewLine, Frames());
-        if (trace.EndsWith(around, StringComparison.Ordinal) && !(OwnFrames.TryGetValue(trace, out string? known) && known.Length >= trace.Length - around.Length))
+        if (trace.EndsWith(around, StringComparison.Ordinal)
+            && !(OwnFrames.TryGetValue(trace, out string? known) && known.Length >= trace.Length - around.Length))
         {
             OwnFrames.AddOrUpdate(trace, trace[..^around.Length]);
         }
@@ -54,19 +55,24 @@ internal static class AwaitedFailure
     public static RuntimeException Of(ErrorRecord record, SessionState session)
     {
         RuntimeException usual = ScriptThrow.Of(record);
-        if (TraceOf(record) is not { Length: < LongestTrace } trace || record.InvocationInfo is null || record.GetType() != typeof(ErrorRecord))
+        if (TraceOf(record) is not { Length: < LongestTrace } trace
+            || record.InvocationInfo is null
+            || record.GetType() != typeof(ErrorRecord))
         {
             return usual;
         }
 
         string own = OwnFrames.TryGetValue(trace, out string? known) ? known : trace;
-        bool saysAlready = WithoutOurs(trace[own.Length..].Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries)).SequenceEqual(WithoutOurs(Frames()));
+        string[] rest = trace[own.Length..].Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+        bool saysAlready = WithoutOurs(rest).SequenceEqual(WithoutOurs(Frames()));
         return saysAlready ? usual : ErrorReplay.ThrownFrom(own, record, session) ?? usual;
     }
 
     private static string? TraceOf(ErrorRecord? record) => record?.ScriptStackTrace is { Length: > 0 } trace ? trace : null;
 
-    private static IEnumerable<string> Frames() => Runspace.DefaultRunspace.Debugger.GetCallStack().Select(static frame => frame.ToString());
+    private static IEnumerable<string> Frames() =>
+        Runspace.DefaultRunspace.Debugger.GetCallStack().Select(static frame => frame.ToString());
 
-    private static IEnumerable<string> WithoutOurs(IEnumerable<string> frames) => frames.Where(static frame => !OwnPlaces.Any(place => frame.Contains(place, StringComparison.Ordinal)));
+    private static IEnumerable<string> WithoutOurs(IEnumerable<string> frames) =>
+        frames.Where(static frame => !OwnPlaces.Any(place => frame.Contains(place, StringComparison.Ordinal)));
 }

@@ -37,7 +37,8 @@ internal static class CmdletImpersonation<T>
     {
         TypeBuilder type = Module.DefineType(name, TypeAttributes.Public | TypeAttributes.Sealed, typeof(T));
         type.DefineDefaultConstructor(MethodAttributes.Public);
-        type.SetCustomAttribute(new CustomAttributeBuilder(typeof(CmdletAttribute).GetConstructor([typeof(string), typeof(string)])!, [cmdlet.Verb, cmdlet.Noun]));
+        type.SetCustomAttribute(new CustomAttributeBuilder(
+            typeof(CmdletAttribute).GetConstructor([typeof(string), typeof(string)])!, [cmdlet.Verb, cmdlet.Noun]));
         return type.CreateType();
     }
 }

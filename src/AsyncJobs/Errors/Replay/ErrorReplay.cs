@@ -17,12 +17,13 @@ internal static class ErrorReplay
     /// <param name="record">The record.</param>
     /// <param name="session">That of whoever awaits.</param>
     /// <returns>The exception to throw; null if the frames are not such that they can be told again.</returns>
-    public static RuntimeException? ThrownFrom(string frames, ErrorRecord record, SessionState session) => ReplayedStack.Of(frames) is not { } told
-        ? null
-        : record.InvocationInfo.MyCommand switch
+    public static RuntimeException? ThrownFrom(string frames, ErrorRecord record, SessionState session) =>
+        ReplayedStack.Of(frames) is not { } told ? null : record.InvocationInfo.MyCommand switch
         {
-            CmdletInfo cmdlet when IdWithout(cmdlet.ImplementingType.FullName!, record) is { } id => ThrownByCmdlet(told, record, id, cmdlet, session),
-            FunctionInfo or ExternalScriptInfo or ScriptInfo when ScriptOf(record) is var (name, id) && told.Split() is { } split && split.Own.Name.Split('<', 2)[0] == name =>
+            CmdletInfo cmdlet when IdWithout(cmdlet.ImplementingType.FullName!, record) is { } id =>
+                ThrownByCmdlet(told, record, id, cmdlet, session),
+            FunctionInfo or ExternalScriptInfo or ScriptInfo when ScriptOf(record) is var (name, id)
+                && told.Split() is { } split && split.Own.Name.Split('<', 2)[0] == name =>
                 ThrownByScriptCommand(split.Own, split.Caller, record, id),
             null when record.InvocationInfo.InvocationName is { Length: > 0 } name => ThrownByLookup(told, record, name, session),
             _ => ThrownByScript(told, record),
@@ -41,13 +42,22 @@ internal static class ErrorReplay
     };
 
     /// <summary>The error of a cmdlet: one of its name throws it.</summary>
-    private static RuntimeException? ThrownByCmdlet(ReplayedStack frames, ErrorRecord record, string id, CmdletInfo cmdlet, SessionState session)
+    private static RuntimeException? ThrownByCmdlet(
+        ReplayedStack frames, ErrorRecord record, string id, CmdletInfo cmdlet, SessionState session)
     {
         InvocationInfo call = record.InvocationInfo;
         string name = string.IsNullOrEmpty(call.InvocationName) ? cmdlet.Name : call.InvocationName;
         IScriptExtent position = ErrorPosition.Of(call);
-        ScriptBlock block = Calling(frames, name, position, new CommandAst(position, [Name(position, name), AstBuilder.Variable(position, RecordName)], TokenKind.Unknown, null));
-        return WithCommand(name, CmdletImpersonation<ThrowRecordCommand>.For(cmdlet), session, () => ThrownBy(block, ScriptFrame.NoFunctions, CopyOf(record, id)));
+        ScriptBlock block = Calling(
+            frames,
+            name,
+            position,
+            new CommandAst(position, [Name(position, name), AstBuilder.Variable(position, RecordName)], TokenKind.Unknown, null));
+        return WithCommand(
+            name,
+            CmdletImpersonation<ThrowRecordCommand>.For(cmdlet),
+            session,
+            () => ThrownBy(block, ScriptFrame.NoFunctions, CopyOf(record, id)));
     }
 
     /// <summary>The error of a command that could not be found, or not be made.</summary>
@@ -106,7 +116,12 @@ internal static class ErrorReplay
     {
         ScriptBlock thrower = own.Block(
             "function",
-            static (first, last) => [first, AstBuilder.Pipeline(last, AstBuilder.Call(last, SendAsyncRecordCommand.Info, AstBuilder.Variable(last, RecordName), AstBuilder.Variable(last, "PSCmdlet")))],
+            static (first, last) =>
+            [
+                first,
+                AstBuilder.Pipeline(last, AstBuilder.Call(
+                    last, SendAsyncRecordCommand.Info, AstBuilder.Variable(last, RecordName), AstBuilder.Variable(last, "PSCmdlet"))),
+            ],
             isAdvanced: true);
         InvocationInfo call = record.InvocationInfo;
         IScriptExtent position = ErrorPosition.Of(call);
@@ -117,11 +132,22 @@ internal static class ErrorReplay
             _ => TokenKind.Unknown,
         };
         return call.MyCommand is ScriptInfo
-            ? ThrownBy(Calling(caller, $"{way}", position, new CommandAst(position, [new ConstantExpressionAst(position, thrower)], way, null)), ScriptFrame.NoFunctions, CopyOf(record, id))
-            : ThrownBy(Calling(caller, $"{way} {call.MyCommand.Name}", position, new CommandAst(position, [Name(position, call.MyCommand.Name)], way, null)), new Dictionary<string, ScriptBlock> { [call.MyCommand.Name] = thrower }, CopyOf(record, id));
+            ? ThrownBy(
+                Calling(caller, $"{way}", position, new CommandAst(position, [new ConstantExpressionAst(position, thrower)], way, null)),
+                ScriptFrame.NoFunctions,
+                CopyOf(record, id))
+            : ThrownBy(
+                Calling(
+                    caller,
+                    $"{way} {call.MyCommand.Name}",
+                    position,
+                    new CommandAst(position, [Name(position, call.MyCommand.Name)], way, null)),
+                new Dictionary<string, ScriptBlock> { [call.MyCommand.Name] = thrower },
+                CopyOf(record, id));
     }
 
-    private static StringConstantExpressionAst Name(IScriptExtent position, string name) => new(position, name, StringConstantType.BareWord);
+    private static StringConstantExpressionAst Name(IScriptExtent position, string name) =>
+        new(position, name, StringConstantType.BareWord);
 
     private static ScriptBlock Calling(ReplayedStack frames, string what, IScriptExtent position, CommandAst call) =>
         frames.Block($"{what} {TextOf(position)}", (first, last) => [first, AstBuilder.Pipeline(last, call)]);
@@ -139,7 +165,10 @@ internal static class ErrorReplay
         }
     }
 
-    /// <summary>Another error: <c>throw $($null = 0; $failure)</c>. It stands where the error was, what it evaluates last where the frames were.</summary>
+    /// <summary>
+    /// Another error: <c>throw $($null = 0; $failure)</c>. It stands where the error was, what it evaluates last where
+    /// the frames were.
+    /// </summary>
     private static RuntimeException? ThrownByScript(ReplayedStack frames, ErrorRecord record)
     {
         IScriptExtent position = ErrorPosition.Of(record.InvocationInfo);
@@ -147,7 +176,8 @@ internal static class ErrorReplay
             TextOf(position),
             (first, last) =>
             {
-                var failure = new StatementBlockAst(last, [first, AstBuilder.Write(last, AstBuilder.Variable(last, RecordName))], traps: null);
+                var failure = new StatementBlockAst(
+                    last, [first, AstBuilder.Write(last, AstBuilder.Variable(last, RecordName))], traps: null);
                 return [new ThrowStatementAst(position, AstBuilder.Write(position, new SubExpressionAst(first.Extent, failure)))];
             });
         RuntimeException copy = ScriptThrow.Of(CopyOf(record, record.FullyQualifiedErrorId));
@@ -171,7 +201,10 @@ internal static class ErrorReplay
     private static ErrorRecord CopyOf(ErrorRecord record, string errorId)
     {
         ErrorCategoryInfo category = record.CategoryInfo;
-        var copy = new ErrorRecord(record.Exception, errorId, category.Category, record.TargetObject) { ErrorDetails = record.ErrorDetails };
+        var copy = new ErrorRecord(record.Exception, errorId, category.Category, record.TargetObject)
+        {
+            ErrorDetails = record.ErrorDetails,
+        };
         copy.CategoryInfo.Activity = category.Activity;
         copy.CategoryInfo.Reason = category.Reason;
         copy.CategoryInfo.TargetName = category.TargetName;

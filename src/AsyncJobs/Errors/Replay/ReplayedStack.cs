@@ -38,7 +38,11 @@ internal sealed partial class ReplayedStack
 
     /// <summary>The innermost one, and those around it; null if there are none around it.</summary>
     public (ReplayedStack Own, ReplayedStack Caller)? Split() =>
-        _frames.Split(Environment.NewLine, 2) is [var first, var rest] && Of(first) is { } own && Of(rest) is { } caller ? (own, caller) : null;
+        _frames.Split(Environment.NewLine, 2) is [var first, var rest]
+            && Of(first) is { } own
+            && Of(rest) is { } caller
+            ? (own, caller)
+            : null;
 
     /// <summary>A block whose frame reads as these.</summary>
     /// <param name="what">What it does: the same text, the same statements.</param>
@@ -60,11 +64,16 @@ internal sealed partial class ReplayedStack
         var place = new ScriptPosition(_places, _line, 1, string.Empty);
         (IScriptExtent whole, IScriptExtent last) = (new ScriptExtent(place, place), new ScriptExtent(place, place));
         StatementAst first = AstBuilder.Assign(whole, "null", AstBuilder.Write(whole, new ConstantExpressionAst(whole, 0)));
-        var parameters = isAdvanced ? new ParamBlockAst(whole, [new AttributeAst(whole, new TypeName(whole, "CmdletBinding"), [], [])], []) : null;
+        var parameters = isAdvanced
+            ? new ParamBlockAst(whole, [new AttributeAst(whole, new TypeName(whole, "CmdletBinding"), [], [])], [])
+            : null;
         var block = new ScriptBlockAst(whole, parameters, new StatementBlockAst(whole, body(first, last), traps: null), isFilter: false);
 
         // The name of a frame is that of the function.
-        return (Name == "<ScriptBlock>" ? block : new FunctionDefinitionAst(whole, isFilter: false, isWorkflow: false, Name, parameters: null, block).Body).GetScriptBlock();
+        ScriptBlockAst script = Name == "<ScriptBlock>"
+            ? block
+            : new FunctionDefinitionAst(whole, isFilter: false, isWorkflow: false, Name, parameters: null, block).Body;
+        return script.GetScriptBlock();
     }
 
     // A frame is "at name, file: line 1"; of several, what stands between the first name and the last line goes for a file.

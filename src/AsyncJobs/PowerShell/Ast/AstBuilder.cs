@@ -17,16 +17,19 @@ internal static class AstBuilder
         new(extent, Variable(extent, name), TokenKind.Equals, value, extent);
 
     /// <summary><c>&amp; cmdlet</c>, by the cmdlet itself: a script cannot have replaced it.</summary>
-    public static CommandAst Call(IScriptExtent extent, object command, params CommandElementAst[] arguments) => Call(extent, command, [], arguments);
+    public static CommandAst Call(IScriptExtent extent, object command, params CommandElementAst[] arguments) =>
+        Call(extent, command, [], arguments);
 
     /// <summary>The same with redirections.</summary>
-    public static CommandAst Call(IScriptExtent extent, object command, IEnumerable<RedirectionAst> redirections, CommandElementAst[] arguments) =>
+    public static CommandAst Call(
+        IScriptExtent extent, object command, IEnumerable<RedirectionAst> redirections, CommandElementAst[] arguments) =>
         new(extent, [new ConstantExpressionAst(extent, command), .. arguments], TokenKind.Ampersand, redirections);
 
     public static PipelineAst Pipeline(IScriptExtent extent, params CommandBaseAst[] elements) => new(extent, elements);
 
     /// <summary>An expression as a statement.</summary>
-    public static PipelineAst Write(IScriptExtent extent, ExpressionAst expression) => new(extent, new CommandExpressionAst(extent, expression, null));
+    public static PipelineAst Write(IScriptExtent extent, ExpressionAst expression) =>
+        new(extent, new CommandExpressionAst(extent, expression, null));
 
     /// <summary>A statement that does nothing, and keeps the variables of the block it is in as PSVariable objects.</summary>
     public static StatementAst KeepVariables() => (StatementAst)Unoptimized.Copy();

@@ -11,7 +11,8 @@ internal static class Extents
         : new ScriptExtent(Copy(first.StartScriptPosition), Copy(last.EndScriptPosition));
 
     /// <summary>File and line, or the line alone where it was typed.</summary>
-    public static string PlaceOf(IScriptExtent extent) => string.IsNullOrEmpty(extent.File) ? $"line {extent.StartLineNumber}" : $"{extent.File}:{extent.StartLineNumber}";
+    public static string PlaceOf(IScriptExtent extent) =>
+        string.IsNullOrEmpty(extent.File) ? $"line {extent.StartLineNumber}" : $"{extent.File}:{extent.StartLineNumber}";
 
     private static ScriptPosition Copy(IScriptPosition position) =>
         new(position.File, position.LineNumber, position.ColumnNumber, position.Line, position.GetFullScript());

@@ -16,8 +16,9 @@ internal static class PowerShell7
     private static readonly PropertyInfo? MemberNull = typeof(MemberExpressionAst).GetProperty("NullConditional");
     private static readonly PropertyInfo? IndexNull = typeof(IndexExpressionAst).GetProperty("NullConditional");
     private static readonly PropertyInfo? GenericArguments = typeof(InvokeMemberExpressionAst).GetProperty("GenericTypeArguments");
-    private static readonly ConstructorInfo? GenericCall = typeof(InvokeMemberExpressionAst).GetConstructors().FirstOrDefault(static made => made.GetParameters() is
-        [_, _, _, _, { ParameterType.IsValueType: true }, { ParameterType.IsValueType: false }]);
+    private static readonly ConstructorInfo? GenericCall = typeof(InvokeMemberExpressionAst).GetConstructors().FirstOrDefault(
+        static made => made.GetParameters() is
+            [_, _, _, _, { ParameterType.IsValueType: true }, { ParameterType.IsValueType: false }]);
 
     private static readonly PropertyInfo? Clean = typeof(ScriptBlockAst).GetProperty("CleanBlock");
     private static readonly PropertyInfo? Background = typeof(PipelineAst).GetProperty("Background");
@@ -26,10 +27,12 @@ internal static class PowerShell7
 
     private static readonly PropertyInfo? Statement = typeof(InvocationInfo).GetProperty("Statement");
 
-    private static readonly MethodInfo? Breakpoints = typeof(System.Management.Automation.Debugger).GetMethod("GetBreakpoints", Type.EmptyTypes);
+    private static readonly MethodInfo? Breakpoints = typeof(System.Management.Automation.Debugger).GetMethod(
+        "GetBreakpoints", Type.EmptyTypes);
 
     private static readonly MethodInfo? LockdownPolicy =
-        typeof(Ast).Assembly.GetType("System.Management.Automation.Security.SystemPolicy")?.GetMethod("GetSystemLockdownPolicy", Type.EmptyTypes);
+        typeof(Ast).Assembly.GetType("System.Management.Automation.Security.SystemPolicy")?.GetMethod(
+            "GetSystemLockdownPolicy", Type.EmptyTypes);
 
     /// <summary>Whether the machine's policy is that script which is not trusted runs constrained.</summary>
     public static bool IsLockedDown() => LockdownPolicy?.Invoke(null, null)?.ToString() == "Enforce";
@@ -56,7 +59,8 @@ internal static class PowerShell7
     public static bool IsNullConditional(IndexExpressionAst node) => IndexNull?.GetValue(node) is true;
 
     /// <summary>A call of the same kind and, where it has them, of the same type arguments; never a null-conditional one.</summary>
-    public static InvokeMemberExpressionAst Call(InvokeMemberExpressionAst node, ExpressionAst target, CommandElementAst name, IEnumerable<ExpressionAst> arguments) =>
+    public static InvokeMemberExpressionAst Call(
+        InvokeMemberExpressionAst node, ExpressionAst target, CommandElementAst name, IEnumerable<ExpressionAst> arguments) =>
         GenericArguments?.GetValue(node) is { } types && GenericCall is not null
             ? (InvokeMemberExpressionAst)GenericCall.Invoke([node.Extent, target, name, arguments, node.Static, types])
             : new InvokeMemberExpressionAst(node.Extent, target, name, arguments, node.Static);
@@ -71,7 +75,8 @@ internal static class PowerShell7
     /// <param name="left">A pipeline, or a chain of them.</param>
     /// <param name="right">A pipeline.</param>
     /// <param name="after">Whether the right one runs after a success.</param>
-    public static bool TryChain(StatementAst node, [NotNullWhen(true)] out StatementAst? left, [NotNullWhen(true)] out PipelineAst? right, out bool after)
+    public static bool TryChain(
+        StatementAst node, [NotNullWhen(true)] out StatementAst? left, [NotNullWhen(true)] out PipelineAst? right, out bool after)
     {
         (left, right, after) = (null, null, false);
         if (!IsChain(node))
@@ -93,7 +98,10 @@ internal static class PowerShell7
 
     /// <summary>Takes a <c>test ? yes : no</c> apart.</summary>
     public static bool TryTernary(
-        Ast node, [NotNullWhen(true)] out ExpressionAst? test, [NotNullWhen(true)] out ExpressionAst? yes, [NotNullWhen(true)] out ExpressionAst? no)
+        Ast node,
+        [NotNullWhen(true)] out ExpressionAst? test,
+        [NotNullWhen(true)] out ExpressionAst? yes,
+        [NotNullWhen(true)] out ExpressionAst? no)
     {
         (test, yes, no) = (null, null, null);
         if (Ternary?.IsInstanceOfType(node) != true)

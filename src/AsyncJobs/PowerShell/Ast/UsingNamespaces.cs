@@ -4,7 +4,9 @@ using System.Runtime.CompilerServices;
 
 namespace AsyncJobs;
 
-/// <summary>The <c>using namespace</c> statements of the file that a script stands in, for the names of types that only running shows.</summary>
+/// <summary>
+/// The <c>using namespace</c> statements of the file that a script stands in, for the names of types that only running shows.
+/// </summary>
 internal static class UsingNamespaces
 {
     private static readonly ConditionalWeakTable<Ast, ScriptBlock> Scripts = [];
@@ -25,7 +27,8 @@ internal static class UsingNamespaces
     /// <summary>The statements.</summary>
     /// <param name="root">A whole script.</param>
     public static IEnumerable<UsingStatementAst> In(Ast root) =>
-        (root as ScriptBlockAst)?.UsingStatements.Where(static statement => statement.UsingStatementKind == UsingStatementKind.Namespace) ?? [];
+        (root as ScriptBlockAst)?.UsingStatements
+            .Where(static statement => statement.UsingStatementKind == UsingStatementKind.Namespace) ?? [];
 
     private static ScriptBlock Make(Ast root) => TextOf(root) is { Length: > 0 } text ? ScriptBlock.Create(text) : None;
 }

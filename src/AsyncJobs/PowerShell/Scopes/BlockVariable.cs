@@ -55,6 +55,7 @@ internal sealed class BlockVariable(string name, object? value, Type? type, bool
     private RuntimeException Unset()
     {
         string message = $"The variable '${Name}' cannot be retrieved because it has not been set.";
-        return new RuntimeException(message, null, new ErrorRecord(new RuntimeException(message), "VariableIsUndefined", ErrorCategory.InvalidOperation, Name));
+        return new RuntimeException(
+            message, null, new ErrorRecord(new RuntimeException(message), "VariableIsUndefined", ErrorCategory.InvalidOperation, Name));
     }
 }

@@ -9,7 +9,9 @@ internal static class CallerScope
 {
     private static readonly CmdletInfo ForEachObject = new("ForEach-Object", typeof(ForEachObjectCommand));
 
-    /// <summary>Runs the block; what it writes goes to the cmdlet's output as it comes, what it assigns stays in the caller's scope.</summary>
+    /// <summary>
+    /// Runs the block; what it writes goes to the cmdlet's output as it comes, what it assigns stays in the caller's scope.
+    /// </summary>
     public static void Run(PSCmdlet cmdlet, ScriptBlock block) => Pump(cmdlet, DotSource(block));
 
     /// <summary>Runs the block for one object, which is its <c>$_</c>; what it writes goes to a sink as it comes.</summary>
@@ -29,7 +31,9 @@ internal static class CallerScope
         pipeline.End();
     }
 
-    /// <summary>The script <c>. block</c>, with the block itself in it: a variable that named it would be one more in the caller's scope.</summary>
+    /// <summary>
+    /// The script <c>. block</c>, with the block itself in it: a variable that named it would be one more in the caller's scope.
+    /// </summary>
     public static ScriptBlock DotSource(ScriptBlock block)
     {
         IScriptExtent extent = block.Ast.Extent;

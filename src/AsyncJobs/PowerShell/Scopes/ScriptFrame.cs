@@ -19,7 +19,10 @@ internal static class ScriptFrame
     [field: ThreadStatic]
     public static Action? Pending { get; private set; }
 
-    /// <summary>A block of ours, in whose stack frames the module's name stands for a file. It runs the action by <c>&amp; $__asyncJobsRun</c>.</summary>
+    /// <summary>
+    /// A block of ours, in whose stack frames the module's name stands for a file. It runs the action by <c>&amp;
+    /// $__asyncJobsRun</c>.
+    /// </summary>
     public static ScriptBlock Of(string script, string file = File) =>
         SharedScriptBlock.Make(() => Parser.ParseInput("param($__asyncJobsRun) " + script, file, out _, out _).GetScriptBlock());
 

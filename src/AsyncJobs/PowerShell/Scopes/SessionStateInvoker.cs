@@ -3,7 +3,9 @@ using System.Management.Automation.Language;
 
 namespace AsyncJobs;
 
-/// <summary>Scripts of one command that runs actions where the script runs: in the scope, and in the session state, that it is called in.</summary>
+/// <summary>
+/// Scripts of one command that runs actions where the script runs: in the scope, and in the session state, that it is called in.
+/// </summary>
 internal static class SessionStateInvoker
 {
     private static readonly IScriptExtent Nowhere = ScriptBlock.Create("0").Ast.Extent;
@@ -37,7 +39,9 @@ internal static class SessionStateInvoker
     private static ScriptBlock Make(ExpressionAst? input)
     {
         CommandAst stand = AstBuilder.Call(Nowhere, InvokeAsyncStepScopeCommand.Info);
-        PipelineAst pipeline = input is null ? AstBuilder.Pipeline(Nowhere, stand) : AstBuilder.Pipeline(Nowhere, new CommandExpressionAst(Nowhere, input, null), stand);
+        PipelineAst pipeline = input is null
+            ? AstBuilder.Pipeline(Nowhere, stand)
+            : AstBuilder.Pipeline(Nowhere, new CommandExpressionAst(Nowhere, input, null), stand);
         var block = new ScriptBlockAst(Nowhere, paramBlock: null, new StatementBlockAst(Nowhere, [pipeline], traps: null), isFilter: false);
         return SharedScriptBlock.Make(block.GetScriptBlock);
     }

@@ -8,12 +8,14 @@ internal static class StrictMode
     // An element that is not there is an error from version 3 on, a property from 2, a variable from 1. The strictest goes
     // first, so that there is one error at most: errors take long.
     private static readonly ScriptBlock Probe = SharedScriptBlock.Of(
-        $"try {{ $null = @()[1]; try {{ $null = ''.Nothing; try {{ $null = {ErrorList.ProbeVariable}; 0 }} catch {{ 1 }} }} catch {{ 2 }} }} catch {{ 3 }}");
+        $"try {{ $null = @()[1]; try {{ $null = ''.Nothing; try {{ $null = {ErrorList.ProbeVariable}; 0 }} "
+        + "catch { 1 } } catch { 2 } } catch { 3 }");
 
     private static readonly ScriptBlock[] Settings =
     [
         SharedScriptBlock.Of(@"Microsoft.PowerShell.Core\Set-StrictMode -Off"),
-        .. Enumerable.Range(1, 3).Select(static version => SharedScriptBlock.Of($@"Microsoft.PowerShell.Core\Set-StrictMode -Version {version}")),
+        .. Enumerable.Range(1, 3).Select(
+            static version => SharedScriptBlock.Of($@"Microsoft.PowerShell.Core\Set-StrictMode -Version {version}")),
     ];
 
     /// <summary>The version that holds in the scope that a command is called from; 0 for none.</summary>
@@ -29,5 +31,6 @@ internal static class StrictMode
     }
 
     /// <summary>Makes a version hold in the scope that a command runs in.</summary>
-    public static void Set(PSCmdlet command, int version) => command.InvokeCommand.InvokeScript(useLocalScope: false, Settings[version], input: null);
+    public static void Set(PSCmdlet command, int version) =>
+        command.InvokeCommand.InvokeScript(useLocalScope: false, Settings[version], input: null);
 }

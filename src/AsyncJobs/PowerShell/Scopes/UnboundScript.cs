@@ -35,20 +35,23 @@ internal static class UnboundScript
         IScriptExtent extent = ast.Extent;
         var expression = new ScriptBlockExpressionAst(extent, (ScriptBlockAst)ast.Copy());
         var pipeline = new PipelineAst(extent, new CommandExpressionAst(extent, expression, redirections: null));
-        return new ScriptBlockAst(extent, paramBlock: null, new StatementBlockAst(extent, [pipeline], traps: null), isFilter: false).GetScriptBlock();
+        var body = new StatementBlockAst(extent, [pipeline], traps: null);
+        return new ScriptBlockAst(extent, paramBlock: null, body, isFilter: false).GetScriptBlock();
     });
 
     /// <summary>A script that defines a function, in the scope in which it is dot-sourced.</summary>
     public static ScriptBlock DefinitionOf(FunctionInfo function)
     {
-        if (function.ScriptBlock.Ast is FunctionDefinitionAst definition && definition.Name.Equals(function.Name, StringComparison.OrdinalIgnoreCase))
+        if (function.ScriptBlock.Ast is FunctionDefinitionAst definition
+            && definition.Name.Equals(function.Name, StringComparison.OrdinalIgnoreCase))
         {
             return Definitions.GetValue(definition, static key => Parse(key, key.Extent.Text));
         }
 
         // Under another name than it was written with, or set through the function: drive.
         string keyword = function.CommandType == CommandTypes.Filter ? "filter" : "function";
-        return Definitions.GetValue(function.ScriptBlock.Ast, key => Parse(key, $"{keyword} {BareName(function.Name)} {{{function.Definition}}}"));
+        return Definitions.GetValue(
+            function.ScriptBlock.Ast, key => Parse(key, $"{keyword} {BareName(function.Name)} {{{function.Definition}}}"));
     }
 
     private static string BareName(string name) => name[(name.IndexOf(':', StringComparison.Ordinal) + 1)..];
@@ -60,12 +63,15 @@ internal static class UnboundScript
         return Parse(function, $"param({parameters}) {function.Body.Extent.Text[1..^1]}");
     }
 
-    /// <summary>Parses text where it stood: blank lines in front of it keep its position, and the file's using statements come first.</summary>
+    /// <summary>
+    /// Parses text where it stood: blank lines in front of it keep its position, and the file's using statements come first.
+    /// </summary>
     private static ScriptBlock Parse(Ast origin, string text)
     {
         IScriptExtent extent = origin.Extent;
         string indent = new string('\n', extent.StartLineNumber - 1) + new string(' ', extent.StartColumnNumber - 1);
-        ScriptBlockAst script = Parser.ParseInput(UsingNamespaces.TextOf(origin.Root()) + indent + text, extent.File, out _, out ParseError[] errors);
+        ScriptBlockAst script = Parser.ParseInput(
+            UsingNamespaces.TextOf(origin.Root()) + indent + text, extent.File, out _, out ParseError[] errors);
         return errors.Length == 0 ? script.GetScriptBlock() : throw new ParseException(errors);
     }
 }

@@ -1,6 +1,8 @@
 namespace AsyncJobs;
 
-/// <summary>Commands may be named with their module in front, as <c>Module\Get-Thing</c>, which only says which of several is meant.</summary>
+/// <summary>
+/// Commands may be named with their module in front, as <c>Module\Get-Thing</c>, which only says which of several is meant.
+/// </summary>
 internal static class QualifiedName
 {
     /// <summary>The name of the command alone.</summary>

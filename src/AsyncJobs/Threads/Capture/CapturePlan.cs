@@ -12,7 +12,8 @@ internal sealed class CapturePlan
     {
         Names = new CaptureVisitor(block);
         block.Visit(Names);
-        UsingExpressions = block.FindAll(static node => node is UsingExpressionAst, searchNestedScriptBlocks: true).Cast<UsingExpressionAst>().ToArray();
+        UsingExpressions =
+            [.. block.FindAll(static node => node is UsingExpressionAst, searchNestedScriptBlocks: true).Cast<UsingExpressionAst>()];
         Names.Variables.ExceptWith(ParametersOf(block));
         if (block is TypeDefinitionAst)
         {

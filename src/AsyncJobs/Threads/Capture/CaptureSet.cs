@@ -167,7 +167,9 @@ internal sealed class CaptureSet
     /// <summary>Whether a method may be called on a value: in its own variable, or wherever it can have got to.</summary>
     private bool IsCalledOn(string? variable, string method) => _calls.Any(call =>
         call.Method.Equals(method, StringComparison.OrdinalIgnoreCase)
-        && (call.Variable is null || !_assigned.Contains(call.Variable) || call.Variable.Equals(variable, StringComparison.OrdinalIgnoreCase)));
+        && (call.Variable is null
+            || !_assigned.Contains(call.Variable)
+            || call.Variable.Equals(variable, StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>A variable that the block would see if it ran in a scope within the caller's.</summary>
     private PSVariable? Find(string name)
@@ -233,8 +235,9 @@ internal sealed class CaptureSet
         foreach ((Type type, Ast place) in plan.Names.ClassNames)
         {
             _caller.ThrowTerminatingError(ErrorRecords.InvalidArgument(
-                $"A thread task does not find the class {type.Name} by its name in text, as '{place.Extent.Text}' in line {place.Extent.StartLineNumber} would: "
-                    + $"write the type itself, [{type.Name}], or [{type.Name}]::new() for an object of it.",
+                $"A thread task does not find the class {type.Name} by its name in text, "
+                + $"as '{place.Extent.Text}' in line {place.Extent.StartLineNumber} would: "
+                + $"write the type itself, [{type.Name}], or [{type.Name}]::new() for an object of it.",
                 ErrorIds.CannotCapture,
                 type));
         }

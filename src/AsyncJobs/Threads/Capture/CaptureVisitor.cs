@@ -16,10 +16,18 @@ internal sealed class CaptureVisitor(Ast root) : AstVisitor2
 
     // Cmdlets and methods that run text, and those that name commands or variables in ways that only running shows.
     private static readonly HashSet<string> Evaluators = new(
-        ["Invoke-Expression", "iex", "Get-Command", "gcm", "Get-Alias", "gal", "Set-Alias", "sal", "New-Alias", "nal", "Get-PSDrive", "gdr"], StringComparer.OrdinalIgnoreCase);
+        [
+            "Invoke-Expression", "iex", "Get-Command", "gcm", "Get-Alias", "gal", "Set-Alias", "sal", "New-Alias", "nal",
+            "Get-PSDrive", "gdr",
+        ],
+        StringComparer.OrdinalIgnoreCase);
 
     private static readonly HashSet<string> EvaluatingMembers = new(
-        ["NewScriptBlock", "InvokeScript", "ExpandString", "PSVariable", "GetCommand", "GetCommands", "GetCommandName", "AddScript", "AddCommand"], StringComparer.OrdinalIgnoreCase);
+        [
+            "NewScriptBlock", "InvokeScript", "ExpandString", "PSVariable", "GetCommand", "GetCommands", "GetCommandName",
+            "AddScript", "AddCommand",
+        ],
+        StringComparer.OrdinalIgnoreCase);
 
     private static readonly string[] SessionDrives = ["variable:", "function:", "alias:"];
 
@@ -63,10 +71,12 @@ internal sealed class CaptureVisitor(Ast root) : AstVisitor2
     public bool UsesUnknown { get; private set; }
 
     /// <summary>Notes a path.</summary>
-    public override AstVisitAction VisitStringConstantExpression(StringConstantExpressionAst stringConstantExpressionAst) => VisitString(stringConstantExpressionAst);
+    public override AstVisitAction VisitStringConstantExpression(StringConstantExpressionAst stringConstantExpressionAst) =>
+        VisitString(stringConstantExpressionAst);
 
     /// <summary>Notes a path.</summary>
-    public override AstVisitAction VisitExpandableStringExpression(ExpandableStringExpressionAst expandableStringExpressionAst) => VisitString(expandableStringExpressionAst);
+    public override AstVisitAction VisitExpandableStringExpression(ExpandableStringExpressionAst expandableStringExpressionAst) =>
+        VisitString(expandableStringExpressionAst);
 
     /// <summary>Notes a variable.</summary>
     public override AstVisitAction VisitVariableExpression(VariableExpressionAst variableExpressionAst)
@@ -145,7 +155,11 @@ internal sealed class CaptureVisitor(Ast root) : AstVisitor2
             Methods.Add(((methodCallAst.Expression as VariableExpressionAst)?.VariablePath.UserPath, name));
         }
 
-        UsesUnknown |= methodCallAst is { Expression: TypeExpressionAst { TypeName: var type }, Member: StringConstantExpressionAst { Value: var factory } }
+        UsesUnknown |= methodCallAst is
+            {
+                Expression: TypeExpressionAst { TypeName: var type },
+                Member: StringConstantExpressionAst { Value: var factory },
+            }
             && factory.Equals("Create", StringComparison.OrdinalIgnoreCase) && IsScriptBlock(type);
         return VisitMemberExpression(methodCallAst);
     }
@@ -203,7 +217,8 @@ internal sealed class CaptureVisitor(Ast root) : AstVisitor2
     public override AstVisitAction VisitBinaryExpression(BinaryExpressionAst binaryExpressionAst)
     {
         bool asksForType = binaryExpressionAst.Operator is TokenKind.Is or TokenKind.IsNot or TokenKind.As;
-        bool isToType = binaryExpressionAst is { Operator: TokenKind.As, Right: TypeExpressionAst { TypeName: var name } } && name.GetReflectionType() == typeof(Type);
+        bool isToType = binaryExpressionAst is { Operator: TokenKind.As, Right: TypeExpressionAst { TypeName: var name } }
+            && name.GetReflectionType() == typeof(Type);
         AddClassName(isToType ? binaryExpressionAst.Left : binaryExpressionAst.Right, asksForType);
         return AstVisitAction.Continue;
     }
@@ -244,7 +259,9 @@ internal sealed class CaptureVisitor(Ast root) : AstVisitor2
         for (Ast? outer = node; outer is not null && outer != root.Parent; outer = outer.Parent)
         {
             if (outer is ScriptBlockAst { ParamBlock: { } parameters }
-                && (parameters.Attributes.Count > 0 || parameters.Parameters.Any(static parameter => parameter.Attributes.Any(static attribute => attribute is AttributeAst))))
+                && (parameters.Attributes.Count > 0
+                    || parameters.Parameters.Any(
+                        static parameter => parameter.Attributes.Any(static attribute => attribute is AttributeAst))))
             {
                 return true;
             }
@@ -285,14 +302,18 @@ internal sealed class CaptureVisitor(Ast root) : AstVisitor2
         for (int i = 1; i < command.CommandElements.Count; i++)
         {
             bool isFirst = i == 1 && command.CommandElements[i] is StringConstantExpressionAst;
-            bool isNamed = command.CommandElements[i - 1] is CommandParameterAst { ParameterName: var parameter } && "TypeName".StartsWith(parameter, StringComparison.OrdinalIgnoreCase);
+            bool isNamed = command.CommandElements[i - 1] is CommandParameterAst { ParameterName: var parameter }
+                && "TypeName".StartsWith(parameter, StringComparison.OrdinalIgnoreCase);
             AddClassName(command.CommandElements[i], isFirst || isNamed);
         }
     }
 
     private void AddClassName(Ast text, bool isType)
     {
-        if (isType && text is StringConstantExpressionAst { Value: var name } && LanguagePrimitives.TryConvertTo(name, out Type type) && ScriptClass.IsOne(type))
+        if (isType
+            && text is StringConstantExpressionAst { Value: var name }
+            && LanguagePrimitives.TryConvertTo(name, out Type type)
+            && ScriptClass.IsOne(type))
         {
             ClassNames.Add((type, text.Parent));
         }
@@ -310,6 +331,7 @@ internal sealed class CaptureVisitor(Ast root) : AstVisitor2
         UsesUnknown |= isReader
             && (names.Length == 0
                 || names.Any(static name => WildcardPattern.ContainsWildcardCharacters(name.Value))
-                || command.CommandElements.Skip(1).Any(static element => element is not (StringConstantExpressionAst or CommandParameterAst { Argument: null })));
+                || command.CommandElements.Skip(1).Any(
+                    static element => element is not (StringConstantExpressionAst or CommandParameterAst { Argument: null })));
     }
 }

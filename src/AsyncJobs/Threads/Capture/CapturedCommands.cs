@@ -122,7 +122,8 @@ internal sealed class CapturedCommands
 
     private bool IsOwn(FunctionInfo function) => !(function.Module is { } module && !IsOfCaller(module) && !ModulePath.IsInMemory(module));
 
-    private bool IsOwn(AliasInfo alias) => (alias.Module is not { } module || IsOfCaller(module)) && CoreCommands.AliasDefinition(alias.Name) != alias.Definition;
+    private bool IsOwn(AliasInfo alias) =>
+        (alias.Module is not { } module || IsOfCaller(module)) && CoreCommands.AliasDefinition(alias.Name) != alias.Definition;
 
     private void Add(AliasInfo alias)
     {
@@ -149,7 +150,9 @@ internal sealed class CapturedCommands
         return function;
     }
 
-    /// <summary>The module whose function starts the task: its functions and variables are taken along one by one, as they are now.</summary>
+    /// <summary>
+    /// The module whose function starts the task: its functions and variables are taken along one by one, as they are now.
+    /// </summary>
     private bool IsOfCaller(PSModuleInfo module) => _state.Module is { } own && own.Path == module.Path;
 
     private void AddModule(PSModuleInfo? module)

@@ -10,14 +10,20 @@ internal static partial class CapturedDrives
     private static readonly HashSet<string> Providers =
         new(["FileSystem", "Environment", "Function", "Alias", "Variable", "Registry", "Certificate"], StringComparer.OrdinalIgnoreCase);
 
-    private static readonly HashSet<string> StandardDrives = new(["Env", "Function", "Alias", "Variable"], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> StandardDrives = new(
+        ["Env", "Function", "Alias", "Variable"], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The drive that a string begins with, if it looks like a path.</summary>
-    public static string? NameIn(Ast node) => NameIn((node as StringConstantExpressionAst)?.Value ?? (node as ExpandableStringExpressionAst)?.Value);
+    public static string? NameIn(Ast node) =>
+        NameIn((node as StringConstantExpressionAst)?.Value ?? (node as ExpandableStringExpressionAst)?.Value);
 
     /// <inheritdoc cref="NameIn(Ast)"/>
     public static string? NameIn(string? text) =>
-        text is not null && text.Contains(':', StringComparison.Ordinal) && PathStart().Match(text) is { Success: true } match ? match.Groups[1].Value : null;
+        text is not null
+            && text.Contains(':', StringComparison.Ordinal)
+            && PathStart().Match(text) is { Success: true } match
+            ? match.Groups[1].Value
+            : null;
 
     /// <summary>The caller's own drives, of PowerShell's own providers; not those that every session has.</summary>
     public static Dictionary<string, PSDriveInfo> Of(PSCmdlet caller) => caller.SessionState.Drive.GetAll()
@@ -29,7 +35,8 @@ internal static partial class CapturedDrives
 
     /// <summary>Makes a drive like the caller's, in the current scope.</summary>
     public static void Add(SessionState state, PSDriveInfo drive) => state.Drive.New(
-        new PSDriveInfo(drive.Name, state.Provider.GetOne(drive.Provider.Name), drive.Root, drive.Description, drive.Credential), scope: "local");
+        new PSDriveInfo(drive.Name, state.Provider.GetOne(drive.Provider.Name), drive.Root, drive.Description, drive.Credential),
+        scope: "local");
 
     /// <summary>
     /// Whether a place is one that a task has to be brought to: not of the file system that every session has, and of
@@ -40,7 +47,10 @@ internal static partial class CapturedDrives
 
     private static bool IsOwn(PSDriveInfo drive) => drive.Provider.Name switch
     {
-        "FileSystem" => !drive.Root.StartsWith(drive.Name + ":", StringComparison.OrdinalIgnoreCase) && drive.Name is not "/" && !drive.Name.Equals("Temp", StringComparison.OrdinalIgnoreCase),
+        "FileSystem" =>
+            !drive.Root.StartsWith(drive.Name + ":", StringComparison.OrdinalIgnoreCase)
+            && drive.Name is not "/"
+            && !drive.Name.Equals("Temp", StringComparison.OrdinalIgnoreCase),
         "Registry" => drive.Name is not ("HKLM" or "HKCU"),
         "Certificate" => !drive.Name.Equals("Cert", StringComparison.OrdinalIgnoreCase),
         _ => !StandardDrives.Contains(drive.Name),

@@ -24,7 +24,8 @@ internal sealed class CapturedValue(PSCmdlet caller, PSModuleInfo? ownModule, Fu
             case null or string or ValueType:
                 return value;
             case PSModuleInfo or SessionState or EngineIntrinsics or Cmdlet or SteppablePipeline:
-                Problem = $"a {value.Unwrap()!.GetType().Name} belongs to the session it was made in. Get it inside the block, or pass what you need of it";
+                Problem = $"a {value.Unwrap()!.GetType().Name} belongs to the session it was made in. "
+                    + "Get it inside the block, or pass what you need of it";
                 return null;
             case IList { Count: > 0 } list:
                 Problem = ProblemOf(list[0].Unwrap());
@@ -78,7 +79,8 @@ internal sealed class CapturedValue(PSCmdlet caller, PSModuleInfo? ownModule, Fu
 
         var crossing = new SurrogateModule { Functions = ModuleInMemory.FunctionsOf(caller, module) };
         _crossings[module] = crossing;
-        foreach (PSVariable variable in ModuleInMemory.VariablesOf(caller, module, crossing.Functions.Select(static function => function.ScriptBlock).Append(block)))
+        IEnumerable<ScriptBlock> blocks = crossing.Functions.Select(static function => function.ScriptBlock).Append(block);
+        foreach (PSVariable variable in ModuleInMemory.VariablesOf(caller, module, blocks))
         {
             var own = new CapturedValue(caller, ownModule, isCalled) { _crossings = _crossings };
             object? value = own.ForTask(variable.Value);
@@ -181,7 +183,8 @@ internal sealed class CapturedValue(PSCmdlet caller, PSModuleInfo? ownModule, Fu
         string? method = ScriptClass.MethodsOf(value.GetType()).FirstOrDefault(name => name == "ToString" || isCalled(name));
         return method is null
             ? null
-            : $"the method {method} of class {value.GetType().Name} runs only in the session that made the object, which waits for the task. "
+            : $"the method {method} of class {value.GetType().Name} runs only in the session that made the object, "
+                + "which waits for the task. "
                 + "Put [NoRunspaceAffinity()] on the class, or make the object inside the block";
     }
 }

@@ -13,7 +13,10 @@ internal static class ModuleInMemory
 
     /// <summary>The functions of a module itself, without those it sees.</summary>
     public static IReadOnlyList<FunctionInfo> FunctionsOf(PSCmdlet caller, PSModuleInfo module) =>
-        [.. ProviderItems.Read<FunctionInfo>(caller, module.SessionState, @"function:\").Where(function => function.ScriptBlock.Module == module)];
+    [
+        .. ProviderItems.Read<FunctionInfo>(caller, module.SessionState, @"function:\")
+            .Where(function => function.ScriptBlock.Module == module),
+    ];
 
     /// <summary>The variables that its functions and blocks read: those that the texts name, or all where these say too little.</summary>
     public static IEnumerable<PSVariable> VariablesOf(PSCmdlet caller, PSModuleInfo module, IEnumerable<ScriptBlock> blocks)
@@ -21,7 +24,12 @@ internal static class ModuleInMemory
         CaptureVisitor[] texts = [.. blocks.Select(static block => CapturePlan.Of(block.Ast).Names)];
         IEnumerable<PSVariable?> variables = texts.Any(static text => text.UsesUnknown)
             ? ProviderItems.Variables(caller, module.SessionState)
-            : texts.SelectMany(static text => text.Variables.Concat(text.ScopedVariables.Where(ScriptScope.IsIn).Select(ScriptScope.Without))).Select(module.SessionState.PSVariable.Get);
-        return variables.OfType<PSVariable>().Where(static variable => !AutomaticVariables.Contains(variable.Name)).DistinctBy(static variable => variable.Name);
+            : texts
+                .SelectMany(static text => text.Variables.Concat(text.ScopedVariables.Where(ScriptScope.IsIn).Select(ScriptScope.Without)))
+                .Select(module.SessionState.PSVariable.Get);
+        return variables
+            .OfType<PSVariable>()
+            .Where(static variable => !AutomaticVariables.Contains(variable.Name))
+            .DistinctBy(static variable => variable.Name);
     }
 }

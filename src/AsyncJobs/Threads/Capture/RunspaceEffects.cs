@@ -29,7 +29,9 @@ internal static class RunspaceEffects
     private static readonly string[] SessionDrives = ["global:", "script:", "function:", "alias:", "variable:"];
 
     // Verbs that only look, whatever at.
-    private static readonly HashSet<string> LookingVerbs = new(["Get", "Format", "Out", "Select", "Sort", "Measure", "Group", "Where", "ForEach", "Compare", "Tee"], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> LookingVerbs = new(
+        ["Get", "Format", "Out", "Select", "Sort", "Measure", "Group", "Where", "ForEach", "Compare", "Tee"],
+        StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether it names what belongs to the session, or runs code that is not in its text; plain computation does not.</summary>
     public static bool MayLeak(Ast block) => block.Find(IsPossible, searchNestedScriptBlocks: true) is not null;
@@ -55,7 +57,8 @@ internal static class RunspaceEffects
 
     private static bool IsLasting(Ast node) => node switch
     {
-        CommandAst command => command.GetCommandName() is { } name && (IsIrreversible(QualifiedName.WithoutModule(name)) || NamesStack(command)),
+        CommandAst command =>
+            command.GetCommandName() is { } name && (IsIrreversible(QualifiedName.WithoutModule(name)) || NamesStack(command)),
         MemberExpressionAst { Member: StringConstantExpressionAst { Value: var member } } =>
             member.Equals("LocationChangedAction", StringComparison.OrdinalIgnoreCase)
             || member.Equals("PostCommandLookupAction", StringComparison.OrdinalIgnoreCase),
@@ -72,13 +75,15 @@ internal static class RunspaceEffects
         FunctionDefinitionAst { Name: var name } => name.Contains(':', StringComparison.Ordinal),
         InvokeMemberExpressionAst { Member: var member } => member is not StringConstantExpressionAst { Value: var name } || RunsCode(name),
         MemberExpressionAst { Parent: AssignmentStatementAst } => true,
-        MemberExpressionAst { Member: StringConstantExpressionAst { Value: var member } } => member.Equals("DefaultRunspace", StringComparison.OrdinalIgnoreCase),
+        MemberExpressionAst { Member: StringConstantExpressionAst { Value: var member } } =>
+            member.Equals("DefaultRunspace", StringComparison.OrdinalIgnoreCase),
         _ => false,
     };
 
     // Of the stacks of locations only the one without a name can be looked at.
     private static bool NamesStack(CommandAst command) => command.CommandElements.Any(static element =>
-        element is CommandParameterAst { ParameterName: { Length: > 1 } parameter } && "StackName".StartsWith(parameter, StringComparison.OrdinalIgnoreCase));
+        element is CommandParameterAst { ParameterName: { Length: > 1 } parameter }
+            && "StackName".StartsWith(parameter, StringComparison.OrdinalIgnoreCase));
 
     private static bool NamesSession(string text) =>
         SessionDrives.Any(drive => text.Contains(drive, StringComparison.OrdinalIgnoreCase));

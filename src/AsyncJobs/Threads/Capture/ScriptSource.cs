@@ -29,7 +29,13 @@ internal sealed class ScriptSource
     /// <param name="arguments">Positional arguments, the same for each.</param>
     /// <param name="initialization">Runs before it, in the scope around it.</param>
     public ScriptSource(PSCmdlet caller, ScriptBlock block, object?[]? arguments, ScriptBlock? initialization = null)
-        : this(caller, HomeSessionState.ForDetached(caller, block), IsClosure(caller, block) ? block : UnboundScript.Of(block), (block.Ast, block.Module), arguments, initialization)
+        : this(
+            caller,
+            HomeSessionState.ForDetached(caller, block),
+            IsClosure(caller, block) ? block : UnboundScript.Of(block),
+            (block.Ast, block.Module),
+            arguments,
+            initialization)
     {
     }
 
@@ -93,7 +99,9 @@ internal sealed class ScriptSource
             return _captures;
         }
 
-        return _lastCaptures = _lastCaptures?.Covers(input) == true ? _lastCaptures : new CaptureSet(_caller, _state, _scripts, [.. _given, input]);
+        return _lastCaptures = _lastCaptures?.Covers(input) == true
+            ? _lastCaptures
+            : new CaptureSet(_caller, _state, _scripts, [.. _given, input]);
     }
 
     private ScriptBlock[] SetupOf(CaptureSet captures) => [.. _ground, .. captures.Definitions, .. _initialization];

@@ -108,7 +108,10 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
         PSVariableIntrinsics variables = state.PSVariable;
         Materializer arrival = _arrival!;
         variables.Set(new PSVariable(ArgumentsName, Array.ConvertAll(Arguments, arrival.Of), ScopedItemOptions.Private));
-        variables.Set(new PSVariable(UsingName, UsingValues is null ? NoUsing : new Hashtable { [UsingParameter] = arrival.OfValues(UsingValues) }, ScopedItemOptions.Private));
+        variables.Set(new PSVariable(
+            UsingName,
+            UsingValues is null ? NoUsing : new Hashtable { [UsingParameter] = arrival.OfValues(UsingValues) },
+            ScopedItemOptions.Private));
         caller.SetLocals(variables);
         foreach ((string name, object? value) in Variables)
         {
@@ -148,7 +151,8 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
         }
     }
 
-    private static bool IsOurCall(ErrorRecord error) => error.InvocationInfo?.Line is { } line && line.EndsWith(Call, StringComparison.Ordinal);
+    private static bool IsOurCall(ErrorRecord error) =>
+        error.InvocationInfo?.Line is { } line && line.EndsWith(Call, StringComparison.Ordinal);
 
     /// <summary>No script file runs in a worker, so its script scope is the global one, in which a worker's are looked for.</summary>
     private static string ScopeOf(string name) =>

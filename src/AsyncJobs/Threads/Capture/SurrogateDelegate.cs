@@ -9,5 +9,6 @@ namespace AsyncJobs;
 internal sealed class SurrogateDelegate(Surrogate block, Type type) : Surrogate
 {
     /// <inheritdoc/>
-    public override object? Arrive(Materializer arrival) => LanguagePrimitives.ConvertTo(arrival.Of(block), type, CultureInfo.InvariantCulture);
+    public override object? Arrive(Materializer arrival) =>
+        LanguagePrimitives.ConvertTo(arrival.Of(block), type, CultureInfo.InvariantCulture);
 }

@@ -11,7 +11,8 @@ internal sealed class SurrogateList(Type type) : Surrogate
 
     /// <summary>Whether a list can be copied so: those that threads share are not of these.</summary>
     public static bool Takes(IList list) =>
-        list is ArrayList { IsSynchronized: false } || (list.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(List<>));
+        list is ArrayList { IsSynchronized: false }
+            || (list.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(List<>));
 
     /// <inheritdoc/>
     public override object Arrive(Materializer arrival)

@@ -2,7 +2,9 @@ using System.Management.Automation;
 
 namespace AsyncJobs;
 
-/// <summary>A module in memory, made by <c>GetNewClosure</c> or <c>New-Module</c>, with its variables and functions as they are now.</summary>
+/// <summary>
+/// A module in memory, made by <c>GetNewClosure</c> or <c>New-Module</c>, with its variables and functions as they are now.
+/// </summary>
 internal sealed class SurrogateModule : Surrogate
 {
     /// <summary>Its variables, some of them on their way.</summary>

@@ -56,7 +56,9 @@ internal sealed class DeferredFormatData
         }
 
         // Most aliases stand for a cmdlet by its name; to resolve one is a search.
-        string definition = alias.Definition.Contains('-', StringComparison.Ordinal) ? alias.Definition : alias.ResolvedCommand?.Name ?? string.Empty;
+        string definition = alias.Definition.Contains('-', StringComparison.Ordinal)
+            ? alias.Definition
+            : alias.ResolvedCommand?.Name ?? string.Empty;
         return QualifiedName.WithoutModule(definition);
     }
 

@@ -10,10 +10,12 @@ internal sealed class GlobalVariables
     // Those that PowerShell itself keeps changing.
     private static readonly HashSet<string> Automatic = new(StringComparer.OrdinalIgnoreCase)
     {
-        "?", "^", "$", "_", "args", "Error", "input", "MyInvocation", "PSBoundParameters", "PSCommandPath", "PSScriptRoot", "PWD", "StackTrace", "this",
+        "?", "^", "$", "_", "args", "Error", "input", "MyInvocation", "PSBoundParameters", "PSCommandPath", "PSScriptRoot", "PWD",
+        "StackTrace", "this",
     };
 
-    private readonly Dictionary<string, (PSVariable Variable, object? Value, ScopedItemOptions Options)> _variables = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, (PSVariable Variable, object? Value, ScopedItemOptions Options)> _variables = new(
+        StringComparer.OrdinalIgnoreCase);
     private bool _isComplete;
 
     /// <summary>Takes what is there now for what should be.</summary>
@@ -82,7 +84,8 @@ internal sealed class GlobalVariables
         return known == _variables.Count;
     }
 
-    private static IEnumerable<PSVariable> Read(SessionState state) => (IEnumerable<PSVariable>)state.InvokeProvider.Item.Get(Drive)[0].BaseObject;
+    private static IEnumerable<PSVariable> Read(SessionState state) =>
+        (IEnumerable<PSVariable>)state.InvokeProvider.Item.Get(Drive)[0].BaseObject;
 
     private static void Restore(PSVariable variable, object? value, ScopedItemOptions options)
     {

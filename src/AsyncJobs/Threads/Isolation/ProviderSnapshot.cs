@@ -10,7 +10,8 @@ namespace AsyncJobs;
 /// <param name="nameOf">An item's name.</param>
 /// <param name="definitionOf">What an item stands for; another object once it is redefined.</param>
 /// <param name="moduleOf">The module that it came with.</param>
-internal sealed class ProviderSnapshot<T>(string drive, Func<T, string> nameOf, Func<T, object?> definitionOf, Func<T, PSModuleInfo?> moduleOf)
+internal sealed class ProviderSnapshot<T>(
+    string drive, Func<T, string> nameOf, Func<T, object?> definitionOf, Func<T, PSModuleInfo?> moduleOf)
     where T : class
 {
     private readonly Dictionary<string, (T Item, object? Definition)> _items = new(StringComparer.OrdinalIgnoreCase);

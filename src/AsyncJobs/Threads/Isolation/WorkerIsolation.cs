@@ -13,8 +13,10 @@ namespace AsyncJobs;
 internal sealed class WorkerIsolation
 {
     private readonly GlobalVariables _variables = new();
-    private readonly ProviderSnapshot<FunctionInfo> _functions = new(@"function:\", item => item.Name, item => item.ScriptBlock, item => item.Module);
-    private readonly ProviderSnapshot<AliasInfo> _aliases = new(@"alias:\", item => item.Name, item => item.Definition, item => item.Module);
+    private readonly ProviderSnapshot<FunctionInfo> _functions = new(
+        @"function:\", item => item.Name, item => item.ScriptBlock, item => item.Module);
+    private readonly ProviderSnapshot<AliasInfo> _aliases = new(
+        @"alias:\", item => item.Name, item => item.Definition, item => item.Module);
     private readonly ArrayList _errors;
     private readonly DeferredFormatData _formats;
     private readonly string _name = Runspace.DefaultRunspace.Name;
@@ -74,7 +76,9 @@ internal sealed class WorkerIsolation
         }
     }
 
-    /// <summary>Makes the runspace one of the caller's location, culture, strict mode and session-wide preferences, before a task runs.</summary>
+    /// <summary>
+    /// Makes the runspace one of the caller's location, culture, strict mode and session-wide preferences, before a task runs.
+    /// </summary>
     public void Prepare(PSCmdlet pipeline, ScriptWork work)
     {
         CallerState caller = work.Caller;
@@ -95,7 +99,8 @@ internal sealed class WorkerIsolation
         _formats.Prepare(work);
         if (work.Captures is { MayChangeSession: true, NeedsFreshRunspace: false })
         {
-            _commands.PostCommandLookupAction += (_, lookup) => _isSpoiled |= RunspaceEffects.IsIrreversible(DeferredFormatData.NameOf(lookup.Command));
+            _commands.PostCommandLookupAction += (_, lookup) =>
+                _isSpoiled |= RunspaceEffects.IsIrreversible(DeferredFormatData.NameOf(lookup.Command));
         }
     }
 
@@ -116,7 +121,8 @@ internal sealed class WorkerIsolation
 
         try
         {
-            return TryRestoreLocation(pipeline.SessionState.Path) && (!_isAccepted || !captures.MayChangeSession || TryRestoreAll(pipeline));
+            return TryRestoreLocation(pipeline.SessionState.Path)
+                && (!_isAccepted || !captures.MayChangeSession || TryRestoreAll(pipeline));
         }
         catch (Exception)
         {
@@ -139,7 +145,9 @@ internal sealed class WorkerIsolation
         return path.CurrentLocation.Provider.Name == "FileSystem";
     }
 
-    /// <summary>Goes where the caller is. To ask where that is on the disk takes longer than to see that it is the same place as before.</summary>
+    /// <summary>
+    /// Goes where the caller is. To ask where that is on the disk takes longer than to see that it is the same place as before.
+    /// </summary>
     private void SetLocation(PathIntrinsics path, string location)
     {
         if (_location is { } known && known.OfCaller == location && known.Here == path.CurrentFileSystemLocation.Path)

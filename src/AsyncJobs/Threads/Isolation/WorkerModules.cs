@@ -6,7 +6,8 @@ namespace AsyncJobs;
 /// <summary>The modules of callers that have been imported into one worker's runspace, where they stay.</summary>
 internal sealed class WorkerModules
 {
-    private const string Script = "$ErrorActionPreference = 'Stop'; Import-Module -Name $args[0] -Global -DisableNameChecking -Verbose:$false";
+    private const string Script =
+        "$ErrorActionPreference = 'Stop'; Import-Module -Name $args[0] -Global -DisableNameChecking -Verbose:$false";
 
     // Modules are not made to be imported in several runspaces at the same moment; a stuck one does not hold the rest up for good.
     private static readonly SemaphoreSlim Turn = new(1);

@@ -116,7 +116,9 @@ internal sealed partial class ThreadTaskPool(object family) : IDisposable
         }
     }
 
-    /// <summary>Lends the place of a task that waits for other tasks to whoever needs it: tasks that wait for tasks never use up the pool.</summary>
+    /// <summary>
+    /// Lends the place of a task that waits for other tasks to whoever needs it: tasks that wait for tasks never use up the pool.
+    /// </summary>
     public void LendPlace() => Places.Release();
 
     /// <summary>
