@@ -3,7 +3,7 @@ namespace AsyncJobs;
 /// <summary>How the wait between attempts grows.</summary>
 public enum BackoffKind
 {
-    /// <summary>The same each time.</summary>
+    /// <summary>The same wait each time.</summary>
     Constant,
 
     /// <summary>The interval times the number of the attempt.</summary>

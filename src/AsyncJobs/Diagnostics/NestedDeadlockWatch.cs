@@ -6,7 +6,7 @@ namespace AsyncJobs;
 /// it, nothing would end either.
 /// </summary>
 /// <remarks>
-/// It looks as the loop goes to sleep, at a wait that has stood for a while; so those that come and go cost nothing.
+/// The watch looks as the loop goes to sleep, at a wait that has stood for a while; so those that come and go cost nothing.
 /// </remarks>
 internal sealed class NestedDeadlockWatch(RunspaceLoop session)
 {

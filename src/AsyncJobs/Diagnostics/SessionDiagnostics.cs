@@ -26,7 +26,7 @@ internal sealed class SessionDiagnostics
 
     public Debugging Debugging { get; }
 
-    /// <summary>That of a session, attached when it is first asked for: by the first cmdlet that may turn the loop.</summary>
+    /// <summary>The diagnostics of a session, attached when it is first asked for: by the first cmdlet that may turn the loop.</summary>
     public static SessionDiagnostics Of(RunspaceLoop session) => session.Part(static session => new SessionDiagnostics(session));
 
     private void Close()

@@ -14,7 +14,7 @@ internal sealed class TaskTree
 
     /// <summary>Draws one session.</summary>
     /// <param name="session">The session; of any runspace.</param>
-    /// <param name="title">A line above it, or null.</param>
+    /// <param name="title">A line above the tree, or null.</param>
     public static IReadOnlyList<TaskTreeNode> Draw(RunspaceLoop session, string? title = null)
     {
         var tree = new TaskTree();
@@ -32,7 +32,7 @@ internal sealed class TaskTree
         return tree._nodes;
     }
 
-    /// <summary>The same as lines that end a message.</summary>
+    /// <summary>The tree as lines that end a message.</summary>
     public static string TextOf(RunspaceLoop session) =>
         string.Concat(Draw(session).Select(static node => Environment.NewLine + node.Line));
 

@@ -9,13 +9,13 @@ namespace AsyncJobs;
 internal static class HomeSessionState
 {
     /// <summary>The session state around a block that is cut loose from it; what is global where nobody can tell.</summary>
-    /// <param name="caller">The cmdlet that starts it.</param>
+    /// <param name="caller">The cmdlet that starts the block.</param>
     /// <param name="block">The block. A closure takes its own variables along in any case.</param>
     public static SessionState ForDetached(PSCmdlet caller, ScriptBlock block) =>
         IsText(block) || (block.Module is { } module && ModulePath.IsInMemory(module)) ? caller.SessionState : ForAttached(caller, block);
 
-    /// <summary>That in which a block runs which stays in its session: that of a closure is its own.</summary>
-    /// <param name="caller">The cmdlet that starts it.</param>
+    /// <summary>The session state of a block that stays in its session: that of a closure is its own.</summary>
+    /// <param name="caller">The cmdlet that starts the block.</param>
     /// <param name="block">The block.</param>
     public static SessionState ForAttached(PSCmdlet caller, ScriptBlock block) =>
         block.Module == caller.SessionState.Module ? caller.SessionState

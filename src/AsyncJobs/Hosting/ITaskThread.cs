@@ -3,7 +3,7 @@ namespace AsyncJobs;
 /// <summary>A thread whose runspace runs the scripts of thread tasks, one after the other.</summary>
 internal interface ITaskThread
 {
-    /// <summary>That of the current thread; null where the thread is none.</summary>
+    /// <summary>The current thread as such a thread; null where it is none.</summary>
     [field: ThreadStatic]
     static ITaskThread? Current { get; set; }
 

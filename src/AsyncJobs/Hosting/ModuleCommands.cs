@@ -6,7 +6,7 @@ namespace AsyncJobs;
 /// <summary>The module's cmdlets, as their classes say of themselves; found once for the process.</summary>
 internal static class ModuleCommands
 {
-    /// <summary>All of them; those of the engine are not public, and so not among these.</summary>
+    /// <summary>All commands; those of the engine are not public, and so not among these.</summary>
     public static IReadOnlyList<ModuleCommand> All { get; } =
     [
         .. from type in typeof(ModuleCommands).Assembly.GetExportedTypes()

@@ -9,7 +9,7 @@ namespace AsyncJobs;
 /// other. It begins by itself and cannot be suspended.
 /// </summary>
 /// <remarks>
-/// Its state follows from its tasks on whatever thread they end. So it needs no turn of the loop, which Wait-Job would
+/// The job's state follows from its tasks on whatever thread they end. So it needs no turn of the loop, which Wait-Job would
 /// never give it.
 /// </remarks>
 public abstract class AsyncJob : Job2

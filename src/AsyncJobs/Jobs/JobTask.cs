@@ -9,7 +9,7 @@ internal static class JobTask
     public static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(1);
 
     /// <summary>Starts a task that ends when the job does. Stopping the task stops the job.</summary>
-    /// <param name="runner">Starts it.</param>
+    /// <param name="runner">Starts the task.</param>
     /// <param name="job">The job; its records stay in it, so Receive-Job still gives them.</param>
     /// <param name="options">Name and origin.</param>
     public static AsyncTask Start(TaskRunner runner, Job job, TaskOptions options)

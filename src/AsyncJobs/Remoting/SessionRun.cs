@@ -27,7 +27,7 @@ internal sealed class SessionRun(PSSession session, TaskStreams streams)
     private readonly PSDataCollection<PSObject> _output = [];
     private long _begunAt;
 
-    /// <summary>Runs it.</summary>
+    /// <summary>Runs the script.</summary>
     /// <param name="script">What to run.</param>
     /// <param name="cancellationToken">Stops its pipeline there.</param>
     /// <exception cref="RemoteSessionException">The session is closed or busy, or breaks.</exception>

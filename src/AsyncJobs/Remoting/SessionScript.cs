@@ -16,7 +16,7 @@ internal sealed class SessionScript
 
     /// <param name="caller">The cmdlet that starts the tasks; the variables are those of its caller, as they are now.</param>
     /// <param name="block">What is run.</param>
-    /// <param name="arguments">Its positional arguments.</param>
+    /// <param name="arguments">The script's positional arguments.</param>
     public SessionScript(PSCmdlet caller, ScriptBlock block, object?[]? arguments)
         : this(caller, block.ToString(), block.Ast, arguments)
     {
@@ -24,7 +24,7 @@ internal sealed class SessionScript
 
     /// <param name="caller">The cmdlet that starts the tasks; the variables are those of its caller, as they are now.</param>
     /// <param name="file">The script that is run.</param>
-    /// <param name="arguments">Its positional arguments.</param>
+    /// <param name="arguments">The script's positional arguments.</param>
     public SessionScript(PSCmdlet caller, string file, object?[]? arguments)
         : this(caller, Parser.ParseFile(file, out _, out _), arguments)
     {

@@ -6,12 +6,12 @@ namespace AsyncJobs;
 internal static class SessionTask
 {
     /// <summary>Starts the task of one session.</summary>
-    /// <param name="runner">Starts it.</param>
+    /// <param name="runner">Starts the task.</param>
     /// <param name="session">Where it runs; an error in it has this as its target.</param>
     /// <param name="script">What it runs.</param>
-    /// <param name="options">What is said of it; it has the name of the computer where they give none.</param>
+    /// <param name="options">What is said of the task; it has the name of the computer where they give none.</param>
     /// <param name="host">Shows what Write-Host writes at once; null to keep it.</param>
-    /// <param name="job">The job that shows it; null for none.</param>
+    /// <param name="job">The job that shows the task; null for none.</param>
     public static AsyncTask Start(
         TaskRunner runner, PSSession session, SessionScript script, TaskOptions options, StreamingHost? host, AsyncTaskJob? job)
     {

@@ -42,7 +42,7 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
     /// <summary>Whether Ctrl+C has come.</summary>
     internal bool IsStopRequested => _stopping.IsCancellationRequested;
 
-    /// <summary>Whether a coroutine called it, to be told what to wait for.</summary>
+    /// <summary>Whether a coroutine called this cmdlet, to be told what to wait for.</summary>
     private protected bool IsSuspending => _isSuspending ??= SuspendRequestMarker.IsOf(MyInvocation);
 
     /// <summary>The session of the runspace the cmdlet runs in.</summary>

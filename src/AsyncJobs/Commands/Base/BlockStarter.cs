@@ -20,17 +20,17 @@ internal sealed class BlockStarter(
 
     /// <summary>Takes along what a coroutine of the block needs; what it gives starts the task, also when the command is over.</summary>
     /// <param name="options">What is said of the task.</param>
-    /// <param name="input">Its <c>$_</c>.</param>
+    /// <param name="input">The task's <c>$_</c>.</param>
     public Func<LoopCommand, AsyncTask> PrepareCoroutine(TaskOptions options, object? input = null)
     {
         CoroutineStart start = (_coroutine ??= Compile()).Capture(input);
         return starter => start.Start(starter, options);
     }
 
-    /// <summary>The same for a task on a pooled runspace.</summary>
+    /// <summary>Takes along what a task on a pooled runspace needs; what it gives starts that.</summary>
     /// <param name="options">What is said of the task.</param>
     /// <param name="hasInput">Whether there is an input object.</param>
-    /// <param name="input">The input object, its <c>$_</c>.</param>
+    /// <param name="input">The input object, the task's <c>$_</c>.</param>
     /// <param name="host">Where what the task writes with Write-Host goes at once; null to keep it for who waits.</param>
     /// <param name="job">The job that shows the task; null for none.</param>
     public Func<LoopCommand, AsyncTask> PrepareThread(

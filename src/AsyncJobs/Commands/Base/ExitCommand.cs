@@ -5,10 +5,10 @@ namespace AsyncJobs;
 /// <summary>A cmdlet that leaves a lock or gives a permit back.</summary>
 public abstract class ExitCommand : LoopCommand
 {
-    /// <summary>What is left.</summary>
+    /// <summary>The primitive that is left.</summary>
     private protected abstract IHolding Holding { get; }
 
-    /// <summary>Leaves it.</summary>
+    /// <summary>Leaves the primitive.</summary>
     protected override void EndProcessing() => Leave(this, Holding);
 
     /// <summary>Leaves what was entered, or says that it was not.</summary>

@@ -3,12 +3,12 @@ namespace AsyncJobs;
 /// <summary>A primitive that script holds from when it has entered it until it leaves it: a lock, or a semaphore's permit.</summary>
 internal interface IHolding
 {
-    /// <summary>The wait for it. One that is cut short has taken nothing.</summary>
-    /// <param name="holder">Who is going to hold it, for those who look in.</param>
+    /// <summary>The wait for the primitive. One that is cut short has taken nothing.</summary>
+    /// <param name="holder">Who is going to hold the primitive, for those who look in.</param>
     /// <param name="limit">How long at most; null for no limit.</param>
     WaitRequest Enter(object holder, WaitLimit? limit = null);
 
-    /// <summary>Leaves it; also when the cmdlet is over.</summary>
+    /// <summary>Leaves the primitive; also when the cmdlet is over.</summary>
     /// <exception cref="SynchronizationLockException">It was not entered.</exception>
     /// <exception cref="SemaphoreFullException">It was not entered.</exception>
     void Leave();

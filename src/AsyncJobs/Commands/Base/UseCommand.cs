@@ -32,6 +32,6 @@ public abstract class UseCommand : EnterCommand
         }
     }
 
-    /// <summary>The same for a coroutine, which runs the block itself.</summary>
+    /// <summary>Enters for a coroutine, which runs the block itself and leaves after it.</summary>
     internal static WaitRequest Begin(CoroutineFrame frame, IHolding holding) => holding.Enter(frame.Task) with { Exit = holding.Leave };
 }

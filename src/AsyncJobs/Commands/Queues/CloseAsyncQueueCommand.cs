@@ -7,10 +7,10 @@ namespace AsyncJobs;
 [OutputType(typeof(void))]
 public sealed class CloseAsyncQueueCommand : QueueCommand
 {
-    /// <summary>Drops the items in it, too, counting the work on them as done.</summary>
+    /// <summary>Drops the items in the queue, too, counting the work on them as done.</summary>
     [Parameter]
     public SwitchParameter Immediate { get; set; }
 
-    /// <summary>Closes it.</summary>
+    /// <summary>Closes the queue.</summary>
     protected override void EndProcessing() => Queue.Close(Immediate);
 }

@@ -15,7 +15,7 @@ public sealed class CompleteFutureCommand : LoopCommand
     [ValidateNotNull]
     public Future Future { get; set; } = null!;
 
-    /// <summary>Its result; null unless given.</summary>
+    /// <summary>The future's result; null unless given.</summary>
     [Parameter(Position = 1, ParameterSetName = "Result")]
     [AllowNull]
     public object? Result { get; set; }
@@ -25,7 +25,7 @@ public sealed class CompleteFutureCommand : LoopCommand
     [ValidateNotNull]
     public object Exception { get; set; } = null!;
 
-    /// <summary>Cancels it.</summary>
+    /// <summary>Cancels the future.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Cancel")]
     public SwitchParameter Cancel { get; set; }
 

@@ -18,7 +18,7 @@ public sealed class ForEachResult
     /// <summary>The pipeline object.</summary>
     public object? Input { get; }
 
-    /// <summary>What the block wrote for it, also before it failed: null, one object or an array.</summary>
+    /// <summary>What the block wrote for the object, also before it failed: null, one object or an array.</summary>
     public object? Output { get; }
 
     /// <summary>What it failed with, or null.</summary>

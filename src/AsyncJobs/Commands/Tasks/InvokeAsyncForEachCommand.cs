@@ -117,7 +117,7 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
         base.Dispose(disposing);
     }
 
-    /// <summary>Its tasks are its own, not those of a group around it: that has the command to wait for.</summary>
+    /// <summary>The command's tasks are its own, not those of a group around it: that has the command to wait for.</summary>
     private protected override TaskOptions MakeOptions() => base.MakeOptions() with { Group = null };
 
     /// <inheritdoc/>

@@ -51,7 +51,7 @@ internal static class AwaitedFailure
 
     /// <summary>The exception for a task's record, to be thrown by the cmdlet that awaits the task.</summary>
     /// <param name="record">The record.</param>
-    /// <param name="session">That of the cmdlet.</param>
+    /// <param name="session">The session state of the cmdlet.</param>
     public static RuntimeException Of(ErrorRecord record, SessionState session)
     {
         RuntimeException usual = ScriptThrow.Of(record);

@@ -15,7 +15,7 @@ internal static class ErrorReplay
     /// <summary>Throws a copy natively.</summary>
     /// <param name="frames">The frames it failed in, as text.</param>
     /// <param name="record">The record.</param>
-    /// <param name="session">That of whoever awaits.</param>
+    /// <param name="session">The session state of whoever awaits.</param>
     /// <returns>The exception to throw; null if the frames are not such that they can be told again.</returns>
     public static RuntimeException? ThrownFrom(string frames, ErrorRecord record, SessionState session) =>
         ReplayedStack.Of(frames) is not { } told ? null : record.InvocationInfo.MyCommand switch

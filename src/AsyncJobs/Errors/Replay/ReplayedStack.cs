@@ -33,10 +33,10 @@ internal sealed partial class ReplayedStack
     /// <summary>What the innermost one runs: <c>&lt;ScriptBlock&gt;</c>, or a function, perhaps with one of its blocks.</summary>
     public string Name { get; }
 
-    /// <summary>Reads them; null if they cannot be told in one frame.</summary>
+    /// <summary>Reads the lines of a stack trace; null if they cannot be told in one frame.</summary>
     public static ReplayedStack? Of(string frames) => InOne().Match(frames) is { Success: true } parts ? new ReplayedStack(parts) : null;
 
-    /// <summary>The innermost one, and those around it; null if there are none around it.</summary>
+    /// <summary>The innermost frame, and those around it; null if there are none.</summary>
     public (ReplayedStack Own, ReplayedStack Caller)? Split() =>
         _frames.Split(Environment.NewLine, 2) is [var first, var rest]
             && Of(first) is { } own
@@ -44,10 +44,10 @@ internal sealed partial class ReplayedStack
             ? (own, caller)
             : null;
 
-    /// <summary>A block whose frame reads as these.</summary>
-    /// <param name="what">What it does: the same text, the same statements.</param>
-    /// <param name="body">Its statements.</param>
-    /// <param name="isAdvanced">Whether it has a <c>$PSCmdlet</c>.</param>
+    /// <summary>A block whose frame reads as these frames.</summary>
+    /// <param name="what">What the block does: the same text, the same statements.</param>
+    /// <param name="body">Makes the block's statements.</param>
+    /// <param name="isAdvanced">Whether the block has a <c>$PSCmdlet</c>.</param>
     public ScriptBlock Block(string what, Body body, bool isAdvanced = false)
     {
         if (Kept.Count >= MostKept)

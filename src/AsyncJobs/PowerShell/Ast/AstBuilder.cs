@@ -20,7 +20,7 @@ internal static class AstBuilder
     public static CommandAst Call(IScriptExtent extent, object command, params CommandElementAst[] arguments) =>
         Call(extent, command, [], arguments);
 
-    /// <summary>The same with redirections.</summary>
+    /// <summary>A call with redirections.</summary>
     public static CommandAst Call(
         IScriptExtent extent, object command, IEnumerable<RedirectionAst> redirections, CommandElementAst[] arguments) =>
         new(extent, [new ConstantExpressionAst(extent, command), .. arguments], TokenKind.Ampersand, redirections);

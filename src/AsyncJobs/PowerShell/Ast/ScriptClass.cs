@@ -9,7 +9,7 @@ internal static class ScriptClass
     private const string AssemblyMark = "DynamicClassImplementationAssemblyAttribute";
     private const string NoAffinityMark = "NoRunspaceAffinityAttribute";
 
-    /// <summary>Whether a type is one.</summary>
+    /// <summary>Whether a type is such a class.</summary>
     public static bool IsOne(Type type) => type.Assembly.IsDynamic && Has(type.Assembly.GetCustomAttributesData(), AssemblyMark);
 
     /// <summary>Whether its methods run in whichever session calls them.</summary>

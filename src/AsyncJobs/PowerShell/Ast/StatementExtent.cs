@@ -3,9 +3,9 @@ using System.Management.Automation.Language;
 namespace AsyncJobs;
 
 /// <summary>Where a statement stands in a script, with its whole text; PowerShell's own such extent shortens several lines.</summary>
-/// <param name="start">Where it starts.</param>
-/// <param name="end">Where it ends.</param>
-/// <param name="text">It.</param>
+/// <param name="start">Where the statement starts.</param>
+/// <param name="end">Where the statement ends.</param>
+/// <param name="text">The statement's text.</param>
 internal sealed class StatementExtent(ScriptPosition start, ScriptPosition end, string text) : IScriptExtent
 {
     public string File => start.File;

@@ -10,7 +10,7 @@ internal sealed class ActionEnumerator(Action action) : IEnumerator
 {
     public object? Current => null;
 
-    /// <summary>Runs it; there is nothing to enumerate.</summary>
+    /// <summary>Runs the action; there is nothing to enumerate.</summary>
     public bool MoveNext()
     {
         action();

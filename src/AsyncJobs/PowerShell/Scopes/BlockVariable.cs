@@ -8,7 +8,7 @@ namespace AsyncJobs;
 /// to it, by the rules of a conversion and with its errors; those of the attribute that PowerShell puts on a variable that
 /// is looked up by name are others. And in strict mode one that has not been assigned cannot be read, though it is there.
 /// </summary>
-/// <param name="name">Its name.</param>
+/// <param name="name">The variable's name.</param>
 /// <param name="value">What it holds until it is assigned, of any type.</param>
 /// <param name="type">The type it is declared with, or null.</param>
 /// <param name="isSet">Whether it can be read by now.</param>
@@ -46,7 +46,7 @@ internal sealed class BlockVariable(string name, object? value, Type? type, bool
         set => _isShed = value;
     }
 
-    /// <summary>The same in another scope, where it is declared with no type.</summary>
+    /// <summary>The variable in another scope, where it is declared with no type.</summary>
     public PSVariable Untyped() => IsSet ? new PSVariable(Name, Value) : new BlockVariable(Name, null, type: null, isSet: false);
 
     private PSVariable? Outer => Attributes.Count == 0 ? _outer : null;

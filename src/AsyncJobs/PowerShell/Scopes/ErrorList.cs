@@ -9,7 +9,7 @@ internal static class ErrorList
     /// <summary>A variable that does not exist, for the script of a probe: the error it makes is known by it.</summary>
     public const string ProbeVariable = "$__asyncJobsProbe";
 
-    /// <summary>That of a session, or null.</summary>
+    /// <summary>The list of a session, or null.</summary>
     public static IList? Of(SessionState? state) => state?.PSVariable.GetValue("global:Error") as IList;
 
     /// <summary>Takes out the error of a probe of ours, if there was one: it is nobody's business.</summary>

@@ -9,7 +9,7 @@ internal sealed class ExceptionRelay(Action action)
     private Exception? _thrown;
     private bool _hasRun;
 
-    /// <summary>Runs it; throws nothing.</summary>
+    /// <summary>Runs the action; throws nothing.</summary>
     public void Run()
     {
         _hasRun = true;

@@ -10,7 +10,9 @@ internal static class GlobalSessionState
     private static readonly ScriptBlock Engine = SharedScriptBlock.Of("$ExecutionContext");
     private static readonly ConditionalWeakTable<Runspace, SessionState> States = [];
 
-    /// <summary>That of a runspace; null where the module was imported by another, and no command has been called from it since.</summary>
+    /// <summary>
+    /// The global state of a runspace; null where the module was imported by another, and no command has been called from it since.
+    /// </summary>
     public static SessionState? Of(Runspace runspace) => States.TryGetValue(runspace, out SessionState? state) ? state : null;
 
     /// <summary>

@@ -8,6 +8,6 @@ internal sealed class InvokeAsyncCoroutineStepCommand : PSCmdlet
 {
     public static readonly CmdletInfo Info = new("Invoke-AsyncCoroutineStep", typeof(InvokeAsyncCoroutineStepCommand));
 
-    /// <summary>Runs it.</summary>
+    /// <summary>Runs the action.</summary>
     protected override void EndProcessing() => ScriptFrame.Pending?.Invoke();
 }

@@ -12,6 +12,6 @@ internal sealed class InvokeAsyncStepScopeCommand : PSCmdlet
     [Parameter(ValueFromPipeline = true)]
     public object? Action { get; set; }
 
-    /// <summary>Runs it.</summary>
+    /// <summary>Runs the action.</summary>
     protected override void ProcessRecord() => ((Action?)Action.Unwrap())?.Invoke();
 }

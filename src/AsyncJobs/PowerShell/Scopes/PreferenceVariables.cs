@@ -3,7 +3,7 @@ namespace AsyncJobs;
 /// <summary>The preference variables of PowerShell.</summary>
 internal static class PreferenceVariables
 {
-    /// <summary>Their names.</summary>
+    /// <summary>The names of the variables.</summary>
     public static readonly string[] Names =
     [
         "ErrorActionPreference", "WarningPreference", "VerbosePreference", "DebugPreference", "InformationPreference",

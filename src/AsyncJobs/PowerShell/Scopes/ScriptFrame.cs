@@ -9,7 +9,7 @@ internal static class ScriptFrame
     /// <summary>What stands for a file in the stack frames of our own blocks.</summary>
     public const string File = "AsyncJobs";
 
-    /// <summary>The same, in those that are only there for their scope: the frames around them belong together.</summary>
+    /// <summary>What stands for a file in frames that are only there for their scope: those around them belong together.</summary>
     public const string ScopeFile = "AsyncJobs scope";
 
     // Of the ways to call a block, this one alone leaves the error stream as it is.

@@ -13,7 +13,7 @@ internal sealed class StepScope : IDisposable
     private readonly List<SteppablePipeline> _pipelines = [];
 
     /// <summary>Marks the scope that a command runs in.</summary>
-    /// <param name="command">It is running now.</param>
+    /// <param name="command">The command, which is running now.</param>
     /// <param name="global">The session's own state; null if that has not been seen.</param>
     public StepScope(PSCmdlet command, SessionState? global)
     {

@@ -6,8 +6,8 @@ namespace AsyncJobs;
 internal static class SurroundingVariables
 {
     /// <summary>
-    /// One that a block can see and has to be given, or null: those that are the same in every scope need no copy, and
-    /// one could not be told from its original.
+    /// The variable that a block can see and has to be given, or null: those that are the same in every scope need no
+    /// copy, which could not be told from its original.
     /// </summary>
     /// <param name="variables">What there is.</param>
     /// <param name="name">The variable's name.</param>

@@ -31,7 +31,7 @@ internal sealed class CapturePlan
     /// <summary>The definitions of the PowerShell classes that it uses; null for one that stands elsewhere.</summary>
     public IReadOnlyList<TypeDefinitionAst?> ClassDefinitions { get; }
 
-    /// <summary>Its <c>$using:</c> expressions.</summary>
+    /// <summary>The block's <c>$using:</c> expressions.</summary>
     public IReadOnlyList<UsingExpressionAst> UsingExpressions { get; }
 
     /// <summary>Whether it may leave something behind in its runspace, not counting what commands other than PowerShell's own do.</summary>

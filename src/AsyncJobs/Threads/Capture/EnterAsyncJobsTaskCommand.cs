@@ -9,10 +9,10 @@ namespace AsyncJobs;
 [Cmdlet(VerbsCommon.Enter, "AsyncJobsTask")]
 internal sealed class EnterAsyncJobsTaskCommand : PSCmdlet
 {
-    /// <summary>How the run's script names it; it is in no command table.</summary>
+    /// <summary>How the run's script names the command; it is in no command table.</summary>
     public static readonly CmdletInfo Info = new("Enter-AsyncJobsTask", typeof(EnterAsyncJobsTaskCommand));
 
-    /// <summary>Sets them. Where that is not possible the whole run fails, not only this statement.</summary>
+    /// <summary>Sets the variables. Where that is not possible the whole run fails, not only this statement.</summary>
     protected override void EndProcessing()
     {
         try

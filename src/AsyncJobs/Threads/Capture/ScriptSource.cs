@@ -27,7 +27,7 @@ internal sealed class ScriptSource
     /// <param name="caller">The cmdlet that starts the tasks.</param>
     /// <param name="block">What they run.</param>
     /// <param name="arguments">Positional arguments, the same for each.</param>
-    /// <param name="initialization">Runs before it, in the scope around it.</param>
+    /// <param name="initialization">Runs before the block, in the scope around it.</param>
     public ScriptSource(PSCmdlet caller, ScriptBlock block, object?[]? arguments, ScriptBlock? initialization = null)
         : this(
             caller,
@@ -42,7 +42,7 @@ internal sealed class ScriptSource
     /// <param name="caller">The cmdlet that starts the tasks.</param>
     /// <param name="file">The script that they run.</param>
     /// <param name="arguments">Positional arguments, the same for each.</param>
-    /// <param name="initialization">Runs before it, in the scope around it.</param>
+    /// <param name="initialization">Runs before the block, in the scope around it.</param>
     public ScriptSource(PSCmdlet caller, string file, object?[]? arguments, ScriptBlock? initialization = null)
         : this(caller, caller.SessionState, file, (Parser.ParseFile(file, out _, out _), null), arguments, initialization)
     {

@@ -8,6 +8,6 @@ namespace AsyncJobs;
 /// </summary>
 internal abstract class Surrogate
 {
-    /// <summary>Makes it; on the worker's thread, anew for each run.</summary>
+    /// <summary>Makes the value; on the worker's thread, anew for each run.</summary>
     public abstract object? Arrive(Materializer arrival);
 }

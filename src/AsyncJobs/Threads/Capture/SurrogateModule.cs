@@ -7,10 +7,10 @@ namespace AsyncJobs;
 /// </summary>
 internal sealed class SurrogateModule : Surrogate
 {
-    /// <summary>Its variables, some of them on their way.</summary>
+    /// <summary>The module's variables, some of them on their way.</summary>
     public List<KeyValuePair<string, object?>> Variables { get; } = [];
 
-    /// <summary>Its functions.</summary>
+    /// <summary>The module's functions.</summary>
     public IReadOnlyList<FunctionInfo> Functions { get; set; } = [];
 
     /// <inheritdoc/>

@@ -9,10 +9,10 @@ internal sealed class SurrogateObject(PSObject snapshot) : Surrogate
     /// <summary>The values of its properties that are on their way.</summary>
     public Dictionary<string, object?> Values { get; } = [];
 
-    /// <summary>Its script methods.</summary>
+    /// <summary>The object's script methods.</summary>
     public Dictionary<string, Surrogate> Methods { get; } = [];
 
-    /// <summary>Its script properties; one may have no setter or no getter.</summary>
+    /// <summary>The object's script properties; one may have no setter or no getter.</summary>
     public Dictionary<string, (Surrogate? Getter, Surrogate? Setter)> Properties { get; } = [];
 
     /// <inheritdoc/>

@@ -14,10 +14,10 @@ internal static class WorkerSessionState
     /// <summary>For all pools of the process; a runspace that opens takes a copy.</summary>
     public static InitialSessionState Shared => State.Value.Initial;
 
-    /// <summary>The formatting data that belongs to it.</summary>
+    /// <summary>The formatting data that belongs to the state.</summary>
     public static IReadOnlyList<SessionStateFormatEntry> Formats => State.Value.Formats;
 
-    /// <summary>One of its cmdlets, to be called whatever else has its name.</summary>
+    /// <summary>A cmdlet of the state, to be called whatever else has its name.</summary>
     public static CmdletInfo CmdletOf(string name) =>
         new(name, Shared.Commands[name].OfType<SessionStateCmdletEntry>().First().ImplementingType);
 

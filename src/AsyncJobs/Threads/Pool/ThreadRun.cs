@@ -36,7 +36,7 @@ internal sealed class ThreadRun(ScriptWork work, TaskStreams streams)
     /// <summary>The task it is the run of.</summary>
     public AsyncTask? Task => streams.Owner;
 
-    /// <summary>The worker that runs it, once one does.</summary>
+    /// <summary>The worker of the run, once there is one.</summary>
     public ThreadWorker? Worker { get => _worker; set => _worker = value; }
 
     /// <summary>Whether it was another worker's before, whose runspace broke.</summary>

@@ -40,7 +40,7 @@ internal sealed class ThreadWorker : ITaskThread
     /// <summary>The worker whose thread this is, if it is one.</summary>
     public static ThreadWorker? Current => ITaskThread.Current as ThreadWorker;
 
-    /// <summary>Its runspace, once it is open.</summary>
+    /// <summary>The worker's runspace, once it is open.</summary>
     public Runspace? Runspace => _runspace;
 
     /// <summary>The pool it belongs to.</summary>

@@ -77,7 +77,7 @@ internal sealed class WorkerInbox(TimeSpan idleLimit, Func<bool> mayLeave)
     }
 
     /// <summary>Takes no more runs.</summary>
-    /// <returns>One that was given and not taken.</returns>
+    /// <returns>A run that was given and not taken.</returns>
     public ThreadRun? Close()
     {
         lock (_gate)
