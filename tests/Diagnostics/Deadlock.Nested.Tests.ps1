@@ -22,7 +22,8 @@ BeforeAll {
             try { Enter-AsyncLock $lock } catch { return $_ | Write-Caught }
             try { if ($number -eq 1) { $null = await $gate }; "fine" } finally { Exit-AsyncLock $lock }
         }
-        function Start-Two([scriptblock] $Block) { 1..2 | Start-AsyncTask { await (Start-AsyncSleep 0.01); & $Block } | Wait-AsyncGather }'
+        # A sleep that is over before it is awaited would not let the second start; one of 0 takes a turn of the loop.
+        function Start-Two([scriptblock] $Block) { 1..2 | Start-AsyncTask { await (Start-AsyncSleep 0); & $Block } | Wait-AsyncGather }'
 }
 
 Describe 'Waits on top of what they need' {
@@ -74,7 +75,7 @@ Describe 'Waits on top of what they need' {
 
     It 'end one after the other, until what is beneath them all can go on' {
         $lines = Invoke-InOwnProcess -Before "$scene$holding" '
-            1..5 | Start-AsyncTask { await (Start-AsyncSleep 0.01); @(1).ForEach({ Hold -Of 5 }) } | Wait-AsyncGather'
+            1..5 | Start-AsyncTask { await (Start-AsyncSleep 0); @(1).ForEach({ Hold -Of 5 }) } | Wait-AsyncGather'
         @($lines | Where-Object { $_ -like 'AsyncDeadlock*' }) | Should -HaveCount 4
         @($lines | Where-Object { $_ -eq 'fine' }) | Should -HaveCount 1
     }
