@@ -298,11 +298,29 @@ Describe 'Start-AsyncTask -Session over <Transport>' -ForEach $transports {
         }
 
         It 'lets go of a block that does not stop; its session stays busy until it does' {
-            $task = Start-AsyncTask -Session $sessions[2] { param($folder) Set-Content "$folder/begun" 1; [Threading.Thread]::Sleep(4000) } -ArgumentList $folder
-            Wait-Until { Test-Path $folder/begun }
-            Stop-AsyncTask $task
-            { await $task -TimeoutSec 60 } | Should -Throw -ExceptionType OperationCanceledException
-            { await (Start-AsyncTask -Session $sessions[2] { 1 }) -TimeoutSec 60 } | Should -Throw -ErrorId SessionBusy
+            $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
+            $listener.Start()
+            try {
+                $task = Start-AsyncTask -Session $sessions[2] -ArgumentList $listener.LocalEndpoint.Port {
+                    param($port)
+                    try {
+                        $client = [Net.Sockets.TcpClient]::new('127.0.0.1', $port)
+                        Start-Sleep 600
+                    } finally {
+                        $client.ReceiveTimeout = 120000
+                        $null = $client.GetStream().ReadByte()
+                    }
+                }
+                $accepted = $listener.AcceptTcpClientAsync()
+                $accepted.Wait(60000) | Should -BeTrue
+                Stop-AsyncTask $task
+                { await $task -TimeoutSec 60 } | Should -Throw -ExceptionType OperationCanceledException
+                { await (Start-AsyncTask -Session $sessions[2] { 1 }) -TimeoutSec 60 } | Should -Throw -ErrorId SessionBusy
+                $accepted.Result.Dispose()
+            } finally {
+                $listener.Stop()
+            }
+
             Wait-Until { $sessions[2].Availability -eq 'Available' }
             await (Start-AsyncTask -Session $sessions[2] { 1 }) -TimeoutSec 60 | Should -Be 1
         }
