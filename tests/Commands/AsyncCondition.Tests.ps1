@@ -106,6 +106,20 @@ Describe 'Wait-AsyncCondition' {
             }
             Stop-AsyncTask $ticks
         }
+
+        It 'counts what -Until takes: <Where>' -TestCases @{ Where = 'in a script' }, @{ Where = 'in a coroutine' } {
+            $condition = New-AsyncCondition
+            $block = {
+                Use-AsyncLock $condition.Lock {
+                    try { Wait-AsyncCondition $condition -Until { Start-Sleep -Milliseconds 60; $false } -TimeoutSec 0.02 }
+                    catch [TimeoutException] { "$($_.FullyQualifiedErrorId), held: $($condition.Lock.IsHeld)" }
+                }
+            }
+            $seen = $Where -eq 'in a script' ? (& $block) : (await (Start-AsyncTask -OnLoop $block) -TimeoutSec 60)
+            $seen | Should -Be 'AsyncTimeout, held: True'
+            $condition.Lock.IsHeld | Should -BeFalse
+            $condition.WaitingCount | Should -Be 0
+        }
     }
 
     Context 'Ctrl+C' {

@@ -56,6 +56,17 @@ Describe 'Invoke-WithTimeout in a coroutine' {
         await $task -TimeoutSec 60 | Should -Be 'in time', 'AsyncTimeout, 1', $true
     }
 
+    It 'counts its time across the records that a task writes meanwhile, and cancels the task once' {
+        $talking = Start-AsyncTask -OnThread { while ($true) { Write-Warning tick; Start-Sleep -Milliseconds 5 } }
+        $task = Start-AsyncTask {
+            try { Invoke-WithTimeout 0.3 -Task $talking -WarningVariable heard -WarningAction SilentlyContinue }
+            catch [TimeoutException] { $_.FullyQualifiedErrorId; $heard.Count -gt 1 }
+        }
+        await $task -TimeoutSec 60 | Should -Be 'AsyncTimeout', $true
+        $talking.State | Should -Be Stopped
+        $talking.CancellationCount | Should -Be 1
+    }
+
     It 'lets others go on, and takes a task' {
         $future = New-Future
         $task = Start-AsyncTask { Invoke-WithTimeout 30 -Task $future }
