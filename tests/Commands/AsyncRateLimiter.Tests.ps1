@@ -37,12 +37,12 @@ Describe 'Enter-AsyncRateLimiter' {
     }
 
     It 'waits for the next window, turning the loop meanwhile' {
-        $limiter = New-AsyncRateLimiter 1 00:00:00.3
+        $limiter = New-AsyncRateLimiter 1 00:00:01
         $turned = [Collections.Generic.List[object]]::new()
         $null = Register-AsyncCallback -After 00:00:00.02 -Action { $turned.Add(1) }
         $watch = [Diagnostics.Stopwatch]::StartNew()
         1, 2 | ForEach-Object { Enter-AsyncRateLimiter $limiter }
-        $watch.Elapsed.TotalSeconds | Should -BeGreaterThan 0.29
+        $watch.Elapsed.TotalSeconds | Should -BeGreaterThan 0.99
         $turned | Should -Be 1
     }
 
@@ -84,8 +84,8 @@ Describe '-RateLimiter' {
     }
 
     It 'leaves tasks that wait for it NotStarted, in order, without their time limit running' {
-        $limiter = New-AsyncRateLimiter 1 00:00:01
-        $tasks = 0, 0 | Start-AsyncSleep -RateLimiter $limiter -TimeoutSec 0.1
+        $limiter = New-AsyncRateLimiter 1 00:00:03
+        $tasks = 0, 0 | Start-AsyncSleep -RateLimiter $limiter -TimeoutSec 2
         $tasks[1].State | Should -Be 'NotStarted'
         $tasks | Wait-AsyncTask -TimeoutSec 120
         $tasks.State | Should -Be 'Completed', 'Completed'

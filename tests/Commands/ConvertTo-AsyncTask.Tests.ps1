@@ -62,7 +62,8 @@ Describe 'ConvertTo-AsyncTask' {
 
     It 'stops the job when its task is stopped' {
         $begun = [Threading.ManualResetEventSlim]::new()
-        $job = Start-ThreadJob { ($using:begun).Set(); Start-Sleep 600 }
+        # Start-Sleep is loaded first: a stop that meets the loading makes an error of it, which the task would pass on.
+        $job = Start-ThreadJob { Start-Sleep 0; ($using:begun).Set(); Start-Sleep 600 }
         $begun.Wait(60000) | Should -BeTrue
         Stop-AsyncTask ($task = ConvertTo-AsyncTask $job)
         { await $task -TimeoutSec 60 } | Should -Throw -ErrorId 'AsyncCanceled*'

@@ -6,11 +6,16 @@ BeforeAll {
 Describe 'Invoke-AsyncForEach' {
     Context 'Output' {
         It 'writes output in input order' {
-            5, 1, 3 | Invoke-AsyncForEach { Start-Sleep -Milliseconds ($_ * 40); $_ } | Should -Be 5, 1, 3
+            $others = [Threading.CountdownEvent]::new(2)
+            5, 1, 3 | Invoke-AsyncForEach { $o = $using:others; $null = $_ -eq 5 ? $o.Wait(60000) : $o.Signal(); $_ } -ThrottleLimit 3 | Should -Be 5, 1, 3
         }
 
         It 'writes output as it comes with -AsCompleted' {
-            12, 0, 6 | Invoke-AsyncForEach { Start-Sleep -Milliseconds ($_ * 100); $_ } -AsCompleted | Should -Be 0, 6, 12
+            # Each ends when the one before it has come.
+            $turns = @{}
+            0..3 | ForEach-Object { $turns[$_] = [Threading.ManualResetEventSlim]::new($_ -eq 0) }
+            2, 0, 1 | Invoke-AsyncForEach { $null = ($using:turns)[$_].Wait(60000); $_ } -ThrottleLimit 3 -AsCompleted |
+                ForEach-Object { $turns[$_ + 1].Set(); $_ } | Should -Be 0, 1, 2
         }
 
         It 'gives each block its object as $_ and -ArgumentList as $args' {
@@ -32,7 +37,7 @@ Describe 'Invoke-AsyncForEach' {
         ) {
             $session = New-TestSession
             try {
-                Invoke-InSession $session "& { foreach (`$i in 1..3) { `$i; while (Get-AsyncTask) { Start-Sleep -Milliseconds 10 } } } | Invoke-AsyncForEach $Options { Start-Sleep -Milliseconds 50; `$_ * 2 }" |
+                Invoke-InSession $session "& { foreach (`$i in 1..3) { `$i; Wait-Until { -not (Get-AsyncTask) } } } | Invoke-AsyncForEach $Options { Start-Sleep -Milliseconds 50; `$_ * 2 }" |
                     Should -Be 2, 4, 6
             }
             finally {
@@ -47,15 +52,15 @@ Describe 'Invoke-AsyncForEach' {
 
     Context 'Limits' {
         It 'runs at most -ThrottleLimit at once' {
-            $counter = [hashtable]::Synchronized(@{ Now = 0; Most = 0 })
+            $counter = [hashtable]::Synchronized(@{ Now = 0; Most = 0; Three = [Threading.Barrier]::new(3) })
             $null = 1..12 | Invoke-AsyncForEach -ThrottleLimit 3 {
                 $c = $using:counter
                 [Threading.Monitor]::Enter($c.SyncRoot); $c.Now++; if ($c.Now -gt $c.Most) { $c.Most = $c.Now }; [Threading.Monitor]::Exit($c.SyncRoot)
+                $null = $c.Three.SignalAndWait(60000)
                 Start-Sleep -Milliseconds 30
                 [Threading.Monitor]::Enter($c.SyncRoot); $c.Now--; [Threading.Monitor]::Exit($c.SyncRoot)
             }
-            $counter.Most | Should -BeGreaterThan 1
-            $counter.Most | Should -BeLessOrEqual 3
+            $counter.Most | Should -Be 3
         }
 
         It 'reads input only as fast as it is worked off' {
@@ -163,7 +168,7 @@ Describe 'Invoke-AsyncForEach' {
             $shell = [powershell]::Create((New-TestSession))
             try {
                 $null = $shell.AddScript('1..3 | Invoke-AsyncForEach { Start-Sleep -Milliseconds 900 } -ThrottleLimit 1 -Progress').Invoke()
-                $shell.Streams.Progress[0].StatusDescription | Should -BeLike '* done, 0 failed, 1 running'
+                $shell.Streams.Progress.StatusDescription -like '* done, 0 failed, 1 running' | Should -Not -BeNullOrEmpty
                 $shell.Streams.Progress[-1].RecordType | Should -Be 'Completed'
             }
             finally {

@@ -6,9 +6,11 @@ BeforeAll {
 
 Describe 'Invoke-AsyncTaskGroup' {
     BeforeEach {
-        # A task that fails a moment after it was started, when the block has come to its wait.
+        # A thread task that fails when the block has come to its wait, which is what turns the loop.
         function Start-Failing([string] $Message = 'child') {
-            Start-AsyncTask -ArgumentList $Message { param($message) Start-Sleep -Milliseconds 150; throw [IO.IOException]::new($message) }
+            $turned = New-AsyncEvent
+            $null = Register-AsyncCallback -After 0 -Action { Set-AsyncEvent $turned }.GetNewClosure()
+            Start-AsyncTask -ArgumentList $Message { param($message) Wait-AsyncEvent $using:turned; throw [IO.IOException]::new($message) }
         }
     }
 
@@ -169,8 +171,8 @@ Describe 'Invoke-AsyncTaskGroup' {
                 Invoke-AsyncTaskGroup {
                     $group = $_
                     $script:other = Start-AsyncSleep 60
-                    $null = Start-Failing
-                    while ($group.State -eq 'Running') { Start-Sleep -Milliseconds 20 }
+                    $null = Start-AsyncTask { throw 'child' }
+                    Wait-Until { $group.State -ne 'Running' }
                     throw [InvalidOperationException]::new('block')
                 }
             } | Should -Throw -ErrorId TaskGroupFailed -PassThru
@@ -184,8 +186,8 @@ Describe 'Invoke-AsyncTaskGroup' {
             $failure = {
                 Invoke-AsyncTaskGroup {
                     $group = $_
-                    $null = Start-Failing
-                    while ($group.State -eq 'Running') { Start-Sleep -Milliseconds 20 }
+                    $null = Start-AsyncTask { throw 'child' }
+                    Wait-Until { $group.State -ne 'Running' }
                     $script:reached = $true
                     Start-AsyncSleep 60
                     $script:notReached = $true

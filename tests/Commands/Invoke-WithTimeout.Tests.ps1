@@ -15,14 +15,16 @@ Describe 'Invoke-WithTimeout' {
     }
 
     It 'throws TimeoutException for <Scenario>' -TestCases @(
-        @{ Scenario = 'a block that sleeps'; Run = { Invoke-WithTimeout -TimeoutSec 0.5 { Start-Sleep 30 } } }
-        @{ Scenario = 'a block that cannot be stopped'; Run = { Invoke-WithTimeout -TimeoutSec 0.5 { [Threading.Thread]::Sleep(8000) } } }
+        @{ Scenario = 'a block that sleeps'; Run = { Invoke-WithTimeout -TimeoutSec 0.5 { Start-Sleep 600 } } }
+        @{ Scenario = 'a block that cannot be stopped'; Run = { Invoke-WithTimeout -TimeoutSec 0.5 { $null = ($using:release).Wait(60000) } } }
         @{ Scenario = 'a task'; Run = { Invoke-WithTimeout 0.2 -Task (Start-AsyncSleep 60) } }
         @{ Scenario = 'a future'; Run = { Invoke-WithTimeout 0.2 -Task (New-Future) } }
     ) {
+        $release = [Threading.ManualResetEventSlim]::new()
         $watch = [Diagnostics.Stopwatch]::StartNew()
         $Run | Should -Throw -ExceptionType ([TimeoutException]) -ErrorId AsyncTimeout
-        $watch.Elapsed.TotalSeconds | Should -BeLessThan 6
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 30
+        $release.Set()
     }
 
     It 'has cancelled the work, and seen it end, before it throws' {
@@ -33,15 +35,14 @@ Describe 'Invoke-WithTimeout' {
 
     It 'leaves no runspace sleeping behind' {
         { Invoke-WithTimeout 0.3 { Start-Sleep 600 } } | Should -Throw -ExceptionType ([TimeoutException])
-        $loop = Get-AsyncLoop
-        $loop.AbandonedThreads | Should -BeLessOrEqual 1 # the block of Thread.Sleep above may be there still
-        $loop.Threads | Should -Be $loop.IdleThreads
+        Wait-Until { $loop = Get-AsyncLoop; $loop.AbandonedThreads -eq 0 -and $loop.Threads -eq $loop.IdleThreads }
     }
 
     It 'counts an abandoned thread while it lasts' {
         $before = (Get-AsyncLoop).AbandonedThreads
         $release = [Threading.ManualResetEventSlim]::new()
-        { Invoke-WithTimeout 1 { $null = ($using:release).Wait(60000) } } | Should -Throw -ExceptionType ([TimeoutException])
+        $null = await (Start-AsyncTask { 1 }) # so that there is a thread, and the block begins long before its limit
+        { Invoke-WithTimeout 2 { $null = ($using:release).Wait(60000) } } | Should -Throw -ExceptionType ([TimeoutException])
         (Get-AsyncLoop).AbandonedThreads | Should -BeGreaterThan 0
         $release.Set()
         Wait-Until { (Get-AsyncLoop).AbandonedThreads -le $before }
@@ -141,10 +142,8 @@ Describe 'Invoke-WithTimeout' {
 
     It 'stops the work when the task that waits is stopped' {
         $work = Start-AsyncSleep 60
-        $isWaiting = New-AsyncEvent
-        $task = Start-AsyncTask { Set-AsyncEvent $using:isWaiting; Invoke-WithTimeout 60 -Task $using:work }
-        Wait-AsyncEvent $isWaiting -TimeoutSec 60
-        Start-Sleep -Milliseconds 300
+        $task = Start-AsyncTask { Invoke-WithTimeout 60 -Task $using:work }
+        Wait-Until { $task.WaitingFor }
         Stop-AsyncTask $task
         { await $task -TimeoutSec 60 } | Should -Throw -ExceptionType ([OperationCanceledException])
         Wait-Until { $work.IsCanceled }
@@ -202,7 +201,7 @@ Describe 'Invoke-WithTimeout' {
             $work = New-Future
             $failure = {
                 Invoke-AsyncTaskGroup {
-                    Start-AsyncTask { Start-Sleep -Milliseconds 100; throw 'child' }
+                    Start-AsyncTask { await (Start-AsyncSleep 0); throw 'child' }
                     Invoke-WithTimeout 30 -Task $work
                 }
             } | Should -Throw -ErrorId TaskGroupFailed -PassThru

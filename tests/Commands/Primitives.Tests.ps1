@@ -88,7 +88,7 @@ Describe 'A <Name>' -ForEach $primitives {
     It 'is let go of when the thread task that waits is stopped' {
         $task = Start-AsyncTask -ArgumentList $p, "$Use" { param($p, $use) & ([scriptblock]::Create($use)) }
         Wait-Until $IsWaiting
-        if ($Name -in 'rate limiter', 'future') { Start-Sleep -Milliseconds 100 }
+        Wait-Until { $task.WaitingFor -or $task.IsCompleted }
         Stop-AsyncTask $task
         $null = Wait-AsyncTask $task -PassThru -TimeoutSec 60
 

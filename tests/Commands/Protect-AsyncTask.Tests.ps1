@@ -38,7 +38,7 @@ Describe 'Protect-AsyncTask' {
         $inner = Start-AsyncSleep 60
         { Invoke-WithTimeout 0.1 -Task (Protect-AsyncTask $inner) } | Should -Throw -ExceptionType ([TimeoutException])
         { Protect-AsyncTask $inner | Wait-AsyncGather -TimeoutSec 0.1 } | Should -Throw -ExceptionType ([TimeoutException])
-        { Invoke-AsyncTaskGroup { Start-AsyncTask { Start-Sleep -Milliseconds 200; throw 'x' }; await (Protect-AsyncTask $inner) } } | Should -Throw -ErrorId TaskGroupFailed
+        { Invoke-AsyncTaskGroup { Start-AsyncTask { await (Start-AsyncSleep 0); throw 'x' }; await (Protect-AsyncTask $inner) } } | Should -Throw -ErrorId TaskGroupFailed
         $inner.State | Should -Be 'Running'
         Stop-AsyncTask $inner
     }

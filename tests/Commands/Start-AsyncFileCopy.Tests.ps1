@@ -5,13 +5,9 @@ BeforeDiscovery {
 
 BeforeAll {
     Import-Module $PSScriptRoot/../../output/AsyncJobs
+    Import-Module $PSScriptRoot/../Support/Failure.psm1
     Import-Module $PSScriptRoot/../Support/Interruption.psm1
     if (-not $IsWindows) { Import-Module $PSScriptRoot/../Support/Rights.psm1 }
-
-    function Get-Failure([scriptblock] $Block) {
-        try { $null = & $Block } catch { return $_ }
-        throw 'It did not fail.'
-    }
 
     function Get-Tree($Path) {
         Get-ChildItem $Path -Recurse -Force | ForEach-Object {

@@ -1,10 +1,6 @@
 BeforeAll {
     Import-Module $PSScriptRoot/../../output/AsyncJobs
-
-    function Get-Failure([scriptblock] $Block) {
-        try { $null = & $Block } catch { return $_ }
-        throw 'It did not fail.'
-    }
+    Import-Module $PSScriptRoot/../Support/Failure.psm1
 }
 
 Describe 'Start-AsyncFileRead' {

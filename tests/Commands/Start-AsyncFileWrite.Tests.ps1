@@ -15,13 +15,9 @@ BeforeDiscovery {
 
 BeforeAll {
     Import-Module $PSScriptRoot/../../output/AsyncJobs
+    Import-Module $PSScriptRoot/../Support/Failure.psm1
     Import-Module $PSScriptRoot/../Support/Interruption.psm1
     if (-not $IsWindows) { Import-Module $PSScriptRoot/../Support/Rights.psm1 }
-
-    function Get-Failure([scriptblock] $Block) {
-        try { $null = & $Block } catch { return $_ }
-        throw 'It did not fail.'
-    }
 
     function Get-Bytes($Path) { [Convert]::ToHexString([IO.File]::ReadAllBytes($Path)) }
 }

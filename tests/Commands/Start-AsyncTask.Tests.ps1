@@ -40,8 +40,10 @@ Describe 'Start-AsyncTask' {
 
         It 'takes $using: values as they were when the task started' {
             $value = 'then'
-            $task = Start-AsyncTask { Start-Sleep -Milliseconds 100; $using:value }
+            $assigned = [Threading.ManualResetEventSlim]::new()
+            $task = Start-AsyncTask { $null = ($using:assigned).Wait(60000); $using:value }
             $value = 'now'
+            $assigned.Set()
             await $task | Should -Be 'then'
             $value | Should -Be 'now'
         }
@@ -177,17 +179,17 @@ Describe 'Start-AsyncTask' {
 
     Context 'Limits' {
         It 'runs at most -ThrottleLimit at once' {
-            $counter = [hashtable]::Synchronized(@{ Now = 0; Most = 0 })
+            $counter = [hashtable]::Synchronized(@{ Now = 0; Most = 0; Three = [Threading.Barrier]::new(3) })
             $null = 1..12 | Start-AsyncTask {
                 $c = $using:counter
                 [Threading.Monitor]::Enter($c.SyncRoot)
                 $c.Now++; if ($c.Now -gt $c.Most) { $c.Most = $c.Now }
                 [Threading.Monitor]::Exit($c.SyncRoot)
+                $null = $c.Three.SignalAndWait(60000)
                 Start-Sleep -Milliseconds 30
                 [Threading.Monitor]::Enter($c.SyncRoot); $c.Now--; [Threading.Monitor]::Exit($c.SyncRoot)
             } -ThrottleLimit 3 | Wait-AsyncGather -TimeoutSec 60
-            $counter.Most | Should -BeGreaterThan 0
-            $counter.Most | Should -BeLessOrEqual 3
+            $counter.Most | Should -Be 3
         }
 
         It 'holds -Semaphore while it runs, and gives it back however it ends' {
@@ -233,15 +235,15 @@ Describe 'Start-AsyncTask' {
         }
 
         It 'abandons a thread that cannot be stopped, counts it, and counts it no more once it has come back' {
-            $release = [Threading.ManualResetEventSlim]::new()
+            $release = [Threading.ManualResetEvent]::new($false)
             $before = (Get-AsyncLoop).AbandonedThreads
-            $task = Start-AsyncTask { $null = ($using:release).Wait(60000) }
-            Wait-Until { $task.State -eq 'Running' }
-            Start-Sleep -Milliseconds 300
+            $begun = [Threading.ManualResetEvent]::new($false)
+            $task = Start-AsyncTask { $null = [Threading.WaitHandle]::SignalAndWait($using:begun, $using:release, 60000, $false) }
+            $begun.WaitOne(60000) | Should -BeTrue
             Stop-AsyncTask $task
             { await $task -TimeoutSec 30 } | Should -Throw -ExceptionType ([OperationCanceledException])
             (Get-AsyncLoop).AbandonedThreads | Should -Be ($before + 1)
-            $release.Set()
+            $null = $release.Set()
             Wait-Until { (Get-AsyncLoop).AbandonedThreads -eq $before }
         }
 
@@ -261,7 +263,10 @@ Describe 'Start-AsyncTask' {
 
         It 'Remove-Module stops what is left and gives the runspaces back' {
             $before = (Get-Runspace).Count
-            Invoke-InSession $session '$tasks = 1..5 | Start-AsyncTask { Start-Sleep 600 }; $sleep = Start-AsyncSleep 600; Start-Sleep 1'
+            Invoke-InSession $session '$sleep = Start-AsyncSleep 600
+                $begun = [Threading.CountdownEvent]::new(5)
+                $tasks = 1..5 | Start-AsyncTask { $null = ($using:begun).Signal(); Start-Sleep 600 }
+                $begun.Wait(60000)' -TimeoutSec 90 | Should -BeTrue
             (Get-Runspace).Count | Should -BeGreaterThan $before
             Invoke-InSession $session 'Remove-Module AsyncJobs'
             Wait-Until { (Invoke-InSession $session '$sleep.State') -eq 'Stopped' }
@@ -271,7 +276,10 @@ Describe 'Start-AsyncTask' {
 
         It 'closing the session stops what is left' {
             $before = (Get-Runspace).Count
-            $tasks = Invoke-InSession $session '1..3 | Start-AsyncTask { Start-Sleep 600 }; Start-AsyncSleep 600; Start-Sleep 1'
+            $tasks = Invoke-InSession $session 'Start-AsyncSleep 600
+                $begun = [Threading.CountdownEvent]::new(3)
+                1..3 | Start-AsyncTask { $null = ($using:begun).Signal(); Start-Sleep 600 }
+                $null = $begun.Wait(60000)' -TimeoutSec 90
             $session.Close()
             Wait-Until { @($tasks | Where-Object { $_.State -eq 'Stopped' }).Count -eq 4 }
             Wait-Until { (Get-Runspace).Count -lt $before }

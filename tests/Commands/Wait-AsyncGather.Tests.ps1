@@ -84,10 +84,8 @@ Describe 'Wait-AsyncGather' {
         @{ Switch = @{ ReturnExceptions = $true } }
     ) {
         $children = 1..3 | ForEach-Object { Start-AsyncSleep 60 }
-        $isWaiting = New-AsyncEvent
-        $task = Start-AsyncTask { $switch = $using:Switch; Set-AsyncEvent $using:isWaiting; Wait-AsyncGather $using:children @switch; 'not reached' }
-        Wait-AsyncEvent $isWaiting -TimeoutSec 60
-        Start-Sleep -Milliseconds 300
+        $task = Start-AsyncTask { $switch = $using:Switch; Wait-AsyncGather $using:children @switch; 'not reached' }
+        Wait-Until { $task.WaitingFor }
         Stop-AsyncTask $task
         { await $task -TimeoutSec 60 } | Should -Throw -ExceptionType ([OperationCanceledException])
         $task.Result | Should -Be $null

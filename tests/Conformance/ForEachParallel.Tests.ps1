@@ -228,13 +228,11 @@ Describe 'Start-AsyncTask -AsJob as Start-ThreadJob' {
                 $null = Start-AsyncTask { 1 } | Wait-AsyncTask
                 $before = @(Get-Runspace).Count
                 $jobs = 1..4 | Start-AsyncTask -AsJob { Start-Sleep 600 }
-                while (@($jobs.ChildJobs.State -eq 'Running').Count -lt 4) { Start-Sleep -Milliseconds 20 }
+                Wait-Until { @($jobs.ChildJobs.State -eq 'Running').Count -eq 4 }
                 Remove-Job $jobs -Force
                 # Idle ones go after ten seconds.
-                $deadline = [DateTime]::UtcNow.AddSeconds(60)
-                while (@(Get-Runspace).Count -gt $before -and [DateTime]::UtcNow -lt $deadline) { Start-Sleep -Milliseconds 100 }
-                @(Get-Runspace).Count -le $before
-            } | Should -BeTrue
+                Wait-Until { @(Get-Runspace).Count -le $before } -TimeoutSec 60
+            }
         } finally {
             Remove-TestSession $session
         }

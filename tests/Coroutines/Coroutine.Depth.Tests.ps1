@@ -32,7 +32,7 @@ Describe 'Depth and stopping of coroutines' {
 
     It 'runs functions of <Count> coroutines all at once, on a flat stack' -TestCases @{ Count = 2000 } {
         $seen = @{ Now = 0; Most = 0; Stack = 0 }
-        function Get-Deep($Value) {
+        function Get-Counted($Value) {
             $seen.Now++
             $seen.Most = [Math]::Max($seen.Most, $seen.Now)
             await (Start-AsyncSleep 0.2)
@@ -41,7 +41,7 @@ Describe 'Depth and stopping of coroutines' {
             $Value
         }
         $stack = (Get-PSCallStack).Count
-        $results = 1..$Count | Start-AsyncTask { Get-Deep $_ ; await (Start-AsyncSleep 0) } | Wait-AsyncGather
+        $results = 1..$Count | Start-AsyncTask { Get-Counted $_ ; await (Start-AsyncSleep 0) } | Wait-AsyncGather
         $results | Should -Be (1..$Count)
         $seen.Most | Should -BeGreaterThan 500
         $seen.Stack | Should -BeLessThan ($stack + 20)

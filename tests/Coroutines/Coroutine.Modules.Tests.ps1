@@ -13,8 +13,8 @@ BeforeAll {
         function Invoke-Many([scriptblock] $Block) { $name = 'module'; 1..50 | Start-AsyncTask $Block -OnLoop | Wait-AsyncGather }
         function Invoke-Wait($Awaitable) { await $Awaitable }
         function Get-Help2 { 'of the module' }
-        function Get-Block { { await (Start-AsyncSleep 0.01); "$name $script:secret"; $name = 'set'; $name } }
-        Export-ModuleMember Invoke-*, Get-Block
+        function Get-ModuleBlock { { await (Start-AsyncSleep 0.01); "$name $script:secret"; $name = 'set'; $name } }
+        Export-ModuleMember Invoke-*, Get-ModuleBlock
     }
 }
 
@@ -48,7 +48,7 @@ Describe 'Coroutines of blocks that cross modules' {
 
     It 'lets a module''s block see the module, and not who starts it' {
         $name = 'user'
-        $block = Get-Block
+        $block = Get-ModuleBlock
         await (Start-AsyncTask $block) | Should -Be (& $block)
         await (Start-AsyncTask $block) | Should -Be ' of the module', 'set'
     }

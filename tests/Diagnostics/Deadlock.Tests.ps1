@@ -43,10 +43,10 @@ Describe 'Deadlocks in debug mode' {
     }
 
     It 'are drawn as a circle' {
-        $lines = Invoke-Debugged '$a = New-AsyncLock a; $b = New-AsyncLock b
+        $lines = Invoke-Debugged '$a = New-AsyncLock a; $b = New-AsyncLock b; $both = New-AsyncBarrier 2
             $tasks = @(
-                Start-AsyncTask -OnThread -Name one { Use-AsyncLock $using:a { Start-Sleep -Milliseconds 500; Use-AsyncLock $using:b { } } }
-                Start-AsyncTask -OnThread -Name two { Use-AsyncLock $using:b { Start-Sleep -Milliseconds 500; Use-AsyncLock $using:a { } } }
+                Start-AsyncTask -OnThread -Name one { Use-AsyncLock $using:a { Wait-AsyncBarrier $using:both; Use-AsyncLock $using:b { } } }
+                Start-AsyncTask -OnThread -Name two { Use-AsyncLock $using:b { Wait-AsyncBarrier $using:both; Use-AsyncLock $using:a { } } }
             )
             await $tasks'
         $lines[0] | Should -Be 'AsyncDeadlock'

@@ -75,59 +75,63 @@ Describe 'Get-AsyncTask' {
     Context '-Tree' {
         BeforeEach {
             $session = New-TestSession
-            # Draws what a script has built when it calls Draw from inside its wait.
-            function Get-Tree([string] $Script) {
-                $full = @"
-                    function Draw { `$null = Register-AsyncCallback -After 00:00:01 { `$global:lines = (Get-AsyncTask -Tree).Line } }
-                    $Script
+            # Draws what a script waits for, from inside its wait, once a condition holds; then stops its tasks, which ends the wait.
+            function Get-Tree([string] $Script, [string] $When = '$true') {
+                Invoke-InSession $session @"
+                    function Start-Drawing {
+                        `$null = Register-AsyncCallback -After 00:00:00.02 {
+                            if (-not ($When)) { return Start-Drawing }
+                            `$global:lines = (Get-AsyncTask -Tree).Line
+                            Get-AsyncTask | Stop-AsyncTask
+                        }
+                    }
+                    Start-Drawing
+                    try { $Script } catch { }
                     `$lines
-                    Get-AsyncTask | Stop-AsyncTask
 "@
-                Invoke-InSession $session $full
             }
         }
         AfterEach { Remove-TestSession $session }
 
         It 'has a script that waits at its root, and below it what it waits for' {
-            $lines = Get-Tree '$task = Start-AsyncSleep 60 -Name inner; Draw
-                Wait-AsyncTask $task -TimeoutSec 2 -PassThru'
+            $lines = Get-Tree '$task = Start-AsyncSleep 60 -Name inner
+                Wait-AsyncTask $task'
             $lines.Count | Should -Be 2
             $lines[0] | Should -BeLike 'script waits at line * in Wait-AsyncTask'
             $lines[1] | Should -BeLike "└── AsyncTask * 'inner' (IO, Running) of line *"
         }
 
         It 'shows what a thread task waits for, and where' {
-            $lines = Get-Tree '$event = [AsyncJobs.AsyncEvent]::new("go"); $task = Start-AsyncTask -OnThread -Name waiter { Wait-AsyncEvent $using:event }; Draw
-                Wait-AsyncTask $task -TimeoutSec 2 -PassThru'
+            $lines = Get-Tree '$event = [AsyncJobs.AsyncEvent]::new("go"); $task = Start-AsyncTask -OnThread -Name waiter { Wait-AsyncEvent $using:event }
+                Wait-AsyncTask $task' -When '$event.WaitingCount -eq 1'
             $lines[1] | Should -BeLike "*'waiter' (Thread, Running) waits at line * in Wait-AsyncEvent"
             $lines[2] | Should -BeLike "    └── AsyncEvent 'go' (not set, 1 waiting)"
         }
 
         It 'shows a gather''s tasks, a group''s and those behind a shield' {
-            $lines = Get-Tree '$a, $b = "a", "b" | ForEach-Object { Start-AsyncSleep 60 -Name $_ }; $shield = Protect-AsyncTask $b -Name shield; Draw
-                try { Invoke-AsyncTaskGroup { Start-AsyncTask { Start-Sleep -Milliseconds 1500; throw "enough" } -Name child; $a, $shield | Wait-AsyncGather } } catch { }'
+            $lines = Get-Tree '$a, $b = "a", "b" | ForEach-Object { Start-AsyncSleep 60 -Name $_ }; $shield = Protect-AsyncTask $b -Name shield
+                Invoke-AsyncTaskGroup { Start-AsyncSleep 60 -Name child; $a, $shield | Wait-AsyncGather }'
             $text = $lines -join "`n"
             $text | Should -Match "script waits at line \d+ in Wait-AsyncGather\n├── AsyncTask \d+ 'a'.*\n└── AsyncTask \d+ 'shield'.* waits\n    └── AsyncTask \d+ 'b'"
             $text | Should -Match "(?m)^AsyncTask \d+ 'child'"
         }
 
         It 'shows a circle, and who holds the locks' {
-            $lines = Get-Tree '$x, $y = (New-AsyncLock), (New-AsyncLock)
-                $one = Start-AsyncTask -OnThread -Name one { Use-AsyncLock $using:x { Start-Sleep -Milliseconds 300; Use-AsyncLock $using:y { } } }
-                $two = Start-AsyncTask -OnThread -Name two { Use-AsyncLock $using:y { Start-Sleep -Milliseconds 300; Use-AsyncLock $using:x { } } }
-                Draw
-                Wait-AsyncTask $one -TimeoutSec 2 -PassThru'
+            $lines = Get-Tree '$x, $y, $both = (New-AsyncLock), (New-AsyncLock), (New-AsyncBarrier 2)
+                $one = Start-AsyncTask -OnThread -Name one { Use-AsyncLock $using:x { Wait-AsyncBarrier $using:both; Use-AsyncLock $using:y { } } }
+                $two = Start-AsyncTask -OnThread -Name two { Use-AsyncLock $using:y { Wait-AsyncBarrier $using:both; Use-AsyncLock $using:x { } } }
+                Wait-AsyncTask $one' -When '$x.WaitingCount + $y.WaitingCount -eq 2'
             $text = $lines -join "`n"
             $text | Should -Match "'one'.* in Use-AsyncLock\n.*AsyncLock \(held, 1 waiting\)\n.*'two'.* in Use-AsyncLock\n.*AsyncLock \(held, 1 waiting\)\n.*'one'.* - a circle: see above"
         }
 
         It 'shows a circle that nobody waits for' {
-            $lines = Invoke-InSession $session '$x, $y = (New-AsyncLock), (New-AsyncLock)
+            $lines = Invoke-InSession $session '$x, $y, $both = (New-AsyncLock), (New-AsyncLock), (New-AsyncBarrier 2)
                 $tasks = @(
-                    Start-AsyncTask -OnThread -Name one { Use-AsyncLock $using:x { Start-Sleep -Milliseconds 300; Use-AsyncLock $using:y { } } }
-                    Start-AsyncTask -OnThread -Name two { Use-AsyncLock $using:y { Start-Sleep -Milliseconds 300; Use-AsyncLock $using:x { } } }
+                    Start-AsyncTask -OnThread -Name one { Use-AsyncLock $using:x { Wait-AsyncBarrier $using:both; Use-AsyncLock $using:y { } } }
+                    Start-AsyncTask -OnThread -Name two { Use-AsyncLock $using:y { Wait-AsyncBarrier $using:both; Use-AsyncLock $using:x { } } }
                 )
-                for ($i = 0; $i -lt 500 -and ($x.WaitingCount + $y.WaitingCount -lt 2); $i++) { Start-Sleep -Milliseconds 20 }
+                Wait-Until { $x.WaitingCount + $y.WaitingCount -eq 2 }
                 (Get-AsyncTask -Tree).Line
                 Stop-AsyncTask $tasks'
             $lines[0] | Should -Match "^AsyncTask \d+ 'one'"

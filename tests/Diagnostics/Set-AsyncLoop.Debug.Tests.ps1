@@ -88,7 +88,7 @@ await (Start-AsyncSleep 0.2)
                 `$seen = Start-AsyncTask { 1 } -Name seen
                 `$null = await `$seen
                 `$pending = Start-AsyncSleep 600 -Name pending
-                while (-not (`$lost.IsCompleted -and `$done.IsCompleted)) { Start-Sleep -Milliseconds 20 }")
+                `$null = [Threading.SpinWait]::SpinUntil({ `$lost.IsCompleted -and `$done.IsCompleted }, 60000)")
             $text = $lines -join "`n"
             $text | Should -Match "handled: AsyncTask \d+ 'lost', started at line 2, failed"
             $text | Should -Match "'done', started at line 3, was never awaited"

@@ -196,12 +196,7 @@ Describe 'Start-AsyncTask -AsJob' {
             try {
                 # Start-Sleep is loaded first: a stop that meets the loading ends that and not the pipeline.
                 $null = Stop-InSession $session 'Start-Sleep -Milliseconds 1; 1..3 | ForEach-Object { $_; if ($_ -eq 3) { $signal.Set(); Start-Sleep 600 } } | Start-AsyncTask -AsJob { Start-Sleep 600 }'
-                Invoke-InSession $session {
-                    $deadline = [DateTime]::UtcNow.AddSeconds(30)
-                    while (@(Get-AsyncTask).Count -gt 0 -and [DateTime]::UtcNow -lt $deadline) { Start-Sleep -Milliseconds 20 }
-                    @(Get-AsyncTask).Count
-                    @(Get-Job).Count
-                } | Should -Be 0, 0
+                Invoke-InSession $session -TimeoutSec 60 { Wait-Until { -not (Get-AsyncTask) }; @(Get-Job).Count } | Should -Be 0
             } finally {
                 Remove-TestSession $session
             }
@@ -290,10 +285,11 @@ Describe 'Start-AsyncTask -AsJob' {
 
         It 'reports the end with -WriteEvents' {
             $go = [Threading.ManualResetEventSlim]::new()
-            $job = Start-AsyncTask -AsJob { $null = ($using:go).Wait(60000) }
-            Wait-Until { $job.State -eq 'Running' }
-            $null = Start-AsyncTask { Start-Sleep -Milliseconds 300; ($using:go).Set() }
-            $events = @(Receive-Job $job -Wait -WriteEvents)
+            $job = Start-AsyncTask -AsJob { 'first'; $null = ($using:go).Wait(60000) }
+
+            # What comes from Receive-Job comes while it waits.
+            $events = @(Receive-Job $job -Wait -WriteEvents | ForEach-Object { $go.Set(); $_ })
+            $events[0] | Should -Be 'first'
             $events[-1].JobStateInfo.State | Should -Be Completed
         }
     }
@@ -391,11 +387,9 @@ Describe 'Start-AsyncTask -AsJob' {
                     Remove-Job $job -Force
                 }
                 @(Get-Job).Count
-                $deadline = [DateTime]::UtcNow.AddSeconds(30)
-                while (@(Get-AsyncTask).Count -gt 0 -and [DateTime]::UtcNow -lt $deadline) { Start-Sleep -Milliseconds 20 }
-                @(Get-AsyncTask).Count
+                Wait-Until { -not (Get-AsyncTask) }
                 (Get-AsyncLoop).AbandonedThreads
-            } | Should -Be 0, 0, 0
+            } | Should -Be 0, 0
         } finally {
             Remove-TestSession $session
         }

@@ -3,9 +3,10 @@ BeforeAll {
     Import-Module $PSScriptRoot/../Support/Interruption.psm1
 
     # A thread job that has begun, and does what the block says afterwards.
+    # Start-Sleep is loaded first: a stop that meets the loading makes an error of it, which a task of the job would pass on.
     function Start-BegunJob([scriptblock] $Block) {
         $begun = [Threading.ManualResetEventSlim]::new()
-        $job = Start-ThreadJob { ($using:begun).Set(); & ([scriptblock]::Create($using:Block)) }.GetNewClosure()
+        $job = Start-ThreadJob { Start-Sleep 0; ($using:begun).Set(); & ([scriptblock]::Create($using:Block)) }.GetNewClosure()
         if (-not $begun.Wait(60000)) { throw 'The job did not begin.' }
         $job
     }

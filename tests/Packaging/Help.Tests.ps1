@@ -29,7 +29,7 @@ BeforeDiscovery {
         }
     }
 
-    function Get-Block([string] $Path) {
+    function Get-CodeBlock([string] $Path) {
         $number = 0
         foreach ($block in [regex]::Matches(((Get-Content $Path -Raw) -replace '\r'), '(?ms)^```powershell\n(?<text>.*?)^```$')) {
             @{ Page = Split-Path -LeafBase $Path; Title = "block $((++$number))"; Code = $block.Groups['text'].Value; Output = '' }
@@ -40,7 +40,7 @@ BeforeDiscovery {
     $readme = Convert-Path "$PSScriptRoot/../../README.md"
     $examples = @(
         $commands.Page | Where-Object { Test-Path $_ } | ForEach-Object { Get-Example $_ }
-        @($topics.Path; $readme) | ForEach-Object { Get-Block $_ }
+        @($topics.Path; $readme) | ForEach-Object { Get-CodeBlock $_ }
     )
     $texts = Get-ChildItem $docs -Filter *.md | ForEach-Object FullName | ForEach-Object { @{ Path = $_; File = Split-Path -Leaf $_ } }
     $texts += @{ Path = $readme; File = 'README.md' }

@@ -69,7 +69,7 @@ Describe 'Failures that nobody looked at' {
         $session = New-TestSession
         try {
             $shell = [powershell]::Create($session)
-            Invoke-CommandLine $shell '$lost = Start-AsyncTask { throw "lost" } -Name loser; $seen = Start-AsyncTask { throw "seen" }; try { await $seen } catch { }; Start-Sleep -Milliseconds 500' | Should -Be $null
+            Invoke-CommandLine $shell '$lost = Start-AsyncTask { throw "lost" } -Name loser; $seen = Start-AsyncTask { throw "seen" }; try { await $seen } catch { }; Wait-Until { $lost.IsCompleted }' | Should -Be $null
             $warnings = @(Invoke-CommandLine $shell 'await (Start-AsyncSleep 0)')
             $warnings.Count | Should -Be 1
             $warnings[0] | Should -BeLike "*'loser'*started at line 1*lost*"
@@ -98,7 +98,7 @@ Describe 'Failures that nobody looked at' {
     }
 
     It 'are reported when the session ends' {
-        $script = "Import-Module '$manifest'; `$lost = Start-AsyncTask { throw 'lost' } -Name loser; Start-Sleep 1"
+        $script = "Import-Module '$manifest'; `$lost = Start-AsyncTask { throw 'lost' } -Name loser; `$null = [Threading.SpinWait]::SpinUntil({ `$lost.IsCompleted }, 60000)"
         $output = Invoke-PowerShell -Command $script 2>&1 3>&1 | Out-String
         $output | Should -BeLike "*'loser'*lost*"
         ([regex]::Matches($output, 'nobody looked at it')).Count | Should -Be 1
@@ -107,7 +107,7 @@ Describe 'Failures that nobody looked at' {
 
 Describe 'Leaving' {
     It 'is not held up by a block that cannot be stopped' {
-        $script = "Import-Module '$manifest'; `$t = Start-AsyncTask { [Threading.Thread]::Sleep(120000) }; Start-Sleep 1; 'leaving'"
+        $script = "Import-Module '$manifest'; `$begun = [Threading.ManualResetEventSlim]::new(); `$t = Start-AsyncTask { `$begun.Set(); [Threading.Thread]::Sleep(120000) }; `$null = `$begun.Wait(60000); 'leaving'"
         $watch = [Diagnostics.Stopwatch]::StartNew()
         Invoke-PowerShell -Command $script | Should -Be 'leaving'
         $watch.Elapsed.TotalSeconds | Should -BeLessThan 60

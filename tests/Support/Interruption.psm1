@@ -1,8 +1,9 @@
 # Runs a script in a session of its own and stops its pipeline from another thread, as Ctrl+C does.
 
 function New-TestSession {
-    <# A runspace with the module in it, and a way to run scripts there. Close it with Remove-TestSession. #>
+    <# A runspace with the module and Wait-Until in it, and a way to run scripts there. Close it with Remove-TestSession. #>
     $state = [initialsessionstate]::CreateDefault2()
+    $state.Commands.Add([Management.Automation.Runspaces.SessionStateFunctionEntry]::new('Wait-Until', "${function:Wait-Until}"))
     $state.ImportPSModule((Resolve-Path "$PSScriptRoot/../../output/AsyncJobs/AsyncJobs.psd1").Path)
     $runspace = [runspacefactory]::CreateRunspace($state)
     $runspace.Open()

@@ -44,8 +44,10 @@ Describe 'A thread task takes along from its caller' {
 
         It 'as they were when it was started' {
             $value = 'then'
-            $task = Start-AsyncTask { Start-Sleep -Milliseconds 100; $value }
+            $assigned = [Threading.ManualResetEventSlim]::new()
+            $task = Start-AsyncTask { $null = $assigned.Wait(60000); $value }
             $value = 'now'
+            $assigned.Set()
             await $task -TimeoutSec 60 | Should -Be 'then'
             $value | Should -Be 'now'
         }

@@ -73,9 +73,9 @@ Describe 'A thread task sees nothing of the one before it' {
 
     It 'nor of one that was stopped or has failed half way' {
         Invoke-InSession $session @'
-            $task = Start-AsyncTask { $global:leak = 1; Set-Location /; Start-Sleep 600 }
-            while ($task.State -ne 'Running') { Start-AsyncSleep 0.01 | await }
-            await (Start-AsyncSleep 0.5)
+            $done = New-AsyncEvent
+            $task = Start-AsyncTask { $global:leak = 1; Set-Location /; Set-AsyncEvent $using:done; Start-Sleep 600 }
+            Wait-AsyncEvent $done -TimeoutSec 60
             Stop-AsyncTask $task
             try { await $task -TimeoutSec 60 } catch { }
             try { await (Start-AsyncTask { $global:leak = 1; Set-Location /; throw 'x' }) } catch { }

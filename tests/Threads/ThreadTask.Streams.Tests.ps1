@@ -75,7 +75,7 @@ Describe 'The streams of a thread task' {
         try {
             Invoke-InSession $session @'
                 $task = Start-AsyncTask { Write-Host shown; Write-Warning kept } -StreamingHost $Host
-                while (-not $task.IsCompleted) { Start-Sleep -Milliseconds 20 }
+                Wait-Until { $task.IsCompleted }
                 $task.Streams.Information.Count
                 $task.Streams.Warning.Count
 '@ | Should -Be 0, 1

@@ -136,27 +136,12 @@ public sealed class TimerQueueTests
     [Fact]
     public void Add_HeldUpTimers_FireInDueOrder()
     {
-        var timers = new TimerQueue(TimeProvider.System);
-        using var all = new CountdownEvent(3);
-        using var held = new ManualResetEventSlim();
-        timers.Add(TimeSpan.Zero, _ => { held.Wait(TimeSpan.FromSeconds(30)); Note("held"); }, timers);
-        timers.Add(TimeSpan.FromMilliseconds(20), _ => Note("second"), timers);
-        timers.Add(TimeSpan.FromMilliseconds(10), _ => Note("first"), timers);
-        Thread.Sleep(50);
-        held.Set();
-
-        Assert.True(all.Wait(TimeSpan.FromSeconds(30)));
-        Assert.Equal(["held", "first", "second"], _log);
-
-        void Note(string name)
-        {
-            lock (_log)
-            {
-                _log.Add(name);
-            }
-
-            all.Signal();
-        }
+        // The others fall due while the first is at work.
+        _timers.Add(TimeSpan.FromSeconds(1), _ => { _clock.Advance(TimeSpan.FromSeconds(9)); _log.Add("held up"); }, _timers);
+        Add(3);
+        Add(2);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(["held up", "2", "3"], _log);
     }
 
     private IDisposable Add(int seconds) => _timers.Add(TimeSpan.FromSeconds(seconds), _ => _log.Add($"{seconds}"), _log);
