@@ -1,6 +1,7 @@
 <#
 Waits that stand on top of each other, without debug mode. Each case is a script of its own process, since some deadlocks
-are told of only where no other runspace is busy. `.ForEach({ })` and Sort-Object are no part of the coroutine that calls them.
+are told of only where no other runspace is busy; several run at a time, since most of what they do is wait. `.ForEach({ })`
+and Sort-Object are no part of the coroutine that calls them.
 #>
 BeforeAll {
     Import-Module "$PSScriptRoot/../Support/OwnProcess.psm1", "$PSScriptRoot/../Support/Interruption.psm1"
@@ -27,7 +28,7 @@ BeforeAll {
 }
 
 Describe 'Waits on top of what they need' {
-    It 'end whatever else goes on: <Scenario>' -TestCases @(
+    Context 'end whatever else goes on' -ForEach @{ Cases = @(
         @{ Scenario = 'a task'; Wait = 'await $worker' }
         @{ Scenario = 'a task among others'; Wait = 'await $worker, (Start-AsyncSleep 0.1)' }
         @{ Scenario = 'a gather'; Wait = 'Wait-AsyncGather $worker, (Start-AsyncSleep 0.1)' }
@@ -40,18 +41,28 @@ Describe 'Waits on top of what they need' {
         @{ Scenario = 'a group in whose block it is waited for'; Wait = 'Invoke-AsyncTaskGroup { Start-AsyncTask { await $worker } }' }
         @{ Scenario = 'a for-each'; Wait = '1..2 | Invoke-AsyncForEach { await $worker }' }
         @{ Scenario = 'a time limit that has passed in vain'; Wait = 'Invoke-WithTimeout 1 -Task $worker' }
-    ) {
-        $lines = Invoke-InOwnProcess -Before $scene "
-            `$beat = Start-AsyncTask { while (`$true) { await (Start-AsyncSleep 0.05) } }
-            `$worker = Start-Worker
-            await (Start-Top { $Wait })
-            try { await `$worker } catch [OperationCanceledException] { 'worker done' }"
-        $lines | Where-Object { $_ -like 'AsyncDeadlock*' } | Should -BeLike "AsyncDeadlock*: This wait would never end. It waits for AsyncTask * 'worker', which is in the middle of a step beneath it*"
-        $lines | Where-Object { $_ -like "*'worker' (Coroutine, Running) goes on at * in Wait-AsyncTask when*" } | Should -Not -BeNullOrEmpty
-        $lines[-1] | Should -Be 'worker done'
+    ) } {
+        BeforeAll {
+            $each = $Cases | ForEach-Object {
+                @{ Scenario = $_.Scenario; Script = "
+                    `$beat = Start-AsyncTask { while (`$true) { await (Start-AsyncSleep 0.05) } }
+                    `$worker = Start-Worker
+                    await (Start-Top { $($_.Wait) })
+                    try { await `$worker } catch [OperationCanceledException] { 'worker done' }" }
+            }
+            $runs = Start-InOwnProcess $each -Before $scene
+        }
+        AfterAll { Remove-EveryJob }
+
+        It '<Scenario>' -TestCases $Cases {
+            $lines = Receive-InOwnProcess $runs[$Scenario]
+            $lines | Where-Object { $_ -like 'AsyncDeadlock*' } | Should -BeLike "AsyncDeadlock*: This wait would never end. It waits for AsyncTask * 'worker', which is in the middle of a step beneath it*"
+            $lines | Where-Object { $_ -like "*'worker' (Coroutine, Running) goes on at * in Wait-AsyncTask when*" } | Should -Not -BeNullOrEmpty
+            $lines[-1] | Should -Be 'worker done'
+        }
     }
 
-    It 'end where nothing else moves: <Scenario>' -TestCases @(
+    Context 'end where nothing else moves' -ForEach @{ Cases = @(
         @{ Scenario = 'a lock in ForEach()'; Script = 'Start-Two { @(1).ForEach({ Hold }) }' }
         @{ Scenario = 'a lock in Sort-Object'; Script = 'Start-Two { 1 | Sort-Object { Hold | Out-Host } }' }
         @{ Scenario = 'a lock in a pipeline of functions'; Script = 'Start-Two { @(1).ForEach({ 1 | & { process { Hold } } }) }' }
@@ -66,11 +77,16 @@ Describe 'Waits on top of what they need' {
             await (Start-Top { Wait-AsyncEvent $event }); await $setter; "fine"' }
         @{ Scenario = 'a semaphore'; Script = '$semaphore = New-AsyncSemaphore 1; $holder = Start-AsyncTask { await (Start-AsyncSleep 0); @(1).ForEach({ Use-AsyncSemaphore $semaphore { Wait-Beneath } }) }
             await (Start-Top { Enter-AsyncSemaphore $semaphore }); await $holder; "fine"' }
-    ) {
-        $lines = Invoke-InOwnProcess -Before "$scene$holding" $Script
-        @($lines | Where-Object { $_ -like 'AsyncDeadlock*' }) | Should -HaveCount 1
-        $lines | Where-Object { $_ -like 'AsyncDeadlock*' } | Should -BeLike '*: This wait would never end. * is in the middle of a step beneath it*'
-        $lines | Should -Contain 'fine'
+    ) } {
+        BeforeAll { $runs = Start-InOwnProcess $Cases -Before "$scene$holding" }
+        AfterAll { Remove-EveryJob }
+
+        It '<Scenario>' -TestCases $Cases {
+            $lines = Receive-InOwnProcess $runs[$Scenario]
+            @($lines | Where-Object { $_ -like 'AsyncDeadlock*' }) | Should -HaveCount 1
+            $lines | Where-Object { $_ -like 'AsyncDeadlock*' } | Should -BeLike '*: This wait would never end. * is in the middle of a step beneath it*'
+            $lines | Should -Contain 'fine'
+        }
     }
 
     It 'end one after the other, until what is beneath them all can go on' {
@@ -80,7 +96,7 @@ Describe 'Waits on top of what they need' {
         @($lines | Where-Object { $_ -eq 'fine' }) | Should -HaveCount 1
     }
 
-    It 'are left alone: <Scenario>' -TestCases @(
+    Context 'are left alone' -ForEach @{ Cases = @(
         @{ Scenario = 'with a time limit'; Script = 'await (Start-Top { await $worker -TimeoutSec 3 })'; Like = 'AsyncTimeout*' }
         @{ Scenario = 'with a time limit for a lock'; Script = 'await (Start-Top { Enter-AsyncLock $lock -TimeoutSec 3 })'; Like = 'AsyncTimeout*' }
         @{ Scenario = 'with a time limit around it'; Script = 'await (Start-Top { Invoke-WithTimeout 3 { Enter-AsyncLock $lock } })'; Like = 'AsyncTimeout*' }
@@ -99,22 +115,29 @@ Describe 'Waits on top of what they need' {
             $gate.SetResult(1); $event = New-AsyncEvent
             $task = Start-AsyncTask -OnThread { $event = $using:event; $done = Start-AsyncTask { await (Start-AsyncSleep 0.01); @(1).ForEach({ await (Start-AsyncSleep 0.1) }) }; await (Start-AsyncTask { await (Start-AsyncSleep 0.01); @(1).ForEach({ Wait-AsyncEvent $event; "came" }) }) }
             Start-Sleep 7; Set-AsyncEvent $event; await $task' }
-    ) {
-        $lines = Invoke-InOwnProcess -Before "$scene
-            `$lock = New-AsyncLock L
-            `$worker = Start-AsyncTask -Name worker { await (Start-AsyncSleep 0); @(1).ForEach({ Enter-AsyncLock `$lock; Wait-Beneath }) }" $Script
-        @($lines | Where-Object { $_ -like 'AsyncDeadlock*' }) | Should -HaveCount 0
-        @($lines | Where-Object { $_ -like $Like }) | Should -HaveCount 1
-    }
+    ) } {
+        BeforeAll {
+            $holder = '
+                $lock = New-AsyncLock L
+                $worker = Start-AsyncTask -Name worker { await (Start-AsyncSleep 0); @(1).ForEach({ Enter-AsyncLock $lock; Wait-Beneath }) }'
+            $late = @{ Scenario = 'warned'; Script = '
+                $other = Start-AsyncTask { await (Start-AsyncSleep 12); Exit-AsyncLock $lock }
+                await (Start-Top { Enter-AsyncLock $lock 3>&1; "got it" })' }
+            $runs = Start-InOwnProcess (@($late) + $Cases) -Before "$scene$holder"
+        }
+        AfterAll { Remove-EveryJob }
 
-    It 'are warned of where somebody else might give what they need' {
-        $lines = Invoke-InOwnProcess -Before $scene '
-            $lock = New-AsyncLock L
-            $worker = Start-AsyncTask -Name worker { await (Start-AsyncSleep 0); @(1).ForEach({ Enter-AsyncLock $lock; Wait-Beneath }) }
-            $other = Start-AsyncTask { await (Start-AsyncSleep 12); Exit-AsyncLock $lock }
-            await (Start-Top { Enter-AsyncLock $lock 3>&1; "got it" })'
-        @($lines | Where-Object { $_ -like "*This wait may never end. It needs AsyncTask * 'worker', which is in the middle of a step beneath it*" }) | Should -HaveCount 1
-        $lines[-1] | Should -Be 'got it'
+        It '<Scenario>' -TestCases $Cases {
+            $lines = Receive-InOwnProcess $runs[$Scenario]
+            @($lines | Where-Object { $_ -like 'AsyncDeadlock*' }) | Should -HaveCount 0
+            @($lines | Where-Object { $_ -like $Like }) | Should -HaveCount 1
+        }
+
+        It 'and are warned of where somebody else might give what they need' {
+            $lines = Receive-InOwnProcess $runs.warned
+            @($lines | Where-Object { $_ -like "*This wait may never end. It needs AsyncTask * 'worker', which is in the middle of a step beneath it*" }) | Should -HaveCount 1
+            $lines[-1] | Should -Be 'got it'
+        }
     }
 
     It 'end at Ctrl+C meanwhile' {

@@ -1,18 +1,14 @@
 <#
 Each case is a script of its own process: the watch keeps silent while another runspace of the process is busy, as that
-of the tests is.
+of the tests is. Several run at a time, since most of what they do is wait.
 #>
 BeforeAll {
-    Import-Module "$PSScriptRoot/../Support/OwnProcess.psm1"
-
-    # Runs a script in debug mode and writes its lines.
-    function Invoke-Debugged([string] $Script, [int] $TimeoutSec = 60) {
-        Invoke-InOwnProcess $Script -Before 'Set-AsyncLoop -DebugMode -SlowStepMilliseconds 60000' -TimeoutSec $TimeoutSec
-    }
+    Import-Module "$PSScriptRoot/../Support/OwnProcess.psm1", "$PSScriptRoot/../Support/Interruption.psm1"
+    $debugMode = 'Set-AsyncLoop -DebugMode -SlowStepMilliseconds 60000'
 }
 
 Describe 'Deadlocks in debug mode' {
-    It 'are found: <Scenario>' -TestCases @(
+    Context 'are found' -ForEach @{ Cases = @(
         @{ Scenario = 'a lock entered twice'; Script = '$lock = New-AsyncLock; Enter-AsyncLock $lock; Enter-AsyncLock $lock' }
         @{ Scenario = 'a queue that nobody fills'; Script = 'Receive-AsyncQueueItem (New-AsyncQueue)' }
         @{ Scenario = 'a full queue that nobody empties'; Script = '$queue = New-AsyncQueue 1; 1, 2 | Add-AsyncQueueItem $queue' }
@@ -25,25 +21,35 @@ Describe 'Deadlocks in debug mode' {
         @{ Scenario = 'such a one in a group'; Script = '$event = New-AsyncEvent; Invoke-AsyncTaskGroup { Start-AsyncTask { Wait-AsyncEvent $using:event } }' }
         @{ Scenario = 'what is protected'; Script = '$event = New-AsyncEvent; await (Protect-AsyncTask (Start-AsyncTask { Wait-AsyncEvent $using:event }))' }
         @{ Scenario = 'one that begins when the last operation has ended'; Script = '$sleep = Start-AsyncSleep 1; Wait-AsyncEvent (New-AsyncEvent)' }
-    ) {
-        $lines = Invoke-Debugged $Script
-        $lines[0] | Should -BeLike 'AsyncDeadlock*'
-        $lines[1] | Should -BeLike 'Nothing is left that could end this wait*'
+    ) } {
+        BeforeAll { $runs = Start-InOwnProcess $Cases -Before $debugMode }
+        AfterAll { Remove-EveryJob }
+
+        It '<Scenario>' -TestCases $Cases {
+            $lines = Receive-InOwnProcess $runs[$Scenario]
+            $lines[0] | Should -BeLike 'AsyncDeadlock*'
+            $lines[1] | Should -BeLike 'Nothing is left that could end this wait*'
+        }
     }
 
-    It 'are found, by whichever looks first, where waits stand on top of each other: <Scenario>' -TestCases @(
+    Context 'are found, by whichever looks first, where waits stand on top of each other' -ForEach @{ Cases = @(
         @{ Scenario = 'a lock that is held in a function which cannot go on'; Script = '$lock = New-AsyncLock; function Hold { Enter-AsyncLock $lock; try { await (Start-AsyncSleep 1) } finally { Exit-AsyncLock $lock } }
             1..2 | Start-AsyncTask { await (Start-AsyncSleep 0.01); @(1).ForEach({ Hold }) } | Wait-AsyncGather' }
         @{ Scenario = 'a task whose function cannot go on'; Script = 'function Work { await (Start-AsyncSleep 1) }; function Look { await $worker }
             $worker = Start-AsyncTask { await (Start-AsyncSleep 0.01); @(1).ForEach({ Work }) }; await (Start-AsyncTask { await (Start-AsyncSleep 0.02); @(1).ForEach({ Look }) })' }
-    ) {
-        $lines = Invoke-Debugged $Script
-        $lines[0] | Should -BeLike 'AsyncDeadlock*'
-        $lines[1] | Should -Match '^(Nothing is left that could end this wait|This wait would never end)'
+    ) } {
+        BeforeAll { $runs = Start-InOwnProcess $Cases -Before $debugMode }
+        AfterAll { Remove-EveryJob }
+
+        It '<Scenario>' -TestCases $Cases {
+            $lines = Receive-InOwnProcess $runs[$Scenario]
+            $lines[0] | Should -BeLike 'AsyncDeadlock*'
+            $lines[1] | Should -Match '^(Nothing is left that could end this wait|This wait would never end)'
+        }
     }
 
     It 'are drawn as a circle' {
-        $lines = Invoke-Debugged '$a = New-AsyncLock a; $b = New-AsyncLock b; $both = New-AsyncBarrier 2
+        $lines = Invoke-InOwnProcess -Before $debugMode '$a = New-AsyncLock a; $b = New-AsyncLock b; $both = New-AsyncBarrier 2
             $tasks = @(
                 Start-AsyncTask -OnThread -Name one { Use-AsyncLock $using:a { Wait-AsyncBarrier $using:both; Use-AsyncLock $using:b { } } }
                 Start-AsyncTask -OnThread -Name two { Use-AsyncLock $using:b { Wait-AsyncBarrier $using:both; Use-AsyncLock $using:a { } } }
@@ -53,7 +59,7 @@ Describe 'Deadlocks in debug mode' {
         $lines -join "`n" | Should -Match "(?s)'one'.* in Use-AsyncLock\n.*AsyncLock 'b' .*'two'.* in Use-AsyncLock\n.*AsyncLock 'a' .*'one'.*a circle"
     }
 
-    It 'are none: <Scenario>' -TestCases @(
+    Context 'are none' -ForEach @{ Cases = @(
         @{ Scenario = 'a timer that releases the lock'; Script = '$lock = New-AsyncLock; Enter-AsyncLock $lock; $null = Register-AsyncCallback -After 00:00:01 { Exit-AsyncLock $lock }; Enter-AsyncLock $lock; "fine"' }
         @{ Scenario = 'a limit'; Script = 'try { Enter-AsyncSemaphore (New-AsyncSemaphore 0) -TimeoutSec 1 } catch [TimeoutException] { "fine" }' }
         @{ Scenario = 'a task''s own limit'; Script = '$event = New-AsyncEvent; try { await (Start-AsyncTask { Wait-AsyncEvent $using:event } -TimeoutSec 1) } catch [TimeoutException] { "fine" }' }
@@ -64,12 +70,17 @@ Describe 'Deadlocks in debug mode' {
         @{ Scenario = 'another runspace'; Script = '$lock = New-AsyncLock; Enter-AsyncLock $lock; $job = Start-ThreadJob { Start-Sleep 1; ($using:lock).Release() }; Enter-AsyncLock $lock; "fine"' }
         @{ Scenario = 'a rate limiter'; Script = '$limiter = New-AsyncRateLimiter 1 00:00:01; Enter-AsyncRateLimiter $limiter; Enter-AsyncRateLimiter $limiter; "fine"' }
         @{ Scenario = 'a .NET task'; Script = 'await ([Threading.Tasks.Task]::Delay(1000)); "fine"' }
-    ) {
-        Invoke-Debugged $Script | Should -Be 'fine'
+    ) } {
+        BeforeAll { $runs = Start-InOwnProcess $Cases -Before $debugMode }
+        AfterAll { Remove-EveryJob }
+
+        It '<Scenario>' -TestCases $Cases {
+            Receive-InOwnProcess $runs[$Scenario] | Should -Be 'fine'
+        }
     }
 
     It 'are none where tasks hand each other items and locks all the time' {
-        Invoke-Debugged '
+        Invoke-InOwnProcess -Before $debugMode '
             $queue = New-AsyncQueue 2; $back = New-AsyncQueue 2; $lock = New-AsyncLock
             $tasks = @(
                 1..3 | Start-AsyncTask { 1..200 | ForEach-Object { Add-AsyncQueueItem $using:queue $_; Use-AsyncLock $using:lock { } } }
@@ -81,6 +92,6 @@ Describe 'Deadlocks in debug mode' {
     }
 
     It 'are not looked for without debug mode' {
-        Invoke-Debugged 'Set-AsyncLoop -DebugMode:$false; try { Wait-AsyncEvent (New-AsyncEvent) -TimeoutSec 1.5 } catch [TimeoutException] { "fine" }' | Should -Be 'fine'
+        Invoke-InOwnProcess -Before $debugMode 'Set-AsyncLoop -DebugMode:$false; try { Wait-AsyncEvent (New-AsyncEvent) -TimeoutSec 1.5 } catch [TimeoutException] { "fine" }' | Should -Be 'fine'
     }
 }

@@ -11,19 +11,43 @@ function Invoke-InOwnProcess {
         $Before
         try { $Script } catch { `$_.FullyQualifiedErrorId; `$_.Exception.Message }"
     try {
-        $pwsh = Get-PowerShellHost
-        $arguments = @($pwsh.ArgumentList) + '-NoProfile', '-File', $file | ForEach-Object { "`"$_`"" }
-        $process = Start-Process $pwsh.FilePath -ArgumentList $arguments -PassThru -RedirectStandardOutput "$file.out"
-        if (-not $process.WaitForExit($TimeoutSec * 1000)) {
-            $process.Kill()
-            throw "The script did not end within $TimeoutSec s: $(Get-Content "$file.out" -Raw)"
-        }
-
-        Get-Content "$file.out"
+        $process = [Diagnostics.Process]::Start((New-PowerShellStartInfo '-File', $file))
+        $reading = $process.StandardOutput.ReadToEndAsync()
+        Wait-Process -InputObject $process -Timeout $TimeoutSec -ErrorAction Ignore
+        $isLate = -not $process.HasExited
+        if ($isLate) { $process.Kill() }
+        if (-not $reading.Wait(30000)) { throw 'The script has ended, and its output has not.' }
+        if ($isLate) { throw "The script did not end within $TimeoutSec s: $($reading.Result)" }
+        $reading.Result -split '\r?\n' | Select-Object -SkipLast 1
     }
     finally {
-        Remove-Item "$file*"
+        if ($process -and -not $process.HasExited) { $process.Kill() }
+        Remove-Item $file
     }
 }
 
-Export-ModuleMember -Function Invoke-InOwnProcess
+function Start-InOwnProcess {
+    <#
+    Begins to run scripts as Invoke-InOwnProcess does, some at a time, since most of what they do is wait. Writes a table
+    that has a job for the Scenario of each, to be received with Receive-InOwnProcess.
+    #>
+    param([Collections.IDictionary[]] $Case, [string] $Before = '', [int] $TimeoutSec = 60)
+    $runs = @{}
+    foreach ($one in $Case) {
+        $runs[$one.Scenario] = Start-ThreadJob -ArgumentList $PSCommandPath, $one.Script, $Before, $TimeoutSec {
+            param($module, $script, $before, $timeout)
+            Import-Module $module
+            Invoke-InOwnProcess $script -Before $before -TimeoutSec $timeout
+        }
+    }
+
+    $runs
+}
+
+function Receive-InOwnProcess {
+    <# Waits for the end of what Start-InOwnProcess has begun, and writes what Invoke-InOwnProcess would. #>
+    param([Management.Automation.Job] $Run)
+    Receive-Job $Run -Wait -ErrorAction Stop
+}
+
+Export-ModuleMember -Function Invoke-InOwnProcess, Start-InOwnProcess, Receive-InOwnProcess
