@@ -70,8 +70,9 @@ Describe 'Start-AsyncTask -Session over <Transport>' -ForEach $transports {
 
         It 'sends the values as they were at the start' {
             $word = 'before'
-            $tasks = Start-AsyncTask -Session $sessions -ThrottleLimit 1 { Start-Sleep -Milliseconds 100; $using:word }
+            $tasks = Start-AsyncTask -Session $sessions -ThrottleLimit 1 -ArgumentList $folder { param($folder) Wait-File "$folder/go"; $using:word }
             $word = 'after'
+            Set-Content "$folder/go" 1
             await $tasks -TimeoutSec 60 | Should -Be 'before', 'before', 'before'
         }
 

@@ -20,7 +20,7 @@ namespace AsyncJobs.Testing;
 
 /// <summary>
 /// A small HTTP server on a free loopback port that can also misbehave. The path says what is wanted; see Answer. It
-/// serves the xunit tests, and through Add-Type the Pester tests and the demo.
+/// serves the xunit tests, and through Add-Type the Pester tests.
 /// </summary>
 public sealed class TestServer : IDisposable
 {
