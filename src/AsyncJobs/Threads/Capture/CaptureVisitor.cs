@@ -156,10 +156,10 @@ internal sealed class CaptureVisitor(Ast root) : AstVisitor2
         }
 
         UsesUnknown |= methodCallAst is
-            {
-                Expression: TypeExpressionAst { TypeName: var type },
-                Member: StringConstantExpressionAst { Value: var factory },
-            }
+        {
+            Expression: TypeExpressionAst { TypeName: var type },
+            Member: StringConstantExpressionAst { Value: var factory },
+        }
             && factory.Equals("Create", StringComparison.OrdinalIgnoreCase) && IsScriptBlock(type);
         return VisitMemberExpression(methodCallAst);
     }
