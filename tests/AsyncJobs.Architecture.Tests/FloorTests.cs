@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace AsyncJobs.Architecture.Tests;
 
 /// <summary>Which folder may use which: only those on the floors beneath its own.</summary>
@@ -11,9 +13,9 @@ public sealed class FloorTests
         ["Web"]);
 
     private static readonly FolderOrder Module = new(
-        ["PowerShell/Values"],
-        ["PowerShell/Ast"],
-        ["PowerShell/Scopes"],
+        ["Automation/Values"],
+        ["Automation/Language"],
+        ["Automation/Scopes"],
         ["Errors"],
         ["Errors/Replay"],
         ["Hosting", "Files", "Web"],
@@ -56,5 +58,25 @@ public sealed class FloorTests
         using var solution = new Solution(assembly);
 
         Assert.DoesNotContain(solution.Assemblies[0].Files.Values, files => files.Select(file => file.Folder).Distinct().Count() > 1);
+    }
+
+    [Theory]
+    [InlineData("AsyncJobs.Core")]
+    [InlineData("AsyncJobs")]
+    public void Type_Internal_IsInNamespaceOfItsFolder(string assembly)
+    {
+        using var solution = new Solution(assembly);
+        CompiledAssembly compiled = solution.Assemblies[0];
+
+        var misplaced =
+            from pair in compiled.Files
+            let type = compiled.Metadata.GetTypeDefinition(pair.Key)
+            where type.GetDeclaringType().IsNil
+            let isPublic = (type.Attributes & TypeAttributes.VisibilityMask) == TypeAttributes.Public
+            let expected = isPublic ? "AsyncJobs" : $"{assembly}.{pair.Value[0].Folder.Replace('/', '.')}".TrimEnd('.')
+            where compiled.Metadata.GetString(type.Namespace) != expected
+            select $"{compiled.Metadata.GetString(type.Name)} is not in {expected}";
+
+        Assert.Empty(misplaced);
     }
 }

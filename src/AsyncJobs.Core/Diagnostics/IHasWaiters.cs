@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Diagnostics;
 
 /// <summary>A primitive that knows how many wait in its queues; a waiter that was handed what it waited for counts no more.</summary>
 internal interface IHasWaiters

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Diagnostics;
 
 /// <summary>A place in a script, told when somebody asks; from any thread.</summary>
 internal interface IScriptPlace

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Diagnostics;
 
 /// <summary>What stands for several things that are waited for; asked from any thread.</summary>
 internal interface IWaitedFor

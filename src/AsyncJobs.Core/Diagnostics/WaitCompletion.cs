@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Diagnostics;
 
 /// <summary>What ends a wait, for whoever has to know whether anything can.</summary>
 [Flags]

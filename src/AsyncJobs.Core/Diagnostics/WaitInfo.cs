@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Diagnostics;
 
 /// <summary>A wait as others see it: made when it begins, taken away when it ends.</summary>
 /// <param name="Place">The wait's place in a script; null for one that no script wrote.</param>

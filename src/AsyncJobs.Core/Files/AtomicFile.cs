@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Files;
 
 /// <summary>
 /// A file that takes its final name in one step, when it is whole: written to a temporary beside the target and moved

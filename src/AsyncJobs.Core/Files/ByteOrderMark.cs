@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Files;
 
 /// <summary>Which encoding the first bytes of a file declare.</summary>
 internal static class ByteOrderMark

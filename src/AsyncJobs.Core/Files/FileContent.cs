@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Files;
 
 /// <summary>What is to be written to a file, not yet in the file's encoding.</summary>
 internal abstract class FileContent

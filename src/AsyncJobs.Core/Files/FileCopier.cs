@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Files;
 
 /// <summary>
 /// Copies files as File.Copy does: content, times, mode or attributes. Set-id and sticky bits stay behind, for they go

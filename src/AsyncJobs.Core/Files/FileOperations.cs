@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Files;
 
 /// <summary>
 /// Runs whole file operations on the thread pool, a bounded number at a time in the process. Files have no

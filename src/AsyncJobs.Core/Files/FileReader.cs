@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Files;
 
 /// <summary>Reads whole files.</summary>
 internal static class FileReader

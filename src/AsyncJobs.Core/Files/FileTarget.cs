@@ -1,6 +1,6 @@
 using System.Formats.Tar;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Files;
 
 /// <summary>What stands at the end of a path that is to be written, symbolic links followed.</summary>
 internal readonly struct FileTarget

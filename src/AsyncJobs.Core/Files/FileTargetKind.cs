@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Files;
 
 /// <summary>What stands at a path.</summary>
 internal enum FileTargetKind

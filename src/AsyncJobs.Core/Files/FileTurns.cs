@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Files;
 
 /// <summary>
 /// Gives the writers of one file their turns, first come, first served, so that they take effect in the order in which

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Files;
 
 /// <summary>
 /// Writes whole files and appends to them. What is started for one file takes effect in the order in which it was

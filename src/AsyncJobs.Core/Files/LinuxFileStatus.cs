@@ -3,7 +3,7 @@ using System.Runtime.Versioning;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Files;
 
 /// <summary>
 /// Owner, group, mode and kind of a file, all of one moment and of one file. .NET tells the mode alone; asked for one

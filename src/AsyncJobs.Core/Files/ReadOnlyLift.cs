@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Files;
 
 /// <summary>Makes a read-only file writable, and read-only again when disposed.</summary>
 internal sealed class ReadOnlyLift : IDisposable

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Files;
 
 /// <summary>Copies directories, file by file; one that cannot be copied does not keep the others from it.</summary>
 internal sealed class TreeCopier

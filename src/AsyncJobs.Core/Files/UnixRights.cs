@@ -1,7 +1,7 @@
 using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Files;
 
 /// <summary>
 /// What the owner of a file, its group and all others may do with it. The mode says nothing without the owner: the

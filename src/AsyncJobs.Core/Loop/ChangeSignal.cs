@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Loop;
 
 /// <summary>Lets one reader wait for the next change of something that changes on whichever thread.</summary>
 internal sealed class ChangeSignal(EventLoop loop)

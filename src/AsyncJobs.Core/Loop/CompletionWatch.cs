@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Loop;
 
 /// <summary>
 /// Watches a future for a loop. What the watch tells changes only on the loop, in turn with the future's other callbacks:

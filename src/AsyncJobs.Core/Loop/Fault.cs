@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Loop;
 
 /// <summary>How a future failed or was cancelled, kept as a value until somebody awaits it.</summary>
 internal sealed class Fault

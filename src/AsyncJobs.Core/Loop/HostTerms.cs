@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Loop;
 
 /// <summary>What messages call the things for which a host has names of its own.</summary>
 internal sealed record HostTerms

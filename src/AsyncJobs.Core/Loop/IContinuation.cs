@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Loop;
 
 /// <summary>A continuation of a future without a delegate, for who waits by the hundred thousand.</summary>
 internal interface IContinuation

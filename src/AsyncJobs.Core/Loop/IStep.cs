@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Loop;
 
 /// <summary>A step that runs on the loop, for messages; asked from any thread, also while it runs.</summary>
 internal interface IStep

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Loop;
 
 /// <summary>
 /// How nested turns of the loop keep the stack from growing: once one of them is deep inside others, each ends as soon as

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Loop;
 
 /// <summary>How deep turns of the loop, starts and calls may stand within each other, and what is done from there on.</summary>
 internal static class NestingLimits

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Loop;
 
 /// <summary>A future without a value, which whoever made it sets; from any thread, and more than once does no harm.</summary>
 internal sealed class Signal(EventLoop loop) : Future(loop)

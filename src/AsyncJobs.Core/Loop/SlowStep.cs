@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Loop;
 
 /// <summary>A step that has held the loop for too long.</summary>
 /// <param name="Step">The step; null where nobody said what it is.</param>

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Loop;
 
 /// <summary>
 /// Sees to it that a step which holds the loop for too long is told of once: while it still runs, by a timer, or when

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Loop;
 
 /// <summary>
 /// A loop's timers. One timer of the clock stands for all, so that they fire one after the other in the order in which they

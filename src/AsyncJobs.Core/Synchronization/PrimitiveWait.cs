@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Synchronization;
 
 /// <summary>A place in a primitive's queue as a future: done when the primitive's own task is, however that ended.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "Its source may be cancelled at any time, and holds nothing.")]

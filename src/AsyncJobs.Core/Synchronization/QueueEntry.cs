@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Synchronization;
 
 /// <summary>An item on its way through a queue, with what decides its place there.</summary>
 /// <param name="Item">The item itself.</param>

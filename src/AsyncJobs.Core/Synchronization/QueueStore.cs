@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Synchronization;
 
 /// <summary>The items of a queue in the order of its kind. Not safe from several threads: the queue's lock guards it.</summary>
 internal abstract class QueueStore

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Synchronization;
 
 /// <summary>
 /// The one fair queue that every primitive waits in. A waiter is resumed once or cancelled once: whoever takes it out

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Tasks;
 
 /// <summary>Hands futures on in the order in which they end (asyncio's <c>as_completed</c>). One given twice comes once.</summary>
 internal sealed class CompletionQueue(EventLoop loop) : IWaitedFor

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Tasks;
 
 /// <summary>
 /// How a coroutine meets the loop: it waits for a future without a thread, is resumed by the loop in turn with

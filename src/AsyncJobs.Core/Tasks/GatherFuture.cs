@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Tasks;
 
 /// <summary>
 /// Several futures as one (asyncio's <c>gather</c>): done when all are done or, unless exceptions are wanted as

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Tasks;
 
 /// <summary>How a group ended; well if there is neither a cancellation nor a failure.</summary>
 /// <param name="Cancellation">The cancellation to throw on, where the group was cancelled from outside and nothing failed.</param>

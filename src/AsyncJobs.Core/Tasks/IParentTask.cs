@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Tasks;
 
 /// <summary>
 /// Whoever runs a group's block, as the group sees it: somebody to cancel (in asyncio the parent task, with its

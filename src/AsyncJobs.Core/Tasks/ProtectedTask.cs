@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Tasks;
 
 /// <summary>
 /// A task that ends as another future does, but whose cancellation ends it alone (asyncio's <c>shield</c>). A failure that

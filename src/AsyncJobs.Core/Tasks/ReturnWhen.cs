@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Tasks;
 
 /// <summary>When a wait for several futures is over (asyncio's <c>return_when</c>).</summary>
 internal enum ReturnWhen

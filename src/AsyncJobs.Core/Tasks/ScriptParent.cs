@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Tasks;
 
 /// <summary>
 /// A stretch of plain script that runs groups, and can be cancelled by them where it waits. A coroutine needs none: its

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Tasks;
 
 /// <summary>A task that does nothing for a time (asyncio's <c>sleep</c>), where nothing else is said of it: a timer, and no more.</summary>
 internal sealed class SleepTask : AsyncTask

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Tasks;
 
 /// <summary>Makes tasks of ours out of what .NET calls asynchronous.</summary>
 internal static class TaskAdapters

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Tasks;
 
 /// <summary>
 /// How work reports a failure together with what it wrote before it and what the host knows of it. The runner

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Tasks;
 
 /// <summary>
 /// The tasks of one session. Those not done are held strongly, so that none is lost while it works; of those done the

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Tasks;
 
 /// <summary>One attempt at a task's work.</summary>
 /// <param name="task">The task, for its name, attempts and input.</param>

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Tasks;
 
 /// <summary>
 /// Several futures as one (asyncio's <c>wait</c>): done when as many of them are as its <see cref="ReturnWhen"/> says.

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Web;
 
 /// <summary>Hosts that asked for quiet (status 429): every request to one waits until the time it named has passed.</summary>
 internal sealed class HostPauses(TimeProvider clock)

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Web;
 
 /// <summary>
 /// Watches one attempt: its token is cancelled when the task is stopped or the limit of the phase it is in has passed.

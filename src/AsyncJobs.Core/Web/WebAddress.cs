@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Web;
 
 /// <summary>Reads the address of a request.</summary>
 internal static class WebAddress

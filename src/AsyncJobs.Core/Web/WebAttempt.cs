@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Web;
 
 /// <summary>One attempt at a request: sends it, reads the answer under the limits of its phases, and makes the result.</summary>
 internal sealed class WebAttempt(WebClientPool pool, WebRequest request, Uri uri, int number, bool isLast)

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Web;
 
 /// <summary>Reads bodies: into memory that is rented, or into a file.</summary>
 internal static class WebBody

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Web;
 
 /// <summary>
 /// The connections of this process: one handler for each combination of settings that needs its own, used by every

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Web;
 
 /// <summary>What a Content-Type header says: the media type and the charset. Read once for each wording.</summary>
 internal sealed class WebContentType

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Web;
 
 /// <summary>Carries a request out: as many attempts as its policy allows, with the waits between them.</summary>
 internal static class WebExchange

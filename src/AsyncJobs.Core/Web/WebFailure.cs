@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Web;
 
 /// <summary>Turns what the handler throws into the exception that says what happened.</summary>
 internal static class WebFailure

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Web;
 
 /// <summary>A message that knows whether a connection is being made for it, so that a time-out can name its phase.</summary>
 internal sealed class WebMessage(HttpMethod method, Uri uri) : HttpRequestMessage(method, uri)

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Web;
 
 /// <summary>An answer while its body is at hand; what is to outlive that is taken out by the function that makes the result.</summary>
 /// <param name="request">What was sent.</param>

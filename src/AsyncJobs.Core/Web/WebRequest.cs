@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Web;
 
 /// <summary>A request: what to send, how long to wait, and what to make of failures. May be sent many times.</summary>
 internal sealed record WebRequest

@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Core.Web;
 
 /// <summary>Which failures of a request are worth another attempt, and when.</summary>
 internal static class WebRetry

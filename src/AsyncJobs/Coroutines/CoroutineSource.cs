@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines;
 
 /// <summary>A block that one command starts coroutines of.</summary>
 internal sealed class CoroutineSource

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines;
 
 /// <summary>What one coroutine begins with; used again for each attempt.</summary>
 /// <param name="source">What is the same for all the tasks of a command.</param>

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Diagnostics;
 
 /// <summary>
 /// Whether nobody is left who could end a session's wait: everybody who could is known and waits, too, the script, every

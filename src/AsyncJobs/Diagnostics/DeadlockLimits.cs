@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Diagnostics;
 
 /// <summary>How long a wait has stood before it is called a deadlock.</summary>
 internal static class DeadlockLimits

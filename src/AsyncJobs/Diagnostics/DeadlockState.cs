@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Diagnostics;
 
 /// <summary>What can be said of a session in which nothing moves.</summary>
 internal enum DeadlockState

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Diagnostics;
 
 /// <summary>Says in debug mode that a wait will never end, as soon as a <see cref="DeadlockDetector"/> shows it.</summary>
 internal sealed class DeadlockWatch(RunspaceLoop session)

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Diagnostics;
 
 /// <summary>The settings of a session by which it is looked into.</summary>
 internal sealed class Debugging

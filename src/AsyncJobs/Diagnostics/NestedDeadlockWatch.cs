@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Diagnostics;
 
 /// <summary>
 /// Ends a wait that waits for ever because it stands on top of others. A function that waits turns the loop in the middle

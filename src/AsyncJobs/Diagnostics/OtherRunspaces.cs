@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Diagnostics;
 
 /// <summary>The runspaces of the process that are none of a session's: a script that runs there may hold what is waited for here.</summary>
 internal static class OtherRunspaces

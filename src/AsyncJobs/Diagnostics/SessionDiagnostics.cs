@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Diagnostics;
 
 /// <summary>What looks into a session: who reports slow steps, failures that nobody has seen, and deadlocks.</summary>
 internal sealed class SessionDiagnostics

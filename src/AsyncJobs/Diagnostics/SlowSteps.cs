@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Management.Automation.Host;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Diagnostics;
 
 /// <summary>
 /// Warns of steps that hold the loop for too long. One that still does has the session's thread, so that no cmdlet can

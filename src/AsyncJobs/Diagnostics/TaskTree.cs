@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Diagnostics;
 
 /// <summary>
 /// Draws who waits for whom. Roots are the scripts that wait and the tasks that nobody waits for; where tasks wait for

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Host;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Diagnostics;
 
 /// <summary>
 /// Reports failed tasks and futures that nobody looked at, once each: when a waiting cmdlet of a later command line runs, or when

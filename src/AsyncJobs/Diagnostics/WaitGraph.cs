@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Diagnostics;
 
 /// <summary>
 /// What cannot end before the innermost wait of a session does: the tasks whose steps stand beneath it on the stack, and

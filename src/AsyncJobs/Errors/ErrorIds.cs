@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Errors;
 
 /// <summary>The stable part of every error id; scripts and tests may rely on them.</summary>
 internal static class ErrorIds

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Errors;
 
 /// <summary>Keeps an error where it happened.</summary>
 internal static class ErrorPosition

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Errors;
 
 /// <summary>The one place where failures become ErrorRecords.</summary>
 internal static class ErrorRecords

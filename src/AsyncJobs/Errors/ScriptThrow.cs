@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Errors;
 
 /// <summary>Throws from a cmdlet as the <c>throw</c> statement throws.</summary>
 internal static class ScriptThrow

@@ -4,7 +4,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Text;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Files;
 
 /// <summary>The names that PowerShell gives encodings.</summary>
 internal static class EncodingNames

@@ -2,7 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using System.Text;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Files;
 
 /// <summary>
 /// Turns values into what a file will contain, as Set-Content does. It works on the pipeline thread: how an object

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Files;
 
 /// <summary>A path as the file system knows it, or why there is none.</summary>
 internal readonly struct FilePath

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Hosting;
 
 /// <summary>
 /// In which language mode a block runs. PowerShell gives each block the mode in which it was made, and says nowhere which;

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Hosting;
 
 /// <summary>
 /// Where the script that runs now stands, as task groups see it. A callback or a coroutine's step has one of its own,

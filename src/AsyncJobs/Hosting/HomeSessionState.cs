@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Hosting;
 
 /// <summary>
 /// Where a block sees variables and functions from. A function of a module that is given a block and starts it is not

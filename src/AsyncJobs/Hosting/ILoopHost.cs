@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Hosting;
 
 /// <summary>A cmdlet within which coroutines' steps run: one that turns the loop, or that starts a coroutine.</summary>
 internal interface ILoopHost

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Hosting;
 
 /// <summary>A coroutine in the middle of a step.</summary>
 internal interface IRunningStep

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Hosting;
 
 /// <summary>A thread whose runspace runs the scripts of thread tasks, one after the other.</summary>
 internal interface ITaskThread

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Reflection;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Hosting;
 
 /// <summary>A cmdlet of the module.</summary>
 /// <param name="Type">The cmdlet's class.</param>

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Reflection;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Hosting;
 
 /// <summary>The module's cmdlets, as their classes say of themselves; found once for the process.</summary>
 internal static class ModuleCommands

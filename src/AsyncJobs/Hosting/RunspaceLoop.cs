@@ -2,7 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Hosting;
 
 /// <summary>
 /// What AsyncJobs keeps for one runspace: its loop, its tasks, and what the folders above attach to it. Made when a cmdlet

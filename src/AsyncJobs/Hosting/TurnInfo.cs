@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Hosting;
 
 /// <summary>A wait that turns the loop meanwhile.</summary>
 /// <param name="Place">Where in the script it is.</param>

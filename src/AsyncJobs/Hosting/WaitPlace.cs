@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Hosting;
 
 /// <summary>The place of a cmdlet in a script.</summary>
 internal sealed class WaitPlace(InvocationInfo invocation) : IScriptPlace

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Jobs;
 
 /// <summary>A task's failure in the form in which a job has it, and back.</summary>
 internal static class JobFailure

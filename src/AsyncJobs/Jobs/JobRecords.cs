@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Jobs;
 
 /// <summary>
 /// Takes a copy of what a job and its children have written and write from now on, so that it does not matter who

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Jobs;
 
 /// <summary>Listens to a job until it has ended, or cannot go on unless somebody does something about it.</summary>
 internal sealed class JobStateWaiter : IDisposable

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Jobs;
 
 /// <summary>Makes a task of a PowerShell job: its output, its streams as they come, and its end.</summary>
 internal static class JobTask

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Management.Automation.Host;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Remoting;
 
 /// <summary>
 /// The host of scripts on remote sessions: none to speak of. Without it the session's own host, the console, would write

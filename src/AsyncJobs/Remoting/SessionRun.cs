@@ -4,7 +4,7 @@ using System.Management.Automation.Remoting;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Remoting;
 
 /// <summary>One run of a script on a remote session.</summary>
 internal sealed class SessionRun(PSSession session, TaskStreams streams)

@@ -2,7 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Remoting;
 
 /// <summary>A script block on its way to remote sessions: its text, its arguments, and the values of its <c>$using:</c>.</summary>
 internal sealed class SessionScript

@@ -1,6 +1,6 @@
 using System.Management.Automation.Runspaces;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Remoting;
 
 /// <summary>Starts tasks that run on remote sessions. Such a task holds no thread and no runspace here.</summary>
 internal static class SessionTask

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Waits;
 
 /// <summary>An <see cref="IAsyncEnumerable{T}"/> whose element type is not known at compile time.</summary>
 internal abstract class AsyncStream : IAsyncDisposable

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Waits;
 
 /// <summary>Turns whatever may be awaited into a future.</summary>
 internal static class Awaitables

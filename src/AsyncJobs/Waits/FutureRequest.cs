@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Waits;
 
 /// <summary>Waits for the end of one future, as the plain await does.</summary>
 internal static class FutureRequest

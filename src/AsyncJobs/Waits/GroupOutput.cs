@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Waits;
 
 /// <summary>
 /// What a group's block wrote, on its way out: in order, each task of the group in the form of its own output. So

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Waits;
 
 /// <summary>A step of a coroutine that has called a command to be told what to wait for.</summary>
 internal interface ISuspendingStep : IRunningStep

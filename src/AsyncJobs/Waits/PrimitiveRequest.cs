@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Waits;
 
 /// <summary>Waits for what a lock, semaphore, event, condition, barrier, queue or rate limiter hands over.</summary>
 internal static class PrimitiveRequest

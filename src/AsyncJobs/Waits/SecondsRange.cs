@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Waits;
 
 /// <summary>What parameters of seconds take.</summary>
 internal static class SecondsRange

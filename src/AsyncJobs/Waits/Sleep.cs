@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Waits;
 
 /// <summary>Tasks that end after a time.</summary>
 internal static class Sleep

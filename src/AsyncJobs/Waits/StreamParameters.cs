@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Waits;
 
 /// <summary>The common parameters of a suspending command that hold for what it writes when its wait is over, too.</summary>
 internal static class StreamParameters

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Waits;
 
 /// <summary>A coroutine's wait for tasks that have stream records: it is resumed for these too, and goes on waiting.</summary>
 internal static class StreamedWait

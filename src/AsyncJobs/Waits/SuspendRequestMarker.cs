@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Waits;
 
 /// <summary>
 /// The place of a command that a coroutine calls to be told what to wait for. The command is called by its name, as the

@@ -31,13 +31,13 @@ public sealed class TaskGroupException : AggregateException
         var lines = new List<string>();
         foreach (Future task in outcome.Failed)
         {
-            records.Add(AsyncJobs.ErrorRecords.ForOutcome(task));
+            records.Add(Errors.ErrorRecords.ForOutcome(task));
             lines.Add($"{task}: {task.Fault!.Exception.Message}");
         }
 
         if (outcome.BlockFault is { } fault)
         {
-            records.Add(fault.Detail as ErrorRecord ?? AsyncJobs.ErrorRecords.ForException(fault.Exception, group));
+            records.Add(fault.Detail as ErrorRecord ?? Errors.ErrorRecords.ForException(fault.Exception, group));
             lines.Add($"its block: {fault.Exception.Message}");
         }
 

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Waits;
 
 /// <summary>
 /// One run of a group's block, from before it begins until the group is left; the same whoever runs the block, a cmdlet

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Waits;
 
 /// <summary>
 /// Where the stream records of the tasks that one cmdlet waits for come in: other threads announce them, the pipeline

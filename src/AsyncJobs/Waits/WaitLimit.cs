@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Waits;
 
 /// <summary>How long a command may wait, in all its waits together; counted from when the limit is made.</summary>
 internal sealed class WaitLimit(EventLoop loop, TimeSpan length)

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Waits;
 
 /// <summary>
 /// One wait of a suspending cmdlet, the same for whoever waits: a cmdlet that turns the loop until it is over, or a

@@ -4,7 +4,7 @@ using System.Management.Automation;
 using System.Numerics;
 using System.Text.Json;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Web;
 
 /// <summary>Makes of JSON what ConvertFrom-Json makes of it: objects with note properties, arrays, numbers, dates.</summary>
 internal static class JsonToPSObject

@@ -4,7 +4,7 @@ using System.Net;
 using System.Text;
 using System.Xml;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Web;
 
 /// <summary>What -Body becomes: bytes with a type, or part of the query. Made once for all requests of a command.</summary>
 internal sealed class RequestBody

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Xml;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Web;
 
 /// <summary>
 /// What Start-AsyncRestMethod makes of an answer. Its Content-Type decides: JSON becomes objects, XML a document, a

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Web;
 
 /// <summary>Takes a Uri object by the text it was made of; its ToString would undo some of the escaping.</summary>
 [AttributeUsage(AttributeTargets.Property)]

@@ -1,6 +1,7 @@
 using System.Net;
 using AsyncJobs.Testing;
 using Xunit;
+using WebRequest = AsyncJobs.Core.Web.WebRequest;
 
 namespace AsyncJobs.Core.Tests.Web;
 

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Commands.Base;
 
 /// <summary>Starts the tasks of one command's block: as coroutines, or on pooled runspaces.</summary>
 /// <param name="command">The command.</param>

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Commands.Base;
 
 /// <summary>A primitive that script holds from when it has entered it until it leaves it: a lock, or a semaphore's permit.</summary>
 internal interface IHolding

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Commands.Base;
 
 /// <summary>A lock as the script of a session holds it.</summary>
 internal sealed class LockHolding(RunspaceLoop session, AsyncLock entered) : IHolding

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Commands.Base;
 
 /// <summary>A semaphore's permit as script holds it.</summary>
 internal sealed class SemaphoreHolding(RunspaceLoop session, AsyncSemaphore semaphore) : IHolding

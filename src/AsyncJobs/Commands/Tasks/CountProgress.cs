@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Commands.Tasks;
 
 /// <summary>
 /// A progress bar for something that counts: appears after a second, moves twice a second while the loop turns.

@@ -2,7 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Runtime.CompilerServices;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Analysis;
 
 /// <summary>
 /// Which functions await in their own statements, those of a ForEach-Object among them, or call such that do, and may run

@@ -1,6 +1,6 @@
 using System.Management.Automation.Language;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Analysis;
 
 /// <summary>
 /// The classes and enums in a block. PowerShell makes them with the script that the block is written in, before any of it

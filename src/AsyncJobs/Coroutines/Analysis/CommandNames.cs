@@ -3,7 +3,7 @@ using System.Management.Automation.Language;
 using System.Runtime.CompilerServices;
 using Microsoft.PowerShell.Commands;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Analysis;
 
 /// <summary>
 /// What a block's command names mean where it is started: a script may have an alias or a function in the place of one

@@ -1,6 +1,6 @@
 using System.Management.Automation.Language;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Analysis;
 
 /// <summary>
 /// A quirk to keep: <c>$count += 5</c> takes no notice of a <c>$count</c> further out, though <c>$count</c> by itself

@@ -1,6 +1,6 @@
 using System.Management.Automation.Language;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Analysis;
 
 /// <summary>Blocks whose variables PowerShell looks up by name, all of them, instead of compiling them as locals.</summary>
 internal static class DynamicLocals

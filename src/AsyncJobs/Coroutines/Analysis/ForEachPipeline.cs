@@ -1,7 +1,7 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation.Language;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Analysis;
 
 /// <summary>
 /// The stages of a pipeline, one behind the other, that are <c>ForEach-Object</c> with blocks that are a part of the

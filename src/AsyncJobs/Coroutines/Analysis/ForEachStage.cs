@@ -1,6 +1,6 @@
 using System.Management.Automation.Language;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Analysis;
 
 /// <summary>
 /// A <c>ForEach-Object</c> in a pipeline whose blocks can be a part of the coroutine: written there, plain lists of

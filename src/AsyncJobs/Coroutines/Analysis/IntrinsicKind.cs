@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Analysis;
 
 /// <summary>How the engine does by itself what a cmdlet of ours does.</summary>
 internal enum IntrinsicKind

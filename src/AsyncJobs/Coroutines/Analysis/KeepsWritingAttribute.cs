@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Analysis;
 
 /// <summary>Says of a cmdlet by which coroutines wait that it waits again and again, and writes in between.</summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]

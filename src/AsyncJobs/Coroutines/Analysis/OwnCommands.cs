@@ -2,7 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Reflection;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Analysis;
 
 /// <summary>
 /// Our cmdlets that do not wait and that the engine may do by itself (<see cref="IntrinsicAttribute"/>). A script may have

@@ -1,6 +1,6 @@
 using System.Management.Automation.Language;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Analysis;
 
 /// <summary>
 /// What a block may do to its scope besides assigning variables that can be seen in its text. Such a block keeps its

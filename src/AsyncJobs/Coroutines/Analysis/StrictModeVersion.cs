@@ -1,6 +1,6 @@
 using System.Management.Automation.Language;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Analysis;
 
 /// <summary>The version that a call of Set-StrictMode sets.</summary>
 internal static class StrictModeVersion

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Analysis;
 
 /// <summary>A cmdlet by which coroutines wait, as a command of its own.</summary>
 /// <param name="Info">The cmdlet.</param>

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Reflection;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Analysis;
 
 /// <summary>
 /// The cmdlets by which coroutines wait (<see cref="SuspendsAttribute"/>). One that a coroutine calls in its own statements

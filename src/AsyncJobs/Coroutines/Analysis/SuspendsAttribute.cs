@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Analysis;
 
 /// <summary>Says of a cmdlet that coroutines wait by it, as a command of its own.</summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]

@@ -1,6 +1,6 @@
 using System.Management.Automation.Language;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Analysis;
 
 /// <summary>Which commands suspend, and what contains one in its own statements.</summary>
 internal static class SuspensionPoints

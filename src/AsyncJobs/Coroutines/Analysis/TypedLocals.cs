@@ -3,7 +3,7 @@ using System.Management.Automation.Language;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Analysis;
 
 /// <summary>
 /// The variables that a block declares with one type and nothing else, as <c>[int] $n = 1</c>. PowerShell compiles every

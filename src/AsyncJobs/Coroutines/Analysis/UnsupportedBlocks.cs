@@ -1,6 +1,6 @@
 using System.Management.Automation.Language;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Analysis;
 
 /// <summary>What is refused of a block as a whole.</summary>
 internal static class UnsupportedBlocks

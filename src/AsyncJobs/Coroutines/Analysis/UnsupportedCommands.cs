@@ -1,6 +1,6 @@
 using System.Management.Automation.Language;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Analysis;
 
 /// <summary>Commands whose effect on the scope they run in would be lost with the native step.</summary>
 internal static class UnsupportedCommands

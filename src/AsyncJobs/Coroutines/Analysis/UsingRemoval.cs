@@ -1,6 +1,6 @@
 using System.Management.Automation.Language;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Analysis;
 
 /// <summary>
 /// A block without <c>$using:</c> in its own statements: what it names is captured by value in any case. Lines stay; columns behind it move.

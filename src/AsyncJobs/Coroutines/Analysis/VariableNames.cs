@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Analysis;
 
 /// <summary>The names of a block's variables: those it assigns become its own, those it only reads are captured.</summary>
 internal sealed class VariableNames

@@ -2,7 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Runtime.CompilerServices;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Compiler;
 
 /// <summary>The functions that coroutines call, as programs that run as a part of them.</summary>
 /// <param name="session">Where they are called.</param>

@@ -1,7 +1,7 @@
 using System.Management.Automation.Internal;
 using System.Management.Automation.Language;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Compiler;
 
 /// <summary>
 /// Takes the suspensions out of one expression, in evaluation order: what has to be evaluated before the expression

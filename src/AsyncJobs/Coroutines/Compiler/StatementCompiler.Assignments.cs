@@ -1,7 +1,7 @@
 using System.Management.Automation.Internal;
 using System.Management.Automation.Language;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Compiler;
 
 /// <content>Assignments that suspend: on the right, in the place that is assigned to, or in both.</content>
 internal sealed partial class StatementCompiler

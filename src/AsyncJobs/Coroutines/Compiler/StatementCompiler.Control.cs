@@ -1,6 +1,6 @@
 using System.Management.Automation.Language;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Compiler;
 
 /// <content>Conditions, loops, switch and try.</content>
 internal sealed partial class StatementCompiler

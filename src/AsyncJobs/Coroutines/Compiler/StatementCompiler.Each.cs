@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Compiler;
 
 /// <content>Pipelines with a ForEach-Object whose blocks are a part of the coroutine.</content>
 internal sealed partial class StatementCompiler

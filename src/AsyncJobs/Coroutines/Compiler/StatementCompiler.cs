@@ -1,6 +1,6 @@
 using System.Management.Automation.Language;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Compiler;
 
 /// <summary>Makes nodes of statements: those that need no interpreting become native segments, as long as can be.</summary>
 internal sealed partial class StatementCompiler(CompilationUnit unit)

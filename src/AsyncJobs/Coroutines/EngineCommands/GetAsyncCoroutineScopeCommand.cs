@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.EngineCommands;
 
 /// <summary>
 /// Takes the parameters that PowerShell has just bound, as variables with their types and attributes, into the

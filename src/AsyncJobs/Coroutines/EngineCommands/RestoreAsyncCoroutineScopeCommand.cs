@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.EngineCommands;
 
 /// <summary>Makes a coroutine's aliases again in the scope of its next segment. Not exported: the engine calls it, in that scope.</summary>
 [Cmdlet(VerbsData.Restore, "AsyncCoroutineScope")]

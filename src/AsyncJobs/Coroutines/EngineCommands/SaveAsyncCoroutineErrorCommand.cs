@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.EngineCommands;
 
 /// <summary>
 /// Tells the coroutine which catch or trap PowerShell has chosen for an error, and what it has made of it for <c>$_</c>.

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.EngineCommands;
 
 /// <summary>
 /// Takes what a segment has made of its scope into the coroutine's: variables, aliases, functions. Not exported: the

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.EngineCommands;
 
 /// <summary>
 /// Takes what PowerShell has bound for the call of a function, and what else the function sees where it is called. Not

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.EngineCommands;
 
 /// <summary>
 /// Writes what a command has written that suspended in the middle of a pipeline, object by object, so that

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.FastPath;
 
 /// <summary>What a cmdlet does with nothing but its arguments, said by its class for the engine to do.</summary>
 /// <typeparam name="TPrimitive">Of what type the cmdlet's first argument is.</typeparam>

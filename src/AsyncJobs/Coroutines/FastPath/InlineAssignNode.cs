@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.FastPath;
 
 /// <summary>An assignment of a plain value to a plain variable, done without running PowerShell where that comes to the same.</summary>
 /// <param name="native">The statement as PowerShell runs it.</param>

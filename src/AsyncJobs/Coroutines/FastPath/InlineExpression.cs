@@ -2,7 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Internal;
 using System.Management.Automation.Language;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.FastPath;
 
 /// <summary>
 /// An expression that the engine evaluates by itself, where that certainly comes to the same: constants, variables of the

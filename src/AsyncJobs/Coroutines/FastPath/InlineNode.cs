@@ -1,6 +1,6 @@
 using System.Management.Automation.Language;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.FastPath;
 
 /// <summary>
 /// A statement that is a constant, or a variable of the coroutine's scope: it is written without running PowerShell,

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.FastPath;
 
 /// <summary>A plain value into a variable of ours: conditions, arguments, what is evaluated before a suspension.</summary>
 /// <param name="native">The same by way of PowerShell.</param>

@@ -1,6 +1,6 @@
 using System.Management.Automation.Language;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.FastPath;
 
 /// <summary>
 /// <c>await value</c> with nothing else said: a future needs no cmdlet to be waited for. Anything else, and a failure,

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.FastPath;
 
 /// <summary>A suspending command that may need no cmdlet.</summary>
 /// <param name="call">The command.</param>

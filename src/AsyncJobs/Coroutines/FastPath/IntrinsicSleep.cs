@@ -1,7 +1,7 @@
 using System.Management.Automation.Language;
 using System.Reflection;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.FastPath;
 
 /// <summary><c>Start-AsyncSleep</c> with a plain time and nothing else said, as what is awaited: its task is made without calling the cmdlet.</summary>
 internal sealed class IntrinsicSleep

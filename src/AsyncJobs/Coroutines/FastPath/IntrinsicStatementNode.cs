@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.FastPath;
 
 /// <summary>A statement that is a command of ours which does not wait, done without running PowerShell where that comes to the same.</summary>
 /// <param name="call">The command.</param>

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.FastPath;
 
 /// <summary>
 /// What some of our cmdlets do with nothing but their arguments, without the cmdlet: calling one costs more

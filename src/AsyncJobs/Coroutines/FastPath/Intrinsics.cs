@@ -1,6 +1,6 @@
 using System.Management.Automation.Language;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.FastPath;
 
 /// <summary>Which commands of a block the engine may do by itself, other than those that suspend.</summary>
 internal static class Intrinsics

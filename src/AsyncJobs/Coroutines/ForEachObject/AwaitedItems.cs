@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.ForEachObject;
 
 /// <summary>What a command writes that waits again and again: it goes on waiting when what it has written is handled.</summary>
 /// <param name="command">It.</param>

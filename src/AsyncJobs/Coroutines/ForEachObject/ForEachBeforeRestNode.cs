@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.ForEachObject;
 
 /// <summary>
 /// ForEach-Object with other commands behind it, which get all that it writes. Where it is cut short, they do not come to

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.ForEachObject;
 
 /// <summary>One ForEach-Object.</summary>
 /// <param name="Begin">Its block for before the first object, or null.</param>

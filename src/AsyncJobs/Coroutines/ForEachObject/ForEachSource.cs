@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.ForEachObject;
 
 /// <summary>What comes to a pipeline's first ForEach-Object, one object when the last has been handled.</summary>
 internal abstract class ForEachSource : IDisposable

@@ -2,7 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Internal;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.ForEachObject;
 
 /// <summary>What comes to a pipeline's first command from a value: each of its items, or it itself, one when it is asked for.</summary>
 internal sealed class PipelineItems : ForEachSource

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Frames;
 
 /// <summary>The call of a function, bound: what the function begins with as a part of the coroutine that calls it.</summary>
 /// <param name="program">The function, as the names in it are understood there.</param>

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Frames;
 
 /// <summary>Who calls a function that runs as a part of a coroutine.</summary>
 /// <param name="frame">The caller's.</param>

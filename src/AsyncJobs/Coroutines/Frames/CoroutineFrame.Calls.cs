@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Frames;
 
 /// <content>The functions that it calls and that run as a part of the coroutine, each with a frame of its own.</content>
 internal sealed partial class CoroutineFrame

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Frames;
 
 /// <content>Its errors, and how its steps have ended.</content>
 internal sealed partial class CoroutineFrame

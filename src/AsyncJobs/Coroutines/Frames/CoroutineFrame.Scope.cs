@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Frames;
 
 /// <content>Its scope: variables, functions and aliases.</content>
 internal sealed partial class CoroutineFrame

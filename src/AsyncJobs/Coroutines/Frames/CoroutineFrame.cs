@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Frames;
 
 /// <summary>One coroutine's state: where its output goes, what it runs, and what it waits for.</summary>
 internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineControl control) : IStep, ISuspendingStep

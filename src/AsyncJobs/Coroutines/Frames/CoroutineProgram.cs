@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Frames;
 
 /// <summary>A script block compiled as a coroutine; one for all its tasks.</summary>
 /// <param name="unit">What its segments have in common.</param>

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Frames;
 
 /// <summary>A frame of script around that of a block that is a part of the coroutine: PowerShell has one for each block.</summary>
 internal sealed record EnclosingFrame(IEnclosingPlace Place, EnclosingFrame? Outer)

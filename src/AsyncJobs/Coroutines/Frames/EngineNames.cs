@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Frames;
 
 /// <summary>The names of the variables through which a coroutine's segments and the engine tell each other something.</summary>
 internal static class EngineNames

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Frames;
 
 /// <summary>What a coroutine asks for programs of the functions that it calls.</summary>
 internal interface ICoroutineCompiler

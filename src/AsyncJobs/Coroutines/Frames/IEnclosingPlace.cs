@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Frames;
 
 /// <summary>A place in a block that stands around what runs now as a part of the coroutine.</summary>
 internal interface IEnclosingPlace

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Frames;
 
 /// <summary>Statements that run natively, in one go, in the scope of a frame.</summary>
 internal interface ISegment

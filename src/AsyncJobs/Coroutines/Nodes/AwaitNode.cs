@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Nodes;
 
 /// <summary>
 /// A suspending command: a native step binds its parameters and says what to wait for, the coroutine waits, and the

@@ -2,7 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Nodes;
 
 /// <summary>The call of a function that awaits: the function runs as a part of the coroutine, in a frame of its own.</summary>
 /// <param name="unit">The caller's.</param>

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Nodes;
 
 /// <summary>One pipeline of a chain.</summary>
 /// <param name="Node">What it does; it leaves in a variable whether it succeeded.</param>

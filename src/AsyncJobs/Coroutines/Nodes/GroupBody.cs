@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Nodes;
 
 /// <summary>The block of Invoke-AsyncTaskGroup in a coroutine: its statements, then the wait for the group's tasks.</summary>
 internal static class GroupBody

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Nodes;
 
 /// <summary>A command of ours that may need no cmdlet.</summary>
 internal interface ICmdletIntrinsic

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Nodes;
 
 /// <summary>Some objects, and then what ends the pipeline that takes them: an error, or a jump.</summary>
 /// <param name="items">They.</param>

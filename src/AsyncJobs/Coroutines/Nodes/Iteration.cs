@@ -2,7 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Internal;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Nodes;
 
 /// <summary>How foreach and switch take the items that they go over.</summary>
 internal static class Iteration

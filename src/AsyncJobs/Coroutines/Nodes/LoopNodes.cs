@@ -2,7 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Internal;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Nodes;
 
 /// <summary>if, elseif, else.</summary>
 internal sealed class IfNode((CoroutineNode Test, string Variable, CoroutineNode Body)[] clauses, CoroutineNode otherwise) : CoroutineNode

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Nodes;
 
 /// <summary>The begin, process and end blocks of a coroutine, one after the other, each once; then its clean block.</summary>
 /// <param name="blocks">Those that are there, but for clean.</param>

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Nodes;
 
 /// <summary>Statements that neither suspend nor jump.</summary>
 /// <param name="segment">The statements.</param>

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Nodes;
 
 /// <summary>Has a variable read as nothing where it is not the block's own yet.</summary>
 internal sealed class ShedNode(string name) : CoroutineNode

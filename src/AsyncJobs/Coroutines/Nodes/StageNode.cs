@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Nodes;
 
 /// <summary>
 /// The part of a pipeline up to a command that suspends: what it wrote goes to a variable, for the commands behind it.

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Nodes;
 
 /// <summary>One trap: its body, and the variables that the body assigns, which are its own.</summary>
 internal sealed record TrapPart(CoroutineNode Body, IReadOnlyCollection<string> Assigned);

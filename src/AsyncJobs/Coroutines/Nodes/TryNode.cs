@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Runtime.ExceptionServices;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Nodes;
 
 /// <summary>try, catch and finally, each of which may suspend.</summary>
 /// <param name="body">What is tried.</param>

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Internal;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Nodes;
 
 /// <summary>A statement as a value: what it writes goes to a variable, as assigning it would.</summary>
 /// <param name="inner">The statement.</param>

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Internal;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Nodes;
 
 /// <summary>Writes what a variable of ours holds. PowerShell writes what it would enumerate by rules of its own.</summary>
 /// <param name="native">The same by way of PowerShell, from where each object comes wrapped.</param>

@@ -1,6 +1,6 @@
 using System.Management.Automation.Language;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Segments;
 
 /// <summary>
 /// How a block that assigns to <c>$_</c> or <c>$args</c> finds again what it assigned: PowerShell makes these two new for

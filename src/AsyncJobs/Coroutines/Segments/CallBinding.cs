@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Segments;
 
 /// <summary>
 /// Has PowerShell bind the call of a function: a block with the function's parameters, called by its name and where it is

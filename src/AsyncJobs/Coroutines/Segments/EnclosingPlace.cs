@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Segments;
 
 /// <summary>A place in a block that stands around what runs now as a part of the coroutine: a pipeline around the blocks of its commands, a call around the function.</summary>
 /// <param name="unit">The block's.</param>

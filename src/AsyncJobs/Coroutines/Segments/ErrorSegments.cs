@@ -1,6 +1,6 @@
 using System.Management.Automation.Language;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Segments;
 
 /// <summary>
 /// Segments that throw the frame's error again, natively, so that PowerShell judges it by its own rules: which catch or

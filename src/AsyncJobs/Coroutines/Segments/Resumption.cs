@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation.Language;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Segments;
 
 /// <summary>The second half of a suspending command: writes what came of its wait, at its place in the script.</summary>
 internal sealed class Resumption : IScriptPlace

@@ -1,6 +1,6 @@
 using System.Management.Automation.Language;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Segments;
 
 /// <summary>The statements by which a segment finds the block's scope as it was, and keeps it.</summary>
 internal static class ScopeSnapshot

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Segments;
 
 /// <summary>Statements that run natively, in one go. Compiled when first run, then shared by all tasks of the block.</summary>
 /// <param name="unit">The block's.</param>

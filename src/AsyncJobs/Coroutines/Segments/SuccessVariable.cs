@@ -1,6 +1,6 @@
 using System.Management.Automation.Language;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Coroutines.Segments;
 
 /// <summary>
 /// How a block that looks at <c>$?</c> finds its own value there, though others run between its steps: each of its

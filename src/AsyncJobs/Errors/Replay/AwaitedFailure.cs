@@ -2,7 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Errors.Replay;
 
 /// <summary>
 /// What an await throws for a task that failed: its record, whose stack trace goes on from the frames that it failed in to

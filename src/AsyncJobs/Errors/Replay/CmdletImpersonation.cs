@@ -2,7 +2,7 @@ using System.Management.Automation;
 using System.Reflection;
 using System.Reflection.Emit;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Errors.Replay;
 
 /// <summary>
 /// Cmdlets of ours under the names of others: an error that one writes or throws has the name of the other cmdlet, and

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Errors.Replay;
 
 /// <summary>
 /// A copy of a record that was thrown again, with a stack trace of the frames given and of those that are there: PowerShell

@@ -3,7 +3,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Text.RegularExpressions;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Errors.Replay;
 
 /// <summary>Frames of a stack trace as text, and blocks in whose own frame they can be read again.</summary>
 internal sealed partial class ReplayedStack

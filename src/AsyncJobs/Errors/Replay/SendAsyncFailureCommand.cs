@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Errors.Replay;
 
 /// <summary>
 /// A command that cannot be made: its failure is then told under which name it was called. Not exported: see

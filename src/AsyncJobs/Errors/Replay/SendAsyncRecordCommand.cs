@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Errors.Replay;
 
 /// <summary>Throws a record in the name of the function that calls it. Of no command table: see <see cref="ErrorReplay"/>.</summary>
 [Cmdlet(VerbsCommunications.Send, "AsyncRecord")]

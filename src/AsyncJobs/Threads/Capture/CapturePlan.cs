@@ -1,7 +1,7 @@
 using System.Management.Automation.Language;
 using System.Runtime.CompilerServices;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Threads.Capture;
 
 /// <summary>What can be known of a block by looking at it; once for each block, however many tasks run it.</summary>
 internal sealed class CapturePlan

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Threads.Capture;
 
 /// <summary>Says with <c>-Verbose</c> what tasks take along.</summary>
 internal static class CaptureReport

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Threads.Capture;
 
 /// <summary>Collects the names that a block uses, in nested blocks and strings too.</summary>
 /// <param name="root">The block; what stands around it does not count.</param>

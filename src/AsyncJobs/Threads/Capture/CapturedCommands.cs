@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Threads.Capture;
 
 /// <summary>
 /// The caller's functions and aliases that a block calls, those that these call in turn, and the modules that the rest

@@ -2,7 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Text.RegularExpressions;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Threads.Capture;
 
 /// <summary>The caller's own drives, which paths of the task may begin with.</summary>
 internal static partial class CapturedDrives

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Threads.Capture;
 
 /// <summary>Makes a caller's values fit for another runspace, or says why one cannot be.</summary>
 /// <param name="caller">The cmdlet that starts the task.</param>

@@ -1,6 +1,6 @@
 using System.Management.Automation.Language;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Threads.Capture;
 
 /// <summary>Finds what a PowerShell class is written as, since its methods call functions and read variables.</summary>
 internal static class ClassDefinition

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Threads.Capture;
 
 /// <summary>
 /// The first command of every run: sets what the task takes along, in the scope around the task's own. A cmdlet rather

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Threads.Capture;
 
 /// <summary>The making of one run's values in its runspace. What was one object is one object there.</summary>
 /// <param name="state">The runspace's.</param>

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Threads.Capture;
 
 /// <summary>Modules that no file has: those that closures keep their variables in, and those of <c>New-Module</c>.</summary>
 internal static class ModuleInMemory

@@ -1,6 +1,6 @@
 using System.Management.Automation.Language;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Threads.Capture;
 
 /// <summary>Tells by a block's text what it may leave behind in the runspace it ran in.</summary>
 internal static class RunspaceEffects

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Threads.Capture;
 
 /// <summary>Finds the script blocks that a value holds, in collections, custom objects and delegates.</summary>
 internal static class ScriptBlockFinder

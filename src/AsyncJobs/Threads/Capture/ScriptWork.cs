@@ -4,7 +4,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Threads.Capture;
 
 /// <summary>One task's run of a script block, with all it takes along from its caller.</summary>
 /// <param name="command">What is called: a script block, or the path of a script.</param>

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Threads.Capture;
 
 /// <summary>A copy of an array that holds what must be made anew.</summary>
 /// <param name="elementType">What the array is of.</param>

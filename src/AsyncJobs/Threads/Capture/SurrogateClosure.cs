@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Threads.Capture;
 
 /// <summary>A script block that belongs to a module in memory: a closure, or a function of such a module.</summary>
 /// <param name="block">Cut loose from the caller's session.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Threads.Capture;
 
 /// <summary>A delegate made of a script block.</summary>
 /// <param name="block">The block, on its way too.</param>

@@ -1,6 +1,6 @@
 using System.Collections;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Threads.Capture;
 
 /// <summary>A copy of a list that holds what must be made anew.</summary>
 /// <param name="type">The list's.</param>

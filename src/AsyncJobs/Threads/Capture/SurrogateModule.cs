@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Threads.Capture;
 
 /// <summary>
 /// A module in memory, made by <c>GetNewClosure</c> or <c>New-Module</c>, with its variables and functions as they are now.

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Threads.Capture;
 
 /// <summary>A copy of a custom object with members that must be made anew.</summary>
 /// <param name="snapshot">A copy already, with the caller's members.</param>

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Threads.Capture;
 
 /// <summary>A script block, or the body of a function.</summary>
 /// <param name="block">Cut loose from the caller's session.</param>

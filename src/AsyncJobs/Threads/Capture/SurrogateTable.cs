@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Collections.Specialized;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Threads.Capture;
 
 /// <summary>A copy of a table that holds what must be made anew.</summary>
 /// <param name="snapshot">A copy already, with the caller's values.</param>

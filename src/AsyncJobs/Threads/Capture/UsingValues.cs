@@ -5,7 +5,7 @@ using System.Management.Automation.Language;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Threads.Capture;
 
 /// <summary>A block's <c>$using:</c> expressions, found once, and their values in the caller at a given time.</summary>
 /// <param name="expressions">The expressions.</param>

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Threads.Isolation;
 
 /// <summary>
 /// The formatting data of a worker's runspace. To load it is four tenths of what it takes to open one, and hardly

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Threads.Isolation;
 
 /// <summary>The global variables of a worker's runspace as they should be between tasks, and how to get back there.</summary>
 internal sealed class GlobalVariables

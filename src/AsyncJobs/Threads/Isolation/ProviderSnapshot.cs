@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Threads.Isolation;
 
 /// <summary>
 /// The functions or aliases of a worker's runspace as they were when it was new, and how to get back there. A table

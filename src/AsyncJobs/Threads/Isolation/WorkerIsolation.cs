@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Threads.Isolation;
 
 /// <summary>
 /// Keeps one task from seeing what the one before it on the same runspace did. Tasks run in scopes of their own, which

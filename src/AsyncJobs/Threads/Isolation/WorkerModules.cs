@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Threads.Isolation;
 
 /// <summary>The modules of callers that have been imported into one worker's runspace, where they stay.</summary>
 internal sealed class WorkerModules

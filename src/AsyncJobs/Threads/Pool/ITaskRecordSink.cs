@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Threads.Pool;
 
 /// <summary>Gets a copy of everything a task writes, as it writes it; called on the writing thread.</summary>
 internal interface ITaskRecordSink

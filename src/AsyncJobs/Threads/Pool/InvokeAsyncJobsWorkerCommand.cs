@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Threads.Pool;
 
 /// <summary>
 /// The one command of a worker's pipeline: it stays in it for task after task, since setting up a pipeline costs a

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Threads.Pool;
 
 /// <summary>
 /// The streams of a worker's pipeline, in which task follows task: what is written goes to the run under way, at once

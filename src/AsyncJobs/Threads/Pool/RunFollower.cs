@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Threads.Pool;
 
 /// <summary>Waits for a run, and takes it back, stops it or gives up on it when it is cancelled.</summary>
 internal sealed class RunFollower(ThreadTaskPool pool, ThreadRun run)

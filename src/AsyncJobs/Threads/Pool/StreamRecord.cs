@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Threads.Pool;
 
 /// <summary>One record of a stream other than output, on its way from a thread task to whoever waits for it.</summary>
 internal readonly record struct StreamRecord(object Record)

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Host;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Threads.Pool;
 
 /// <summary>A host that shows what a task's Write-Host writes as it happens, whether anybody waits for the task or not.</summary>
 internal sealed class StreamingHost(PSHost host)

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Threads.Pool;
 
 /// <summary>
 /// The progress bars of one task, under numbers that no other task uses: scripts tend to number theirs 0 and 1, and

@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Threads.Pool;
 
 /// <summary>How runs come to workers.</summary>
 internal sealed partial class ThreadTaskPool

@@ -1,6 +1,6 @@
 using System.Management.Automation.Runspaces;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Threads.Pool;
 
 /// <summary>
 /// The runspaces of a session's thread tasks, each with a thread of its own. Grows on demand up to its limit and

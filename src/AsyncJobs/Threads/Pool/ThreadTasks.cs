@@ -1,4 +1,4 @@
-namespace AsyncJobs;
+namespace AsyncJobs.Threads.Pool;
 
 /// <summary>The pool that a session's thread tasks run in: its own, or that which its own thread belongs to.</summary>
 internal sealed class ThreadTasks : IDisposable

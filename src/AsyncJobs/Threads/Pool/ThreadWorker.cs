@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Threads.Pool;
 
 /// <summary>
 /// A runspace and the thread that runs it. The thread is a background one of ours rather than PowerShell's, so that a

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 
-namespace AsyncJobs;
+namespace AsyncJobs.Threads.Pool;
 
 /// <summary>Where a worker's thread waits for its next run: one at a time, handed over from any thread.</summary>
 /// <param name="idleLimit">How long it waits before it asks to leave.</param>

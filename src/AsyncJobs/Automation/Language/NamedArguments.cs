@@ -1,0 +1,19 @@
+using System.Management.Automation.Language;
+
+namespace AsyncJobs.Automation.Language;
+
+/// <summary>What a command is given by name: <c>-Name value</c> and <c>-Name:value</c>.</summary>
+internal static class NamedArguments
+{
+    /// <summary>Each parameter, with what follows it; whether that is its value, or it is a switch, only the command knows.</summary>
+    public static IEnumerable<(string Parameter, Ast? Value)> Of(CommandAst command)
+    {
+        for (int i = 1; i < command.CommandElements.Count; i++)
+        {
+            if (command.CommandElements[i] is CommandParameterAst parameter)
+            {
+                yield return (parameter.ParameterName, parameter.Argument ?? command.CommandElements.ElementAtOrDefault(i + 1));
+            }
+        }
+    }
+}

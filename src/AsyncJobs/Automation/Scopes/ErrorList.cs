@@ -1,0 +1,27 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace AsyncJobs.Automation.Scopes;
+
+/// <summary>What PowerShell notes errors in: <c>$Error</c> of the global scope, which a module does not see under that name.</summary>
+internal static class ErrorList
+{
+    /// <summary>A variable that does not exist, for the script of a probe: the error it makes is known by it.</summary>
+    public const string ProbeVariable = "$__asyncJobsProbe";
+
+    /// <summary>The list of a session, or null.</summary>
+    public static IList? Of(SessionState? state) => state?.PSVariable.GetValue("global:Error") as IList;
+
+    /// <summary>Takes out the error of a probe of ours, if there was one: it is nobody's business.</summary>
+    public static void RemoveProbe(SessionState? state)
+    {
+        // The action of an event has a list of its own.
+        foreach (IList? errors in new[] { Of(state), state?.PSVariable.GetValue("EventError") as IList })
+        {
+            if (errors is [ErrorRecord { InvocationInfo.Line: { } line }, ..] && line.Contains(ProbeVariable, StringComparison.Ordinal))
+            {
+                errors.RemoveAt(0);
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Management.Automation;
+using System.Runtime.ExceptionServices;
+
+namespace AsyncJobs.Automation.Scopes;
+
+/// <summary>Runs an action inside a cmdlet and carries out of it what the action throws, which PowerShell would wrap or swallow.</summary>
+internal sealed class ExceptionRelay(Action action)
+{
+    private Exception? _thrown;
+    private bool _hasRun;
+
+    /// <summary>Runs the action; throws nothing.</summary>
+    public void Run()
+    {
+        _hasRun = true;
+        try
+        {
+            action();
+        }
+        catch (Exception exception)
+        {
+            _thrown = exception;
+        }
+    }
+
+    /// <summary>Throws what it threw, on the other side.</summary>
+    /// <exception cref="PipelineStoppedException">The pipeline was stopped before it ran.</exception>
+    public void Rethrow()
+    {
+        if (_thrown is not null)
+        {
+            ExceptionDispatchInfo.Throw(_thrown);
+        }
+
+        if (!_hasRun)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+}

@@ -1,0 +1,13 @@
+namespace AsyncJobs.Automation.Scopes;
+
+/// <summary>The preference variables of PowerShell.</summary>
+internal static class PreferenceVariables
+{
+    /// <summary>The names of the variables.</summary>
+    public static readonly string[] Names =
+    [
+        "ErrorActionPreference", "WarningPreference", "VerbosePreference", "DebugPreference", "InformationPreference",
+        "ProgressPreference", "ConfirmPreference", "WhatIfPreference", "PSNativeCommandUseErrorActionPreference",
+        "PSNativeCommandArgumentPassing", "OutputEncoding", "OFS", "FormatEnumerationLimit", "PSModuleAutoLoadingPreference",
+    ];
+}

@@ -1,0 +1,47 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace AsyncJobs.Automation.Scopes;
+
+/// <summary>Runs an action of ours inside a script block, whose scope is then around what the action runs.</summary>
+internal static class ScriptFrame
+{
+    /// <summary>What stands for a file in the stack frames of our own blocks.</summary>
+    public const string File = "AsyncJobs";
+
+    /// <summary>What stands for a file in frames that are only there for their scope: those around them belong together.</summary>
+    public const string ScopeFile = "AsyncJobs scope";
+
+    // Of the ways to call a block, this one alone leaves the error stream as it is.
+    internal static readonly Dictionary<string, ScriptBlock> NoFunctions = [];
+
+    /// <summary>What RunAction is to run, on this thread.</summary>
+    [field: ThreadStatic]
+    public static Action? Pending { get; private set; }
+
+    /// <summary>
+    /// A block of ours, in whose stack frames the module's name stands for a file. It runs the action by <c>&amp;
+    /// $__asyncJobsRun</c>.
+    /// </summary>
+    public static ScriptBlock Of(string script, string file = File) =>
+        SharedScriptBlock.Make(() => Parser.ParseInput("param($__asyncJobsRun) " + script, file, out _, out _).GetScriptBlock());
+
+    /// <summary>Runs an action there, and throws what it throws.</summary>
+    /// <exception cref="PipelineStoppedException">The pipeline was stopped before it ran.</exception>
+    public static void Run(ScriptBlock around, List<PSVariable> variables, Action action)
+    {
+        var carried = new ExceptionRelay(action);
+        Action? outer = Pending;
+        Pending = carried.Run;
+        try
+        {
+            around.InvokeWithContext(NoFunctions, variables, InvokeAsyncCoroutineStepCommand.Info);
+        }
+        finally
+        {
+            Pending = outer;
+        }
+
+        carried.Rethrow();
+    }
+}
