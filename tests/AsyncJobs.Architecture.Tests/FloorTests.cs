@@ -15,6 +15,7 @@ public sealed class FloorTests
     private static readonly FolderOrder Module = new(
         ["Automation/Values"],
         ["Automation/Language"],
+        ["Automation/BuiltIn"],
         ["Automation/Scopes"],
         ["Errors"],
         ["Errors/Replay"],

@@ -30,6 +30,7 @@ Describe 'A thread task takes along from its caller' {
             @{ Scenario = 'in nested blocks'; Block = { & { 1 | ForEach-Object { $number + 1 } } }; Expected = 42 }
             @{ Scenario = 'splatted'; Block = { Join-Path @paths }; Expected = { Join-Path a b } }
             @{ Scenario = 'by literal name'; Block = { (Get-Variable number).Value + (Get-Variable -Name number -ValueOnly) }; Expected = 82 }
+            @{ Scenario = 'by literal name, of a cmdlet with its module'; Block = { (Microsoft.PowerShell.Utility\Get-Variable number).Value }; Expected = 41 }
             @{ Scenario = 'before it assigns them'; Block = { $number++; $number }; Expected = 42 }
             @{ Scenario = 'in a default of param'; Block = { param($x = $number) $x }; Expected = 41 }
             @{ Scenario = 'in a function of its own'; Block = { function Get-It { $number + 1 }; Get-It }; Expected = 42 }

@@ -5,18 +5,8 @@ namespace AsyncJobs.Waits;
 /// <summary>The common parameters of a suspending command that hold for what it writes when its wait is over, too.</summary>
 internal static class StreamParameters
 {
-    private static readonly HashSet<string> Preferences = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "ErrorAction", "WarningAction", "InformationAction", "ProgressAction", "Verbose", "Debug",
-    };
-
-    private static readonly HashSet<string> Variables = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "OutVariable", "ErrorVariable", "WarningVariable", "InformationVariable",
-    };
-
     /// <summary>Whether there is one that collects what is written in a variable.</summary>
-    public static bool NameVariables(IReadOnlyDictionary<string, object>? given) => given is not null && given.Keys.Any(Variables.Contains);
+    public static bool NameVariables(IReadOnlyDictionary<string, object>? given) => given is not null && given.Keys.Any(static name => BuiltInParameters.Named(name)?.Use == CommonParameterUse.Collecting);
 
     /// <summary>Notes on a request those that its command was called with.</summary>
     public static void Give(WaitRequest? request, InvocationInfo invocation)
@@ -29,7 +19,12 @@ internal static class StreamParameters
         foreach ((string name, object value) in invocation.BoundParameters)
         {
             // The command itself has begun the variable's list by then: what comes is added.
-            object? kept = Preferences.Contains(name) ? value : Variables.Contains(name) ? $"+{((string)value).TrimStart('+')}" : null;
+            object? kept = BuiltInParameters.Named(name)?.Use switch
+            {
+                CommonParameterUse.Stream => value,
+                CommonParameterUse.Collecting => $"+{((string)value).TrimStart('+')}",
+                _ => null,
+            };
             if (kept is not null)
             {
                 var given = (Dictionary<string, object>)(request.CommonParameters ??= new Dictionary<string, object>());

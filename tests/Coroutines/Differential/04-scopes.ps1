@@ -18,6 +18,7 @@ Alike 'Set-Variable -Option ReadOnly' { Set-Variable x 1 -Option ReadOnly; await
 Alike 'Set-Variable -Option Constant' { Set-Variable x 1 -Option Constant; await (later 1); $x = 2; $x }
 Alike 'New-Variable twice' { New-Variable x 1; await (later 1); New-Variable x 2; $x }
 Alike 'Remove-Variable' { $x = 1; await (later 1); Remove-Variable x; $null -eq $x; $x = 2; await (later 1); $x }
+Alike 'cmdlets with their module' { Microsoft.PowerShell.Utility\New-Variable x 1; Microsoft.PowerShell.Utility\Set-Alias say Write-Output; await (later 1); say $x; Microsoft.PowerShell.Utility\Remove-Variable x; await (later 1); Test-Path variable:x }
 Alike 'Remove-Variable of what was there before the first await' { $x = 1; Remove-Variable x; await (later 1); Test-Path variable:x }
 Alike 'Clear-Variable' { $x = 1; await (later 1); Clear-Variable x; "<$x>" }
 Alike 'Get-Variable' { $x = 1; await (later 1); (Get-Variable x).Value; $x = 2; Get-Variable x -ValueOnly; (Get-Variable x -Scope 0).Value }

@@ -18,5 +18,5 @@ internal static class ProviderItems
 
     /// <summary>All the variables other than PowerShell's own; without private ones, which other scopes do not see.</summary>
     public static IEnumerable<PSVariable> Variables(PSCmdlet caller, SessionState state) => Read<PSVariable>(caller, state, @"variable:\")
-        .Where(static variable => !AutomaticVariables.Contains(variable.Name) && !variable.Options.HasFlag(ScopedItemOptions.Private));
+        .Where(static variable => !AutomaticVariables.Are(variable.Name, VariableKind.Everywhere) && !variable.Options.HasFlag(ScopedItemOptions.Private));
 }

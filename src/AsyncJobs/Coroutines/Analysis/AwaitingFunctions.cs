@@ -12,9 +12,6 @@ internal static class AwaitingFunctions
 {
     private const CommandTypes Kinds = CommandTypes.Alias | CommandTypes.Function;
 
-    // By their usual names: what they mean is looked at when the function is called.
-    private static readonly string[] ForEachNames = ["ForEach-Object", "%", "foreach"];
-
     // What has been found out of a function is in its text, and in that of those it calls.
     private static readonly ConditionalWeakTable<FunctionDefinitionAst, object> Known = [];
 
@@ -58,7 +55,7 @@ internal static class AwaitingFunctions
         while (node != body)
         {
             Ast around = node.Parent is CommandParameterAst named ? named.Parent : node.Parent;
-            if (node is FunctionDefinitionAst || (node is ScriptBlockExpressionAst && !(around is CommandAst command && ForEachNames.Contains(SuspensionPoints.NameOf(command), StringComparer.OrdinalIgnoreCase))))
+            if (node is FunctionDefinitionAst || (node is ScriptBlockExpressionAst && !(around is CommandAst command && CommandEffects.Do(SuspensionPoints.NameOf(command), CommandEffect.ForEach))))
             {
                 return false;
             }

@@ -36,7 +36,7 @@ internal static class BlockTypes
     // Text is looked up among the types that the scope knows.
     private static bool NamesType(Ast use) => use switch
     {
-        CommandAst command => command.GetCommandName()?.Equals("New-Object", StringComparison.OrdinalIgnoreCase) == true,
+        CommandAst command => command.Does(CommandEffect.NamesType),
         BinaryExpressionAst { Operator: TokenKind.As or TokenKind.Is or TokenKind.IsNot } => true,
         ConvertExpressionAst { Type.TypeName: { } type } => type.Name.Equals("type", StringComparison.OrdinalIgnoreCase),
         _ => false,

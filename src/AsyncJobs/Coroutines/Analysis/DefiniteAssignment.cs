@@ -6,7 +6,6 @@ namespace AsyncJobs.Coroutines.Analysis;
 internal static class DefiniteAssignment
 {
     // A number, and each of these, can be made any of those.
-    private static readonly HashSet<string> Literals = new(StringComparer.OrdinalIgnoreCase) { "null", "true", "false" };
     private static readonly HashSet<string> LiteralTypes = new(StringComparer.OrdinalIgnoreCase) { "string", "int", "long", "double", "decimal", "bool", "object" };
 
     /// <summary>Whether it is a statement of the block's own list that assigns it, or one of its parameters.</summary>
@@ -46,7 +45,7 @@ internal static class DefiniteAssignment
     {
         StringConstantExpressionAst => type is null || type.Equals("string", StringComparison.OrdinalIgnoreCase),
         ConstantExpressionAst => type is null || LiteralTypes.Contains(type),
-        VariableExpressionAst { VariablePath.UserPath: var name } => (type is null || LiteralTypes.Contains(type)) && Literals.Contains(name),
+        VariableExpressionAst { VariablePath.UserPath: var name } => (type is null || LiteralTypes.Contains(type)) && AutomaticVariables.Are(name, VariableKind.Literal),
         HashtableAst { KeyValuePairs.Count: 0 } or ArrayExpressionAst { SubExpression.Statements.Count: 0 } => type is null,
         _ => false,
     };

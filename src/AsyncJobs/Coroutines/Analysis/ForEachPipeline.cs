@@ -12,14 +12,6 @@ namespace AsyncJobs.Coroutines.Analysis;
 /// <param name="Stages">They.</param>
 internal sealed record ForEachPipeline(int First, IReadOnlyList<ForEachStage> Stages)
 {
-    // They say in their verb that they change nothing: then it cannot be seen whether all of it comes at once.
-    private static readonly HashSet<string> LookingVerbs = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "Compare", "ConvertFrom", "ConvertTo", "Find", "Format", "Get", "Group", "Import", "Join", "Measure", "Resolve", "Search", "Select", "Sort", "Split", "Test", "Where",
-    };
-
-    private static readonly HashSet<string> Passing = new(StringComparer.OrdinalIgnoreCase) { "Write-Output", "Out-Null", "Out-String" };
-
     /// <summary>Whether a command is such a stage, and suspends.</summary>
     public static bool Suspends(CommandAst command) => HasSuspension(command) && Of(command) is not null;
 
@@ -74,10 +66,9 @@ internal sealed record ForEachPipeline(int First, IReadOnlyList<ForEachStage> St
 
     private static bool OnlyLooks(CommandBaseAst element) => element is not CommandAst command
         || (SuspensionPoints.NameOf(command) is { } name
-            && !command.CommandElements.Any(static part => part is CommandParameterAst { ParameterName: { Length: > 1 } parameter } && "Wait".StartsWith(parameter, StringComparison.OrdinalIgnoreCase))
+            && !command.IsGiven("Wait")
             && command.CommandElements.All(static part => ((part as CommandParameterAst)?.Argument ?? part) is not ScriptBlockExpressionAst block || IsPure(block.ScriptBlock, block))
-            && CommandNames.NameOfCommand(name) is { } known
-            && (Passing.Contains(known) || LookingVerbs.Contains(known.Split('-')[0])));
+            && CommandEffects.Do(CommandNames.NameOfCommand(name), CommandEffect.OnlyLooks));
 
     /// <summary>Whether it cannot be seen of commands that the commands before them come to their end first.</summary>
     public static bool MayFollow(IEnumerable<CommandBaseAst> behind) => behind.All(static element =>
@@ -93,8 +84,8 @@ internal sealed record ForEachPipeline(int First, IReadOnlyList<ForEachStage> St
             || (SuspensionPoints.NameOf(command) is { } name && !CommandNames.IsOfScript(name) && !WritesToUser(CommandNames.NameOfCommand(name))
                 && command.FindAll(static node => node is ScriptBlockExpressionAst, searchNestedScriptBlocks: false).Cast<ScriptBlockExpressionAst>().All(static block => IsPure(block.ScriptBlock, block))));
 
-    private static bool WritesToUser(string? command) => command is not null && !Passing.Contains(command)
-        && (command.StartsWith("Write-", StringComparison.OrdinalIgnoreCase) || command.Equals("Out-Host", StringComparison.OrdinalIgnoreCase) || command.Equals("Out-Default", StringComparison.OrdinalIgnoreCase));
+    private static bool WritesToUser(string? command) => command is not null
+        && (CommandEffects.Of(command) & (CommandEffect.ShowsUser | CommandEffect.OnlyLooks)) == CommandEffect.ShowsUser;
 
     // A question about the object, and no more.
     private static bool IsPure(ScriptBlockAst block, Ast within)
@@ -121,8 +112,7 @@ internal sealed record ForEachPipeline(int First, IReadOnlyList<ForEachStage> St
     /// <summary>Whether a command may have seen enough before all has come: then what is left is not to be run.</summary>
     private static bool StopsEarly(CommandBaseAst element) => element is CommandAst command
         && SuspensionPoints.NameOf(command) is { } name
-        && string.Equals(CommandNames.NameOfCommand(name) ?? name, "Select-Object", StringComparison.OrdinalIgnoreCase)
-        && command.CommandElements.Any(static part => part is VariableExpressionAst { Splatted: true }
-            || part is CommandParameterAst { ParameterName: { Length: > 0 } parameter }
-                && ("First".StartsWith(parameter, StringComparison.OrdinalIgnoreCase) || (parameter.Length > 1 && "Index".StartsWith(parameter, StringComparison.OrdinalIgnoreCase))));
+        && CommandEffects.Do(CommandNames.NameOfCommand(name) ?? name, CommandEffect.StopsEarly)
+        && (command.IsGiven("First") || command.IsGiven("Index", "InputObject")
+            || command.CommandElements.Any(static part => part is VariableExpressionAst { Splatted: true }));
 }

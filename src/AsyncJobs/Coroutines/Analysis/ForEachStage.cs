@@ -12,8 +12,6 @@ namespace AsyncJobs.Coroutines.Analysis;
 /// <param name="End">What runs after the last, or null.</param>
 internal sealed record ForEachStage(CommandAst Command, ScriptBlockAst? Begin, IReadOnlyList<ScriptBlockAst> Process, ScriptBlockAst? End)
 {
-    private static readonly HashSet<string> OfTheBlockAlone = new(StringComparer.OrdinalIgnoreCase) { "args", "input", "MyInvocation" };
-
     /// <summary>All of its blocks.</summary>
     public IEnumerable<ScriptBlockAst> Blocks => new[] { Begin, End }.OfType<ScriptBlockAst>().Concat(Process);
 
@@ -49,15 +47,15 @@ internal sealed record ForEachStage(CommandAst Command, ScriptBlockAst? Begin, I
                     others.Add(block.ScriptBlock);
                     break;
                 case CommandParameterAst parameter when (parameter.Argument ?? command.CommandElements.ElementAtOrDefault(++i)) is ScriptBlockExpressionAst { ScriptBlock: var named }:
-                    if (begin is null && Is(parameter, "Begin", 1))
+                    if (begin is null && Is(parameter, "Begin"))
                     {
                         begin = named;
                     }
-                    else if (process is null && Is(parameter, "Process", 4))
+                    else if (process is null && Is(parameter, "Process", "Parallel"))
                     {
                         process = named;
                     }
-                    else if (end is null && Is(parameter, "End", 2))
+                    else if (end is null && Is(parameter, "End"))
                     {
                         end = named;
                     }
@@ -82,13 +80,13 @@ internal sealed record ForEachStage(CommandAst Command, ScriptBlockAst? Begin, I
         return new ForEachStage(command, all.Length > 1 ? all[0] : null, all[(all.Length > 1 ? 1 : 0)..(endsInLast ? ^1 : ^0)], endsInLast ? all[^1] : end);
     }
 
-    private static bool Is(CommandParameterAst parameter, string name, int shortest) =>
-        parameter.ParameterName.Length >= shortest && name.StartsWith(parameter.ParameterName, StringComparison.OrdinalIgnoreCase);
+    private static bool Is(CommandParameterAst parameter, string name, params string[] others) =>
+        BuiltInParameters.Means(parameter.ParameterName, name, others);
 
     // What is the block's alone in PowerShell would be the coroutine's here.
     private static bool IsPlain(ScriptBlockAst block) =>
         block.ParamBlock is null && block.BeginBlock is null && block.ProcessBlock is null && block.DynamicParamBlock is null && PowerShell7.CleanBlockOf(block) is null
         && block.EndBlock is { Unnamed: true }
         && AssignedAutomatics.In(block) is null
-        && block.Find(static node => node is VariableExpressionAst { VariablePath.UserPath: var name } && OfTheBlockAlone.Contains(name), searchNestedScriptBlocks: false) is null;
+        && block.Find(static node => node is VariableExpressionAst { VariablePath.UserPath: var name } && AutomaticVariables.Are(name, VariableKind.OfBlock), searchNestedScriptBlocks: false) is null;
 }

@@ -13,8 +13,6 @@ internal static class LocalFunctions
     // The same block is started again and again; what it calls is in its text.
     private static readonly ConditionalWeakTable<Ast, string[]> Called = [];
 
-    private static readonly HashSet<string> Removing = new(StringComparer.OrdinalIgnoreCase) { "Remove-Item", "ri", "rm", "rmdir", "del", "erase", "rd" };
-
     private const CommandTypes Kinds = CommandTypes.Function | CommandTypes.Filter;
 
     /// <summary>Finds them; null where there are none.</summary>
@@ -59,7 +57,7 @@ internal static class LocalFunctions
 
     /// <summary>Whether a block may remove functions.</summary>
     public static bool MayGo(ScriptBlockAst block) => block.Find(
-        static node => node is CommandAst command && command.GetCommandName() is { } name && Removing.Contains(name)
+        static node => node is CommandAst command && command.Does(CommandEffect.RemovesItems)
             && command.CommandElements.Any(static element => element.Extent.Text.Contains("function:", StringComparison.OrdinalIgnoreCase)),
         searchNestedScriptBlocks: true) is not null;
 

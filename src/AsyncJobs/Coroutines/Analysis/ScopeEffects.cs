@@ -8,19 +8,6 @@ namespace AsyncJobs.Coroutines.Analysis;
 /// </summary>
 internal static class ScopeEffects
 {
-    private static readonly HashSet<string> Scoped = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "Set-StrictMode", "Invoke-Expression", "iex", "New-Variable", "nv", "Remove-Variable", "rv", "Clear-Item", "cli", "Remove-Item", "ri", "New-Item", "ni", "Set-Item", "si",
-        "Set-Alias", "sal", "New-Alias", "nal", "Import-Alias", "ipal", "Remove-Alias", "rmal", "Tee-Object", "tee",
-    };
-
-    private static readonly HashSet<string> OfVariables = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "Set-Variable", "sv", "set", "Clear-Variable", "clv", "Get-Variable", "gv",
-    };
-
-    private static readonly HashSet<string> Getters = new(StringComparer.OrdinalIgnoreCase) { "Get-Variable", "gv" };
-
     /// <summary>Whether a block does any of it.</summary>
     public static bool AreIn(ScriptBlockAst block)
     {
@@ -40,7 +27,7 @@ internal static class ScopeEffects
     /// <summary>Whether a statement may define functions that cannot be seen in it.</summary>
     public static bool MayDefineFunctions(Ast statement) => statement.Find(
         static node => node is CommandAst { InvocationOperator: TokenKind.Dot }
-            || (node is CommandAst command && command.GetCommandName() is { } name && Scoped.Contains(name))
+            || (node is CommandAst command && command.Does(CommandEffect.ChangesScope))
             || node is AssignmentStatementAst { Left: VariableExpressionAst { VariablePath: { IsVariable: false } } },
         searchNestedScriptBlocks: true) is not null;
 
@@ -52,7 +39,7 @@ internal static class ScopeEffects
 
     // Whether a variable is there can be seen of one that is made before it is assigned.
     private static bool LooksForVariable(CommandAst command, HashSet<string> locals) => command.CommandElements.Any(static element => VariableNames.NameInDrive(element) is not null)
-        || (command.GetCommandName() is { } name && Getters.Contains(name) && VariableNames.NameArgumentOf(command) is { } variable && locals.Contains(variable));
+        || (command.Does(CommandEffect.ReadsVariable) && VariableNames.NameArgumentOf(command) is { } variable && locals.Contains(variable));
 
     private static bool IsScoped(CommandAst command)
     {
@@ -61,19 +48,9 @@ internal static class ScopeEffects
             return command.CommandElements[0] is not ScriptBlockExpressionAst;
         }
 
-        if (VariableNames.NamesComputed(command))
-        {
-            return true;
-        }
-
-        if (command.GetCommandName() is not { } name)
-        {
-            return false;
-        }
-
-        return Scoped.Contains(name)
-            || (OfVariables.Contains(name) && (VariableNames.NameArgumentOf(command) is null || command.CommandElements.Any(static element =>
-                element is CommandParameterAst { ParameterName: { } parameter }
-                && (parameter.StartsWith("op", StringComparison.OrdinalIgnoreCase) || parameter.StartsWith("sc", StringComparison.OrdinalIgnoreCase)))));
+        return VariableNames.NamesComputed(command)
+            || command.Does(CommandEffect.ChangesScope)
+            || (command.Does(CommandEffect.NamesVariable)
+                && (VariableNames.NameArgumentOf(command) is null || command.IsGiven("Option") || command.IsGiven("Scope")));
     }
 }

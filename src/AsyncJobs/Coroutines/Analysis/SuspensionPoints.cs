@@ -58,11 +58,7 @@ internal static class SuspensionPoints
 
     private static KeepsWritingAttribute? WritingOf(CommandBaseAst element) =>
         element is CommandAst command && Of(command)?.Writing is { } writing
-        && (writing.With is null || HasSwitch(command, writing.With)) ? writing : null;
-
-    private static bool HasSwitch(CommandAst command, string given) => command.CommandElements.Any(
-        part => part is CommandParameterAst { ParameterName: { Length: > 0 } name }
-            && given.StartsWith(name, StringComparison.OrdinalIgnoreCase));
+        && (writing.With is null || command.IsGiven(writing.With)) ? writing : null;
 
     private static ScriptBlockExpressionAst? BodyIn(CommandAst command) => command.CommandElements
         .Select(static element => (element as CommandParameterAst)?.Argument ?? element)

@@ -6,23 +6,6 @@ namespace AsyncJobs.Coroutines.Analysis;
 /// <summary>The names of a block's variables: those it assigns become its own, those it only reads are captured.</summary>
 internal sealed class VariableNames
 {
-    private static readonly HashSet<string> Automatic = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "_", "PSItem", "args", "input", "this", "null", "true", "false", "PSBoundParameters", "PSCmdlet", "MyInvocation", "PSScriptRoot",
-        "PSCommandPath", "Error", "?", "^", "$", "LASTEXITCODE", "PWD", "Host", "HOME", "PID", "PSHOME", "ExecutionContext", "PSVersionTable",
-        "ShellId", "StackTrace", "PSCulture", "PSUICulture", "PSEdition", "IsWindows", "IsLinux", "IsMacOS", "IsCoreCLR",
-    };
-
-    private static readonly HashSet<string> NamingCommands = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "Set-Variable", "sv", "set", "New-Variable", "nv", "Remove-Variable", "rv", "Clear-Variable", "clv",
-    };
-
-    private static readonly HashSet<string> NamingParameters = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "OutVariable", "ov", "ErrorVariable", "ev", "WarningVariable", "wv", "InformationVariable", "iv", "PipelineVariable", "pv",
-    };
-
     private const string VariableDrive = "variable:";
 
     private readonly HashSet<string> _assigned = new(StringComparer.OrdinalIgnoreCase);
@@ -36,8 +19,8 @@ internal sealed class VariableNames
         }
 
         MentionsThis = _mentioned.Contains("this");
-        _assigned.ExceptWith(Automatic);
-        _mentioned.ExceptWith(Automatic);
+        _assigned.RemoveWhere(IsAutomatic);
+        _mentioned.RemoveWhere(IsAutomatic);
     }
 
     public IReadOnlyCollection<string> Assigned => _assigned;
@@ -55,18 +38,18 @@ internal sealed class VariableNames
     public static string? NameArgumentOf(CommandAst command) => command.CommandElements.ElementAtOrDefault(1) is StringConstantExpressionAst first
         ? first.Value
         : NamedArguments.Of(command)
-            .Where(static named => "Name".StartsWith(named.Parameter, StringComparison.OrdinalIgnoreCase))
+            .Where(static named => BuiltInParameters.Means(named.Parameter, "Name"))
             .Select(static named => ConstantOf(named.Value))
             .FirstOrDefault();
 
     /// <summary>Whether PowerShell makes a variable in each scope by itself, or has one for all.</summary>
-    public static bool IsAutomatic(string name) => Automatic.Contains(name);
+    public static bool IsAutomatic(string name) => AutomaticVariables.Are(name, VariableKind.Automatic);
 
     /// <summary>Whether a name is one of those of <c>$_</c>.</summary>
-    public static bool IsUnderscore(string name) => name is "_" || string.Equals(name, "PSItem", StringComparison.OrdinalIgnoreCase);
+    public static bool IsUnderscore(string name) => AutomaticVariables.Are(name, VariableKind.Underscore);
 
     /// <summary>Whether it is one that foreach or switch sets by itself.</summary>
-    public static bool IsOfLoop(string name) => name is "foreach" or "switch";
+    public static bool IsOfLoop(string name) => AutomaticVariables.Are(name, VariableKind.OfLoop);
 
     /// <summary>A variable's name without <c>global:</c> and its kind.</summary>
     public static string Unqualified(VariablePath path) => path.UserPath[(path.UserPath.LastIndexOf(':') + 1)..];
@@ -79,7 +62,7 @@ internal sealed class VariableNames
 
     /// <summary>Whether an element is that parameter.</summary>
     public static bool IsPipelineVariable(CommandElementAst element) => element is CommandParameterAst { ParameterName: { } name }
-        && (name.Equals("pv", StringComparison.OrdinalIgnoreCase) || (name.Length > 1 && "PipelineVariable".StartsWith(name, StringComparison.OrdinalIgnoreCase)));
+        && BuiltInParameters.Find(name)?.Use == CommonParameterUse.Pipeline;
 
     /// <summary>Whether a redirection is into a variable, as <c>&gt; variable:name</c>.</summary>
     public static bool IsIntoVariable(FileRedirectionAst redirection) => NameInDrive(redirection.Location) is not null;
@@ -93,15 +76,11 @@ internal sealed class VariableNames
     public static bool NamesComputed(CommandAst command) =>
         NamedArguments.Of(command).Any(static named => IsNaming(named.Parameter) && ConstantOf(named.Value) is null);
 
-    /// <summary>Whether a command, by its name, makes or changes variables that it is given the names of.</summary>
-    public static bool IsNamingCommand(string command) => NamingCommands.Contains(command);
-
     /// <summary>Whether a parameter is one of those by which a command gives what it writes to somebody else, too.</summary>
-    public static bool NamesStream(string parameter) => IsNaming(parameter) || parameter.Equals("ob", StringComparison.OrdinalIgnoreCase)
-        || (parameter.Length >= "OutB".Length && "OutBuffer".StartsWith(parameter, StringComparison.OrdinalIgnoreCase));
+    public static bool NamesStream(string parameter) => IsNaming(parameter) || BuiltInParameters.Find(parameter)?.Use == CommonParameterUse.Buffer;
 
-    private static bool IsNaming(string parameter) => NamingParameters.Contains(parameter)
-        || (parameter.Length >= "OutV".Length && NamingParameters.Any(name => name.StartsWith(parameter, StringComparison.OrdinalIgnoreCase)));
+    private static bool IsNaming(string parameter) =>
+        BuiltInParameters.Find(parameter)?.Use is CommonParameterUse.Collecting or CommonParameterUse.Pipeline;
 
     private static string? ConstantOf(Ast? node) => (node as StringConstantExpressionAst)?.Value;
 
@@ -154,7 +133,7 @@ internal sealed class VariableNames
 
     private void LookAt(CommandAst command)
     {
-        if (command.GetCommandName() is { } name && IsNamingCommand(name) && NameArgumentOf(command) is { } target)
+        if (command.Does(CommandEffect.WritesVariable) && NameArgumentOf(command) is { } target)
         {
             _assigned.Add(target);
         }

@@ -244,7 +244,7 @@ internal sealed partial class StatementCompiler(CompilationUnit unit)
     private StatementAst WithSink(StatementAst statement, out bool endsSegment)
     {
         endsSegment = false;
-        if (statement is PipelineAst { PipelineElements: [CommandAst only] } && only.GetCommandName()?.Equals("Set-StrictMode", StringComparison.OrdinalIgnoreCase) == true)
+        if (statement is PipelineAst { PipelineElements: [CommandAst only] } && only.Does(CommandEffect.SetsStrictMode))
         {
             IScriptExtent extent = statement.Extent;
             var version = new StringConstantExpressionAst(extent, StrictModeVersion.Of(only), StringConstantType.SingleQuoted);

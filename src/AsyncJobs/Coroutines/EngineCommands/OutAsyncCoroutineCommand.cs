@@ -12,9 +12,6 @@ internal sealed class OutAsyncCoroutineCommand : PSCmdlet
 {
     public static readonly CmdletInfo Info = new("Out-AsyncCoroutine", typeof(OutAsyncCoroutineCommand));
 
-    // These write what script in them writes, as it comes.
-    private static readonly HashSet<string> RunScript = ["ForEach-Object", "Invoke-Command", "Invoke-Expression"];
-
     private List<object?>? _output;
     private bool _isValue;
 
@@ -55,7 +52,7 @@ internal sealed class OutAsyncCoroutineCommand : PSCmdlet
         return (command is AliasInfo alias ? alias.ResolvedCommand : command) switch
         {
             ApplicationInfo => true,
-            CmdletInfo cmdlet => !RunScript.Contains(cmdlet.Name),
+            CmdletInfo cmdlet => !CommandEffects.Do(cmdlet.Name, CommandEffect.RunsScript),
             _ => false,
         };
     }

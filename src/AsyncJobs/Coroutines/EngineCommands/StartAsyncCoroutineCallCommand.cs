@@ -11,19 +11,6 @@ internal sealed class StartAsyncCoroutineCallCommand : BoundScopeCommand
 {
     public static readonly CmdletInfo Info = new("Start-AsyncCoroutineCall", typeof(StartAsyncCoroutineCallCommand));
 
-    // A function that is told how to treat errors and the like by a common parameter has that as variables.
-    private static readonly Dictionary<string, string> Preferences = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["ErrorAction"] = "ErrorActionPreference",
-        ["WarningAction"] = "WarningPreference",
-        ["InformationAction"] = "InformationPreference",
-        ["ProgressAction"] = "ProgressPreference",
-        ["Verbose"] = "VerbosePreference",
-        ["Debug"] = "DebugPreference",
-        ["WhatIf"] = "WhatIfPreference",
-        ["Confirm"] = "ConfirmPreference",
-    };
-
     /// <summary>Takes it.</summary>
     protected override void EndProcessing()
     {
@@ -44,13 +31,18 @@ internal sealed class StartAsyncCoroutineCallCommand : BoundScopeCommand
             Arguments = Rest ?? [],
             Parameters = Bound,
             Invocation = Invocation,
-            Variables = [.. Parameters, .. Preferences.Where(pair => Bound.ContainsKey(pair.Key)).Select(pair => Local(pair.Value)).OfType<PSVariable>()],
+            Variables = [.. Parameters, .. LocalPreferences()],
             Inherited = inherited,
             IsStrict = isStrict,
             Called = names.Called,
             MayCallDirectly = names.AreOurs(program.OwnCommands),
         };
     }
+
+    // A function that is told how to treat errors and the like by a common parameter has that as variables.
+    private IEnumerable<PSVariable> LocalPreferences() => BuiltInParameters.All
+        .Where(parameter => parameter.Preference is not null && Bound.ContainsKey(parameter.Name))
+        .Select(parameter => Local(parameter.Preference!)).OfType<PSVariable>();
 
     /// <summary>Of the variables that the function assigns those that it sees before.</summary>
     private List<PSVariable> Inherited(CoroutineProgram program) =>

@@ -323,7 +323,7 @@ internal sealed class CaptureSet
 
     private void AddVariable(string name, PSModuleInfo? module)
     {
-        if (AutomaticVariables.Contains(name))
+        if (AutomaticVariables.Are(name, VariableKind.Everywhere))
         {
             return;
         }

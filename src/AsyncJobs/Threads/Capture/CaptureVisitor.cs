@@ -9,27 +9,13 @@ internal sealed class CaptureVisitor(Ast root) : AstVisitor2
 {
     private const string ExitCode = "LASTEXITCODE";
 
-    private static readonly HashSet<string> VariableCmdlets =
-        new(["Get-Variable", "gv", "Set-Variable", "sv", "set", "Clear-Variable", "clv"], StringComparer.OrdinalIgnoreCase);
-
-    private static readonly HashSet<string> VariableReaders = new(["Get-Variable", "gv"], StringComparer.OrdinalIgnoreCase);
-
-    // Cmdlets and methods that run text, and those that name commands or variables in ways that only running shows.
-    private static readonly HashSet<string> Evaluators = new(
-        [
-            "Invoke-Expression", "iex", "Get-Command", "gcm", "Get-Alias", "gal", "Set-Alias", "sal", "New-Alias", "nal",
-            "Get-PSDrive", "gdr",
-        ],
-        StringComparer.OrdinalIgnoreCase);
-
+    // Members that run text, or lead to names that only running shows.
     private static readonly HashSet<string> EvaluatingMembers = new(
         [
             "NewScriptBlock", "InvokeScript", "ExpandString", "PSVariable", "GetCommand", "GetCommands", "GetCommandName",
             "AddScript", "AddCommand",
         ],
         StringComparer.OrdinalIgnoreCase);
-
-    private static readonly string[] SessionDrives = ["variable:", "function:", "alias:"];
 
     /// <summary>Variables read, without scope.</summary>
     public HashSet<string> Variables { get; } = new(StringComparer.OrdinalIgnoreCase);
@@ -125,12 +111,12 @@ internal sealed class CaptureVisitor(Ast root) : AstVisitor2
         if (commandAst.GetCommandName() is { } name)
         {
             Commands.Add(name);
-            UsesUnknown |= Evaluators.Contains(name);
-            if (VariableCmdlets.Contains(name))
+            UsesUnknown |= commandAst.Does(CommandEffect.ReachesUnnamed);
+            if (commandAst.Does(CommandEffect.ReadsVariable | CommandEffect.ChangesVariable))
             {
                 AddVariablesNamedBy(commandAst);
             }
-            else if (name.Equals("New-Object", StringComparison.OrdinalIgnoreCase))
+            else if (commandAst.Does(CommandEffect.NamesType))
             {
                 AddClassNamedBy(commandAst);
             }
@@ -249,7 +235,7 @@ internal sealed class CaptureVisitor(Ast root) : AstVisitor2
         }
 
         string value = (text as StringConstantExpressionAst)?.Value ?? ((ExpandableStringExpressionAst)text).Value;
-        UsesUnknown |= SessionDrives.Any(session => value.StartsWith(session, StringComparison.OrdinalIgnoreCase));
+        UsesUnknown |= BuiltInProviders.IsPathInSession(value);
         return AstVisitAction.Continue;
     }
 
@@ -303,7 +289,7 @@ internal sealed class CaptureVisitor(Ast root) : AstVisitor2
         {
             bool isFirst = i == 1 && command.CommandElements[i] is StringConstantExpressionAst;
             bool isNamed = command.CommandElements[i - 1] is CommandParameterAst { ParameterName: var parameter }
-                && "TypeName".StartsWith(parameter, StringComparison.OrdinalIgnoreCase);
+                && BuiltInParameters.Means(parameter, "TypeName");
             AddClassName(command.CommandElements[i], isFirst || isNamed);
         }
     }
@@ -327,8 +313,7 @@ internal sealed class CaptureVisitor(Ast root) : AstVisitor2
             Variables.Add(name.Value);
         }
 
-        bool isReader = command.GetCommandName() is { } cmdlet && VariableReaders.Contains(cmdlet);
-        UsesUnknown |= isReader
+        UsesUnknown |= command.Does(CommandEffect.ReadsVariable)
             && (names.Length == 0
                 || names.Any(static name => WildcardPattern.ContainsWildcardCharacters(name.Value))
                 || command.CommandElements.Skip(1).Any(

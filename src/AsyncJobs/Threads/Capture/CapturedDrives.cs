@@ -7,12 +7,6 @@ namespace AsyncJobs.Threads.Capture;
 /// <summary>The caller's own drives, which paths of the task may begin with.</summary>
 internal static partial class CapturedDrives
 {
-    private static readonly HashSet<string> Providers =
-        new(["FileSystem", "Environment", "Function", "Alias", "Variable", "Registry", "Certificate"], StringComparer.OrdinalIgnoreCase);
-
-    private static readonly HashSet<string> StandardDrives = new(
-        ["Env", "Function", "Alias", "Variable"], StringComparer.OrdinalIgnoreCase);
-
     /// <summary>The drive that a string begins with, if it looks like a path.</summary>
     public static string? NameIn(Ast node) =>
         NameIn((node as StringConstantExpressionAst)?.Value ?? (node as ExpandableStringExpressionAst)?.Value);
@@ -31,7 +25,7 @@ internal static partial class CapturedDrives
         .ToDictionary(static drive => drive.Name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether a drive of the caller's is one of these.</summary>
-    public static bool IsTaken(PSDriveInfo drive) => IsOwn(drive) && Providers.Contains(drive.Provider.Name);
+    public static bool IsTaken(PSDriveInfo drive) => !BuiltInProviders.HaveDrive(drive) && BuiltInProviders.Contain(drive.Provider);
 
     /// <summary>Makes a drive like the caller's, in the current scope.</summary>
     public static void Add(SessionState state, PSDriveInfo drive) => state.Drive.New(
@@ -43,18 +37,8 @@ internal static partial class CapturedDrives
     /// one of PowerShell's own providers, since those of modules are not in every session.
     /// </summary>
     public static bool IsSpecial(PathInfo place) =>
-        place.Drive is { } drive && Providers.Contains(place.Provider.Name) && (place.Provider.Name != "FileSystem" || IsOwn(drive));
-
-    private static bool IsOwn(PSDriveInfo drive) => drive.Provider.Name switch
-    {
-        "FileSystem" =>
-            !drive.Root.StartsWith(drive.Name + ":", StringComparison.OrdinalIgnoreCase)
-            && drive.Name is not "/"
-            && !drive.Name.Equals("Temp", StringComparison.OrdinalIgnoreCase),
-        "Registry" => drive.Name is not ("HKLM" or "HKCU"),
-        "Certificate" => !drive.Name.Equals("Cert", StringComparison.OrdinalIgnoreCase),
-        _ => !StandardDrives.Contains(drive.Name),
-    };
+        place.Drive is { } drive && BuiltInProviders.Contain(place.Provider)
+        && (place.Provider.Name != "FileSystem" || !BuiltInProviders.HaveDrive(drive));
 
     // No URL, and no sentence with a colon in it.
     [GeneratedRegex(@"^(\w+):(?!//)(?=\S|$)")]

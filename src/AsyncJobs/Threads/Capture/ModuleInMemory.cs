@@ -29,7 +29,7 @@ internal static class ModuleInMemory
                 .Select(module.SessionState.PSVariable.Get);
         return variables
             .OfType<PSVariable>()
-            .Where(static variable => !AutomaticVariables.Contains(variable.Name))
+            .Where(static variable => !AutomaticVariables.Are(variable.Name, VariableKind.Everywhere))
             .DistinctBy(static variable => variable.Name);
     }
 }

@@ -72,19 +72,10 @@ internal sealed class DeferredFormatData
 
     private void LoadFor(CommandInfo command)
     {
-        if (!_isLoaded && Formats(NameOf(command)))
+        if (!_isLoaded && CommandEffects.Do(NameOf(command), CommandEffect.Formats))
         {
             Load();
         }
-    }
-
-    /// <summary>Whether a command reads the data, or gives out commands that do.</summary>
-    private static bool Formats(string name)
-    {
-        bool Is(string other) => name.Equals(other, StringComparison.OrdinalIgnoreCase);
-        bool Begins(string verb) => name.StartsWith(verb, StringComparison.OrdinalIgnoreCase);
-        return (Begins("Out-") && !Is("Out-Null")) || Begins("Format-") || name.EndsWith("-FormatData", StringComparison.OrdinalIgnoreCase)
-            || Is("Tee-Object") || Is("Get-Command") || Is("TabExpansion2");
     }
 
     private void Load()

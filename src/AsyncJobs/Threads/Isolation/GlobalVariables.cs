@@ -7,13 +7,6 @@ internal sealed class GlobalVariables
 {
     private const string Drive = @"variable:\";
 
-    // Those that PowerShell itself keeps changing.
-    private static readonly HashSet<string> Automatic = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "?", "^", "$", "_", "args", "Error", "input", "MyInvocation", "PSBoundParameters", "PSCommandPath", "PSScriptRoot", "PWD",
-        "StackTrace", "this",
-    };
-
     private readonly Dictionary<string, (PSVariable Variable, object? Value, ScopedItemOptions Options)> _variables = new(
         StringComparer.OrdinalIgnoreCase);
     private bool _isComplete;
@@ -68,7 +61,7 @@ internal sealed class GlobalVariables
         {
             if (!_variables.TryGetValue(variable.Name, out var was))
             {
-                if (!Automatic.Contains(variable.Name))
+                if (!AutomaticVariables.Are(variable.Name, VariableKind.Changing))
                 {
                     (added ??= []).Add(variable);
                 }
@@ -124,7 +117,7 @@ internal sealed class GlobalVariables
 
     private void Accept(PSVariable variable)
     {
-        if (!Automatic.Contains(variable.Name))
+        if (!AutomaticVariables.Are(variable.Name, VariableKind.Changing))
         {
             _variables[variable.Name] = (variable, variable.Value, variable.Options);
         }

@@ -100,7 +100,7 @@ internal sealed class WorkerIsolation
         if (work.Captures is { MayChangeSession: true, NeedsFreshRunspace: false })
         {
             _commands.PostCommandLookupAction += (_, lookup) =>
-                _isSpoiled |= RunspaceEffects.IsIrreversible(DeferredFormatData.NameOf(lookup.Command));
+                _isSpoiled |= CommandEffects.Do(DeferredFormatData.NameOf(lookup.Command), CommandEffect.Irreversible);
         }
     }
 

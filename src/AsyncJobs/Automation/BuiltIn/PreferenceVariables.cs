@@ -1,4 +1,4 @@
-namespace AsyncJobs.Automation.Scopes;
+namespace AsyncJobs.Automation.BuiltIn;
 
 /// <summary>The preference variables of PowerShell.</summary>
 internal static class PreferenceVariables
