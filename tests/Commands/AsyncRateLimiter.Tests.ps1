@@ -18,10 +18,22 @@ Describe 'New-AsyncRateLimiter' {
         "$limiter" | Should -BeLike "*'api'*"
     }
 
+    It 'takes the bare number <Number> for seconds' -TestCases @(
+        @{ Number = 2; Expected = '00:00:02' }
+        @{ Number = 0.25; Expected = '00:00:00.25' }
+        @{ Number = 90L; Expected = '00:01:30' }
+        @{ Number = '2'; Expected = '00:00:02' }
+        @{ Number = '00:00:05'; Expected = '00:00:05' }
+        @{ Number = [timespan]'1'; Expected = '1.00:00:00' }
+    ) {
+        (New-AsyncRateLimiter 1 $Number).Window | Should -Be ([timespan] $Expected)
+    }
+
     It 'refuses <Scenario>' -TestCases @(
         @{ Scenario = 'a limit of none'; Make = { New-AsyncRateLimiter 0 00:00:01 }; Id = 'ParameterArgumentValidationError,*' }
         @{ Scenario = 'a negative window'; Make = { New-AsyncRateLimiter 1 (-[timespan]::FromSeconds(1)) }; Id = 'InvalidArgument,*' }
-        @{ Scenario = 'a bare number, which would be ticks'; Make = { New-AsyncRateLimiter 1 1 }; Id = 'InvalidArgument,*' }
+        @{ Scenario = 'a window of nothing'; Make = { New-AsyncRateLimiter 1 0 }; Id = 'InvalidArgument,*' }
+        @{ Scenario = 'a number that is no length of time'; Make = { New-AsyncRateLimiter 1 1e30 }; Id = 'ParameterArgumentTransformationError,*' }
     ) {
         $Make | Should -Throw -ErrorId $Id
     }

@@ -87,4 +87,13 @@ Describe 'ConvertTo-AsyncTask' {
     It 'refuses what cannot be awaited' {
         { ConvertTo-AsyncTask 'text' } | Should -Throw -ErrorId 'NotAwaitable,*' -ExpectedMessage '*System.String*'
     }
+
+    It 'takes a process that has ended already' {
+        $start = New-PowerShellStartInfo '-NoProfile', '-Command', 'exit 3'
+        $process = [Diagnostics.Process]::Start($start)
+        $process.WaitForExit()
+        $task = $process | ConvertTo-AsyncTask
+        $task.Name | Should -Be ([IO.Path]::GetFileNameWithoutExtension($start.FileName))
+        await $task | Should -Be 3
+    }
 }

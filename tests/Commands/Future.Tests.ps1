@@ -182,3 +182,22 @@ Describe 'Register-AsyncCallback' {
         { Register-AsyncCallback -After '-00:00:01' -Action { } } | Should -Throw -ErrorId 'InvalidArgument,*'
     }
 }
+
+Describe 'New-Future' {
+    It 'is done from the start with -Result, whatever that is' {
+        await (New-Future -Result 4) | Should -Be 4
+        (await (New-Future named -Result 1, 2)).Count | Should -Be 2
+        $future = New-Future -Result $null
+        $future.IsCompleted, $future.Result | Should -Be $true, $null
+    }
+
+    It 'has failed from the start with -Exception: <Kind>' -TestCases @(
+        @{ Kind = 'a message'; Failure = 'broken' }
+        @{ Kind = 'an exception'; Failure = [IO.IOException]::new('broken') }
+        @{ Kind = 'an error record'; Failure = [Management.Automation.ErrorRecord]::new([Exception]::new('broken'), 'Id', 0, 1) }
+    ) {
+        $future = New-Future -Exception $Failure
+        $future.State | Should -Be 'Failed'
+        { await $future } | Should -Throw 'broken'
+    }
+}

@@ -194,8 +194,9 @@ Describe 'Invoke-AsyncTaskGroup' {
                 }
             } | Should -Throw -ErrorId TaskGroupFailed -PassThru
             $script:reached, $script:notReached | Should -Be $true, $false
-            $failure.Exception.ErrorRecords[0].Exception.Message | Should -Be 'child'
-            $failure.Exception.ErrorRecords[1].FullyQualifiedErrorId | Should -Be 'InvalidState'
+
+            # That the block was refused another task is only a consequence, and not told of.
+            $failure.Exception.ErrorRecords.Exception.Message | Should -Be 'child'
         }
 
         It 'a stopped task is none' {

@@ -322,4 +322,29 @@ Describe 'Start-AsyncTask' {
             { Start-AsyncTask { 1 } @Arguments } | Should -Throw -ErrorId 'InvalidArgument,*'
         }
     }
+
+    Context 'a pipeline that is stopped' {
+        It 'stops the tasks that <Start> has started there' -TestCases @(
+            @{ Start = 'Start-AsyncTask on threads'; Run = { 1..3 | Start-AsyncTask { Start-Sleep 600 } } }
+            @{ Start = 'Start-AsyncTask on the loop'; Run = { 1..3 | Start-AsyncTask { await (Start-AsyncSleep 600) } } }
+            @{ Start = 'Start-AsyncSleep'; Run = { 600, 600 | Start-AsyncSleep } }
+        ) {
+            $first = & $Run | Select-Object -First 1
+            { await $first -TimeoutSec 60 } | Should -Throw -ErrorId 'AsyncCanceled*'
+            $first.State | Should -Be 'Stopped'
+        }
+
+        It 'leaves tasks of a variable alone' {
+            $tasks = 1..3 | ForEach-Object { Start-AsyncSleep 600 }
+            $null = $tasks | Select-Object -First 1
+            $tasks.State | Select-Object -Unique | Should -Be 'Running'
+            Stop-AsyncTask $tasks
+        }
+
+        It 'stops nothing where it ends by itself' {
+            $tasks = 1..3 | Start-AsyncTask { await (Start-AsyncSleep 600) } | Select-Object -First 3
+            $tasks[0, 1].State | Select-Object -Unique | Should -Be 'Running'
+            $tasks | Stop-AsyncTask
+        }
+    }
 }

@@ -61,4 +61,67 @@ Describe 'Stop-AsyncTask' {
             Remove-TestSession $session
         }
     }
+
+    It 'finds tasks by -Id' {
+        $tasks = 1..3 | ForEach-Object { Start-AsyncSleep 600 }
+        Stop-AsyncTask -Id $tasks[0].Id, $tasks[2].Id
+        $tasks[1].State | Should -Be 'Running'
+        $tasks[0, 2].State | Should -Be 'Stopped', 'Stopped'
+        Stop-AsyncTask $tasks[1]
+    }
+
+    It 'finds tasks by -Name, with wildcards' {
+        $tasks = 'stop a', 'stop b', 'other' | ForEach-Object { Start-AsyncSleep 600 -Name $_ }
+        Stop-AsyncTask -Name 'stop *'
+        $tasks.State | Should -Be 'Stopped', 'Stopped', 'Running'
+        Stop-AsyncTask -Name other
+        $tasks[2].State | Should -Be 'Stopped'
+    }
+
+    It 'says that no task has the <What>, and stops the others' -TestCases @(
+        @{ What = 'id'; Stop = { Stop-AsyncTask -Id 2147483647, $task.Id -ErrorAction SilentlyContinue -ErrorVariable script:missing } }
+        @{ What = 'name'; Stop = { Stop-AsyncTask -Name nobody, $task.Name -ErrorAction SilentlyContinue -ErrorVariable script:missing } }
+    ) {
+        $task = Start-AsyncSleep 600
+        & $Stop
+        $script:missing.FullyQualifiedErrorId | Should -Be 'TaskNotFound,AsyncJobs.StopAsyncTaskCommand'
+        $task.State | Should -Be 'Stopped'
+    }
+
+    It 'finds nothing by a pattern, and says nothing' {
+        Stop-AsyncTask -Name 'nobody*' -ErrorAction Stop
+    }
+
+    It 'waits with -Wait until a finally that awaits has run' {
+        $ended = [Collections.Generic.List[string]]::new()
+        $task = Start-AsyncTask { try { await (Start-AsyncSleep 600) } finally { await (Start-AsyncSleep 0.05); $ended.Add('finally') } }
+        Stop-AsyncTask $task -Wait -PassThru | Should -Be $task
+        $ended | Should -Be 'finally'
+        $task.State | Should -Be 'Stopped'
+    }
+
+    It 'waits with -Wait for one that fails meanwhile, and throws nothing' {
+        $task = Start-AsyncTask { try { await (Start-AsyncSleep 600) } finally { throw 'in finally' } }
+        Stop-AsyncTask $task -Wait
+        $task.State | Should -Be 'Failed'
+        { await $task } | Should -Throw 'in finally'
+    }
+
+    It 'is not waited for by the task itself' {
+        $task = Start-AsyncTask -OnLoop { Stop-AsyncTask (Get-AsyncTask -Current) -Wait }
+        { await $task -TimeoutSec 60 } | Should -Throw
+        $task.IsCompleted | Should -BeTrue
+    }
+
+    It 'completes -<Parameter>' -TestCases @(
+        @{ Parameter = 'Id'; Command = 'Stop-AsyncTask'; Expected = { "$($task.Id)" } }
+        @{ Parameter = 'Name'; Command = 'Stop-AsyncTask'; Expected = { "'a name to complete'" } }
+        @{ Parameter = 'Id'; Command = 'Wait-AsyncTask'; Expected = { "$($task.Id)" } }
+        @{ Parameter = 'Name'; Command = 'Get-AsyncTask'; Expected = { "'a name to complete'" } }
+    ) {
+        $task = Start-AsyncSleep 600 -Name 'a name to complete'
+        $line = "$Command -$Parameter "
+        (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Contain (& $Expected)
+        Stop-AsyncTask $task
+    }
 }

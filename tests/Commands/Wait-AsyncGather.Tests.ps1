@@ -110,4 +110,25 @@ Describe 'Wait-AsyncGather' {
             Wait-Until { (Invoke-InSession $session '$tasks[0].State') -eq 'Stopped' }
         }
     }
+
+    It 'keeps the results that are there at the time-out, with -ReturnExceptions' {
+        $results = 0, 600, 0 | ForEach-Object { Start-AsyncSleep $_ -Result "r$_" } | Wait-AsyncGather -ReturnExceptions -TimeoutSec 0.5
+        $results[0, 2] | Should -Be 'r0', 'r0'
+        $results[1] | Should -BeOfType TimeoutException
+        $results[1].Message | Should -BeLike '*0.5 s*'
+    }
+
+    It 'tells one that was stopped before from those that the time-out has stopped' {
+        $stopped, $late = 1..2 | ForEach-Object { Start-AsyncSleep 600 }
+        Stop-AsyncTask $stopped
+        $results = $stopped, $late | Wait-AsyncGather -ReturnExceptions -TimeoutSec 0.2
+        $results[1] | Should -BeOfType TimeoutException
+    }
+
+    It 'writes the tasks with -PassThru, failed ones too' {
+        $tasks = (Start-AsyncSleep 0 -Result 1), (Start-AsyncTask { throw 'no' })
+        $done = $tasks | Wait-AsyncGather -PassThru
+        $done | Should -Be $tasks
+        $done.State | Should -Be 'Completed', 'Failed'
+    }
 }

@@ -250,4 +250,47 @@ Describe 'Wait-AsyncTask' {
             Wait-Until { (Invoke-InSession $session '$task.State') -eq 'Stopped' }
         }
     }
+
+    Context 'a task that is named' {
+        It 'is found by -<Parameter>' -TestCases @(
+            @{ Parameter = 'Id'; Get = { @{ Id = $task.Id } } }
+            @{ Parameter = 'Name'; Get = { @{ Name = 'waited N*' } } }
+        ) {
+            $task = Start-AsyncSleep 0 -Result 5 -Name "waited $Parameter"
+            $named = & $Get
+            await @named | Should -Be 5
+        }
+
+        It 'may be among several, of which the first counts' {
+            $tasks = 600, 0 | ForEach-Object { Start-AsyncSleep $_ -Result $_ }
+            await -Id $tasks.Id -Any | Should -Be 0
+            Stop-AsyncTask $tasks[0]
+        }
+
+        It 'is an error where it is not there' {
+            { await -Id 2147483647 -ErrorAction Stop } | Should -Throw -ErrorId 'TaskNotFound,AsyncJobs.WaitAsyncTaskCommand'
+        }
+    }
+
+    Context 'a command instead of a value' {
+        It 'is told to stand in parentheses: <Script>' -TestCases @(
+            @{ Script = 'await Start-AsyncSleep 1'; Right = 'await (Start-AsyncSleep 1)' }
+            @{ Script = 'await Start-AsyncSleep -Seconds 1'; Right = 'await (Start-AsyncSleep -Seconds 1)' }
+            @{ Script = 'Wait-AsyncTask Start-AsyncSleep'; Right = 'Wait-AsyncTask (Start-AsyncSleep)' }
+            @{ Script = 'await (async { await Start-AsyncSleep 1 })'; Right = 'await (Start-AsyncSleep 1)' }
+        ) {
+            $failure = { & ([scriptblock]::Create($Script)) } | Should -Throw -ErrorId 'NotAwaitable,AsyncJobs.WaitAsyncTaskCommand' -PassThru
+            $failure.Exception.Message | Should -BeLike "*Put the command in parentheses: $Right"
+        }
+
+        It 'is a text like any other where there is no such command' {
+            $failure = { await no-such-command } | Should -Throw -ErrorId 'NotAwaitable,*' -PassThru
+            $failure.Exception.Message | Should -Not -BeLike '*parentheses*'
+        }
+
+        It 'names what is too much behind a value' {
+            $failure = { await (New-Future -Result 1) -Foo } | Should -Throw -ErrorId 'InvalidArgument,*' -PassThru
+            $failure.Exception.Message | Should -BeLike "*'-Foo'*"
+        }
+    }
 }

@@ -130,3 +130,37 @@ Describe 'The errors of a thread task' {
         await (Start-AsyncTask { 'still here' }) -TimeoutSec 60 | Should -Be 'still here'
     }
 }
+
+Describe 'What a program writes to its error stream in a thread task' {
+    BeforeAll {
+        $pwsh = Get-PowerShellHost
+        $block = { & $pwsh.FilePath @($pwsh.ArgumentList) -NoProfile -Command '[Console]::Error.WriteLine("warn"); "out"' }
+    }
+
+    It 'comes as a record to who asks for it, as of the program itself' {
+        $written = await (Start-AsyncTask $block) -TimeoutSec 60 2>&1
+        $written | ForEach-Object { "$($_.GetType().Name) $_" } | Sort-Object | Should -Be 'ErrorRecord warn', 'String out'
+    }
+
+    It 'is shown as the line that it is' {
+        $record = await (Start-AsyncTask $block) -TimeoutSec 60 2>&1 | Where-Object { $_ -is [Management.Automation.ErrorRecord] }
+        ($record | Out-String).Trim() | Should -Be 'warn'
+    }
+
+    It 'fails nothing where errors end the script: <Waiter>' -TestCases @(
+        @{ Waiter = 'await'; Script = 'await (Start-AsyncTask $block) -TimeoutSec 60' }
+        @{ Waiter = 'ForEach-Async'; Script = '1 | ForEach-Async -OnThread { & $block }' }
+        @{ Waiter = 'a coroutine'; Script = 'await (async { await (Start-AsyncTask -OnThread $block) }) -TimeoutSec 60' }
+        @{ Waiter = '-ErrorAction Stop'; Script = '$ErrorActionPreference = "Continue"; await (Start-AsyncTask $block) -TimeoutSec 60 -ErrorAction Stop' }
+    ) {
+        # In a session without a console, to which the line would go.
+        $session = New-TestSession
+        try {
+            Invoke-InSession $session "`$pwsh = [pscustomobject]@{ FilePath = '$($pwsh.FilePath)'; ArgumentList = @('$($pwsh.ArgumentList -join "', '")').Where{ `$_ } }"
+            Invoke-InSession $session "`$block = { $block }; `$ErrorActionPreference = 'Stop'; $Script" | Should -Be 'out'
+        }
+        finally {
+            Remove-TestSession $session
+        }
+    }
+}

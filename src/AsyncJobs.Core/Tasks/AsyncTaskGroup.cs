@@ -21,6 +21,7 @@ public sealed class AsyncTaskGroup : IWaitedFor
     private bool _hasCancelledParent;
     private Fault? _blockFault;
     private Fault? _cancellation;
+    private volatile InvalidStateException? _refusal;
 
     internal AsyncTaskGroup(EventLoop loop, IParentTask parent, string? name = null)
     {
@@ -83,7 +84,7 @@ public sealed class AsyncTaskGroup : IWaitedFor
             string why = state == TaskGroupState.Ended
                 ? "it has ended"
                 : "it is stopping, because something in it failed or it was cancelled";
-            throw new InvalidStateException($"{Label.Of("The task group", Name)} takes no more tasks: {why}.");
+            throw _refusal = new InvalidStateException($"{Label.Of("The task group", Name)} takes no more tasks: {why}.");
         }
     }
 
@@ -192,6 +193,12 @@ public sealed class AsyncTaskGroup : IWaitedFor
         if (_hasCancelledParent && _parent.Uncancel() == 0)
         {
             _cancellation = null;
+        }
+
+        if (_failed.Count > 0 && _blockFault is not null && ReferenceEquals(_blockFault.Exception, _refusal))
+        {
+            // That the block was refused another task is only a consequence.
+            _blockFault = null;
         }
 
         if (_failed.Count > 0 || _blockFault is not null)

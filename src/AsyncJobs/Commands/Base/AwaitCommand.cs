@@ -13,16 +13,19 @@ public abstract class AwaitCommand : LoopCommand
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [AllowNull]
     [AllowEmptyCollection]
-    public object? Task { get; set; }
+    public virtual object? Task { get; set; }
 
     /// <summary>What has been given so far, in order.</summary>
     private protected IReadOnlyList<Future> Futures => _futures;
 
     /// <summary>Adapts what was given.</summary>
-    protected override void ProcessRecord()
+    protected override void ProcessRecord() => AddGiven(Task);
+
+    /// <summary>Takes one value, or each of a list.</summary>
+    private protected void AddGiven(object? given)
     {
         // An array type would have PowerShell make an array of every object of the pipeline.
-        object? bare = Task.Unwrap();
+        object? bare = given.Unwrap();
         if (bare is IList list)
         {
             foreach (object? item in list)

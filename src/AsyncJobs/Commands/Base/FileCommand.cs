@@ -46,7 +46,7 @@ public abstract class FileCommand : TimeLimitedStartCommand
     private protected void WriteNotFound(string path) => WriteError(ErrorRecords.FileNotFound(path));
 
     /// <summary>Starts and writes the task of one file; where its path has an error, one that fails with it.</summary>
-    private protected void StartFor(FilePath file, TaskWork work) => WriteObject(StartIO(
+    private protected void StartFor(FilePath file, TaskWork work) => WriteStarted(StartIO(
         file.Error is { } error
             ? (_, _) => Task.FromException<object?>(new TaskFailedException(error.Exception, error, TaskOutput.None))
             : work,

@@ -6,6 +6,7 @@ namespace AsyncJobs;
 public abstract class StartCommand : LoopCommand
 {
     private TaskOptions? _options;
+    private StartedTasks? _started;
 
     /// <summary>A name for the tasks, for Get-AsyncTask and messages.</summary>
     [Parameter]
@@ -38,6 +39,43 @@ public abstract class StartCommand : LoopCommand
         ThrowIfGroupIsClosed();
         return Session.Runner.Start(AsyncTaskKind.IO, work, Options, input);
     }
+
+    /// <summary>
+    /// Writes a task that this command has started. Where its pipeline is stopped, by Ctrl+C or because a later command has
+    /// had enough, the tasks written until then are stopped, too: nobody is left to wait for them.
+    /// </summary>
+    private protected void WriteStarted(AsyncTask task)
+    {
+        if (!MyInvocation.ExpectingInput && MyInvocation.PipelinePosition == MyInvocation.PipelineLength)
+        {
+            WriteObject(task);
+            return;
+        }
+
+        (_started ??= new StartedTasks()).Add(task);
+        try
+        {
+            WriteObject(task);
+        }
+        catch (Exception exception) when (exception is PipelineStoppedException or FlowControlException)
+        {
+            StopStarted();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && _started is { AnyPending: true } && IsInterrupted)
+        {
+            StopStarted();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private void StopStarted() => _started!.StopAll("the pipeline that started it was stopped");
 
     /// <summary>Where the group takes no more tasks the script ends, as at a failed wait: it is being stopped.</summary>
     private protected void ThrowIfGroupIsClosed()

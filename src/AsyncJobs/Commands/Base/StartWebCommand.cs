@@ -141,11 +141,11 @@ public abstract class StartWebCommand : StartCommand
     {
         if (OutFile is null)
         {
-            WriteObject(StartIO(_work!, Uri));
+            WriteStarted(StartIO(_work!, Uri));
             return;
         }
 
-        WriteObject(StartIO(SendToFile(), Uri));
+        WriteStarted(StartIO(SendToFile(), Uri));
     }
 
     /// <summary>Makes the task's result of an answer; on a pool thread.</summary>

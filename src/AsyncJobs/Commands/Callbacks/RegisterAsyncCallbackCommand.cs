@@ -17,6 +17,7 @@ public sealed class RegisterAsyncCallbackCommand : LoopCommand
 
     /// <summary>How long to wait.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "After")]
+    [Seconds]
     public TimeSpan After { get; set; }
 
     /// <summary>The block; with -Task it gets the task as its argument. Runs in the scope it was written in.</summary>

@@ -14,6 +14,7 @@ public sealed class NewAsyncRateLimiterCommand : PSCmdlet
 
     /// <summary>How long a window is.</summary>
     [Parameter(Mandatory = true, Position = 1)]
+    [Seconds]
     public TimeSpan Window { get; set; }
 
     /// <summary>A name for people.</summary>
@@ -30,9 +31,8 @@ public sealed class NewAsyncRateLimiterCommand : PSCmdlet
         }
         catch (ArgumentOutOfRangeException)
         {
-            // A bare number is one of ticks to PowerShell, which nobody means.
             ThrowTerminatingError(ErrorRecords.InvalidArgument(
-                $"-Window is {Window}; it must be a millisecond or more. One second is 00:00:01, and a bare number would be one of ticks.",
+                $"-Window is {Window}; it must be a millisecond or more.",
                 ErrorIds.InvalidArgument,
                 Window));
         }

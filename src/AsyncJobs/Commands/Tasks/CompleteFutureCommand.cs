@@ -47,7 +47,7 @@ public sealed class CompleteFutureCommand : LoopCommand
         switch (ParameterSetName)
         {
             case "Exception":
-                Fail(Exception.Unwrap()!);
+                FutureFailure.Set(Future, Exception);
                 break;
             case "Cancel":
                 if (!Future.Cancel())
@@ -58,22 +58,6 @@ public sealed class CompleteFutureCommand : LoopCommand
                 break;
             default:
                 Future.SetResult(Result);
-                break;
-        }
-    }
-
-    private void Fail(object failure)
-    {
-        switch (failure)
-        {
-            case ErrorRecord record:
-                Future.SetException(record.Exception, record);
-                break;
-            case Exception exception:
-                Future.SetException(exception);
-                break;
-            default:
-                Future.SetException(new RuntimeException(failure.ToString()));
                 break;
         }
     }

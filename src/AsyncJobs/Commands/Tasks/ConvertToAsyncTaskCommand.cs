@@ -29,7 +29,7 @@ public sealed class ConvertToAsyncTaskCommand : LoopCommand
         {
             WaitHandle handle => TaskAdapters.FromWaitHandle(Session.Runner, handle, options),
             Process process =>
-                TaskAdapters.FromTask(Session.Runner, ExitCodeAsync(process), options with { Name = Name ?? process.ProcessName }),
+                TaskAdapters.FromTask(Session.Runner, ExitCodeAsync(process), options with { Name = Name ?? NameOf(process) }),
 
             // Every .NET Task is an IAsyncResult too, and has a result to give.
             IAsyncResult result and not System.Threading.Tasks.Task =>
@@ -44,6 +44,19 @@ public sealed class ConvertToAsyncTaskCommand : LoopCommand
         else
         {
             RefuseNotAwaitable(InputObject);
+        }
+    }
+
+    // A process that has ended has no name any more, but knows what it was started as.
+    private static string? NameOf(Process process)
+    {
+        try
+        {
+            return process.HasExited ? Path.GetFileNameWithoutExtension(process.StartInfo.FileName) : process.ProcessName;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
         }
     }
 

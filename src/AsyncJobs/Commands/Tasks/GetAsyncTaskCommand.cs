@@ -15,11 +15,13 @@ public sealed class GetAsyncTaskCommand : LoopCommand
 
     /// <summary>Tasks of these numbers; one that is not known is an error.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
+    [ArgumentCompleter(typeof(TaskIdCompleter))]
     public int[] Id { get; set; } = [];
 
     /// <summary>Tasks of these names; wildcards are allowed.</summary>
     [Parameter(Position = 0, ParameterSetName = ByName)]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(TaskNameCompleter))]
     public string[]? Name { get; set; }
 
     /// <summary>Tasks in these states; without it those that are not done.</summary>
@@ -63,26 +65,8 @@ public sealed class GetAsyncTaskCommand : LoopCommand
         }
     }
 
-    private void WriteById()
-    {
-        ILookup<int, AsyncTask> known = Sessions.SelectMany(session => session.Tasks.GetKnown()).ToLookup(task => task.Id);
-        foreach (int id in Id)
-        {
-            if (known[id].FirstOrDefault() is not { } task)
-            {
-                WriteError(new ErrorRecord(
-                    new ItemNotFoundException(
-                        $"No task with the id {id} is known in this session. Tasks that ended are known only while something holds them."),
-                    ErrorIds.TaskNotFound,
-                    ErrorCategory.ObjectNotFound,
-                    id));
-            }
-            else if (State is null || State.Contains(task.State))
-            {
-                WriteObject(task);
-            }
-        }
-    }
+    private void WriteById() => WriteObject(
+        TaskSelection.ById(this, Sessions, Id).Where(task => State is null || State.Contains(task.State)), enumerateCollection: true);
 
     private void WriteByName()
     {

@@ -27,6 +27,7 @@ public sealed class InvokeWithTimeoutCommand : LoopCommand
     /// <summary>The limit; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> for none.</summary>
     [Parameter(Mandatory = true, ParameterSetName = BlockTimeSpan)]
     [Parameter(Mandatory = true, ParameterSetName = TaskTimeSpan)]
+    [Seconds]
     public TimeSpan Timeout { get; set; }
 
     /// <summary>What to run: a task of its own, a coroutine if it suspends, else on a pooled runspace.</summary>

@@ -6,7 +6,7 @@ namespace AsyncJobs;
 [Cmdlet(VerbsCommunications.Receive, "AsyncTask")]
 [Suspends]
 [KeepsWriting]
-[OutputType(typeof(object), typeof(Future))]
+[OutputType(typeof(object))]
 public sealed class ReceiveAsyncTaskCommand : TimedAwaitCommand
 {
     // A stream's next move is awaited like any task; this tells which stream it belongs to.

@@ -22,6 +22,7 @@ public sealed class StartAsyncSleepCommand : TimeLimitedStartCommand
     /// <summary>How long.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Duration")]
     [Alias("ts")]
+    [Seconds]
     public TimeSpan Duration { get; set; }
 
     /// <summary>What awaiting the task writes; nothing unless given.</summary>
@@ -45,7 +46,7 @@ public sealed class StartAsyncSleepCommand : TimeLimitedStartCommand
         }
 
         ThrowIfGroupIsClosed();
-        WriteObject(Sleep.Start(
+        WriteStarted(Sleep.Start(
             Session, delay, MyInvocation.BoundParameters.ContainsKey(nameof(Result)) ? Result : TaskOutput.None, Options));
     }
 }

@@ -41,7 +41,7 @@ public sealed partial class StartAsyncTaskCommand
             }
             else
             {
-                WriteObject(SessionTask.Start(base.Session.Runner, session, script, Options, StreamingTo, job: null));
+                WriteStarted(SessionTask.Start(base.Session.Runner, session, script, Options, StreamingTo, job: null));
             }
         }
     }

@@ -37,6 +37,7 @@ public sealed partial class StartAsyncTaskCommand : StartBlockCommand
 
     /// <summary>A period: the block runs at once, and then again each time it has passed. Runs never overlap.</summary>
     [Parameter]
+    [Seconds]
     public TimeSpan Every { get; set; }
 
     /// <summary>How many runs; without it they go on until one fails or the task is stopped.</summary>
@@ -116,7 +117,7 @@ public sealed partial class StartAsyncTaskCommand : StartBlockCommand
         }
         else
         {
-            WriteObject(StartBlock(ArgumentList, HasInput, input));
+            WriteStarted(StartBlock(ArgumentList, HasInput, input));
         }
     }
 

@@ -15,6 +15,12 @@ public sealed class WaitAsyncGatherCommand : TimedAwaitCommand
     [Parameter]
     public SwitchParameter ReturnExceptions { get; set; }
 
+    /// <summary>Writes the tasks instead of their results once all are done; throws for none of them.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private bool ThrowsNone => ReturnExceptions || PassThru;
+
     /// <summary>Waits for all that was given.</summary>
     protected override void EndProcessing() => Await(MakeRequest());
 
@@ -37,7 +43,7 @@ public sealed class WaitAsyncGatherCommand : TimedAwaitCommand
     {
         EventLoop loop = Session.Loop;
         Future[] futures = [.. Futures];
-        var gathering = new GatherFuture(loop, futures, ReturnExceptions);
+        var gathering = new GatherFuture(loop, futures, ThrowsNone);
         if (IsSuspending)
         {
             // A coroutine's wait goes on when this cmdlet is over.
@@ -51,31 +57,36 @@ public sealed class WaitAsyncGatherCommand : TimedAwaitCommand
         }
 
         WaitLimit? limit = LimitOf(TimeoutSec);
+        (bool passThru, bool throwsNone) = (PassThru, ThrowsNone);
         return WithStreams(new WaitRequest
         {
             Until = gathering,
             For = futures,
             Limit = limit,
             WhenLate = () => gathering.StopAll("the gather's time is up"),
-            Ending = (ReturnExceptions ? WaitCompletion.All : WaitCompletion.First) | (limit is null ? 0 : WaitCompletion.Limited),
+            Ending = (ThrowsNone ? WaitCompletion.All : WaitCompletion.First) | (limit is null ? 0 : WaitCompletion.Limited),
             Cancel = gathering.Cancel,
             Finish = command =>
             {
                 // From here on nothing is stopped any more: after a first failure the others go on, as in asyncio.
                 _hasEnded = true;
                 _progress?.Complete();
-                if (limit is { IsLate: true } && !gathering.IsCancellationRequested && futures.Any(static future => future.IsCanceled))
+                bool isLate = limit is { IsLate: true } && !gathering.IsCancellationRequested && futures.Any(static future => future.IsCanceled);
+                TaskTimeoutException? late = isLate
+                    ? TaskTimeoutException.ForWait($"The gather of {futures.Length} tasks", limit!.Length)
+                    : null;
+                if (late is not null && !throwsNone)
                 {
-                    Throw(ErrorRecords.ForException(
-                        TaskTimeoutException.ForWait($"The gather of {futures.Length} tasks", limit.Length), futures));
+                    Throw(ErrorRecords.ForException(late, futures));
                 }
 
-                WriteResults(command, gathering, futures);
+                WriteResults(command, gathering, futures, passThru, late);
             },
         });
     }
 
-    private static void WriteResults(LoopCommand command, GatherFuture gathering, Future[] futures)
+    private static void WriteResults(
+        LoopCommand command, GatherFuture gathering, Future[] futures, bool passThru, TaskTimeoutException? late)
     {
         if (gathering.FirstFailed is { } failed)
         {
@@ -91,7 +102,10 @@ public sealed class WaitAsyncGatherCommand : TimedAwaitCommand
         foreach (Future future in futures)
         {
             TaskStreamReader.DrainTo(command, future);
-            command.WriteObject(future.Fault is { } fault ? fault.Exception : future.Result);
+
+            // One that the end of the time has stopped was not stopped by anybody else.
+            object? result = future.Fault is not { } fault ? future.Result : late is not null && future.IsCanceled ? late : fault.Exception;
+            command.WriteObject(passThru ? future : result);
         }
     }
 }

@@ -3,26 +3,93 @@ using System.Management.Automation;
 namespace AsyncJobs;
 
 /// <summary>Wait-AsyncTask, alias await: waits for tasks and writes what they wrote (asyncio's <c>await</c> and <c>wait</c>).</summary>
-[Cmdlet(VerbsLifecycle.Wait, "AsyncTask", DefaultParameterSetName = "All")]
+[Cmdlet(VerbsLifecycle.Wait, "AsyncTask", DefaultParameterSetName = ByTask)]
 [Alias("await")]
 [Suspends]
 [Intrinsic(IntrinsicKind.Await)]
-[OutputType(typeof(object), typeof(Future))]
+[OutputType(typeof(object))]
 public sealed class WaitAsyncTaskCommand : TimedAwaitCommand
 {
+    private const string ByTask = "Task";
+    private const string ById = "Id";
+    private const string ByName = "Name";
+
     private bool _hasEnded;
 
+    /// <inheritdoc/>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByTask)]
+    [AllowNull]
+    [AllowEmptyCollection]
+    public override object? Task { get; set; }
+
+    /// <summary>The numbers of the tasks to wait for; one that is not known is an error.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ById)]
+    [ArgumentCompleter(typeof(TaskIdCompleter))]
+    public int[] Id { get; set; } = [];
+
+    /// <summary>The names of the tasks to wait for; wildcards are allowed.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByName)]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(TaskNameCompleter))]
+    public string[] Name { get; set; } = [];
+
     /// <summary>Waits for the first to finish.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "Any")]
+    [Parameter]
     public SwitchParameter Any { get; set; }
 
     /// <summary>Waits until one fails, which it throws, or all are done.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "FirstError")]
+    [Parameter]
     public SwitchParameter FirstError { get; set; }
 
     /// <summary>Writes the finished tasks instead of their output; throws for none of them, nor at the time-out.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
+
+    /// <summary>Takes what stands behind the awaitable only to say what is wrong with it.</summary>
+    [Parameter(ValueFromRemainingArguments = true, DontShow = true)]
+    [AllowNull]
+    [AllowEmptyCollection]
+    public object?[]? Rest { get; set; }
+
+    /// <summary>Checks what belongs together.</summary>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        if (Any && FirstError)
+        {
+            ThrowTerminatingError(ErrorRecords.InvalidArgument("-Any and -FirstError exclude each other.", ErrorIds.InvalidArgument, null));
+        }
+
+        if (CommandText.IsCommand(this, Task))
+        {
+            ThrowTerminatingError(CommandText.NotAwaited(this, Task, Rest));
+        }
+
+        if (Rest is { Length: > 0 })
+        {
+            ThrowTerminatingError(ErrorRecords.InvalidArgument(
+                $"'{Rest[0]}' is neither a parameter of {MyInvocation.InvocationName} nor a second thing to wait for; several are given as a list, $a, $b.",
+                ErrorIds.InvalidArgument,
+                Rest[0]));
+        }
+    }
+
+    /// <summary>Takes what was given.</summary>
+    protected override void ProcessRecord()
+    {
+        switch (ParameterSetName)
+        {
+            case ById:
+                AddGiven(TaskSelection.ById(this, [Session], Id).ToArray());
+                break;
+            case ByName:
+                AddGiven(TaskSelection.ByName(this, Session, Name, pendingOnly: false).ToArray());
+                break;
+            default:
+                base.ProcessRecord();
+                break;
+        }
+    }
 
     /// <summary>Waits for all that was given.</summary>
     protected override void EndProcessing() => Await(MakeRequest());

@@ -10,6 +10,9 @@ internal readonly record struct StreamRecord(object Record)
     {
         switch (Record)
         {
+            case ErrorRecord line when cmdlet is PSCmdlet command && ProgramErrorLine.Is(line):
+                ProgramErrorLine.WriteTo(command, line);
+                break;
             case ErrorRecord error:
                 cmdlet.WriteError(ErrorPosition.Keep(error));
                 break;

@@ -1,0 +1,58 @@
+using System.Management.Automation;
+
+namespace AsyncJobs.Commands.Base;
+
+/// <summary>Finds a session's tasks by what users call them.</summary>
+internal static class TaskSelection
+{
+    /// <summary>The tasks of some numbers; one that is not known is an error that the cmdlet writes.</summary>
+    /// <param name="cmdlet">The cmdlet that asks.</param>
+    /// <param name="sessions">Where to look.</param>
+    /// <param name="ids">The numbers.</param>
+    public static IEnumerable<AsyncTask> ById(Cmdlet cmdlet, IEnumerable<RunspaceLoop> sessions, int[] ids)
+    {
+        ILookup<int, AsyncTask> known = sessions.SelectMany(static session => session.Tasks.GetKnown()).ToLookup(static task => task.Id);
+        foreach (int id in ids)
+        {
+            if (known[id].FirstOrDefault() is { } task)
+            {
+                yield return task;
+            }
+            else
+            {
+                WriteNotFound(
+                    cmdlet, $"No task with the id {id} is known in this session. Tasks that ended are known only while something holds them.", id);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The known tasks of some names, oldest first. A name without wildcards that no task has is an error that the cmdlet
+    /// writes.
+    /// </summary>
+    /// <param name="cmdlet">The cmdlet that asks.</param>
+    /// <param name="session">Where to look.</param>
+    /// <param name="names">The names; wildcards are allowed.</param>
+    /// <param name="pendingOnly">Whether those that are done are left out.</param>
+    public static IEnumerable<AsyncTask> ByName(Cmdlet cmdlet, RunspaceLoop session, string[] names, bool pendingOnly)
+    {
+        IReadOnlyList<AsyncTask> known = pendingOnly ? session.Tasks.GetPending() : session.Tasks.GetKnown();
+        foreach (string name in names)
+        {
+            var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
+            AsyncTask[] found = [.. known.Where(task => pattern.IsMatch(task.Name))];
+            if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
+            {
+                WriteNotFound(cmdlet, $"No task with the name '{name}' is known in this session, or it has ended.", name);
+            }
+
+            foreach (AsyncTask task in found)
+            {
+                yield return task;
+            }
+        }
+    }
+
+    private static void WriteNotFound(Cmdlet cmdlet, string message, object sought) => cmdlet.WriteError(
+        new ErrorRecord(new ItemNotFoundException(message), ErrorIds.TaskNotFound, ErrorCategory.ObjectNotFound, sought));
+}
