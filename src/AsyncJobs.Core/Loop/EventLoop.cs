@@ -53,6 +53,14 @@ public sealed partial class EventLoop
     /// <summary>Whether a thread is turning the loop now.</summary>
     public bool IsRunning => Volatile.Read(ref _depth) > 0;
 
+    /// <summary>Whether this thread is the one that the host turns the loop on, also while nobody turns it. Null where there is no such.</summary>
+    public Func<bool>? IsHostThread { get; init; }
+
+    /// <summary>Whether this thread turns the loop, or would: what belongs to the loop's thread may be done here and now.</summary>
+    public bool IsHomeThread => Volatile.Read(ref _turningThread) is var turning and not 0
+        ? turning == Environment.CurrentManagedThreadId
+        : IsHostThread?.Invoke() ?? false;
+
     /// <summary>How many callbacks have run.</summary>
     public long CallbackCount => Volatile.Read(ref _callbackCount);
 

@@ -98,7 +98,7 @@ public sealed partial class AsyncQueue
     /// <exception cref="OperationCanceledException">The token was cancelled first; no item was taken.</exception>
     /// <remarks>asyncio: <c>Queue.get()</c>.</remarks>
     public async Task<object?> GetAsync(CancellationToken cancellationToken = default) =>
-        (await TakeAsync(cancellationToken).ConfigureAwait(false)).Item;
+        Open(await TakeAsync(cancellationToken).ConfigureAwait(false));
 
     /// <summary>Gets the next item if there is one.</summary>
     /// <param name="item">The item, which may be null.</param>
@@ -107,7 +107,7 @@ public sealed partial class AsyncQueue
     public bool TryGet(out object? item)
     {
         bool isTaken = TryTake(out QueueEntry? entry);
-        item = entry?.Item;
+        item = entry is null ? null : Open(entry);
         return isTaken;
     }
 
@@ -115,7 +115,7 @@ public sealed partial class AsyncQueue
     /// <exception cref="QueueEmptyException">There is no item.</exception>
     /// <exception cref="QueueShutDownException">The queue is closed and empty.</exception>
     /// <remarks>asyncio: <c>Queue.get_nowait()</c>.</remarks>
-    public object? Get() => TryTake(out QueueEntry? entry) ? entry.Item : throw QueueEmptyException.For(this);
+    public object? Get() => TryTake(out QueueEntry? entry) ? Open(entry) : throw QueueEmptyException.For(this);
 
     /// <summary>As <see cref="GetAsync"/>, but gives the <see cref="QueueEntry"/>, which <see cref="Return"/> takes back.</summary>
     internal Task<QueueEntry> TakeAsync(CancellationToken cancellationToken)
@@ -131,6 +131,19 @@ public sealed partial class AsyncQueue
             (_, { } getter) => EntryOfAsync(getter, cancellationToken),
             _ => Task.FromException<QueueEntry>(QueueShutDownException.ForGet(this)),
         };
+    }
+
+    /// <summary>
+    /// The item of an entry that was handed over. Until it is asked for, an item that comes before it by the queue's kind
+    /// takes its place: who waits gets what is the next when the wait is over, as in asyncio.
+    /// </summary>
+    internal object? Open(QueueEntry entry)
+    {
+        lock (_gate)
+        {
+            _unopened.Remove(entry);
+            return entry.Item;
+        }
     }
 
     /// <summary>As <see cref="TryGet"/>, but gives the entry, which <see cref="Return"/> takes back.</summary>
@@ -162,6 +175,7 @@ public sealed partial class AsyncQueue
         WaitQueue.Waiter[] finished = [];
         lock (_gate)
         {
+            _unopened.Remove(entry);
             if (_state == State.ClosedImmediately)
             {
                 CountDroppedNeedsLock();
@@ -213,6 +227,14 @@ public sealed partial class AsyncQueue
     {
         Debug.Assert(_state == State.Open && !IsFullNeedsLock, "a closed or full queue takes no item");
         _unfinishedCount++;
+        foreach (QueueEntry unopened in _unopened)
+        {
+            if (_items.Precedes(entry, unopened))
+            {
+                entry.Exchange(unopened);
+            }
+        }
+
         Getter? getter = DequeueGetterNeedsLock(entry);
         if (getter is null)
         {
@@ -228,6 +250,10 @@ public sealed partial class AsyncQueue
         if (getter is not null)
         {
             getter.Entry = entry;
+            if (Kind != AsyncQueueKind.Fifo)
+            {
+                _unopened.Add(entry);
+            }
         }
 
         return getter;

@@ -25,6 +25,9 @@ public sealed partial class AsyncQueue : IHasWaiters
     // Invariant: while anybody waits here, the unfinished count is not 0.
     private readonly WaitQueue _joiners;
 
+    // Handed to those who waited, in their order, and not looked at by them yet; none in a queue of kind Fifo.
+    private readonly List<QueueEntry> _unopened = [];
+
     private long _lastOrder;
     private int _unfinishedCount;
     private State _state;

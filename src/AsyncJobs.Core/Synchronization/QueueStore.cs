@@ -15,6 +15,9 @@ internal abstract class QueueStore
 
     public abstract void Add(QueueEntry entry);
 
+    /// <summary>Whether one entry would be taken before another, were both there.</summary>
+    public abstract bool Precedes(QueueEntry entry, QueueEntry other);
+
     /// <summary>Takes the next entry out; there must be one.</summary>
     public abstract QueueEntry Take();
 
@@ -28,6 +31,8 @@ internal abstract class QueueStore
         public override int Count => _entries.Count;
 
         public override void Add(QueueEntry entry) => _entries.Enqueue(entry);
+
+        public override bool Precedes(QueueEntry entry, QueueEntry other) => entry.Order < other.Order;
 
         public override QueueEntry Take() => _entries.Dequeue();
 
@@ -44,6 +49,8 @@ internal abstract class QueueStore
 
         public override void Add(QueueEntry entry) => _entries.Push(entry);
 
+        public override bool Precedes(QueueEntry entry, QueueEntry other) => entry.Order > other.Order;
+
         public override QueueEntry Take() => _entries.Pop();
 
         // On top, though others may have been put since: it was the next to go, and is again.
@@ -58,6 +65,9 @@ internal abstract class QueueStore
         public override int Count => _entries.Count;
 
         public override void Add(QueueEntry entry) => _entries.Enqueue(entry, (entry.Priority, entry.Order));
+
+        public override bool Precedes(QueueEntry entry, QueueEntry other) =>
+            (entry.Priority, entry.Order).CompareTo((other.Priority, other.Order)) < 0;
 
         public override QueueEntry Take() => _entries.Dequeue();
 

@@ -29,13 +29,32 @@ internal sealed class CoroutineControl(EventLoop loop) : IContinuation
     public void Cancel(string? reason)
     {
         Volatile.Write(ref _request, new CancelRequest(reason));
-        Loop.Post(() =>
+        if (Loop.IsHomeThread && RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
-            if (TryTakeRequest() && CancelWait())
-            {
-                _cancelPending = false;
-            }
-        });
+            // At once, so that the coroutine's place in whatever line it waits in is free when this returns.
+            ApplyRequest();
+        }
+        else
+        {
+            Loop.Post(ApplyRequest);
+        }
+    }
+
+    /// <summary>Whether a cancellation was asked for that no wait has told of; taken with that.</summary>
+    public bool TryTakeCancellation()
+    {
+        TryTakeRequest();
+        bool isPending = _cancelPending;
+        _cancelPending = false;
+        return isPending;
+    }
+
+    private void ApplyRequest()
+    {
+        if (TryTakeRequest() && CancelWait())
+        {
+            _cancelPending = false;
+        }
     }
 
     /// <summary>Takes a cancellation that was asked for; a step that begins before the loop comes to that takes it first.</summary>
@@ -89,10 +108,7 @@ internal sealed class CoroutineControl(EventLoop loop) : IContinuation
         (_waitedFor, _cancelWait, _resume) = (null, null, null);
 
         // As in asyncio, one that is stopped between the end of its wait and its next step is stopped at that wait.
-        TryTakeRequest();
-        bool isCanceled = _cancelPending;
-        _cancelPending = false;
-        return isCanceled;
+        return TryTakeCancellation();
     }
 
     /// <summary>Suspends the coroutine until the loop's next pass.</summary>

@@ -61,6 +61,12 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
             throw new TaskFailedException(record?.Exception ?? exception, record, new TaskOutput(output));
         }
 
+        if (control.TryTakeCancellation())
+        {
+            // As in asyncio, one that was stopped in its last step is stopped, though no wait has told it.
+            throw new TaskFailedException(Future.CanceledException(control.Reason), detail: null, new TaskOutput(output));
+        }
+
         return output.Count == 1 ? output[0] : new TaskOutput(output);
     }
 

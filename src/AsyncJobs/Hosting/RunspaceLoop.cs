@@ -24,6 +24,11 @@ internal sealed class RunspaceLoop : IDisposable
     private RunspaceLoop(Runspace runspace)
     {
         Runspace = runspace;
+        Loop = new EventLoop
+        {
+            Terms = new HostTerms { PlainFuture = "a future of New-Future", ThrottlePlace = "a place within its -ThrottleLimit" },
+            IsHostThread = () => ReferenceEquals(Runspace.DefaultRunspace, runspace),
+        };
         Loop.UnhandledError = exception => CurrentWaiter?.ReportUnhandled(exception);
         Runner = new TaskRunner(Loop, Tasks);
         Family = _thread?.Family ?? new object();
@@ -32,10 +37,7 @@ internal sealed class RunspaceLoop : IDisposable
         runspace.StateChanged += CloseWithRunspace;
     }
 
-    public EventLoop Loop { get; } = new()
-    {
-        Terms = new HostTerms { PlainFuture = "a future of New-Future", ThrottlePlace = "a place within its -ThrottleLimit" },
-    };
+    public EventLoop Loop { get; }
 
     public TaskRegistry Tasks { get; } = new();
 

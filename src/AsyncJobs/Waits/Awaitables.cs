@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
+using System.Runtime.CompilerServices;
 
 namespace AsyncJobs.Waits;
 
@@ -17,13 +18,35 @@ internal static class Awaitables
         future = bare switch
         {
             Future own => own,
-            Task task => TaskAdapters.FromTask(session.Runner, task, options),
             AsyncTaskJob own => own.Task,
-            Job job => JobTask.Start(session.Runner, job, options),
+            Task or Job => AdapterOf(session, bare, options),
             not null when AsTask(bare) is { } task => TaskAdapters.FromTask(session.Runner, task, options),
             _ => null,
         };
         return future is not null;
+    }
+
+    /// <summary>
+    /// The task that ends as a .NET task or job does: one for all that wait for it, since those who only look at it now and
+    /// then would each leave one behind. Where it was stopped and its source goes on, or has a name of its own, another.
+    /// </summary>
+    private static AsyncTask AdapterOf(RunspaceLoop session, object source, TaskOptions options)
+    {
+        ConditionalWeakTable<object, AsyncTask> known = session.Part(static _ => new AdaptedSources()).Tasks;
+        if (options.Name is null && known.TryGetValue(source, out AsyncTask? adapted) && !adapted.IsCancellationRequested)
+        {
+            return adapted;
+        }
+
+        AsyncTask made = source is Job job
+            ? JobTask.Start(session.Runner, job, options)
+            : TaskAdapters.FromTask(session.Runner, (Task)source, options);
+        if (options.Name is null)
+        {
+            known.AddOrUpdate(source, made);
+        }
+
+        return made;
     }
 
     /// <summary>A ValueTask's task; by its public AsTask, since its result type is not known here.</summary>
@@ -32,5 +55,11 @@ internal static class Awaitables
         Type type = value.GetType();
         bool isValueTask = type == typeof(ValueTask) || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueTask<>));
         return isValueTask ? (Task?)type.GetMethod(nameof(ValueTask.AsTask))!.Invoke(value, null) : null;
+    }
+
+    /// <summary>A session's tasks for what is not of ours, as long as that lives.</summary>
+    private sealed class AdaptedSources
+    {
+        public ConditionalWeakTable<object, AsyncTask> Tasks { get; } = [];
     }
 }

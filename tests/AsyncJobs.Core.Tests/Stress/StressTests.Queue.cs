@@ -103,7 +103,7 @@ public partial class StressTests
             return;
         }
 
-        got.Add((long)entry!.Item!);
+        got.Add((long)queue.Open(entry!)!);
         queue.TaskDone();
     }
 

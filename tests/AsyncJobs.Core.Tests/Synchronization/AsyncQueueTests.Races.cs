@@ -115,7 +115,7 @@ public partial class AsyncQueueTests
                         }
                         else
                         {
-                            got.Add((int)entry!.Item!);
+                            got.Add((int)queue.Open(entry!)!);
                             queue.TaskDone();
                         }
                     }

@@ -97,7 +97,7 @@ public sealed class ReceiveAsyncQueueItemCommand : QueueWaitCommand, IIntrinsicC
             giveUp => taking = queue.TakeAsync(giveUp),
             PrimitiveRequest.Undo(() => queue.Return(taking!.Result)),
             limit,
-            output: () => taking!.Result.Item);
+            output: () => queue.Open(taking!.Result));
         return (wait, taking!);
     }
 
@@ -110,7 +110,7 @@ public sealed class ReceiveAsyncQueueItemCommand : QueueWaitCommand, IIntrinsicC
             throw new PipelineStoppedException();
         }
 
-        command.WriteObject(entry.Item, enumerateCollection: false);
+        command.WriteObject(Queue.Open(entry), enumerateCollection: false);
     }
 
     static WaitRequest? IIntrinsicCall<AsyncQueue>.Begin(CoroutineFrame frame, AsyncQueue primitive, object? item)
@@ -120,9 +120,10 @@ public sealed class ReceiveAsyncQueueItemCommand : QueueWaitCommand, IIntrinsicC
             return RequestFor(frame.Session.Loop, primitive, limit: null).Wait;
         }
 
-        if (!ReferenceEquals(entry.Item, AutomationNull.Value))
+        object? received = primitive.Open(entry);
+        if (!ReferenceEquals(received, AutomationNull.Value))
         {
-            frame.WriteObject(entry.Item);
+            frame.WriteObject(received);
         }
 
         return null;

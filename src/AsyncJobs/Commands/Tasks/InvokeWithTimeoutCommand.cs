@@ -61,11 +61,13 @@ public sealed class InvokeWithTimeoutCommand : LoopCommand
             Throw(ErrorRecords.ForException(TaskTimeoutException.ForWait("The block", limit), ScriptBlock));
         }
 
+        // The time begins with the work's first step, which runs here.
+        WaitLimit? waitLimit = isLimited ? new WaitLimit(Session.Loop, limit) : null;
         Future work = TakeWork();
         AttachStreams(work);
         work.MarkObserved();
         _work = IsSuspending ? null : work;
-        Await(MakeRequest(work, limit));
+        Await(MakeRequest(work, limit, waitLimit));
     }
 
     /// <summary>Ctrl+C cancels the work.</summary>
@@ -79,10 +81,9 @@ public sealed class InvokeWithTimeoutCommand : LoopCommand
         base.Dispose(disposing);
     }
 
-    private WaitRequest MakeRequest(Future work, TimeSpan limit)
+    private WaitRequest MakeRequest(Future work, TimeSpan limit, WaitLimit? waitLimit)
     {
         bool isCanceled = false;
-        WaitLimit? waitLimit = limit == System.Threading.Timeout.InfiniteTimeSpan ? null : new WaitLimit(Session.Loop, limit);
         return WithStreams(new WaitRequest
         {
             Until = work,
