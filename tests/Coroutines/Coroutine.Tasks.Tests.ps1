@@ -303,7 +303,7 @@ Describe 'Invoke-AsyncTaskGroup in a coroutine' {
 
     It 'has not those that its tasks start' {
         $late = New-Future
-        $task = Start-AsyncTask { Invoke-AsyncTaskGroup { $null = Start-AsyncTask { $script:grandchild = Start-AsyncTask { await $late } } } }
+        $task = Start-AsyncTask { Invoke-AsyncTaskGroup { $null = Start-AsyncTask -OnLoop { $script:grandchild = Start-AsyncTask { await $late } } } }
         await $task -TimeoutSec 30
         Complete-Future $late
     }

@@ -14,6 +14,12 @@ internal interface ILoopHost
     /// <summary>Whether Ctrl+C has come.</summary>
     bool IsStopRequested { get; }
 
+    /// <summary>Whether the pipeline is being stopped, whether or not the cmdlet has been told yet.</summary>
+    bool IsInterrupted { get; }
+
+    /// <summary>Stops what the cmdlet waits for, where a stop of the cmdlet is one of that, too; the pipeline is being stopped.</summary>
+    void StopAwaited();
+
     /// <summary>The scope that steps are run from while this cmdlet is the outermost to run any.</summary>
     StepScope Ground { get; }
 

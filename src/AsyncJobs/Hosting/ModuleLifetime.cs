@@ -31,6 +31,7 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
     {
         if (Runspace.DefaultRunspace is { } runspace)
         {
+            RunspaceLoop.EndBeforeClose(runspace);
             RunspaceLoop.Close(runspace);
         }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
@@ -12,6 +13,14 @@ internal sealed class RunspaceLoop : IDisposable
 {
     private static readonly ConditionalWeakTable<Runspace, RunspaceLoop> Sessions = [];
 
+    /// <summary>
+    /// How long coroutines that are stopped with their pipeline or session may take for what they do at their end: all of
+    /// them, and until the next of them ends.
+    /// </summary>
+    public static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(5);
+
     private readonly Stack<ILoopHost> _waiters = new();
     private StepScope? _ground;
 
@@ -20,6 +29,8 @@ internal sealed class RunspaceLoop : IDisposable
     private readonly Dictionary<Type, object> _parts = [];
     private volatile TurnInfo? _wait;
     private bool _isClosed;
+    private PSEventManager? _events;
+    private PSEventSubscriber? _exiting;
 
     private RunspaceLoop(Runspace runspace)
     {
@@ -45,6 +56,15 @@ internal sealed class RunspaceLoop : IDisposable
 
     public BreakpointWatch Breakpoints { get; }
 
+    /// <summary>The coroutines whose step was stopped with the pipeline.</summary>
+    public StoppedSteps StoppedSteps { get; } = new();
+
+    /// <summary>The cmdlets whose pipeline still runs and that stop what they have started if that is stopped.</summary>
+    public HashSet<ILoopHost> Starters { get; } = [];
+
+    /// <summary>Whether the loop turns for what ends with a stopped pipeline: its steps are not to be stopped once more.</summary>
+    public bool IsRunningOut { get; private set; }
+
     /// <summary>
     /// Locks that a stopped wait on a condition could not get back; leaving one of them does nothing, since somebody
     /// else holds it.
@@ -56,6 +76,9 @@ internal sealed class RunspaceLoop : IDisposable
 
     /// <summary>Called with each cmdlet that comes to turn the loop or to start a coroutine; null for none.</summary>
     public Action<ILoopHost>? HostEntered { get; set; }
+
+    /// <summary>Runs a cmdlet of ours that calls <see cref="EndTasks"/>; null where no cmdlet has been called yet.</summary>
+    public Action? Ending { get; set; }
 
     /// <summary>Called as the session closes, before its tasks are stopped; null for none.</summary>
     public Action? Closing { get; set; }
@@ -128,9 +151,9 @@ internal sealed class RunspaceLoop : IDisposable
     {
         if (Sessions.TryGetValue(runspace, out RunspaceLoop? session))
         {
-            Sessions.Remove(runspace);
             runspace.StateChanged -= session.CloseWithRunspace;
             session.Dispose();
+            session.LeaveIfClosed();
         }
     }
 
@@ -175,6 +198,7 @@ internal sealed class RunspaceLoop : IDisposable
         {
             Loop.Steps.Leave(outer);
             _waiters.Pop();
+            LeaveIfClosed();
         }
     }
 
@@ -183,19 +207,105 @@ internal sealed class RunspaceLoop : IDisposable
     {
         if (_ground is { } outermost)
         {
-            outermost.Run(() => InsideTry.Run(action));
+            outermost.Run(() => InsideTry.Run(action, () => EndStopped(command)));
             return;
         }
 
         _ground = command.Ground;
         try
         {
-            InsideTry.Run(action);
+            InsideTry.Run(action, () => EndStopped(command));
         }
         finally
         {
             _ground = null;
         }
+    }
+
+    /// <summary>Stops all tasks, and turns the loop until the coroutines among them have ended; on the session's own thread.</summary>
+    /// <param name="command">The cmdlet that the steps run within.</param>
+    /// <param name="reason">Why, for whoever awaits.</param>
+    public void EndTasks(ILoopHost command, string reason)
+    {
+        Tasks.StopAll(reason);
+        _waiters.Push(command);
+        try
+        {
+            RunSteps(command, RunOut);
+        }
+        finally
+        {
+            _waiters.Pop();
+        }
+    }
+
+    // In the finally of what runs steps: where the pipeline is being stopped, the coroutines that end with it run theirs.
+    private void EndStopped(ILoopHost command)
+    {
+        if (command.IsStopRequested || StoppedSteps.HasAny)
+        {
+            foreach (ILoopHost stopped in Starters.Append(command))
+            {
+                stopped.StopAwaited();
+            }
+
+            InsideTry.Run(RunOut);
+        }
+    }
+
+    private void RunOut()
+    {
+        bool outer = IsRunningOut;
+        IsRunningOut = true;
+        StoppedSteps.Resume(Loop);
+        List<AsyncTask> ending = EndingTasks();
+        using var grace = new CancellationTokenSource(EndGrace);
+        long startedAt = Stopwatch.GetTimestamp();
+        int left = Tasks.CoroutineCount;
+        bool HaveEnded()
+        {
+            if (Tasks.CoroutineCount < left && Stopwatch.GetElapsedTime(startedAt) < EndLimit)
+            {
+                grace.CancelAfter(EndGrace);
+            }
+
+            left = Tasks.CoroutineCount;
+
+            // What ends may stop others.
+            while (ending.Count > 0 && ending[^1].IsCompleted)
+            {
+                ending.RemoveAt(ending.Count - 1);
+                ending = ending.Count > 0 ? ending : EndingTasks();
+            }
+
+            return ending.Count == 0;
+        }
+
+        try
+        {
+            if (ending.Count > 0)
+            {
+                Loop.RunUntil(HaveEnded, grace.Token);
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or AsyncDeadlockException)
+        {
+            // What does not end by then is left.
+        }
+        finally
+        {
+            IsRunningOut = outer;
+        }
+    }
+
+    private List<AsyncTask> EndingTasks()
+    {
+        HashSet<AsyncTask> standing = StandingTasks;
+        return
+        [
+            .. Tasks.GetPending().Where(task => task.Kind == AsyncTaskKind.Coroutine && !standing.Contains(task)
+                && (task.IsCancellationRequested || StoppedSteps.Contains(task)))
+        ];
     }
 
     /// <summary>Turns the loop for a cmdlet until a condition holds.</summary>
@@ -248,6 +358,7 @@ internal sealed class RunspaceLoop : IDisposable
         finally
         {
             _waiters.Pop();
+            LeaveIfClosed();
             if (caller is not null)
             {
                 caller.Wait = callerWait;
@@ -282,6 +393,51 @@ internal sealed class RunspaceLoop : IDisposable
     public static IReadOnlyList<(Runspace Runspace, RunspaceLoop Session)> All =>
         [.. Sessions.Select(pair => (pair.Key, pair.Value)).OrderBy(pair => pair.Key.Id)];
 
+    /// <summary>Has the tasks ended with the session, while script can still run: at the end of a script, and at exit.</summary>
+    /// <param name="events">The session's events.</param>
+    public void EndWith(PSEventManager events)
+    {
+        if (_exiting is null && !IsWorker)
+        {
+            _events = events;
+            TerminationSignal.Watch();
+            _exiting = events.SubscribeEvent(
+                source: null, eventName: null, PSEngineEvent.Exiting, data: null, (_, _) => EndAtExit(), supportEvent: true, forwardEvent: false);
+        }
+    }
+
+    // PowerShell closes the runspace on a thread that is not yet the runspace's, and runs script for it there.
+    private void EndAtExit()
+    {
+        Runspace? outer = Runspace.DefaultRunspace;
+        Runspace.DefaultRunspace = Runspace;
+        try
+        {
+            EndBeforeClose(Runspace);
+        }
+        catch (RuntimeException)
+        {
+            // The session closes whatever is wrong with it.
+        }
+        finally
+        {
+            Runspace.DefaultRunspace = outer;
+            Close(Runspace);
+        }
+    }
+
+    /// <summary>
+    /// Stops what is left of a session and waits, for so long at most, until its coroutines have run what they have to run
+    /// at their end; where there are any. On the session's own thread, in no cmdlet of ours.
+    /// </summary>
+    public static void EndBeforeClose(Runspace runspace)
+    {
+        if (Sessions.TryGetValue(runspace, out RunspaceLoop? session) && session.Tasks.CoroutineCount > 0)
+        {
+            session.Ending?.Invoke();
+        }
+    }
+
     /// <summary>Stops what is left. Waits for nothing: a task that will not stop is left to its own thread.</summary>
     public void Dispose()
     {
@@ -292,6 +448,11 @@ internal sealed class RunspaceLoop : IDisposable
 
         _isClosed = true;
         Closing?.Invoke();
+        if (_exiting is not null)
+        {
+            _events!.UnsubscribeEvent(_exiting);
+        }
+
         Breakpoints.Dispose();
         Tasks.StopAll("the session is closing");
         lock (_parts)
@@ -300,6 +461,15 @@ internal sealed class RunspaceLoop : IDisposable
             {
                 part.Dispose();
             }
+        }
+    }
+
+    // What runs in the middle of a step that has removed the module is of this session to its end.
+    private void LeaveIfClosed()
+    {
+        if (_isClosed && _waiters.Count == 0)
+        {
+            Sessions.Remove(Runspace);
         }
     }
 
@@ -317,7 +487,8 @@ internal sealed class RunspaceLoop : IDisposable
     private void CloseWithRunspace(object? sender, RunspaceStateEventArgs change)
     {
         if (sender is Runspace runspace
-            && change.RunspaceStateInfo.State is RunspaceState.Closing or RunspaceState.Closed or RunspaceState.Broken)
+            && (change.RunspaceStateInfo.State is RunspaceState.Closed or RunspaceState.Broken
+                || (change.RunspaceStateInfo.State is RunspaceState.Closing && _exiting is null)))
         {
             Close(runspace);
         }

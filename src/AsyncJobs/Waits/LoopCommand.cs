@@ -37,6 +37,10 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
 
     StepScope ILoopHost.Ground => Ground;
 
+    bool ILoopHost.IsInterrupted => IsInterrupted;
+
+    void ILoopHost.StopAwaited() => StopAwaited();
+
     void ILoopHost.ReportUnhandled(Exception exception) => ReportUnhandled(exception);
 
     /// <summary>Whether Ctrl+C has come.</summary>
@@ -124,9 +128,16 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
         }
     }
 
+    /// <summary>Stops what is waited for, where Ctrl+C in this cmdlet is a stop of that, too.</summary>
+    private protected virtual void StopAwaited()
+    {
+    }
+
     private RunspaceLoop FindSession()
     {
         RunspaceLoop session = RunspaceLoop.Current;
+        session.Ending ??= StopAsyncJobsLoopCommand.Run;
+        session.EndWith(Events);
         GlobalSessionState.Remember(SessionState);
         SessionDiagnostics.Of(session);
         return session;

@@ -8,13 +8,19 @@ namespace AsyncJobs.Automation.Scopes;
 /// </summary>
 internal static class InsideTry
 {
-    private static readonly ScriptBlock Try = ScriptFrame.Of("try { $__asyncJobsRun } finally { }");
+    private static readonly ScriptBlock Try = ScriptFrame.Of("try { $__asyncJobsRun } finally { $args[0] }");
 
     /// <summary>Runs an action there, and throws what it throws.</summary>
-    public static void Run(Action action)
+    /// <param name="action">The action.</param>
+    /// <param name="atEnd">
+    /// Runs in the <c>finally</c>: there alone PowerShell runs script in a pipeline that is
+    /// being stopped. Null for nothing.
+    /// </param>
+    public static void Run(Action action, Action? atEnd = null)
     {
         var carried = new ExceptionRelay(action);
-        Try.InvokeWithContext(ScriptFrame.NoFunctions, [], new ActionEnumerator(carried.Run));
+        ActionEnumerator? end = atEnd is null ? null : new ActionEnumerator(atEnd);
+        Try.InvokeWithContext(ScriptFrame.NoFunctions, [], new ActionEnumerator(carried.Run), end);
         carried.Rethrow();
     }
 }

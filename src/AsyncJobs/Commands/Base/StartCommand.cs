@@ -52,14 +52,20 @@ public abstract class StartCommand : LoopCommand
             return;
         }
 
-        (_started ??= new StartedTasks()).Add(task);
+        if (_started is null)
+        {
+            _started = new StartedTasks();
+            Session.Starters.Add(this);
+        }
+
+        _started.Add(task);
         try
         {
             WriteObject(task);
         }
         catch (Exception exception) when (exception is PipelineStoppedException or FlowControlException)
         {
-            StopStarted();
+            StopAwaited();
             throw;
         }
     }
@@ -67,15 +73,20 @@ public abstract class StartCommand : LoopCommand
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing && _started is { AnyPending: true } && IsInterrupted)
+        if (disposing && _started is not null)
         {
-            StopStarted();
+            Session.Starters.Remove(this);
+            if (_started.AnyPending && IsInterrupted)
+            {
+                StopAwaited();
+            }
         }
 
         base.Dispose(disposing);
     }
 
-    private void StopStarted() => _started!.StopAll("the pipeline that started it was stopped");
+    /// <inheritdoc/>
+    private protected override void StopAwaited() => _started?.StopAll("the pipeline that started it was stopped");
 
     /// <summary>Where the group takes no more tasks the script ends, as at a failed wait: it is being stopped.</summary>
     private protected void ThrowIfGroupIsClosed()

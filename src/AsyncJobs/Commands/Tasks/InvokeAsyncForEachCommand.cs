@@ -191,6 +191,9 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
         _window!.Add(task);
     }
 
+    /// <inheritdoc/>
+    private protected override void StopAwaited() => Release();
+
     private void Release()
     {
         _limitWatch?.Dispose();
@@ -198,6 +201,7 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
         _coroutineStreams?.Dispose();
         if (!_hasEnded)
         {
+            _hasEnded = true;
             _window?.StopAll("the command was stopped");
         }
     }

@@ -73,11 +73,17 @@ public sealed class InvokeAsyncTaskGroupCommand : LoopCommand
     {
         if (disposing)
         {
-            _open?.Abandon();
-            _open = null;
+            StopAwaited();
         }
 
         base.Dispose(disposing);
+    }
+
+    /// <inheritdoc/>
+    private protected override void StopAwaited()
+    {
+        _open?.Abandon();
+        _open = null;
     }
 
     /// <summary>Reads a task's records; not once the cmdlet is over, since they are somebody else's then.</summary>

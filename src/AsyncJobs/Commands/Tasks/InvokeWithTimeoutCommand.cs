@@ -75,10 +75,17 @@ public sealed class InvokeWithTimeoutCommand : LoopCommand
     {
         if (disposing)
         {
-            _work?.Cancel("the wait was stopped");
+            StopAwaited();
         }
 
         base.Dispose(disposing);
+    }
+
+    /// <inheritdoc/>
+    private protected override void StopAwaited()
+    {
+        _work?.Cancel("the wait was stopped");
+        _work = null;
     }
 
     private WaitRequest MakeRequest(Future work, TimeSpan limit, WaitLimit? waitLimit)

@@ -32,11 +32,18 @@ public sealed class WaitAsyncGatherCommand : TimedAwaitCommand
             _progress?.Dispose();
             if (!_hasEnded && IsInterrupted)
             {
-                CancelAll(Futures, "the gather was stopped");
+                StopAwaited();
             }
         }
 
         base.Dispose(disposing);
+    }
+
+    /// <inheritdoc/>
+    private protected override void StopAwaited()
+    {
+        _hasEnded = true;
+        CancelAll(Futures, "the gather was stopped");
     }
 
     private WaitRequest MakeRequest()

@@ -99,12 +99,22 @@ public sealed class WaitAsyncTaskCommand : TimedAwaitCommand
     /// </summary>
     protected override void Dispose(bool disposing)
     {
-        if (disposing && !_hasEnded && !OnlyWatches && IsInterrupted)
+        if (disposing && !_hasEnded && IsInterrupted)
         {
-            CancelAll(Futures, "the wait was stopped");
+            StopAwaited();
         }
 
         base.Dispose(disposing);
+    }
+
+    /// <inheritdoc/>
+    private protected override void StopAwaited()
+    {
+        if (!OnlyWatches)
+        {
+            _hasEnded = true;
+            CancelAll(Futures, "the wait was stopped");
+        }
     }
 
     private protected override bool MayAwaitItself => Any || TimeoutSec > 0;

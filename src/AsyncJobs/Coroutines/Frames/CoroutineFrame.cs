@@ -99,9 +99,23 @@ internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineCont
     /// <summary>Looks for Ctrl+C, which PowerShell does in whatever it runs itself.</summary>
     public void ThrowIfStopped()
     {
-        if (Session.CurrentWaiter is { IsStopRequested: true })
+        if (!Session.IsRunningOut && Session.CurrentWaiter is { IsStopRequested: true })
         {
             throw new PipelineStoppedException();
+        }
+    }
+
+    /// <summary>
+    /// Where an error that ends a step is a stop of the pipeline: waits until script may run again, so that a finally can.
+    /// The stop counts as the coroutine's cancellation, and no other is told to what it runs then.
+    /// </summary>
+    public async ValueTask LeaveStoppedStepAsync(Exception? error)
+    {
+        if (error is PipelineStoppedException && !Session.IsRunningOut && Session.CurrentWaiter is { IsInterrupted: true })
+        {
+            Session.Loop.Post(Session.StoppedSteps.ThrowIfAny);
+            await Session.StoppedSteps.WaitAsync(Task);
+            Control.TryTakeCancellation();
         }
     }
 

@@ -26,6 +26,11 @@ internal sealed class NamedBlocksNode(CoroutineNode[] blocks, Segment? clean, Se
 
             return Flow.Next;
         }
+        catch (PipelineStoppedException stop) when (clean is not null)
+        {
+            await frame.LeaveStoppedStepAsync(stop).ConfigureAwait(false);
+            throw;
+        }
         finally
         {
             Clean(frame);

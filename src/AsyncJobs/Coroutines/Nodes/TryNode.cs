@@ -26,6 +26,7 @@ internal sealed class TryNode(CoroutineNode body, Segment? find, CoroutineNode[]
 
         if (last is not null)
         {
+            await frame.LeaveStoppedStepAsync(error).ConfigureAwait(false);
             if (error is RuntimeException and not PipelineStoppedException)
             {
                 frame.NoteSuccess(false);

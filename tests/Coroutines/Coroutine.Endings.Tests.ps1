@@ -1,0 +1,113 @@
+BeforeAll {
+    Import-Module $PSScriptRoot/../../output/AsyncJobs
+    Import-Module $PSScriptRoot/../Support/Interruption.psm1
+    Import-Module $PSScriptRoot/../Support/OwnProcess.psm1
+}
+
+Describe 'A finally of a coroutine' {
+    Context 'at Ctrl+C' {
+        BeforeEach {
+            $session = New-TestSession
+        }
+
+        AfterEach {
+            Remove-TestSession $session
+        }
+
+        It 'runs, with its awaits, before the pipeline has ended: <Where>' -TestCases @(
+            @{ Where = 'at an await'; Block = '$signal.Set(); await (Start-AsyncSleep 600)' }
+            @{ Where = 'in the middle of a step'; Block = 'await (Start-AsyncSleep 0); $signal.Set(); Start-Sleep 600' }
+            @{ Where = 'in an endless loop'; Block = 'await (Start-AsyncSleep 0); $signal.Set(); while ($true) { }' }
+            @{ Where = 'in the first step'; Block = '$signal.Set(); Start-Sleep 600; await $null' }
+            @{ Where = 'at an await in the middle of a pipeline'; Block = '1 | Where-Object { $signal.Set(); await (Start-AsyncSleep 600) }' }
+            @{ Where = 'in a function'; Block = 'function f { $signal.Set(); await (Start-AsyncSleep 600) }; f' }
+            @{ Where = 'in a try inside'; Block = 'try { $signal.Set(); await (Start-AsyncSleep 600) } catch [IO.IOException] { } finally { $log.Add("inner") }' }
+        ) {
+            $null = Stop-InSession $session "`$lock = New-AsyncLock; `$log = [Collections.Generic.List[string]]::new()
+                await (Start-AsyncTask -OnLoop {
+                    Enter-AsyncLock `$lock
+                    try { $Block } finally { await (Start-AsyncSleep 0.01); Exit-AsyncLock `$lock; `$log.Add('outer') } })"
+            Invoke-InSession $session '$log[-1]' | Should -Be 'outer'
+            Invoke-InSession $session '$lock.IsHeld' | Should -BeFalse
+        }
+
+        It 'runs in all that <Command> has stopped' -TestCases @(
+            @{ Command = 'ForEach-Async'; Wait = '1..20 | ForEach-Async -OnLoop -ThrottleLimit 20 $block' }
+            @{ Command = 'Wait-AsyncGather'; Wait = '1..20 | Start-AsyncTask -OnLoop $block | Wait-AsyncGather' }
+            @{ Command = 'Receive-AsyncTask, whose pipeline started them'; Wait = '1..20 | Start-AsyncTask -OnLoop $block | Receive-AsyncTask' }
+            @{ Command = 'Invoke-WithTimeout'; Wait = '$log.AddRange([string[]](1..19)); Invoke-WithTimeout -TimeoutSec 600 $block' }
+            @{ Command = 'Invoke-AsyncTaskGroup'; Wait = 'Invoke-AsyncTaskGroup { 1..20 | Start-AsyncTask -OnLoop $block }' }
+        ) {
+            $null = Stop-InSession $session "`$log = [Collections.Generic.List[string]]::new()
+                `$block = { try { `$signal.Set(); await (Start-AsyncSleep 600) } finally { await (Start-AsyncSleep 0.01); `$log.Add('ended') } }
+                $Wait"
+            Invoke-InSession $session '$log.Count' | Should -Be 20
+        }
+
+        It 'does not run catch clauses for the stop of a step, as in plain script' {
+            $null = Stop-InSession $session '$log = [Collections.Generic.List[string]]::new()
+                await (Start-AsyncTask -OnLoop {
+                    await (Start-AsyncSleep 0)
+                    try { $signal.Set(); Start-Sleep 600 } catch { $log.Add("caught $_") } finally { $log.Add("finally") } })'
+            Invoke-InSession $session '$log' | Should -Be 'finally'
+        }
+
+        It 'leaves coroutines that were not waited for as they were' {
+            $null = Stop-InSession $session '$event = New-AsyncEvent; $other = Start-AsyncTask -OnLoop { Wait-AsyncEvent $event; "went on" }
+                await (Start-AsyncTask -OnLoop { try { $signal.Set(); await (Start-AsyncSleep 600) } finally { await (Start-AsyncSleep 0) } })'
+            Invoke-InSession $session 'Set-AsyncEvent $event; await $other -TimeoutSec 30' | Should -Be 'went on'
+        }
+
+        It 'holds the stop up for a few seconds at most' {
+            $null = Stop-InSession $session 'await ($stuck = Start-AsyncTask -OnLoop { try { $signal.Set(); await (Start-AsyncSleep 600) } finally { await (New-Future) } })'
+            Invoke-InSession $session '1' | Should -Be 1
+        }
+    }
+
+    Context 'at the end of the session' {
+        BeforeDiscovery {
+            $endings = @(
+                @{ Ending = 'the end of the script'; Script = '' }
+                @{ Ending = 'exit'; Script = 'exit' }
+                @{ Ending = 'an error'; Script = 'throw "over"' }
+                @{ Ending = 'Remove-Module'; Script = 'Remove-Module AsyncJobs' }
+                @{ Ending = 'Import-Module -Force'; Script = 'Import-Module $module -Force' }
+                if (-not $IsWindows) { @{ Ending = 'SIGTERM'; Script = '/bin/kill -TERM $PID; while ($true) { Start-Sleep -Milliseconds 20 }' } }
+            )
+        }
+
+        It 'runs at <Ending>, in each of 200' -TestCases $endings {
+            $written = Invoke-InOwnProcess -TimeoutSec 120 "
+                `$module = (Get-Module AsyncJobs).Path
+                `$lock = New-AsyncLock
+                `$null = 1..200 | Start-AsyncTask -OnLoop {
+                    try { await (Start-AsyncSleep 600) }
+                    finally { Enter-AsyncLock `$lock; try { await (Start-AsyncSleep 0); [Console]::WriteLine(`"ended `$_`") } finally { Exit-AsyncLock `$lock } } }
+                $Script"
+            @($written -like 'ended *').Count | Should -Be 200
+        }
+
+        It 'runs what it calls of modules that were not loaded yet' {
+            Invoke-InOwnProcess '$null = Start-AsyncTask -OnLoop { try { await (Start-AsyncSleep 600) } finally { [Console]::WriteLine((ConvertTo-Json 1)) } }' |
+                Should -Contain '1'
+        }
+
+        It 'runs when a runspace of a host closes' {
+            $session = New-TestSession
+            $log = [Collections.Concurrent.ConcurrentQueue[string]]::new()
+            Invoke-InSession $session '$null = Start-AsyncTask -OnLoop { try { await (Start-AsyncSleep 600) } finally { await (Start-AsyncSleep 0); $log.Enqueue("ended") } }' -Variable @{ log = $log }
+            Remove-TestSession $session
+            $log | Should -Be 'ended'
+        }
+
+        It 'leaves tasks stopped' {
+            Invoke-InOwnProcess '$task = Start-AsyncTask -OnLoop { await (Start-AsyncSleep 600) }; Remove-Module AsyncJobs; "$($task.State)"' | Should -Be 'Stopped'
+        }
+    }
+
+    It 'of a coroutine that removes the module runs, and its next await says what happened' {
+        $written = Invoke-InOwnProcess '$task = Start-AsyncTask -OnLoop { try { await (Start-AsyncSleep 0); Remove-Module AsyncJobs; await (Start-AsyncSleep 0) } finally { [Console]::WriteLine("finally") } }
+            try { await $task } catch { $_.Exception.GetType().Name }'
+        $written | Should -Be 'finally', 'OperationCanceledException'
+    }
+}
