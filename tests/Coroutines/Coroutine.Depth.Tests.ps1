@@ -52,6 +52,14 @@ Describe 'Depth and stopping of coroutines' {
         @{ Where = 'in the body of a lock'; Block = { Use-AsyncLock $own { Get-Flat 1 } } }
         @{ Where = 'before other commands'; Block = { Get-Flat 1 | Sort-Object | Out-Null } }
         @{ Where = 'by a function that does not await itself'; Block = { Get-Outer 1 } }
+        @{ Where = 'by a block that is called on the spot'; Block = { & { Get-Flat 1 } } }
+        @{ Where = 'by a block that is dotted on the spot'; Block = { . { Get-Flat 1 } } }
+        @{ Where = 'by a block in a variable'; Block = { $inner = { param($n) Get-Flat $n }; & $inner 1; . $inner 2 } }
+        @{ Where = 'by a block that a function is given'; Block = { function Invoke-It($given) { & $given } Invoke-It { Get-Flat 1 } } }
+        @{ Where = 'by an operator'; Block = { & Get-Flat 1; & (Get-Command Get-Flat) 2; & ${function:Get-Flat} 3 } }
+        @{ Where = 'by its name in a variable, dotted'; Block = { $name = 'Get-Flat'; . $name 1; & $name 2; Get-Flat 3 } }
+        @{ Where = 'by an alias'; Block = { Set-Alias flat Get-Flat; flat 1; & flat 2 } }
+        @{ Where = 'with the output of a block going on'; Block = { & { Get-Flat 1; 1, 2 } | Sort-Object | Out-Null } }
     ) {
         $seen = @{ Now = 0; Most = 0; Stack = 0 }
         function Get-Flat($Value) {

@@ -46,6 +46,7 @@ public sealed class ProgramGenerator
 
     private readonly Random _random;
     private readonly Random _each;
+    private readonly Random _calls;
     private readonly List<string> _labels = new();
     private int _budget;
     private int _number;
@@ -57,6 +58,7 @@ public sealed class ProgramGenerator
     {
         _random = new Random(seed);
         _each = new Random(~seed);
+        _calls = new Random(seed ^ 0x5a5a5a);
         _budget = size;
     }
 
@@ -67,7 +69,7 @@ public sealed class ProgramGenerator
         if (generator.Chance(5))
         {
             program.Add(new() { Text = $"Set-StrictMode -Version {generator.Pick("1", "2", "3", "Latest")}" });
-            program.Add(new() { Text = "$a = $b = $c = $d = $h = $l = $o = $r = $v = $ev = $ov = $p = 0" });
+            program.Add(new() { Text = "$a = $b = $c = $d = $h = $l = $o = $r = $v = $ev = $ov = $p = $k = $t = $q = 0" });
         }
         for (var i = generator._random.Next(3); i > 0; i--)
         {
@@ -317,7 +319,7 @@ public sealed class ProgramGenerator
         return body;
     }
 
-    private Statement Nested(int depth) => _each.Next(10) switch
+    private Statement Nested(int depth) => _calls.Next(3) == 0 ? Called(depth) : _each.Next(10) switch
     {
         // What one statement writes comes to the next block when it has ended: expressions write at their end plainly, too.
         0 => new()
@@ -333,6 +335,24 @@ public sealed class ProgramGenerator
         },
         _ => NestedInOther(depth),
     };
+
+    // Blocks and functions that are called by other ways than a function's name.
+    private Statement Called(int depth)
+    {
+        var target = Pick("", "", Variable() + " = ", "$null = ");
+        return _calls.Next(9) switch
+        {
+            0 => new() { Text = $"$k = «0»; {target}{Pick("&", ".")} $k", Bodies = { Nest(depth) } },
+            1 => new() { Text = $"$k = {{ param($p, $q = {Expression(1)}) {Variable()} = $p; trace k{Number()} @($p, $q, $args.Count); await (later $q) }}; {target}{Pick("&", ".")} $k ({Expression(2)})" },
+            2 => new() { Text = $"{target}{Pick("&", ".")} «0»", Bodies = { Nest(depth) } },
+            3 => new() { Text = $"function hh($b) {{ trace h{Number()} {Variable()}; {Pick("&", ".")} $b ({Expression(1)}); {Variable()} = 5 }}; {target}hh «0»", Bodies = { Nest(depth) } },
+            4 => new() { Text = $"function hh($p) «0»; {target}{Pick("& hh", ". hh", "& 'hh'", "& ${function:hh}")} ({Expression(1)}); trace h{Number()} \"$p\"", Bodies = { Nest(depth) } },
+            5 => new() { Text = $"function hh($p) «0»; Set-Alias kk hh; {target}{Pick("kk", "& kk", ". kk")} ({Expression(1)})", Bodies = { Nest(depth) } },
+            6 => new() { Text = $"{target}{Pick("&", ".")} «0» | {Pick("Sort-Object { \"$_\" }", "Out-Null", "ForEach-Object { $_ }", "Select-Object -Last 1")}", Bodies = { Nest(depth) } },
+            7 => new() { Text = $"$t = @{{ k = «0» }}; {target}& $t.k", Bodies = { Nest(depth) } },
+            _ => new() { Text = $"{target}. {{ param($p) trace k{Number()} $p; {Variable()} {Pick("=", "+=", "??=")} {Expression(2)}; trace k{Number()} $? }} ({Expression(1)})" },
+        };
+    }
 
     private Statement NestedInOther(int depth) => _random.Next(6) switch
     {

@@ -13,6 +13,8 @@ internal sealed class CommandNames
 {
     private const CommandTypes Kinds = CommandTypes.Alias | CommandTypes.Function | CommandTypes.Filter | CommandTypes.Cmdlet;
 
+    private static readonly HashSet<string> AliasCommands = new(StringComparer.OrdinalIgnoreCase) { "Set-Alias", "sal", "New-Alias", "nal" };
+
     // Whose block is looked at now. The questions about syntax come from everywhere in the compiler, on one thread.
     [ThreadStatic]
     private static CommandNames? s_current;
@@ -44,7 +46,11 @@ internal sealed class CommandNames
         _ignoresCalls = _text.MayRemoveFunctions;
 
         // All of them: the program depends on each, also on those behind the first that suspends.
-        InHomeState(() => In(() => Array.FindAll(_text.Commands, static command => SuspensionPoints.IsSuspension(command) || ForEachPipeline.Suspends(command))));
+        InHomeState(() => In(() =>
+        {
+            Array.ForEach(_text.Called, name => Of(name));
+            return Array.FindAll(_text.Commands, static command => SuspensionPoints.IsSuspension(command) || ForEachPipeline.Suspends(command));
+        }));
     }
 
     /// <summary>Whether the block should run on the loop: whether it suspends in its own statements, other than by calling functions.</summary>
@@ -54,7 +60,7 @@ internal sealed class CommandNames
     public IReadOnlyDictionary<string, FunctionInfo>? Called => _called;
 
     /// <summary>Whether there may be calls of such, also of those that the block defines.</summary>
-    public bool HasCalls => !_ignoresCalls && (_called is not null || _text.Defined.Count > 0);
+    public bool HasCalls => !_ignoresCalls && (_called is not null || _text.Defined.Count > 0 || _text.CallsByOperator);
 
     /// <summary>Whether names of our cmdlets mean those.</summary>
     public bool AreOurs(IReadOnlyCollection<string> names) => names.Count > 0 && InHomeState(() => OwnCommands.AreMeant(_commands, names));
@@ -84,10 +90,34 @@ internal sealed class CommandNames
     /// <summary>The suspending cmdlet that a name stands for, or null.</summary>
     public static SuspendingCommand? Resolve(string name) => s_current is { } current ? current.Of(name) : SuspendingCommands.Of(name);
 
-    /// <summary>Whether a name stands for a function that awaits in its own statements.</summary>
-    public static bool IsOfAwaitingFunction(string name) => s_current is { _ignoresCalls: false } current
-        && current.Of(name) is null
-        && (current._called?.ContainsKey(name) == true || (current._text.Defined[name].Any(function => AwaitingFunctions.Contains(function, current._module, current._commands)) && !current.IsAlias(name)));
+    /// <summary>Whether calls of functions and blocks are a part of the coroutine.</summary>
+    public static bool MayCall => s_current is { _ignoresCalls: false };
+
+    /// <summary>Whether a name stands for a function that awaits, or calls blocks that it is given and that do.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="isGivenBlocks">Whether it is given such.</param>
+    public static bool IsOfAwaitingFunction(string name, Func<bool> isGivenBlocks)
+    {
+        if (s_current is not { _ignoresCalls: false } current || current.Of(name) is not null)
+        {
+            return false;
+        }
+
+        if (current._called?.TryGetValue(name, out FunctionInfo? function) == true)
+        {
+            return IsOne(function.ScriptBlock.Ast);
+        }
+
+        return (current._text.Defined[name].Any(IsOne) && !current.IsAlias(name))
+            || current._text.Aliases[name].Any(meant => !meant.Equals(name, StringComparison.OrdinalIgnoreCase) && IsOfAwaitingFunction(meant, isGivenBlocks));
+
+        bool IsOne(Ast function) => AwaitingFunctions.Contains(function, current._module, current._commands, isGivenBlocks: false)
+            || (AwaitingFunctions.Contains(function, current._module, current._commands, isGivenBlocks: true) && isGivenBlocks());
+    }
+
+    /// <summary>Whether a block in it awaits by the functions that it defines or calls.</summary>
+    public static bool IsAwaitingBlock(ScriptBlockAst block) => s_current is { _ignoresCalls: false } current
+        && current.InHomeState(() => AwaitingFunctions.Contains(block, current._module, current._commands, isGivenBlocks: true));
 
     /// <summary>Whether a name stands for PowerShell's own ForEach-Object.</summary>
     public static bool IsForEach(string name) => s_current?.OtherOf(name) is CmdletInfo { ImplementingType: { } type } && type == typeof(ForEachObjectCommand);
@@ -194,7 +224,9 @@ internal sealed class CommandNames
             return null;
         }
 
-        if (first is FunctionInfo function && AwaitingFunctions.Contains(function, _commands))
+        // Under an alias it is bound by its own name, which the alias has to lead to.
+        CommandInfo? target = first is AliasInfo other ? _commands.GetCommands(other.Definition, CommandTypes.Function, nameIsPattern: false).FirstOrDefault() : first;
+        if (target is FunctionInfo function && AwaitingFunctions.Contains(function, _commands, isGivenBlocks: true))
         {
             (_called ??= new(StringComparer.OrdinalIgnoreCase))[name] = function;
         }
@@ -219,7 +251,24 @@ internal sealed class CommandNames
 
         public bool MayRemoveFunctions { get; } = LocalFunctions.MayGo(block);
 
+        /// <summary>What the aliases that it makes stand for, by name.</summary>
+        public ILookup<string, string> Aliases { get; } = AliasesIn(block).ToLookup(static alias => alias.Name, static alias => alias.Meant, StringComparer.OrdinalIgnoreCase);
+
+        /// <summary>The names by which it calls functions, or makes aliases of them.</summary>
+        public string[] Called { get; } = [.. block.FindAll(static node => node is CommandAst, searchNestedScriptBlocks: true).Select(static node => CallSite.NameOf((CommandAst)node)).OfType<string>()
+            .Concat(AliasesIn(block).Select(static alias => alias.Meant)).Where(CallSite.IsPlainName).Distinct(StringComparer.OrdinalIgnoreCase)];
+
+        /// <summary>Whether it calls anything by <c>&amp;</c> or <c>.</c></summary>
+        public bool CallsByOperator { get; } = block.Find(static node => node is CommandAst { InvocationOperator: not TokenKind.Unknown }, searchNestedScriptBlocks: true) is not null;
+
         /// <summary>The names in it that have been found to be no concern of ours: they are not looked up again.</summary>
         public HashSet<string> Unconcerned { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+        // Set-Alias name meant, as most write it.
+        private static IEnumerable<(string Name, string Meant)> AliasesIn(ScriptBlockAst block) => block
+            .FindAll(static node => node is CommandAst command && command.GetCommandName() is { } name && AliasCommands.Contains(name), searchNestedScriptBlocks: false)
+            .Select(static node => ((CommandAst)node).CommandElements.OfType<StringConstantExpressionAst>().ToArray())
+            .Where(static words => words.Length > 2)
+            .Select(static words => (words[1].Value, words[2].Value));
     }
 }

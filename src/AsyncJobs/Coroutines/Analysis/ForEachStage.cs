@@ -83,8 +83,8 @@ internal sealed record ForEachStage(CommandAst Command, ScriptBlockAst? Begin, I
     private static bool Is(CommandParameterAst parameter, string name, params string[] others) =>
         BuiltInParameters.Means(parameter.ParameterName, name, others);
 
-    // What is the block's alone in PowerShell would be the coroutine's here.
-    private static bool IsPlain(ScriptBlockAst block) =>
+    /// <summary>Whether a block is a list of statements and no more: what is the block's alone in PowerShell would be the coroutine's here.</summary>
+    public static bool IsPlain(ScriptBlockAst block) =>
         block.ParamBlock is null && block.BeginBlock is null && block.ProcessBlock is null && block.DynamicParamBlock is null && PowerShell7.CleanBlockOf(block) is null
         && block.EndBlock is { Unnamed: true }
         && AssignedAutomatics.In(block) is null

@@ -45,7 +45,7 @@ internal static class ScopeEffects
     {
         if (command.InvocationOperator == TokenKind.Dot)
         {
-            return command.CommandElements[0] is not ScriptBlockExpressionAst;
+            return command.CommandElements[0] is not ScriptBlockExpressionAst { ScriptBlock: var dotted } || !ForEachStage.IsPlain(dotted) || command.CommandElements.Count > 1;
         }
 
         return VariableNames.NamesComputed(command)

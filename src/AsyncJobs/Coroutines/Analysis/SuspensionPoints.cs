@@ -9,15 +9,21 @@ internal static class SuspensionPoints
     public static bool IsIn(Ast? node) =>
         OwnStatements.Any(node, static inner => inner is CommandAst command && (IsSuspension(command) || IsCall(command) || ForEachPipeline.Suspends(command)));
 
-    /// <summary>Whether a command is the call of a function that awaits, and such that the function may run as a part of the coroutine.</summary>
-    public static bool IsCall(CommandAst command) => NameOf(command) is { } name && CommandNames.IsOfAwaitingFunction(name) && MayBeCall(command);
+    /// <summary>Whether a block suspends when it is called where it stands.</summary>
+    public static bool IsBlockIn(ScriptBlockExpressionAst block) => CommandNames.Cached(block, static block => IsIn(block.ScriptBlock) || CommandNames.IsAwaitingBlock(block.ScriptBlock));
+
+    /// <summary>Whether a command is a call of what awaits, or may do, and such that it may run as a part of the coroutine.</summary>
+    public static bool IsCall(CommandAst command) => CommandNames.MayCall && MayBeCall(command)
+        && (CallSite.NameOf(command) is { } name ? CommandNames.IsOfAwaitingFunction(name, () => CallSite.GivesAwaitingBlocks(command))
+            : CallSite.BlockOf(command) is { } block ? IsBlockIn(block)
+            : CallSite.IsOfValue(command));
 
     /// <summary>
-    /// Whether a command is the call of something by its plain name that nobody else sees the streams of, and whose output,
-    /// if it goes to other commands, may go there when the call is over.
+    /// Whether a command is the call of something by its plain name, or of a block, that nobody else sees the streams of, and
+    /// whose output, if it goes to other commands, may go there when the call is over.
     /// </summary>
     private static bool MayBeCall(CommandAst command) => command.Redirections.Count == 0
-        && NameOf(command) is { Length: > 0 } name && name.IndexOfAny(['\\', '/', ':', '.']) < 0
+        && (CallSite.NameOf(command) is not { } name || CallSite.IsPlainName(name))
         && command.Parent is PipelineAst pipeline && ReferenceEquals(pipeline.PipelineElements[0], command) && !PowerShell7.IsBackground(pipeline)
         && ForEachPipeline.MayFollow(pipeline.PipelineElements.Skip(1))
         && !NamedArguments.Of(command).Any(static named => VariableNames.NamesStream(named.Parameter));

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 
 namespace AsyncJobs.Coroutines.Compiler;
 
-/// <summary>The functions that coroutines call, as programs that run as a part of them.</summary>
+/// <summary>The functions and blocks that coroutines call, as programs that run as a part of them.</summary>
 /// <param name="session">Where they are called.</param>
 /// <param name="compiler">Makes the programs.</param>
 internal sealed class CalledFunctions(RunspaceLoop session, ProgramCompiler compiler)
@@ -12,7 +12,7 @@ internal sealed class CalledFunctions(RunspaceLoop session, ProgramCompiler comp
     private readonly ConditionalWeakTable<Ast, Known> _programs = [];
 
     /// <summary>The program of one; null where PowerShell has to run it.</summary>
-    /// <param name="function">The function.</param>
+    /// <param name="function">The function or block.</param>
     public CoroutineProgram? ProgramOf(ScriptBlock function)
     {
         // A block keeps the language mode that it was made in, and nobody says which.
@@ -32,7 +32,7 @@ internal sealed class CalledFunctions(RunspaceLoop session, ProgramCompiler comp
 
     private CoroutineProgram? Compile(ScriptBlock function, PSCmdlet waiter)
     {
-        if (function.Ast is not FunctionDefinitionAst definition || !AwaitingFunctions.Contains(definition, function.Module, waiter.InvokeCommand))
+        if (!AwaitingFunctions.Contains(function.Ast, function.Module, waiter.InvokeCommand, isGivenBlocks: true))
         {
             return null;
         }

@@ -29,7 +29,7 @@ internal sealed class ProgramCompiler : ICoroutineCompiler
             return known.Program;
         }
 
-        CoroutineProgram created = Create(source, names, language, hidden: [], keepsScope: false);
+        CoroutineProgram created = Create(source, names, language, hidden: [], ScopeUse.AsWritten);
         _programs.AddOrUpdate(source.Ast, new Known(source.Module, language, cacheKey, created));
         return created;
     }
@@ -39,9 +39,9 @@ internal sealed class ProgramCompiler : ICoroutineCompiler
 
     // A call that stands where nothing can suspend runs natively, as those of all other functions do.
     private CoroutineProgram Create(
-        ScriptBlock source, CommandNames names, PSLanguageMode language, IReadOnlyCollection<string> hidden, bool keepsScope)
+        ScriptBlock source, CommandNames names, PSLanguageMode language, IReadOnlyCollection<string> hidden, ScopeUse scope)
     {
-        Func<CoroutineProgram> create = () => Compile(source, language, hidden, keepsScope);
+        Func<CoroutineProgram> create = () => Compile(source, language, hidden, scope);
         try
         {
             return names.In(create);
@@ -52,13 +52,13 @@ internal sealed class ProgramCompiler : ICoroutineCompiler
         }
     }
 
-    private CoroutineProgram Compile(ScriptBlock source, PSLanguageMode language, IReadOnlyCollection<string> hidden, bool keepsScope)
+    private CoroutineProgram Compile(ScriptBlock source, PSLanguageMode language, IReadOnlyCollection<string> hidden, ScopeUse scope)
     {
         ScriptBlockAst block = UsingRemoval.Of(BlockSyntax.Of(source));
-        var unit = new CompilationUnit(source, block, language, keepsScope);
+        var unit = new CompilationUnit(source, block, language, scope);
         UnsupportedBlocks.Check(block);
         BlockTypes.Check(source.Ast, block);
-        IReadOnlyList<string> compound = CompoundAssignmentQuirk.NamesIn(block);
+        IReadOnlyList<string> compound = scope == ScopeUse.OfCaller ? [] : CompoundAssignmentQuirk.NamesIn(block);
         hidden = unit.KeepsScope ? compound : hidden;
         CoroutineNode body = CompoundAssignmentQuirk.In(hidden, () => new StatementCompiler(unit).CompileBlocks(block));
         ParamBlockAst? parameters = ParametersOf(source, block);
@@ -66,7 +66,7 @@ internal sealed class ProgramCompiler : ICoroutineCompiler
         return new CoroutineProgram(unit, body)
         {
             Compiler = this,
-            Again = (again, names, hidden, keepsScope) => Create(again, names, language, hidden, keepsScope),
+            Again = (again, names, hidden, scope) => Create(again, names, language, hidden, scope),
             Bind = binding is null ? null : binding.Run,
             MakeCallBinder = () => CallBinding.Of(unit, parameters),
             Names = new VariableNames(block),

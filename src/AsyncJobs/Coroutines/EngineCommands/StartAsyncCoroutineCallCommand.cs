@@ -15,12 +15,12 @@ internal sealed class StartAsyncCoroutineCallCommand : BoundScopeCommand
     protected override void EndProcessing()
     {
         CoroutineFrame caller = CoroutineFrame.Current!;
-        ScriptBlock function = caller.Calling!;
+        (ScriptBlock function, bool isDotted) = caller.Calling;
         var names = new CommandNames(this, function);
         CoroutineProgram program = caller.Program.Compiler.ProgramOf(function, names, PSLanguageMode.FullLanguage);
         if (caller.Program.KeepsScope)
         {
-            program = program.KeepingScope(function, names);
+            program = program.KeepingScope(function, names, isDotted);
         }
 
         bool isStrict = program.IsStrictFor(this);
@@ -31,7 +31,8 @@ internal sealed class StartAsyncCoroutineCallCommand : BoundScopeCommand
             Arguments = Rest ?? [],
             Parameters = Bound,
             Invocation = Invocation,
-            Variables = [.. Parameters, .. LocalPreferences()],
+            Variables = [.. Parameters],
+            Preferences = [.. LocalPreferences()],
             Inherited = inherited,
             IsStrict = isStrict,
             Called = names.Called,

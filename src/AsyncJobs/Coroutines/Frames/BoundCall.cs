@@ -2,8 +2,8 @@ using System.Management.Automation;
 
 namespace AsyncJobs.Coroutines.Frames;
 
-/// <summary>The call of a function, bound: what the function begins with as a part of the coroutine that calls it.</summary>
-/// <param name="program">The function, as the names in it are understood there.</param>
+/// <summary>The call of a function or block, bound: what it begins with as a part of the coroutine that calls it.</summary>
+/// <param name="program">The function or block, as the names in it are understood there.</param>
 internal sealed class BoundCall(CoroutineProgram program)
 {
     public required object?[] Arguments { get; init; }
@@ -14,8 +14,11 @@ internal sealed class BoundCall(CoroutineProgram program)
     /// <summary>Its <c>$MyInvocation</c>.</summary>
     public required InvocationInfo? Invocation { get; init; }
 
-    /// <summary>Its parameters, and the preferences that it was given.</summary>
+    /// <summary>Its parameters.</summary>
     public required PSVariable[] Variables { get; init; }
+
+    /// <summary>The preferences that it was given.</summary>
+    public required PSVariable[] Preferences { get; init; }
 
     /// <summary>Those further out of the variables that it assigns: it reads these before.</summary>
     public required List<PSVariable> Inherited { get; init; }
@@ -29,11 +32,29 @@ internal sealed class BoundCall(CoroutineProgram program)
     /// <inheritdoc cref="CoroutineFrame.MayCallDirectly"/>
     public required bool MayCallDirectly { get; init; }
 
-    /// <summary>Runs the function.</summary>
+    /// <summary>Runs it in a scope of its own.</summary>
     /// <param name="caller">Who calls it.</param>
     /// <param name="place">The call.</param>
     /// <param name="success">What <c>$?</c> was before the call; null where the caller does not look at it.</param>
     public ValueTask<Flow> RunAsync(CoroutineFrame caller, IEnclosingPlace place, object? success) => program.RunBodyAsync(NewFrame(caller, place, success));
+
+    /// <summary>Runs it in the scope of whoever calls it, where its parameters are by now.</summary>
+    /// <param name="caller">Who calls it.</param>
+    /// <param name="place">The call.</param>
+    /// <param name="success">What <c>$?</c> was before the call; null where the caller does not look at it.</param>
+    public async ValueTask<Flow> RunDottedAsync(CoroutineFrame caller, IEnclosingPlace place, object? success)
+    {
+        Action leave = caller.Enter(this, place, program);
+        try
+        {
+            Begin(caller, success);
+            return await program.RunBodyAsync(caller).ConfigureAwait(false);
+        }
+        finally
+        {
+            leave();
+        }
+    }
 
     private CoroutineFrame NewFrame(CoroutineFrame caller, IEnclosingPlace place, object? success)
     {
@@ -52,6 +73,23 @@ internal sealed class BoundCall(CoroutineProgram program)
             WritesValue = caller.WritesValue,
         };
         frame.DefineAutomatics(Invocation, cmdlet: null);
+        Begin(frame, success);
+        if (!program.KeepsScope)
+        {
+            frame.DefineVariables(IsStrict);
+            Inherited.ForEach(outer => frame.Define(program.NewInherited(outer)));
+        }
+
+        foreach (PSVariable variable in Variables.Concat(Preferences))
+        {
+            frame.Define(program.Typed(variable));
+        }
+
+        return frame;
+    }
+
+    private void Begin(CoroutineFrame frame, object? success)
+    {
         if (program.UsesBoundParameters)
         {
             frame.Define(new PSVariable(EngineNames.BoundParameters, Parameters));
@@ -61,18 +99,5 @@ internal sealed class BoundCall(CoroutineProgram program)
         {
             frame.Success.Value = success ?? true;
         }
-
-        if (!program.KeepsScope)
-        {
-            frame.DefineVariables(IsStrict);
-            Inherited.ForEach(outer => frame.Define(program.NewInherited(outer)));
-        }
-
-        foreach (PSVariable variable in Variables)
-        {
-            frame.Define(program.Typed(variable));
-        }
-
-        return frame;
     }
 }

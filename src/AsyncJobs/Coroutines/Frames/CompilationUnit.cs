@@ -7,8 +7,8 @@ namespace AsyncJobs.Coroutines.Frames;
 /// <param name="source">The block.</param>
 /// <param name="block">Its syntax.</param>
 /// <param name="language">Its language mode.</param>
-/// <param name="keepsScope">Whether its scope has to be looked at after each segment in any case.</param>
-internal sealed class CompilationUnit(ScriptBlock source, ScriptBlockAst block, PSLanguageMode language, bool keepsScope)
+/// <param name="scope">What it is compiled for.</param>
+internal sealed class CompilationUnit(ScriptBlock source, ScriptBlockAst block, PSLanguageMode language, ScopeUse scope)
 {
     private readonly UsingStatementAst[] _usings = [.. UsingNamespaces.In(source.Ast.Root())];
 
@@ -16,12 +16,15 @@ internal sealed class CompilationUnit(ScriptBlock source, ScriptBlockAst block, 
 
     private int _temporaryCount;
 
-    private readonly Dictionary<string, TypeConstraintAst> _types = TypedLocals.In(block);
+    private readonly Dictionary<string, TypeConstraintAst> _types = scope == ScopeUse.OfCaller ? [] : TypedLocals.In(block);
 
     public ScriptBlockAst Block { get; } = block;
 
     /// <summary>What stack traces call the frame of what is compiled now.</summary>
     public string FrameName { get; set; } = source.Ast is FunctionDefinitionAst { Name: var name } ? name : AnonymousFrame;
+
+    /// <summary>The module that it is of, or null.</summary>
+    public PSModuleInfo? Module => source.Module;
 
     /// <summary>The name of the function that it is of, or null.</summary>
     public string? FunctionName { get; } = (source.Ast as FunctionDefinitionAst)?.Name;
@@ -37,7 +40,7 @@ internal sealed class CompilationUnit(ScriptBlock source, ScriptBlockAst block, 
     public bool HasProcessBlock { get; } = block.ProcessBlock is not null;
 
     /// <summary>Whether the block's scope has to be looked at after each segment.</summary>
-    public bool KeepsScope { get; } = keepsScope || ScopeEffects.AreIn(block);
+    public bool KeepsScope { get; } = scope != ScopeUse.AsWritten || ScopeEffects.AreIn(block);
 
     /// <summary>Whether the block looks at <c>$MyInvocation</c>.</summary>
     public bool UsesInvocation { get; } = block.Find(

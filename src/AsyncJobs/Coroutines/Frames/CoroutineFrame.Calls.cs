@@ -2,52 +2,110 @@ using System.Management.Automation;
 
 namespace AsyncJobs.Coroutines.Frames;
 
-/// <content>The functions that it calls and that run as a part of the coroutine, each with a frame of its own.</content>
+/// <content>The functions and blocks that it calls and that run as a part of the coroutine, each with a frame of its own, if it is not dotted.</content>
 internal sealed partial class CoroutineFrame
 {
     /// <summary>Who called the function that this is of; null for the coroutine's own block.</summary>
     public CallerFrame? Caller { get; init; }
 
     /// <summary>The functions that await and that its block can call, by name, other than its own.</summary>
-    public IReadOnlyDictionary<string, FunctionInfo>? Called { get; init; }
+    public IReadOnlyDictionary<string, FunctionInfo>? Called { get; set; }
 
-    /// <summary>The function whose call is being bound.</summary>
-    public ScriptBlock? Calling { get; private set; }
+    /// <summary>What is called, while its call is being bound, and whether it is dotted.</summary>
+    public (ScriptBlock Function, bool IsDotted) Calling { get; private set; }
 
     /// <summary>What came of that.</summary>
     public BoundCall? Bound { get; set; }
 
-    /// <summary>What a name stands for now, if that is a function that awaits.</summary>
-    public ScriptBlock? FindFunction(string name) => _functions?.GetValueOrDefault(name) ?? Called?.GetValueOrDefault(name)?.ScriptBlock;
+    /// <summary>What a name stands for now, if that is a function that awaits: it, and its own name.</summary>
+    public (ScriptBlock Function, string Name)? FindFunction(string name)
+    {
+        string meant = _aliases?.GetValueOrDefault(name) ?? name;
+        string known = Called?.GetValueOrDefault(meant)?.Name ?? meant;
+        return (_functions?.GetValueOrDefault(known) ?? Called?.GetValueOrDefault(meant)?.ScriptBlock) is { } function ? (function, known) : null;
+    }
 
     /// <summary>Has PowerShell bind a call.</summary>
-    /// <param name="name">The function's name.</param>
-    /// <param name="function">The function.</param>
-    /// <param name="binder">What stands in its place.</param>
-    /// <param name="call">The call.</param>
+    /// <param name="function">What is called.</param>
+    /// <param name="isDotted">Whether it runs in this scope.</param>
+    /// <param name="call">The call, where a block that takes what is bound stands in its place.</param>
+    /// <returns>Null where something else has been called.</returns>
     /// <exception cref="RuntimeException">It cannot be bound.</exception>
-    public BoundCall Bind(string name, ScriptBlock function, ScriptBlock binder, ISegment call)
+    public BoundCall? Bind(ScriptBlock function, bool isDotted, ISegment call)
     {
-        ScriptBlock? own = _functions?.GetValueOrDefault(name);
-        DefineFunction(name, binder);
-        Calling = function;
+        Calling = (function, isDotted);
         try
         {
             call.Run(this);
-            return Bound ?? throw new InvalidOperationException($"The call of {name} was not bound.");
+            return Bound;
         }
         finally
         {
-            (Calling, Bound) = (null, null);
+            (Calling, Bound) = (default, null);
+        }
+    }
+
+    /// <summary>Has a function stand for another for a while.</summary>
+    /// <returns>What to end that with.</returns>
+    public Action Replace(string function, ScriptBlock by)
+    {
+        ScriptBlock? own = _functions?.GetValueOrDefault(function);
+        DefineFunction(function, by);
+        return () =>
+        {
             if (own is null)
             {
-                _functions!.Remove(name);
+                _functions!.Remove(function);
             }
             else
             {
-                DefineFunction(name, own);
+                DefineFunction(function, own);
             }
+        };
+    }
+
+    /// <summary>Makes it that of a call which runs in its scope.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="place">Where that stands.</param>
+    /// <param name="program">What is called.</param>
+    /// <returns>What to leave it with.</returns>
+    public Action Enter(BoundCall call, IEnclosingPlace place, CoroutineProgram program)
+    {
+        (CoroutineProgram, IReadOnlyDictionary<string, FunctionInfo>?, bool, object?[]) outer = (Program, Called, MayCallDirectly, Arguments);
+        (object?, bool, bool, PSVariable?, EnclosingFrame?) state = (Underscore, InheritsUnderscore, AssignsAutomatics, Success, Enclosing);
+
+        // Variables of ours are numbered in each program.
+        PSVariable[] own = [.. _variables.Where(static variable => CompilationUnit.IsTemporary(variable.Name))];
+        _variables.RemoveAll(own.Contains);
+        (Program, Called, MayCallDirectly, Arguments, AssignsAutomatics) = (program, call.Called, call.MayCallDirectly, call.Arguments, false);
+        Enclosing = new EnclosingFrame(place, Enclosing);
+        if (program.HasProcessBlock)
+        {
+            (Underscore, InheritsUnderscore) = (null, false);
         }
+
+        DefineAutomatics(call.Invocation, cmdlet: null);
+        if (Array.Find(own, static variable => variable.Name == EngineNames.StrictMode) is { } strict)
+        {
+            Define(strict);
+        }
+
+        PSVariable[] preferences = [.. call.Preferences.Select(Exchange).OfType<PSVariable>()];
+        return () =>
+        {
+            _variables.RemoveAll(variable => CompilationUnit.IsTemporary(variable.Name) || call.Preferences.Contains(variable));
+            _variables.AddRange([.. own, .. preferences]);
+            (Program, Called, MayCallDirectly, Arguments) = outer;
+            (Underscore, InheritsUnderscore, AssignsAutomatics, Success, Enclosing) = state;
+        };
+    }
+
+    // Puts a variable in the place of one of its name, which is given back.
+    private PSVariable? Exchange(PSVariable variable)
+    {
+        TryGetVariable(variable.Name, out PSVariable? own);
+        Define(variable);
+        return own;
     }
 
     /// <summary>Runs a step of a function that it calls inside a frame like its own.</summary>

@@ -76,10 +76,10 @@ internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineCont
     public bool MayStepDirectly => !Session.Breakpoints.HasBreakpoints;
 
     /// <summary>Whether the names of our cmdlets in it mean those.</summary>
-    public bool MayCallDirectly { get; init; }
+    public bool MayCallDirectly { get; set; }
 
     /// <summary>What it runs.</summary>
-    public required CoroutineProgram Program { get; init; }
+    public required CoroutineProgram Program { get; set; }
 
     /// <summary>Whether the engine may await by itself; not where the cmdlet may have been given default parameters.</summary>
     public bool MayAwaitDirectly() => !Session.Breakpoints.AreOnCommands && !SeesOfCoroutine(DefaultParameters)

@@ -12,7 +12,7 @@ internal sealed class CoroutineProgram(CompilationUnit unit, CoroutineNode body)
     private ScriptBlock? _callBinder;
 
     /// <summary>Compiles the same block once more: with other variables that may have a value further out, or keeping its scope.</summary>
-    internal delegate CoroutineProgram Variant(ScriptBlock source, CommandNames names, IReadOnlyCollection<string> hidden, bool keepsScope);
+    internal delegate CoroutineProgram Variant(ScriptBlock source, CommandNames names, IReadOnlyCollection<string> hidden, ScopeUse scope);
 
     /// <summary>Who made it, and makes those of the functions that it calls.</summary>
     public required ICoroutineCompiler Compiler { get; init; }
@@ -36,6 +36,9 @@ internal sealed class CoroutineProgram(CompilationUnit unit, CoroutineNode body)
 
     /// <inheritdoc cref="CompilationUnit.OwnCommands"/>
     public required IReadOnlyCollection<string> OwnCommands { get; init; }
+
+    /// <inheritdoc cref="CompilationUnit.Module"/>
+    public PSModuleInfo? Module => unit.Module;
 
     public bool UsesSuccess => unit.UsesSuccess;
 
@@ -69,7 +72,7 @@ internal sealed class CoroutineProgram(CompilationUnit unit, CoroutineNode body)
         string[] hidden = KeepsScope ? [] : [.. Compound.Where(mayBeRead)];
         return hidden.Length == 0
             ? this
-            : _variants.GetOrAdd(string.Join(' ', hidden), _ => Again(source, names, hidden, keepsScope: false));
+            : _variants.GetOrAdd(string.Join(' ', hidden), _ => Again(source, names, hidden, ScopeUse.AsWritten));
     }
 
     /// <summary>
@@ -78,8 +81,11 @@ internal sealed class CoroutineProgram(CompilationUnit unit, CoroutineNode body)
     /// </summary>
     /// <param name="source">The block.</param>
     /// <param name="names">What its command names mean.</param>
-    public CoroutineProgram KeepingScope(ScriptBlock source, CommandNames names) =>
-        KeepsScope ? this : _variants.GetOrAdd(string.Empty, _ => Again(source, names, hidden: [], keepsScope: true));
+    /// <param name="inCallers">Whether that is its caller's.</param>
+    public CoroutineProgram KeepingScope(ScriptBlock source, CommandNames names, bool inCallers) =>
+        inCallers ? _variants.GetOrAdd(".", _ => Again(source, names, hidden: [], ScopeUse.OfCaller))
+        : KeepsScope ? this
+        : _variants.GetOrAdd(string.Empty, _ => Again(source, names, hidden: [], ScopeUse.Kept));
 
     /// <summary>One of its variables, which has not been assigned.</summary>
     /// <param name="name">Its name.</param>

@@ -12,7 +12,7 @@ internal interface ICoroutineCompiler
     /// <exception cref="CoroutineNotSupportedException">The block holds something that no coroutine can.</exception>
     CoroutineProgram ProgramOf(ScriptBlock source, CommandNames names, PSLanguageMode language);
 
-    /// <summary>The program of a function that is called; null where PowerShell has to run it.</summary>
-    /// <param name="function">The function.</param>
+    /// <summary>The program of a function or block that is called; null where PowerShell has to run it.</summary>
+    /// <param name="function">The function or block.</param>
     CoroutineProgram? ProgramOf(ScriptBlock function);
 }
