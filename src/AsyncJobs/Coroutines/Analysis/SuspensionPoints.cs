@@ -19,11 +19,11 @@ internal static class SuspensionPoints
             : CallSite.IsOfValue(command));
 
     /// <summary>
-    /// Whether a command is the call of something by its plain name, or of a block, that nobody else sees the streams of, and
-    /// whose output, if it goes to other commands, may go there when the call is over.
+    /// Whether a command is the call of something by its plain name, or of a block, that is given no variables for its
+    /// streams, and whose output, if it goes to other commands, may go there when the call is over.
     /// </summary>
-    private static bool MayBeCall(CommandAst command) => command.Redirections.Count == 0
-        && (CallSite.NameOf(command) is not { } name || CallSite.IsPlainName(name))
+    private static bool MayBeCall(CommandAst command) =>
+        (CallSite.NameOf(command) is not { } name || CallSite.IsPlainName(name))
         && command.Parent is PipelineAst pipeline && ReferenceEquals(pipeline.PipelineElements[0], command) && !PowerShell7.IsBackground(pipeline)
         && ForEachPipeline.MayFollow(pipeline.PipelineElements.Skip(1))
         && !NamedArguments.Of(command).Any(static named => VariableNames.NamesStream(named.Parameter));

@@ -30,10 +30,10 @@ internal sealed partial class StatementCompiler
     {
         if (CallSite.StatementsOf(original) is { } statements)
         {
-            return new DottedBlockNode(
+            return Redirect(original.Redirections, lowering, () => new DottedBlockNode(
                 InBlock(isLast: true, () => CompileNamed(statements.EndBlock)),
                 new EnclosingPlace(Unit, original.Extent),
-                Unit.SaysWhere ? new InvocationValue(Unit, original.Extent, statements) : null);
+                Unit.SaysWhere ? new InvocationValue(Unit, original.Extent, statements) : null));
         }
 
         Callee callee;
@@ -49,12 +49,14 @@ internal sealed partial class StatementCompiler
             callee = new ValueCallee(held.VariablePath.UserPath);
         }
 
-        var call = new CommandAst(original.Extent, elements, original.InvocationOperator, null);
+        var call = new CommandAst(original.Extent, elements, original.InvocationOperator, original.Redirections.Select(static redirection => (RedirectionAst)redirection.Copy()));
+        var bind = new CommandAst(original.Extent, call.CommandElements.Select(static element => (CommandElementAst)element.Copy()), original.InvocationOperator, null);
         return new CallNode(
             Unit,
             original,
             callee,
-            new Segment(Unit, position, [AstBuilder.Pipeline(position, (CommandAst)call.Copy())], isPart: true),
-            Native(OutAsyncCoroutineCommand.AppendTo(position, [call]), isPart));
+            new Segment(Unit, position, [AstBuilder.Pipeline(position, bind)], isPart: true),
+            Native(OutAsyncCoroutineCommand.AppendTo(position, [call]), isPart),
+            part => Redirect(original.Redirections, lowering, () => part));
     }
 }

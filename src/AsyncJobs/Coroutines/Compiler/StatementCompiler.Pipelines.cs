@@ -12,6 +12,11 @@ internal sealed partial class StatementCompiler
             throw new CoroutineNotSupportedException(pipeline.Extent, "A suspension in a background job (&)", "Use Start-AsyncTask -OnThread or Start-Job.");
         }
 
+        if (IsRedirected(pipeline.PipelineElements[0]))
+        {
+            return CompileRedirected(pipeline, (CommandExpressionAst)pipeline.PipelineElements[0], position, isPart);
+        }
+
         var lowering = new Lowering(this, position);
         if (SyntaxFacts.AsExpression(pipeline) is { } expression)
         {
@@ -73,12 +78,24 @@ internal sealed partial class StatementCompiler
             }
 
             (CommandAst command, CommandElementAst[] named) = WithoutPipelineVariable((CommandAst)stages[i]);
+            RedirectionAst[] around = command.Redirections.Any(static redirection => redirection is FileRedirectionAst { FromStream: not RedirectionStream.Output } file && VariableNames.IsIntoVariable(file)) ? [.. command.Redirections] : [];
+            if (around.Length > 0)
+            {
+                command = new CommandAst(command.Extent, command.CommandElements.Select(static element => (CommandElementAst)element.Copy()), command.InvocationOperator, null);
+            }
+
             (command, FileRedirectionAst? target) = WithoutVariableRedirection(command);
             pending.Add(AsRequest(command));
+            if (around.Length > 0 && pending.Count > 1)
+            {
+                throw new CoroutineNotSupportedException(around[0].Extent, "A redirection of other streams than the output into a variable, of a command that suspends behind others,", "Use -ErrorVariable and its like.");
+            }
+
             CoroutineNode wait = pending is not [CommandAst alone] ? Await(position, pending, original, command.Redirections)
                 : IntrinsicAwaitNode.Suits(original) ? DirectAwait(position, alone, original)
                 : CmdletIntrinsic.Of(original) is { } direct ? new IntrinsicCallNode(direct, Await(position, pending, original, command.Redirections))
                 : Await(position, pending, original, command.Redirections);
+            wait = around.Length == 0 ? wait : Redirect(around, lowering, () => wait);
             pending = [];
             if (i == stages.Length - 1 && target is null)
             {
@@ -129,12 +146,7 @@ internal sealed partial class StatementCompiler
 
     private AwaitNode Await(IScriptExtent position, IEnumerable<CommandBaseAst> stages, CommandAst original, IEnumerable<RedirectionAst> redirections) => new(
         new Segment(Unit, position, [new PipelineAst(position, stages)], isPart: true),
-        new Resumption(Unit, position, original, redirections.Select(Continued)));
-
-    /// <summary>What a redirection is for the rest of a command: it goes on in the file that has been begun.</summary>
-    private static RedirectionAst Continued(RedirectionAst redirection) => redirection is FileRedirectionAst file
-        ? new FileRedirectionAst(file.Extent, file.FromStream, (ExpressionAst)file.Location.Copy(), append: true)
-        : (RedirectionAst)redirection.Copy();
+        new Resumption(Unit, position, original, redirections.Select(RedirectedSteps.Continued)));
 
     /// <summary>A command that suspends does not write itself into the pipeline: -PipelineVariable goes to what does.</summary>
     private static (CommandAst Command, CommandElementAst[] Named) WithoutPipelineVariable(CommandAst command)
@@ -160,9 +172,9 @@ internal sealed partial class StatementCompiler
             return (command, null);
         }
 
-        if (target.FromStream != RedirectionStream.Output || command.Redirections.Count > 1)
+        if (command.Redirections.Count > 1)
         {
-            throw new CoroutineNotSupportedException(target.Extent, "A redirection of other streams than the output into a variable, of a command that suspends,", "Use -ErrorVariable and its like.");
+            throw new CoroutineNotSupportedException(target.Extent, "A redirection of other streams beside that into a variable, of a command that suspends,", "Use -ErrorVariable and its like.");
         }
 
         var rest = new CommandAst(command.Extent, command.CommandElements.Select(static element => (CommandElementAst)element.Copy()), command.InvocationOperator, null);
@@ -187,31 +199,22 @@ internal sealed partial class StatementCompiler
     /// <summary>A command whose block is a part of the coroutine, with or without commands behind it that get what it writes.</summary>
     private CoroutineNode CompileBody(PipelineAst pipeline, CommandAst command, ScriptBlockExpressionAst body, Lowering lowering, IScriptExtent position, bool isPart)
     {
-        bool isDropped = command.Redirections is [FileRedirectionAst { FromStream: RedirectionStream.Output, Location: VariableExpressionAst { VariablePath.UserPath: "null" } }];
-        if (command.Redirections.Count > 0 && !isDropped)
-        {
-            throw new CoroutineNotSupportedException(command.Extent, "A redirection of this command", "Redirect inside its block.");
-        }
-
         if (pipeline.PipelineElements.Count == 1)
         {
             BodyNode node = CompileBody(command, body, lowering, spill: false);
-            lowering.Steps.Add(isDropped ? new CaptureNode(node, Unit.NewTemporary(), asArray: true) : node);
+            lowering.Steps.Add(Redirect(command.Redirections, lowering, () => node));
             return new SequenceNode([.. lowering.Steps]);
         }
 
         // The arguments of all stages are evaluated before the body runs.
         IScriptExtent extent = command.Extent;
         BodyNode enter = CompileBody(command, body, lowering, spill: true);
+        CoroutineNode redirected = Redirect(command.Redirections, lowering, () => enter);
         string written = Unit.NewTemporary();
         var rest = new PipelineAst(
-            pipeline.Extent,
-            [
-                new CommandExpressionAst(extent, isDropped ? new ArrayExpressionAst(extent, new StatementBlockAst(extent, null, null)) : AstBuilder.Variable(extent, written), null),
-                .. pipeline.PipelineElements.Skip(1).Select(static stage => (CommandBaseAst)stage.Copy()),
-            ]);
+            pipeline.Extent, [new CommandExpressionAst(extent, AstBuilder.Variable(extent, written), null), .. pipeline.PipelineElements.Skip(1).Select(Copy)]);
         CommandBaseAst[] stages = LowerStages(rest, lowering, spill: true);
-        lowering.Steps.Add(new StageNode(enter, written));
+        lowering.Steps.Add(new StageNode(redirected, written));
         return CompileStages(rest, stages, lowering, position, isPart);
     }
 
@@ -252,7 +255,6 @@ internal sealed partial class StatementCompiler
     // A pipeline's arguments are evaluated, from left to right, before any stage of it begins; and then its redirections.
     private static CommandBaseAst[] LowerStages(PipelineAst pipeline, Lowering lowering, bool spill = false)
     {
-        RefuseRedirections(pipeline.PipelineElements[0]);
         CommandElementAst[] elements = [.. pipeline.PipelineElements.SelectMany(static stage =>
             stage is CommandAst command ? (IEnumerable<CommandElementAst>)command.CommandElements : [((CommandExpressionAst)stage).Expression])];
         FileRedirectionAst[] files = [.. pipeline.PipelineElements.SelectMany(static stage => stage.Redirections).OfType<FileRedirectionAst>()];
@@ -281,17 +283,6 @@ internal sealed partial class StatementCompiler
         }
 
         return [.. stages];
-    }
-
-    /// <summary>What a part of an expression writes to other streams would not be within the redirection: it has run before.</summary>
-    private static void RefuseRedirections(CommandBaseAst first)
-    {
-        if (first is CommandExpressionAst head && SyntaxFacts.NeedsInterpreting(head.Expression)
-            && head.Expression.Find(static node => node is CommandAst command && !SuspensionPoints.IsSuspension(command), searchNestedScriptBlocks: false) is not null
-            && head.Redirections.FirstOrDefault(static redirection => redirection is not FileRedirectionAst { FromStream: RedirectionStream.Output }) is { } other)
-        {
-            throw new CoroutineNotSupportedException(other.Extent, "A redirection of other streams than the output, of an expression that suspends and has other commands in it,", "Redirect the commands in it.");
-        }
     }
 
     private static bool IsReadTwiceAlike(ExpressionAst location) => SyntaxFacts.IsConstant(location) || location is VariableExpressionAst;
