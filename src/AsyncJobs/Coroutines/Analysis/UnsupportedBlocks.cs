@@ -8,16 +8,6 @@ internal static class UnsupportedBlocks
     /// <summary>Of the block of a command that is part of the coroutine around it.</summary>
     public static void CheckBody(ScriptBlockAst block)
     {
-        if (block.Find(static node => node is VariableExpressionAst { VariablePath.UserPath: { } name } && name.Equals("MyInvocation", StringComparison.OrdinalIgnoreCase), false) is { } invocation)
-        {
-            throw new CoroutineNotSupportedException(invocation.Extent, "$MyInvocation in this block", "Take what you need of it before the command.");
-        }
-
-        if (AssignedAutomatics.In(block) is { } assigned)
-        {
-            throw new CoroutineNotSupportedException(assigned.Extent, "An assignment to $_ or $args in this block", "Use a variable of another name.");
-        }
-
         Check(block);
         BlockTypes.Check(block, block);
     }

@@ -26,6 +26,12 @@ internal sealed partial class StatementCompiler
         return new SequenceNode([.. lowering.Steps]);
     }
 
+    // The body of a command looks up what is a block's own, as a dotted block does.
+    private CoroutineNode WithOwnAutomatics(ScriptBlockAst block, CoroutineNode body) =>
+        Unit.SaysWhere || Unit.AssignsAutomatics || block.Find(static node => node is VariableExpressionAst { VariablePath.UserPath: { } name } && name.Equals("args", StringComparison.OrdinalIgnoreCase), searchNestedScriptBlocks: false) is not null
+            ? new OwnAutomaticsNode(body, Unit.SaysWhere ? new InvocationValue(Unit, block.Extent, block) : null)
+            : body;
+
     private CoroutineNode Call(CommandAst original, CommandElementAst[] elements, Lowering lowering, IScriptExtent position, bool isPart)
     {
         if (CallSite.StatementsOf(original) is { } statements)

@@ -153,38 +153,22 @@ internal sealed partial class StatementCompiler
 
     private TryNode CompileTry(TryStatementAst node)
     {
-        foreach (CatchClauseAst clause in node.CatchClauses)
-        {
-            RefuseThrowWithin(clause);
-        }
-
         return new TryNode(
             CompileBlock(node.Body),
             node.CatchClauses.Count == 0 ? null : ErrorSegments.Catch(Unit, node),
-            [.. node.CatchClauses.Select(clause => CompileBlock(clause.Body))],
+            [.. node.CatchClauses.Select(CompileCatch)],
             node.Finally is null ? null : CompileBlock(node.Finally),
             _traps is { } traps ? HandlerFor(node, traps) : null);
     }
 
-    /// <summary>A block inside a catch would look for what is caught in PowerShell, which has caught nothing.</summary>
-    private static void RefuseThrowWithin(CatchClauseAst clause)
+    // A throw with nothing behind it, in a block there, throws again what is caught.
+    private CoroutineNode CompileCatch(CatchClauseAst clause)
     {
-        bool IsInBlock(Ast node)
-        {
-            bool isInBlock = false;
-            Ast outer = node.Parent;
-            for (; outer is not CatchClauseAst; outer = outer.Parent)
-            {
-                isInBlock |= outer is ScriptBlockAst;
-            }
-
-            return isInBlock && outer == clause;
-        }
-
-        if (clause.Body.Find(node => node is ThrowStatementAst { Pipeline: null } && IsInBlock(node), searchNestedScriptBlocks: true) is { } bare)
-        {
-            throw new CoroutineNotSupportedException(bare.Extent, "throw with nothing behind it, in a block inside catch,", "Put what was caught into a variable, and throw that.");
-        }
+        bool isInCatch = Unit.IsInCatch;
+        Unit.IsInCatch |= RethrowScope.IsNeeded(clause);
+        CoroutineNode body = CompileBlock(clause.Body);
+        Unit.IsInCatch = isInCatch;
+        return body;
     }
 
     /// <summary>A list with traps: each statement by itself, so that it is known which comes next.</summary>

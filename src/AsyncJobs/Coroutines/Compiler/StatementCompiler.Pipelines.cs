@@ -234,7 +234,7 @@ internal sealed partial class StatementCompiler
         return new BodyNode(
             spill || lowering.Steps.Count > 0 ? null : CmdletIntrinsic.Of(command, body),
             new Segment(Unit, extent, [AstBuilder.Pipeline(extent, enter)], isPart: true),
-            CompileAll(block.EndBlock.Statements, block.EndBlock.Traps),
+            WithOwnAutomatics(block, CompileAll(block.EndBlock.Statements, block.EndBlock.Traps)),
             new Resumption(Unit, extent, command, []));
     }
 

@@ -70,6 +70,7 @@ internal sealed class BoundCall(CoroutineProgram program)
             Underscore = program.HasProcessBlock ? null : caller.Underscore,
             InheritsUnderscore = !program.HasProcessBlock,
             Output = caller.Output,
+            Handled = caller.Handled,
             WritesValue = caller.WritesValue,
         };
         frame.DefineAutomatics(Invocation, cmdlet: null);

@@ -65,6 +65,9 @@ internal sealed class CompilationUnit(ScriptBlock source, ScriptBlockAst block, 
     /// <summary>Whether what is compiled now is a block of ForEach-Object, in which PowerShell looks all variables up by name.</summary>
     public bool IsInBlock { get; set; }
 
+    /// <summary>Whether what is compiled now stands in a catch, perhaps one around the whole block, with blocks that throw again what is caught.</summary>
+    public bool IsInCatch { get; set; } = IsWithinCatch(source.Ast) && block.Find(static node => node is ThrowStatementAst { Pipeline: null }, searchNestedScriptBlocks: true) is not null;
+
     /// <summary>Whether what is compiled now is the body of a trap, which has a scope of its own.</summary>
     public bool IsInTrap { get; set; }
 
@@ -94,6 +97,8 @@ internal sealed class CompilationUnit(ScriptBlock source, ScriptBlockAst block, 
     public PSVariable Typed(PSVariable variable) => variable is not BlockVariable && variable.Options == ScopedItemOptions.None && TypeOf(variable.Name) is { } type
         ? new BlockVariable(variable.Name, variable.Value, type, isSet: true)
         : variable;
+
+    private static bool IsWithinCatch(Ast? node) => node is not null && (node is CatchClauseAst || IsWithinCatch(node.Parent));
 
     // A class of the block may not be there yet.
     private Type? TypeOf(string name) =>

@@ -100,6 +100,30 @@ internal sealed partial class CoroutineFrame
         };
     }
 
+    /// <summary>Enters a block in the same scope that is given nothing: its <c>$args</c>, and the <c>$_</c> that it assigns, are its own.</summary>
+    /// <returns>What to leave it with.</returns>
+    public Action EnterBlock()
+    {
+        (object? underscore, bool inherits, object?[] arguments) = (Underscore, InheritsUnderscore, Arguments);
+        object? noted = AssignsAutomatics ? Variable(EngineNames.Arguments).Value : null;
+        Give([], Array.Empty<object?>(), underscore);
+        return () =>
+        {
+            Give(arguments, noted, underscore);
+            InheritsUnderscore = inherits;
+        };
+
+        void Give(object?[] own, object? assigned, object? item)
+        {
+            (Arguments, Underscore) = (own, item);
+            if (AssignsAutomatics)
+            {
+                Variable(EngineNames.Arguments).Value = assigned;
+                Variable(EngineNames.Underscore).Value = item;
+            }
+        }
+    }
+
     // Puts a variable in the place of one of its name, which is given back.
     private PSVariable? Exchange(PSVariable variable)
     {

@@ -12,8 +12,10 @@ internal sealed class Segment(CompilationUnit unit, IScriptExtent extent, IReadO
     : ISegment
 {
     private ScriptBlock? _block;
+    private ScriptBlock? _inCatch;
 
     private readonly string _frameName = unit.FrameName;
+    private readonly bool _isInCatch = unit.IsInCatch;
 
     /// <summary>A trap of its own.</summary>
     public TrapStatementAst? Trap { get; init; }
@@ -23,7 +25,18 @@ internal sealed class Segment(CompilationUnit unit, IScriptExtent extent, IReadO
 
     /// <summary>Runs it in the frame's scope; what it writes goes to the frame's output.</summary>
     /// <exception cref="RuntimeException">An error, whatever it would end: all steps run inside a try.</exception>
-    public void Run(CoroutineFrame frame) => frame.Run(_block ??= InLanguageOf(unit, frame, Build));
+    public void Run(CoroutineFrame frame)
+    {
+        if (_isInCatch && frame.Handled is { } handled)
+        {
+            ScriptBlock block = _inCatch ??= InLanguageOf(unit, frame, () => Build(isInCatch: true));
+            RethrowScope.Run(frame, handled, () => frame.Run(block));
+        }
+        else
+        {
+            frame.Run(_block ??= InLanguageOf(unit, frame, () => Build(isInCatch: false)));
+        }
+    }
 
     /// <summary>Runs a suspending command; null where it has nothing to wait for.</summary>
     public WaitRequest? Ask(CoroutineFrame frame)
@@ -40,12 +53,17 @@ internal sealed class Segment(CompilationUnit unit, IScriptExtent extent, IReadO
         ? BlockLanguage.In(unit.Language, waiter.Cmdlet.SessionState, build)
         : throw new InvalidOperationException("A step of a coroutine runs within a cmdlet that starts or waits.");
 
-    private ScriptBlock Build()
+    private ScriptBlock Build(bool isInCatch)
     {
         IReadOnlyList<StatementAst> own = [.. statements.Select(static statement => (StatementAst)statement.Copy())];
         if (unit.UsesSuccess && !IsPureValue)
         {
             own = [.. isPart && own is [AssignmentStatementAst assignment] ? SuccessVariable.Quietly(assignment) : own, SuccessVariable.Note(extent)];
+        }
+
+        if (isInCatch)
+        {
+            own = [RethrowScope.Around(extent, own)];
         }
 
         StatementAst[] closing =

@@ -1,0 +1,22 @@
+namespace AsyncJobs.Coroutines.Nodes;
+
+/// <summary>A block that is a part of the coroutine, and that looks at what is a block's own: <c>$args</c>, <c>$_</c> where it assigns it, <c>$MyInvocation</c>.</summary>
+/// <param name="body">The block's statements.</param>
+/// <param name="invocation">The block's <c>$MyInvocation</c>; null where nobody looks at it.</param>
+internal sealed class OwnAutomaticsNode(CoroutineNode body, InvocationValue? invocation) : CoroutineNode
+{
+    public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
+    {
+        Action? leave = invocation?.Enter(frame);
+        Action restore = frame.EnterBlock();
+        try
+        {
+            return await body.RunAsync(frame).ConfigureAwait(false);
+        }
+        finally
+        {
+            restore();
+            leave?.Invoke();
+        }
+    }
+}
