@@ -58,7 +58,7 @@ public sealed class ProgramGenerator
     {
         _random = new Random(seed);
         _each = new Random(~seed);
-        _calls = new Random(seed ^ 0x5a5a5a);
+        _calls = new Random(seed ^ 0x2b2b2b);
         _budget = size;
     }
 

@@ -27,7 +27,8 @@ Alike '-OutVariable' { await (later 5) -OutVariable o; $o.GetType().Name; $o; aw
 Alike '-OutVariable of an array' { await (later @(1, 2)) -OutVariable o | Out-Null; $o.Count; $o }
 Alike '-OutVariable of a stage behind' { await (later 5) | ForEach-Object { $_ + 1 } -OutVariable o; $o }
 Alike '-PipelineVariable' { await (later @(1, 2)) -PipelineVariable p | ForEach-Object { "$p $_" } }
-Refused '-PipelineVariable of a stage before' { 1..2 | ForEach-Object { $_ * 10 } -PipelineVariable p | ForEach-Object { later $_ } | await | ForEach-Object { "$p $_" } }
+Alike '-PipelineVariable of stages before' { $p = 'old'; 1..2 | Write-Output -PipelineVariable p | ForEach-Object { later $_ } | await -OutVariable o | ForEach-Object { "$p $_" } | Sort-Object; "after [$p] $o"; 1..3 | Where-Object { $_ -gt 1 } -pv q | ForEach-Object { later $_ } -pv r | await | ForEach-Object { "$q $($r.GetType().Name) $_" }; "[$q] [$r]"; , (later 5) | Write-Output -pv s | await; "[$s]"; foreach ($i in 1..2) { 1..$i | ForEach-Object { $_ } -pv t | ForEach-Object { later $_ } | await | Where-Object { $t } } }
+Alike '-PipelineVariable of a stage before' { 1..2 | ForEach-Object { $_ * 10 } -PipelineVariable p | ForEach-Object { later $_ } | await | ForEach-Object { "$p $_" } }
 Alike '-ErrorVariable' { await (later 1) -ErrorVariable e; $e.Count; try { await (fail 'x') -ErrorVariable e } catch { 'c' } $e.Count }
 Alike '-ErrorVariable of other commands' { Write-Error a -ErrorVariable e -ErrorAction SilentlyContinue; await (later 1); $e.Count; "$($e[0])"; Write-Error b -ErrorVariable +e -ErrorAction SilentlyContinue; await (later 1); $e.Count }
 Alike '-ErrorAction on await' { await (fail 'x') -ErrorAction SilentlyContinue; 'end' }

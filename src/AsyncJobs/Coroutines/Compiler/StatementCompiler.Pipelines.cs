@@ -58,6 +58,7 @@ internal sealed partial class StatementCompiler
     private CoroutineNode CompileStages(PipelineAst pipeline, CommandBaseAst[] stages, Lowering lowering, IScriptExtent position, bool isPart)
     {
         var pending = new List<CommandBaseAst>();
+        var named = new List<PipelineVariableNode>();
         for (int i = 0; i < stages.Length; i++)
         {
             var original = pipeline.PipelineElements[i] as CommandAst;
@@ -67,17 +68,15 @@ internal sealed partial class StatementCompiler
                 continue;
             }
 
-            if (pipeline.PipelineElements.Take(i).Any(static stage => stage is CommandAst before && VariableNames.NamesPipelineVariable(before)))
-            {
-                throw new CoroutineNotSupportedException(original.Extent, "-PipelineVariable before a command that suspends", "Put what comes before it into a variable, and loop over that.");
-            }
-
             if (SuspensionPoints.BodyOf(original) is not null)
             {
                 throw new CoroutineNotSupportedException(original.Extent, "This command behind others in a pipeline", "Put it on a line of its own.");
             }
 
-            (CommandAst command, CommandElementAst[] named) = WithoutPipelineVariable((CommandAst)stages[i]);
+            PipelineVariableNode[] before = KeepPipelineVariables(pending, original);
+            named.AddRange(before);
+            lowering.Steps.AddRange(before.Select(static variable => variable.Begin));
+            (CommandAst command, CommandElementAst[] naming) = WithoutPipelineVariable((CommandAst)stages[i]);
             RedirectionAst[] around = command.Redirections.Any(static redirection => redirection is FileRedirectionAst { FromStream: not RedirectionStream.Output } file && VariableNames.IsIntoVariable(file)) ? [.. command.Redirections] : [];
             if (around.Length > 0)
             {
@@ -99,16 +98,16 @@ internal sealed partial class StatementCompiler
             pending = [];
             if (i == stages.Length - 1 && target is null)
             {
-                lowering.Steps.Add(wait);
+                lowering.Steps.AddRange([wait, .. before]);
             }
             else
             {
                 string written = Unit.NewTemporary();
-                lowering.Steps.Add(new StageNode(wait, written));
+                lowering.Steps.AddRange([new StageNode(wait, written), .. before]);
                 pending.Add(new CommandExpressionAst(original.Extent, AstBuilder.Variable(original.Extent, written), target is null ? null : [target]));
-                if (named.Length > 0)
+                if (naming.Length > 0)
                 {
-                    pending.Add(AstBuilder.Call(original.Extent, WriteAsyncCoroutineCommand.Info, named));
+                    pending.Add(AstBuilder.Call(original.Extent, WriteAsyncCoroutineCommand.Info, naming));
                 }
             }
         }
@@ -117,6 +116,8 @@ internal sealed partial class StatementCompiler
         {
             lowering.Steps.Add(Native(OutAsyncCoroutineCommand.AppendTo(position, pending), isPart));
         }
+
+        lowering.Steps.AddRange(named.Select(static variable => variable.End));
 
         return lowering.Steps.Count == 1 ? lowering.Steps[0] : new SequenceNode([.. lowering.Steps]);
     }
