@@ -75,5 +75,7 @@ Alike 'Write-Output -NoEnumerate' { await (later 1); Write-Output -NoEnumerate @
 Alike 'a native command' { sh -c 'echo hi; exit 3'; $LASTEXITCODE; $?; await (later 1); $LASTEXITCODE; sh -c 'exit 0' && await (later 'ok'); sh -c 'exit 1' || await (later 'bad'); await (later 'x') | cat }
 Alike 'a trailing await with named task' { Wait-AsyncTask -Task (later 1), (later 2) | ForEach-Object { $_ }; await (later 1) (later 2) }
 Alike 'a background pipeline''s absence' { $x = 1, 2, 3 | ForEach-Object { $_ } | Where-Object { $_ -ge (await (later 2)) }; $x }
-Refused 'a steppable pipeline' { $p = { ForEach-Object { await (later ($_ * 2)) } }.GetSteppablePipeline(); $p.Begin($true); $p.Process(1); $p.End() }
+Alike 'steppable pipelines' { $n = 2; $p = { ForEach-Object { "$($_ * $n)"; Write-Error e } | Sort-Object }.GetSteppablePipeline(); $p.Begin($true); foreach ($i in 1..3) { $p.Process($i) } await (later 1) | Out-Null; 'between'; $q = { & { process { "q $_" } end { 'end' } } }.GetSteppablePipeline(); try { $q.Begin($true); $q.Process(5); $q.End() } finally { $q.Dispose() } $x = await (later 2); "$x" }
+Refused 'a steppable pipeline that is used on both sides of an await' { $p = { ForEach-Object { $_ } }.GetSteppablePipeline(); $p.Begin($true); await (later 1); $p.Process(1); $p.End() }
+Alike 'a steppable pipeline' { $p = { ForEach-Object { await (later ($_ * 2)) } }.GetSteppablePipeline(); $p.Begin($true); $p.Process(1); $p.End() }
 Alike 'a steppable pipeline in a function' { function proxy2 { [CmdletBinding()] param([Parameter(ValueFromPipeline)] $i) begin { $p = { ForEach-Object { $_ * 2 } }.GetSteppablePipeline(); $p.Begin($PSCmdlet) } process { $p.Process($i) } end { $p.End() } } 1..2 | proxy2; await (later 1); 1..2 | proxy2 }

@@ -72,4 +72,7 @@ internal enum CommandEffect
 
     /// <summary>Reads formatting data, or gives out commands that do.</summary>
     Formats = 1 << 19,
+
+    /// <summary>Makes an alias.</summary>
+    MakesAlias = 1 << 20,
 }

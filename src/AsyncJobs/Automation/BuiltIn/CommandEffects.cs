@@ -16,6 +16,7 @@ internal static class CommandEffects
         (LooksUpLocals, "New-Variable Remove-Variable Set-Variable Set-PSBreakpoint"),
         (ChangesScope, "Set-StrictMode Invoke-Expression New-Variable Remove-Variable Clear-Item Remove-Item New-Item Set-Item"),
         (ChangesScope, "Set-Alias New-Alias Import-Alias Remove-Alias Tee-Object"),
+        (MakesAlias, "Set-Alias New-Alias"),
         (RemovesItems, "Remove-Item"),
         (MakesDrive, "New-PSDrive"),
         (SetsStrictMode, "Set-StrictMode"),

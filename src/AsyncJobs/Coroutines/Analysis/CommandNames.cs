@@ -13,8 +13,6 @@ internal sealed class CommandNames
 {
     private const CommandTypes Kinds = CommandTypes.Alias | CommandTypes.Function | CommandTypes.Filter | CommandTypes.Cmdlet;
 
-    private static readonly HashSet<string> AliasCommands = new(StringComparer.OrdinalIgnoreCase) { "Set-Alias", "sal", "New-Alias", "nal" };
-
     // Whose block is looked at now. The questions about syntax come from everywhere in the compiler, on one thread.
     [ThreadStatic]
     private static CommandNames? s_current;
@@ -266,7 +264,7 @@ internal sealed class CommandNames
 
         // Set-Alias name meant, as most write it.
         private static IEnumerable<(string Name, string Meant)> AliasesIn(ScriptBlockAst block) => block
-            .FindAll(static node => node is CommandAst command && command.GetCommandName() is { } name && AliasCommands.Contains(name), searchNestedScriptBlocks: false)
+            .FindAll(static node => node is CommandAst command && command.Does(CommandEffect.MakesAlias), searchNestedScriptBlocks: false)
             .Select(static node => ((CommandAst)node).CommandElements.OfType<StringConstantExpressionAst>().ToArray())
             .Where(static words => words.Length > 2)
             .Select(static words => (words[1].Value, words[2].Value));

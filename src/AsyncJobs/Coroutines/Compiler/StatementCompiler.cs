@@ -75,8 +75,18 @@ internal sealed partial class StatementCompiler(CompilationUnit unit)
 
         var nodes = new List<CoroutineNode>();
         var native = new List<(StatementAst Original, StatementAst WithSink)>();
-        foreach (StatementAst statement in statements)
+        for (int i = 0; i < statements.Count; i++)
         {
+            StatementAst statement = statements[i];
+            if (SteppablePipelines.StepAt(statements, i) is > 0 and var count)
+            {
+                Flush();
+                nodes.Add(Native([.. statements.Skip(i).Take(count).Select(Streaming)]));
+                Send(statement);
+                i += count - 1;
+                continue;
+            }
+
             if (!IsNative(statement))
             {
                 Flush();
@@ -277,6 +287,11 @@ internal sealed partial class StatementCompiler(CompilationUnit unit)
         return (StatementAst)statement.Copy();
     }
 
+    // What an expression in the middle of a step writes goes on as it is written, too.
+    private StatementAst Streaming(StatementAst statement) => SyntaxFacts.AsExpression(statement) is { } expression && !SyntaxFacts.IsSilent(statement)
+        ? OutAsyncCoroutineCommand.AppendTo(statement.Extent, [new CommandExpressionAst(statement.Extent, (ExpressionAst)expression.Copy(), null)])
+        : WithSink(statement, out _);
+
     private CoroutineNode CompileJump(StatementAst jump, FlowKind kind, ExpressionAst? label)
     {
         if (label is null or StringConstantExpressionAst)
@@ -301,9 +316,8 @@ internal sealed partial class StatementCompiler(CompilationUnit unit)
     {
         Ast? found = statement.Find(
             static node => node is TypeDefinitionAst or ConfigurationDefinitionAst
-                || (node is CommandAst command && UnsupportedCommands.Of(command) is not null)
-                || node is InvokeMemberExpressionAst { Member: StringConstantExpressionAst { Value: var method } } && method.Equals("GetSteppablePipeline", StringComparison.OrdinalIgnoreCase),
-            searchNestedScriptBlocks: false);
+                || (node is CommandAst command && UnsupportedCommands.Of(command) is not null),
+            searchNestedScriptBlocks: false) ?? SteppablePipelines.CallIn(statement);
         if (found is CommandAst refused)
         {
             (string what, string instead) = UnsupportedCommands.Of(refused)!.Value;
