@@ -16,6 +16,7 @@ public sealed class FloorTests
         ["Automation/Values"],
         ["Automation/Language"],
         ["Automation/BuiltIn"],
+        ["Automation/Analysis"],
         ["Automation/Scopes"],
         ["Errors"],
         ["Errors/Replay"],

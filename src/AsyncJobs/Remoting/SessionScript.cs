@@ -39,7 +39,7 @@ internal sealed class SessionScript
     {
         _text = Tried(text, ast);
         _arguments = arguments ?? [];
-        _usingValues = new UsingValues(CapturePlan.Of(ast).UsingExpressions, captures: null).Read(caller);
+        _usingValues = new UsingValues(BlockFacts.Of(ast).UsingExpressions, captures: null).Read(caller);
     }
 
     /// <summary>Gives the script to a PowerShell instance.</summary>

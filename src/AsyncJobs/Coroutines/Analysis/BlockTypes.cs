@@ -13,8 +13,9 @@ internal static class BlockTypes
     /// <param name="block">What is compiled of it.</param>
     public static void Check(Ast source, ScriptBlockAst block)
     {
-        TypeDefinitionAst[] types = [.. In(block)];
-        if (types.Length == 0)
+        BlockFacts facts = BlockFacts.Of(block);
+        IReadOnlyList<TypeDefinitionAst> types = facts.TypeDefinitions;
+        if (types.Count == 0)
         {
             return;
         }
@@ -25,20 +26,9 @@ internal static class BlockTypes
         }
 
         var names = types.Select(static type => type.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        if (block.Find(node => node is StringConstantExpressionAst { Value: { } text } && names.Contains(text) && NamesType(node.Parent), searchNestedScriptBlocks: true) is { } named)
+        if (facts.TypeTexts.FirstOrDefault(text => names.Contains(text.Value)) is { } named)
         {
             throw new CoroutineNotSupportedException(named.Extent, "The name of a class of the block as text", $"Write [{named.Extent.Text.Trim('\'', '"')}], or define it outside the block.");
         }
     }
-
-    private static IEnumerable<TypeDefinitionAst> In(ScriptBlockAst block) => block.FindAll(static node => node is TypeDefinitionAst, searchNestedScriptBlocks: false).Cast<TypeDefinitionAst>();
-
-    // Text is looked up among the types that the scope knows.
-    private static bool NamesType(Ast use) => use switch
-    {
-        CommandAst command => command.Does(CommandEffect.NamesType),
-        BinaryExpressionAst { Operator: TokenKind.As or TokenKind.Is or TokenKind.IsNot } => true,
-        ConvertExpressionAst { Type.TypeName: { } type } => type.Name.Equals("type", StringComparison.OrdinalIgnoreCase),
-        _ => false,
-    };
 }

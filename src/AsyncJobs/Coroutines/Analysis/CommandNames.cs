@@ -240,14 +240,14 @@ internal sealed class CommandNames
     /// <summary>What is the same each time that a block starts.</summary>
     internal sealed class Text(ScriptBlockAst block)
     {
-        public CommandAst[] Commands { get; } = [.. block.FindAll(static node => node is CommandAst, searchNestedScriptBlocks: true).Cast<CommandAst>()];
+        public CommandAst[] Commands { get; } = [.. BlockFacts.Of(block).Commands.Select(static command => command.Node)];
 
         /// <summary>The functions that it defines, by name.</summary>
-        public ILookup<string, FunctionDefinitionAst> Defined { get; } = block.FindAll(static node => node is FunctionDefinitionAst, searchNestedScriptBlocks: false)
-            .Cast<FunctionDefinitionAst>()
+        public ILookup<string, FunctionDefinitionAst> Defined { get; } = BlockFacts.Of(block).Functions
+            .Where(static function => function.IsOwn).Select(static function => function.Node)
             .ToLookup(static function => function.Name, StringComparer.OrdinalIgnoreCase);
 
-        public bool MayRemoveFunctions { get; } = LocalFunctions.MayGo(block);
+        public bool MayRemoveFunctions { get; } = BlockFacts.Of(block).MayRemoveFunctions;
 
         /// <summary>What the aliases that it makes stand for, by name.</summary>
         public ILookup<string, string> Aliases { get; } = AliasesIn(block).ToLookup(static alias => alias.Name, static alias => alias.Meant, StringComparer.OrdinalIgnoreCase);

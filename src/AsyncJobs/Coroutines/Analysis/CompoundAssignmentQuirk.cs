@@ -14,10 +14,10 @@ internal static class CompoundAssignmentQuirk
     private static IReadOnlyCollection<string>? s_hidden;
 
     /// <summary>The variables that a block assigns to with an operator, other than those that are certainly its own by then.</summary>
-    public static IReadOnlyList<string> NamesIn(ScriptBlockAst block) => DynamicLocals.IsIn(block) ? [] :
+    public static IReadOnlyList<string> NamesIn(ScriptBlockAst block) => BlockFacts.Of(block).IsDynamic ? [] :
     [
-        .. block.FindAll(static node => node is AssignmentStatementAst, searchNestedScriptBlocks: true)
-            .Select(static node => TargetOf((AssignmentStatementAst)node)).OfType<string>()
+        .. BlockFacts.Of(block).Assignments
+            .Select(TargetOf).OfType<string>()
             .Distinct(StringComparer.OrdinalIgnoreCase)
             .Where(name => !DefiniteAssignment.IsAssignment(block, name)),
     ];

@@ -9,7 +9,7 @@ internal static class DefiniteAssignment
     private static readonly HashSet<string> LiteralTypes = new(StringComparer.OrdinalIgnoreCase) { "string", "int", "long", "double", "decimal", "bool", "object" };
 
     /// <summary>Whether it is a statement of the block's own list that assigns it, or one of its parameters.</summary>
-    public static bool IsAssignment(ScriptBlockAst block, string name) => Find(block, name)?.Parent switch
+    public static bool IsAssignment(ScriptBlockAst block, string name) => BlockFacts.Of(block).FirstUse(name)?.Parent switch
     {
         ParameterAst parameter => IsOf(block, parameter),
         AssignmentStatementAst { Operator: TokenKind.Equals, Left: VariableExpressionAst { VariablePath.IsUnscopedVariable: true }, Parent: NamedBlockAst list } => list.Parent == block,
@@ -19,7 +19,7 @@ internal static class DefiniteAssignment
     /// <summary>Whether it is that, and certain not to fail: from there on the variable is there.</summary>
     public static bool MakesVariable(ScriptBlockAst block, string name)
     {
-        Ast? first = Find(block, name);
+        Ast? first = BlockFacts.Of(block).FirstUse(name);
         if (first?.Parent is ParameterAst parameter)
         {
             return IsOf(block, parameter);
@@ -49,8 +49,4 @@ internal static class DefiniteAssignment
         HashtableAst { KeyValuePairs.Count: 0 } or ArrayExpressionAst { SubExpression.Statements.Count: 0 } => type is null,
         _ => false,
     };
-
-    private static Ast? Find(ScriptBlockAst block, string name) => block
-        .FindAll(node => node is VariableExpressionAst { VariablePath: var path } && VariableNames.Unqualified(path).Equals(name, StringComparison.OrdinalIgnoreCase), searchNestedScriptBlocks: true)
-        .MinBy(static node => node.Extent.StartOffset);
 }

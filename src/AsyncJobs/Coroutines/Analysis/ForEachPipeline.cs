@@ -96,7 +96,7 @@ internal sealed record ForEachPipeline(int First, IReadOnlyList<ForEachStage> St
             pipeline = pipeline.Parent;
         }
 
-        IReadOnlyCollection<string> assigned = VariableNames.AssignedIn(pipeline);
+        IReadOnlyCollection<string> assigned = BlockFacts.Of(pipeline).Assigned;
         return block.Find(
             node => node switch
             {

@@ -87,6 +87,6 @@ internal sealed record ForEachStage(CommandAst Command, ScriptBlockAst? Begin, I
     public static bool IsPlain(ScriptBlockAst block) =>
         block.ParamBlock is null && block.BeginBlock is null && block.ProcessBlock is null && block.DynamicParamBlock is null && PowerShell7.CleanBlockOf(block) is null
         && block.EndBlock is { Unnamed: true }
-        && AssignedAutomatics.In(block) is null
-        && block.Find(static node => node is VariableExpressionAst { VariablePath.UserPath: var name } && AutomaticVariables.Are(name, VariableKind.OfBlock), searchNestedScriptBlocks: false) is null;
+        && BlockFacts.Of(block) is { AssignedAutomatic: null } facts
+        && !facts.Variables.Any(static use => use.IsOwn && AutomaticVariables.Are(use.Path.UserPath, VariableKind.OfBlock));
 }

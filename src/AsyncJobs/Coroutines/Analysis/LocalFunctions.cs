@@ -55,16 +55,9 @@ internal static class LocalFunctions
         return found;
     }
 
-    /// <summary>Whether a block may remove functions.</summary>
-    public static bool MayGo(ScriptBlockAst block) => block.Find(
-        static node => node is CommandAst command && command.Does(CommandEffect.RemovesItems)
-            && command.CommandElements.Any(static element => element.Extent.Text.Contains("function:", StringComparison.OrdinalIgnoreCase)),
-        searchNestedScriptBlocks: true) is not null;
-
-    private static string[] NamesIn(Ast ast) => ast
-        .FindAll(static node => node is CommandAst, searchNestedScriptBlocks: true)
-        .Select(static node => ((CommandAst)node).GetCommandName())
-        .Where(static name => name is not null && name.IndexOfAny(['\\', '/', '.', ':', '*', '?', '[']) < 0 && SuspendingCommands.Of(name) is null)
+    private static string[] NamesIn(Ast ast) => BlockFacts.Of(ast).Commands
+        .Select(static command => command.Name).OfType<string>()
+        .Where(static name => name.IndexOfAny(['\\', '/', '.', ':', '*', '?', '[']) < 0 && SuspendingCommands.Of(name) is null)
         .Distinct(StringComparer.OrdinalIgnoreCase)
         .ToArray();
 

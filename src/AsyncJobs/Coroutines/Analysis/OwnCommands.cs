@@ -20,10 +20,8 @@ internal static class OwnCommands
     public static Type? Of(string name) => ByName.GetValueOrDefault(name);
 
     /// <summary>Whether a block defines a function of one of the names itself.</summary>
-    public static bool AreDefinedIn(ScriptBlockAst block, IReadOnlyCollection<string> names) => block.Find(
-        node => node is FunctionDefinitionAst function
-            && names.Any(name => function.Name.EndsWith(name, StringComparison.OrdinalIgnoreCase)),
-        searchNestedScriptBlocks: true) is not null;
+    public static bool AreDefinedIn(ScriptBlockAst block, IReadOnlyCollection<string> names) => BlockFacts.Of(block).Functions.Any(
+        function => names.Any(name => function.Node.Name.EndsWith(name, StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>Whether names mean our cmdlets where a block starts.</summary>
     public static bool AreMeant(CommandInvocationIntrinsics commands, IReadOnlyCollection<string> names) =>

@@ -11,7 +11,7 @@ internal static class ScopeEffects
     /// <summary>Whether a block does any of it.</summary>
     public static bool AreIn(ScriptBlockAst block)
     {
-        var locals = new HashSet<string>(VariableNames.AssignedIn(block), StringComparer.OrdinalIgnoreCase);
+        var locals = new HashSet<string>(BlockFacts.Of(block).Assigned, StringComparer.OrdinalIgnoreCase);
         return block.Find(node => node switch
         {
             CommandAst command => IsScoped(command) || LooksForVariable(command, locals),

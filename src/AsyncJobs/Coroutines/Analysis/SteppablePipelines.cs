@@ -24,7 +24,7 @@ internal static class SteppablePipelines
             return 0;
         }
 
-        IReadOnlyCollection<string> names = VariableNames.AssignedIn(statements[first]);
+        IReadOnlyCollection<string> names = BlockFacts.Of(statements[first]).Assigned;
         int last = first;
         for (int i = first + 1; i < statements.Count; i++)
         {

@@ -15,7 +15,8 @@ internal static class TypedLocals
     public static Dictionary<string, TypeConstraintAst> In(ScriptBlockAst block)
     {
         var types = new Dictionary<string, TypeConstraintAst>(StringComparer.OrdinalIgnoreCase);
-        if (DynamicLocals.IsIn(block))
+        BlockFacts facts = BlockFacts.Of(block);
+        if (facts.IsDynamic)
         {
             return types;
         }
@@ -36,10 +37,11 @@ internal static class TypedLocals
             }
         }
 
-        // The search leaves out traps, which have a scope of their own.
-        foreach (VariableExpressionAst target in block.FindAll(static node => node is VariableExpressionAst { VariablePath.IsUnscopedVariable: true }, searchNestedScriptBlocks: false))
+        // Traps have a scope of their own.
+        foreach (VariableUse use in facts.Variables.Where(static use => use.IsOwn && use.Path.IsUnscopedVariable))
         {
-            string name = target.VariablePath.UserPath;
+            VariableExpressionAst target = use.Node;
+            string name = use.Name;
             if (DeclarationOf(target) is { } declaration)
             {
                 declared.Add((name, declaration));

@@ -69,7 +69,7 @@ internal sealed class ProgramCompiler : ICoroutineCompiler
             Again = (again, names, hidden, scope) => Create(again, names, language, hidden, scope),
             Bind = binding is null ? null : binding.Run,
             MakeCallBinder = () => CallBinding.Of(unit, parameters),
-            Names = new VariableNames(block),
+            Names = BlockFacts.Of(block),
             Compound = compound,
             Hidden = hidden,
             OwnCommands = OwnCommands.AreDefinedIn(block, unit.OwnCommands) ? [] : unit.OwnCommands,

@@ -176,7 +176,7 @@ internal sealed partial class StatementCompiler
     {
         bool isInTrap = Unit.IsInTrap;
         Unit.IsInTrap = true;
-        TrapPart[] parts = [.. traps.Select(trap => new TrapPart(CompileBlock(trap.Body), VariableNames.AssignedIn(trap.Body)))];
+        TrapPart[] parts = [.. traps.Select(trap => new TrapPart(CompileBlock(trap.Body), BlockFacts.Of(trap.Body).Assigned))];
         Unit.IsInTrap = isInTrap;
         var compiled = new List<(CoroutineNode, TrapHandler)>();
         foreach (StatementAst statement in statements)

@@ -33,8 +33,7 @@ internal sealed class CompilationUnit(ScriptBlock source, ScriptBlockAst block, 
     public PSLanguageMode Language { get; } = language;
 
     /// <summary>Whether the block looks at <c>$?</c>.</summary>
-    public bool UsesSuccess { get; } = block.Find(
-        static node => node is VariableExpressionAst { VariablePath.UserPath: "?" }, searchNestedScriptBlocks: true) is not null;
+    public bool UsesSuccess { get; } = BlockFacts.Of(block).Names("?");
 
     /// <summary>Whether the block has a process block, where <c>$_</c> is what is piped to it.</summary>
     public bool HasProcessBlock { get; } = block.ProcessBlock is not null;
@@ -43,24 +42,21 @@ internal sealed class CompilationUnit(ScriptBlock source, ScriptBlockAst block, 
     public bool KeepsScope { get; } = scope != ScopeUse.AsWritten || ScopeEffects.AreIn(block);
 
     /// <summary>Whether the block looks at <c>$MyInvocation</c>.</summary>
-    public bool UsesInvocation { get; } = block.Find(
-        static node => node is VariableExpressionAst { VariablePath.UserPath: { } name } && name.Equals("MyInvocation", StringComparison.OrdinalIgnoreCase), true) is not null;
+    public bool UsesInvocation { get; } = BlockFacts.Of(block).Names("MyInvocation");
 
     /// <summary>Whether the block looks there, or calls cmdlets that do.</summary>
     public bool SaysWhere => UsesInvocation || _callsWriters;
 
-    private readonly bool _callsWriters = block.Find(
-        static node => node is CommandAst command && command.GetCommandName()?.StartsWith("Write-", StringComparison.OrdinalIgnoreCase) == true, true) is not null;
+    private readonly bool _callsWriters = BlockFacts.Of(block).Commands.Any(static command => command.Does(CommandEffect.ShowsUser));
 
     /// <summary>Whether the block looks at the <c>$PSCmdlet</c> of whoever starts it; it has none of its own.</summary>
-    public bool UsesCmdlet { get; } = UnsupportedBlocks.CmdletIn(block) is not null;
+    public bool UsesCmdlet { get; } = BlockFacts.Of(block).Cmdlet is not null;
 
     /// <summary>Whether the block assigns to <c>$_</c> or <c>$args</c>.</summary>
     public bool AssignsAutomatics { get; } = AssignedAutomatics.In(block) is not null;
 
     /// <summary>Whether the block looks at <c>$PSBoundParameters</c>.</summary>
-    public bool UsesBoundParameters { get; } = block.Find(
-        static node => node is VariableExpressionAst { VariablePath.UserPath: { } name } && name.Equals("PSBoundParameters", StringComparison.OrdinalIgnoreCase), true) is not null;
+    public bool UsesBoundParameters { get; } = BlockFacts.Of(block).Names("PSBoundParameters");
 
     /// <summary>Whether what is compiled now is a block of ForEach-Object, in which PowerShell looks all variables up by name.</summary>
     public bool IsInBlock { get; set; }

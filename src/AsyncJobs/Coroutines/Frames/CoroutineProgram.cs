@@ -26,7 +26,7 @@ internal sealed class CoroutineProgram(CompilationUnit unit, CoroutineNode body)
     /// <summary>Makes what <see cref="CallBinder"/> is.</summary>
     public required Func<ScriptBlock> MakeCallBinder { get; init; }
 
-    public required VariableNames Names { get; init; }
+    public required BlockFacts Names { get; init; }
 
     /// <inheritdoc cref="CompoundAssignmentQuirk.NamesIn"/>
     public required IReadOnlyList<string> Compound { get; init; }
@@ -97,7 +97,7 @@ internal sealed class CoroutineProgram(CompilationUnit unit, CoroutineNode body)
         name,
         value,
         isSet: true,
-        Names.OfForEach.Contains(name) || Hidden.Contains(name, StringComparer.OrdinalIgnoreCase) ? new PSVariable(name, value) : null);
+        Names.OfForEach.Contains(name, StringComparer.OrdinalIgnoreCase) || Hidden.Contains(name, StringComparer.OrdinalIgnoreCase) ? new PSVariable(name, value) : null);
 
     /// <summary>A variable that it reads as its caller's, until it assigns it.</summary>
     public PSVariable NewInherited(PSVariable outer) => unit.NewVariable(outer.Name, outer.Value, isSet: true, outer);

@@ -1,47 +1,163 @@
+using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Runtime.CompilerServices;
 
 namespace AsyncJobs.Threads.Capture;
 
-/// <summary>What can be known of a block by looking at it; once for each block, however many tasks run it.</summary>
+/// <summary>What a block's text says that a task of it needs; once for each block, however many tasks run it.</summary>
 internal sealed class CapturePlan
 {
+    private const string ExitCode = "LASTEXITCODE";
+
     private static readonly ConditionalWeakTable<Ast, CapturePlan> Plans = [];
+
+    private readonly HashSet<string> _commands = new(StringComparer.OrdinalIgnoreCase);
 
     private CapturePlan(Ast block)
     {
-        Names = new CaptureVisitor(block);
-        block.Visit(Names);
-        UsingExpressions =
-            [.. block.FindAll(static node => node is UsingExpressionAst, searchNestedScriptBlocks: true).Cast<UsingExpressionAst>()];
-        Names.Variables.ExceptWith(ParametersOf(block));
-        if (block is TypeDefinitionAst)
+        Facts = BlockFacts.Of(block);
+        foreach (VariableUse use in Facts.Variables)
         {
-            Names.Variables.Remove("this");
+            Add(use);
         }
 
-        ClassDefinitions = [.. Names.Classes.Select(type => ClassDefinition.Find(block, type))];
-        MayChangeSession = RunspaceEffects.MayLeak(block);
-        NeedsFreshRunspace = RunspaceEffects.IsIrreversible(block);
+        foreach (CommandUse use in Facts.Commands)
+        {
+            Add(use);
+        }
+
+        Variables.ExceptWith(ParametersOf(block));
+        if (block is TypeDefinitionAst)
+        {
+            Variables.Remove("this");
+        }
+
+        var classes = new HashSet<Type>();
+        foreach (ITypeName name in Facts.Types)
+        {
+            AddClass(name.GetReflectionType(), classes);
+        }
+
+        ClassDefinitions = [.. classes.Select(type => ClassDefinition.Find(block, type))];
+        Drives = new(Facts.Strings.Select(CapturedDrives.NameIn).OfType<string>(), StringComparer.OrdinalIgnoreCase);
+        Methods = [.. Facts.Members.OfType<InvokeMemberExpressionAst>().Select(MethodOf).OfType<(string?, string)>()];
     }
 
-    /// <summary>The names it uses.</summary>
-    public CaptureVisitor Names { get; }
+    /// <summary>What the block's text says.</summary>
+    public BlockFacts Facts { get; }
+
+    /// <summary>Variables read, without scope.</summary>
+    public HashSet<string> Variables { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Variables read as <c>$global:</c> or <c>$script:</c>, with it.</summary>
+    public HashSet<string> ScopedVariables { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Variables assigned somewhere, so that the caller's may never be looked at.</summary>
+    public HashSet<string> Assigned { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Variables that a loop or a call gives their values: parameters, and those of <c>foreach</c>.</summary>
+    public HashSet<string> Bound { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Commands called by name, other than functions that the block defines itself.</summary>
+    public IEnumerable<string> Commands =>
+        _commands.Except(Facts.Functions.Select(static function => function.Node.Name), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Variables that name a command: <c>&amp; $tool</c>.</summary>
+    public HashSet<string> CommandVariables { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Methods called on objects, with the variable that holds the object, or null for any other expression.</summary>
+    public HashSet<(string? Variable, string Method)> Methods { get; }
 
     /// <summary>The definitions of the PowerShell classes that it uses; null for one that stands elsewhere.</summary>
     public IReadOnlyList<TypeDefinitionAst?> ClassDefinitions { get; }
 
-    /// <summary>The block's <c>$using:</c> expressions.</summary>
-    public IReadOnlyList<UsingExpressionAst> UsingExpressions { get; }
+    /// <summary>Drives that its paths may begin with.</summary>
+    public HashSet<string> Drives { get; }
 
-    /// <summary>Whether it may leave something behind in its runspace, not counting what commands other than PowerShell's own do.</summary>
-    public bool MayChangeSession { get; }
+    /// <summary>Whether it reads a <c>$PSCmdlet</c> that is not that of a function or block of its own.</summary>
+    public bool UsesCallersCmdlet => Facts.Cmdlet is not null && !(Facts.Root is ScriptBlockAst block && BlockFacts.HasCmdlet(block));
 
-    /// <summary>Whether it calls what changes a runspace in ways that cannot be taken back.</summary>
-    public bool NeedsFreshRunspace { get; }
+    /// <summary>PowerShell classes that are found by text, and where that stands: a task knows no such name.</summary>
+    public IEnumerable<(Type Class, Ast Place)> ClassNames =>
+        from text in Facts.TypeTexts
+        let type = LanguagePrimitives.TryConvertTo(text.Value, out Type found) ? found : null
+        where type is not null && ScriptClass.IsOne(type)
+        select (type, text.Parent);
 
     /// <summary>The plan of a block, script or function.</summary>
     public static CapturePlan Of(Ast block) => Plans.GetValue(block, static key => new CapturePlan(key));
+
+    private void Add(VariableUse use)
+    {
+        string path = use.Path.UserPath;
+        if (use.Path.IsDriveQualified)
+        {
+            if (use.Path.DriveName.Equals("function", StringComparison.OrdinalIgnoreCase))
+            {
+                _commands.Add(use.Name);
+            }
+        }
+        else if (use.Role == VariableRole.Assigned)
+        {
+            Assigned.Add(path);
+        }
+        else if (use.Role is VariableRole.Loop or VariableRole.Parameter)
+        {
+            Bound.Add(path);
+        }
+        else if (use.Path.IsGlobal || use.Path.IsScript)
+        {
+            ScopedVariables.Add(path);
+        }
+        else if (path.Equals(ExitCode, StringComparison.OrdinalIgnoreCase))
+        {
+            // Native commands set the session's; one in a scope of the task would hide it.
+            ScopedVariables.Add("global:" + ExitCode);
+        }
+        else
+        {
+            Variables.Add(VariableNames.IsUnderscore(use.Name) ? "_" : use.Name);
+        }
+    }
+
+    private void Add(CommandUse use)
+    {
+        if (use.Name is { } name)
+        {
+            _commands.Add(name);
+            if (use.Does(CommandEffect.ReadsVariable | CommandEffect.ChangesVariable))
+            {
+                IEnumerable<CommandElementAst> arguments = use.Node.CommandElements.Skip(1);
+                Variables.UnionWith(arguments.OfType<StringConstantExpressionAst>().Select(static text => text.Value));
+            }
+        }
+        else if (use.Node.CommandElements[0] is VariableExpressionAst { VariablePath.IsDriveQualified: false } variable)
+        {
+            CommandVariables.Add(variable.VariablePath.UserPath);
+        }
+    }
+
+    private static (string? Variable, string Method)? MethodOf(InvokeMemberExpressionAst call) =>
+        call is { Member: StringConstantExpressionAst { Value: var name }, Expression: not TypeExpressionAst }
+            ? ((call.Expression as VariableExpressionAst)?.VariablePath.UserPath, name)
+            : null;
+
+    private static void AddClass(Type? type, HashSet<Type> classes)
+    {
+        foreach (Type part in type is { IsGenericType: true } ? type.GetGenericArguments() : [])
+        {
+            AddClass(part, classes);
+        }
+
+        if (type?.GetElementType() is { } element)
+        {
+            AddClass(element, classes);
+        }
+        else if (type is { IsEnum: false } && ScriptClass.IsOne(type))
+        {
+            classes.Add(type);
+        }
+    }
 
     private static IEnumerable<string> ParametersOf(Ast block)
     {

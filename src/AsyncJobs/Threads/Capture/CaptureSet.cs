@@ -57,7 +57,7 @@ internal sealed class CaptureSet
         }
 
         Definitions = _commands.Functions.ConvertAll(UnboundScript.DefinitionOf);
-        MayChangeSession |= _commands.HasForeign;
+        Raise(_commands.HasForeign ? RunspaceEffect.Restorable : RunspaceEffect.None);
     }
 
     /// <summary>Scripts that define the caller's functions.</summary>
@@ -72,11 +72,8 @@ internal sealed class CaptureSet
     /// <summary>Modules to import.</summary>
     public IReadOnlyList<PSModuleInfo> Modules => _commands.Modules;
 
-    /// <summary>Whether the runspace has to be looked after when the task has ended.</summary>
-    public bool MayChangeSession { get; private set; }
-
-    /// <summary>Whether it is to be thrown away then.</summary>
-    public bool NeedsFreshRunspace { get; private set; }
+    /// <summary>What the task may leave behind in its runspace.</summary>
+    public RunspaceEffect RunspaceEffect { get; private set; }
 
     /// <summary>The caller's functions.</summary>
     public IEnumerable<FunctionInfo> Functions => _commands.Functions;
@@ -189,26 +186,25 @@ internal sealed class CaptureSet
 
         CapturePlan plan = CapturePlan.Of(script);
         RefuseClassNames(plan);
-        if (plan.Names.UsesCallersCmdlet)
+        if (plan.UsesCallersCmdlet)
         {
             _ = Convert("The variable $PSCmdlet", _state.PSVariable.GetValue("PSCmdlet"));
         }
 
-        MayChangeSession |= plan.MayChangeSession;
-        NeedsFreshRunspace |= plan.NeedsFreshRunspace;
-        _assigned.UnionWith(plan.Names.Assigned);
-        _bound.UnionWith(plan.Names.Bound);
-        _calls.UnionWith(plan.Names.Methods);
+        Raise(plan.Facts.RunspaceEffect);
+        _assigned.UnionWith(plan.Assigned);
+        _bound.UnionWith(plan.Bound);
+        _calls.UnionWith(plan.Methods);
         if (module is null || !ModulePath.IsInMemory(module))
         {
-            _scopedVariables.UnionWith(plan.Names.ScopedVariables);
-            foreach (string name in plan.Names.Variables)
+            _scopedVariables.UnionWith(plan.ScopedVariables);
+            foreach (string name in plan.Variables)
             {
                 AddVariable(name, module);
             }
         }
 
-        foreach (string name in plan.Names.Commands.Except(plan.Names.Functions, StringComparer.OrdinalIgnoreCase))
+        foreach (string name in plan.Commands)
         {
             AddCommand(name);
         }
@@ -218,21 +214,24 @@ internal sealed class CaptureSet
             Add(definition, module);
         }
 
-        AddCommandsIn(plan.Names.CommandVariables);
-        if (plan.Names.UsesUnknown || plan.ClassDefinitions.Contains(null))
+        AddCommandsIn(plan.CommandVariables);
+        if (plan.Facts.ReachesUnnamed || plan.ClassDefinitions.Contains(null))
         {
             AddAll();
         }
 
-        foreach (string name in plan.Names.Drives)
+        foreach (string name in plan.Drives)
         {
             AddDrive(name);
         }
     }
 
+    private void Raise(RunspaceEffect effect) =>
+        RunspaceEffect = (RunspaceEffect)Math.Max((int)RunspaceEffect, (int)effect);
+
     private void RefuseClassNames(CapturePlan plan)
     {
-        foreach ((Type type, Ast place) in plan.Names.ClassNames)
+        foreach ((Type type, Ast place) in plan.ClassNames)
         {
             _caller.ThrowTerminatingError(ErrorRecords.InvalidArgument(
                 $"A thread task does not find the class {type.Name} by its name in text, "
@@ -264,7 +263,7 @@ internal sealed class CaptureSet
     /// <summary>Takes in all that the block might find by names that are not in its text.</summary>
     private void AddAll()
     {
-        MayChangeSession = true;
+        Raise(RunspaceEffect.Restorable);
         if (_takesAll)
         {
             return;
@@ -291,7 +290,7 @@ internal sealed class CaptureSet
 
         foreach (FunctionInfo function in _commands.ResolveAll())
         {
-            NeedsFreshRunspace |= CapturePlan.Of(function.ScriptBlock.Ast).NeedsFreshRunspace;
+            Raise(BlockFacts.Of(function.ScriptBlock.Ast).RunspaceEffect);
         }
     }
 

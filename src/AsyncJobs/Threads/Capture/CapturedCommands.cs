@@ -35,6 +35,9 @@ internal sealed class CapturedCommands
     /// <summary>Whether commands are called that may leave something behind in the runspace: any that are not PowerShell's own.</summary>
     public bool HasForeign { get; private set; }
 
+    private static bool IsHarmless(string command) =>
+        CoreCommands.IsCmdlet(CoreCommands.AliasDefinition(command) ?? command) && !CommandEffects.Do(command, CommandEffect.ChangesSession);
+
     private static string OwnModule { get; } = typeof(CapturedCommands).Assembly.GetName().Name!;
 
     /// <summary>Finds out what a name calls.</summary>
@@ -62,7 +65,7 @@ internal sealed class CapturedCommands
             return CoreCommands.IsFunction(function) ? null : Add(function);
         }
 
-        if (!RunspaceEffects.IsHarmless(bare))
+        if (!IsHarmless(bare))
         {
             HasForeign = true;
             AddModule(_caller.InvokeCommand.GetCmdlet(bare)?.Module);

@@ -21,8 +21,8 @@ internal static class ModuleInMemory
     /// <summary>The variables that its functions and blocks read: those that the texts name, or all where these say too little.</summary>
     public static IEnumerable<PSVariable> VariablesOf(PSCmdlet caller, PSModuleInfo module, IEnumerable<ScriptBlock> blocks)
     {
-        CaptureVisitor[] texts = [.. blocks.Select(static block => CapturePlan.Of(block.Ast).Names)];
-        IEnumerable<PSVariable?> variables = texts.Any(static text => text.UsesUnknown)
+        CapturePlan[] texts = [.. blocks.Select(static block => CapturePlan.Of(block.Ast))];
+        IEnumerable<PSVariable?> variables = texts.Any(static text => text.Facts.ReachesUnnamed)
             ? ProviderItems.Variables(caller, module.SessionState)
             : texts
                 .SelectMany(static text => text.Variables.Concat(text.ScopedVariables.Where(ScriptScope.IsIn).Select(ScriptScope.Without)))

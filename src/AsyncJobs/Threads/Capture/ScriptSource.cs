@@ -63,7 +63,7 @@ internal sealed class ScriptSource
         _scripts = initialization is null ? [script] : [script, (initialization.Ast, initialization.Module)];
         _given = arguments ?? [];
         _captures = new CaptureSet(caller, _state, _scripts, _given);
-        _usingValues = new UsingValues(CapturePlan.Of(script.Ast).UsingExpressions, _captures, state);
+        _usingValues = new UsingValues(BlockFacts.Of(script.Ast).UsingExpressions, _captures, state);
         _callerState = new CallerState(caller, _state);
         _ground = UsingNamespaces.Script(script.Ast) is { } namespaces ? [namespaces] : [];
         _arguments = Array.ConvertAll(_given, value => _captures.Convert("An argument", value));

@@ -41,7 +41,7 @@ internal sealed class DeferredFormatData
         }
 
         _commands.PostCommandLookupAction = _onLookup;
-        if (work.Captures.NeedsFreshRunspace || TakesCommand(work))
+        if (work.Captures.RunspaceEffect == RunspaceEffect.Irreversible || TakesCommand(work))
         {
             Load();
         }

@@ -50,7 +50,7 @@ internal sealed class WorkerIsolation
     /// </summary>
     public void Watch(PSCmdlet pipeline, CaptureSet captures)
     {
-        if (_isAccepted || !captures.MayChangeSession)
+        if (_isAccepted || captures.RunspaceEffect != RunspaceEffect.Restorable)
         {
             return;
         }
@@ -97,7 +97,7 @@ internal sealed class WorkerIsolation
 
         caller.SetThread();
         _formats.Prepare(work);
-        if (work.Captures is { MayChangeSession: true, NeedsFreshRunspace: false })
+        if (work.Captures.RunspaceEffect == RunspaceEffect.Restorable)
         {
             _commands.PostCommandLookupAction += (_, lookup) =>
                 _isSpoiled |= CommandEffects.Do(DeferredFormatData.NameOf(lookup.Command), CommandEffect.Irreversible);
@@ -114,7 +114,7 @@ internal sealed class WorkerIsolation
             _errors.Clear();
         }
 
-        if (captures.NeedsFreshRunspace || _isSpoiled)
+        if (captures.RunspaceEffect == RunspaceEffect.Irreversible || _isSpoiled)
         {
             return false;
         }
@@ -122,7 +122,7 @@ internal sealed class WorkerIsolation
         try
         {
             return TryRestoreLocation(pipeline.SessionState.Path)
-                && (!_isAccepted || !captures.MayChangeSession || TryRestoreAll(pipeline));
+                && (!_isAccepted || captures.RunspaceEffect == RunspaceEffect.None || TryRestoreAll(pipeline));
         }
         catch (Exception)
         {

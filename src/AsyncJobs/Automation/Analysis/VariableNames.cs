@@ -1,0 +1,64 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace AsyncJobs.Automation.Analysis;
+
+/// <summary>Where variables are named by other than their syntax, and what kinds of names there are.</summary>
+internal static class VariableNames
+{
+    private const string VariableDrive = "variable:";
+
+    /// <summary>The constant name that Set-Variable and its kind are given, or null.</summary>
+    public static string? NameArgumentOf(CommandAst command) =>
+        command.CommandElements.ElementAtOrDefault(1) is StringConstantExpressionAst first ? first.Value
+        : NamedArguments.Of(command)
+            .Where(static named => BuiltInParameters.Means(named.Parameter, "Name"))
+            .Select(static named => ConstantOf(named.Value))
+            .FirstOrDefault();
+
+    /// <summary>Whether PowerShell makes a variable in each scope by itself, or has one for all.</summary>
+    public static bool IsAutomatic(string name) => AutomaticVariables.Are(name, VariableKind.Automatic);
+
+    /// <summary>Whether a name is one of those of <c>$_</c>.</summary>
+    public static bool IsUnderscore(string name) => AutomaticVariables.Are(name, VariableKind.Underscore);
+
+    /// <summary>Whether it is one that foreach or switch sets by itself.</summary>
+    public static bool IsOfLoop(string name) => AutomaticVariables.Are(name, VariableKind.OfLoop);
+
+    /// <summary>A variable's name without <c>global:</c> and its kind.</summary>
+    public static string Unqualified(VariablePath path) => path.UserPath[(path.UserPath.LastIndexOf(':') + 1)..];
+
+    /// <summary>The constant names that a command is given for what it writes to go to.</summary>
+    public static IEnumerable<string> CollectingIn(CommandAst command) => NamedArguments.Of(command)
+        .Where(static named => IsNaming(named.Parameter))
+        .Select(static named => ConstantOf(named.Value)?.TrimStart('+')).OfType<string>();
+
+    /// <summary>Whether a command gives each object that it writes a name for the stages behind it.</summary>
+    public static bool NamesPipelineVariable(CommandAst command) => command.CommandElements.Any(IsPipelineVariable);
+
+    /// <summary>Whether an element is that parameter.</summary>
+    public static bool IsPipelineVariable(CommandElementAst element) => element is CommandParameterAst { ParameterName: { } name }
+        && BuiltInParameters.Find(name)?.Use == CommonParameterUse.Pipeline;
+
+    /// <summary>Whether a redirection is into a variable, as <c>&gt; variable:name</c>.</summary>
+    public static bool IsIntoVariable(FileRedirectionAst redirection) => NameInDrive(redirection.Location) is not null;
+
+    /// <summary>The name of a variable that is written as a path, as <c>variable:name</c>, or null.</summary>
+    public static string? NameInDrive(Ast path) =>
+        ConstantOf(path) is { } text && text.StartsWith(VariableDrive, StringComparison.OrdinalIgnoreCase)
+        ? text[VariableDrive.Length..].TrimStart('\\', '/')
+        : null;
+
+    /// <summary>Whether a command sets a variable whose name is computed.</summary>
+    public static bool NamesComputed(CommandAst command) =>
+        NamedArguments.Of(command).Any(static named => IsNaming(named.Parameter) && ConstantOf(named.Value) is null);
+
+    /// <summary>Whether a parameter is one of those by which a command gives what it writes to somebody else, too.</summary>
+    public static bool NamesStream(string parameter) =>
+        IsNaming(parameter) || BuiltInParameters.Find(parameter)?.Use == CommonParameterUse.Buffer;
+
+    private static bool IsNaming(string parameter) =>
+        BuiltInParameters.Find(parameter)?.Use is CommonParameterUse.Collecting or CommonParameterUse.Pipeline;
+
+    private static string? ConstantOf(Ast? node) => (node as StringConstantExpressionAst)?.Value;
+}
