@@ -17,7 +17,7 @@ internal sealed partial class BlockFacts
                 Read(new CommandUse(command, IsOwn(node)));
                 break;
             case FunctionDefinitionAst { Parent: not FunctionMemberAst } function:
-                _functions.Add((function, IsOwn(node)));
+                _functions.Add(new FunctionUse(function, IsOwn(node)));
                 Leaves(RunspaceEffect.Restorable, function.Name.Contains(':', StringComparison.Ordinal));
                 break;
             case AssignmentStatementAst assignment:

@@ -13,7 +13,7 @@ internal sealed partial class BlockFacts
 
     private readonly List<VariableUse> _variables = [];
     private readonly List<CommandUse> _commands = [];
-    private readonly List<(FunctionDefinitionAst Node, bool IsOwn)> _functions = [];
+    private readonly List<FunctionUse> _functions = [];
     private readonly List<AssignmentStatementAst> _assignments = [];
     private readonly List<MemberExpressionAst> _members = [];
     private readonly List<Ast> _strings = [];
@@ -64,7 +64,7 @@ internal sealed partial class BlockFacts
     public IReadOnlyList<CommandUse> Commands => _commands;
 
     /// <summary>The functions that it defines, not those of classes; whether each is in its own statements.</summary>
-    public IReadOnlyList<(FunctionDefinitionAst Node, bool IsOwn)> Functions => _functions;
+    public IReadOnlyList<FunctionUse> Functions => _functions;
 
     /// <summary>Its assignments.</summary>
     public IReadOnlyList<AssignmentStatementAst> Assignments => _assignments;

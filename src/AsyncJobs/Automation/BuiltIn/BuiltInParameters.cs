@@ -6,7 +6,7 @@ namespace AsyncJobs.Automation.BuiltIn;
 internal static class BuiltInParameters
 {
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<CommonParameter> All { get; } =
+    public static CommonParameter[] All { get; } =
     [
         new("ErrorAction", "ea", CommonParameterUse.Stream, "ErrorActionPreference"),
         new("WarningAction", "wa", CommonParameterUse.Stream, "WarningPreference"),
@@ -24,16 +24,13 @@ internal static class BuiltInParameters
         new("OutBuffer", "ob", CommonParameterUse.Buffer),
     ];
 
-    private static readonly Dictionary<string, CommonParameter> ByName = All
-        .SelectMany(static parameter => new[] { (Key: parameter.Name, parameter), (Key: parameter.Alias, parameter) })
-        .ToDictionary(static pair => pair.Key, static pair => pair.parameter, StringComparer.OrdinalIgnoreCase);
-
     /// <summary>The common parameter of a name or alias, or null.</summary>
-    public static CommonParameter? Named(string name) => ByName.GetValueOrDefault(name);
+    public static CommonParameter? Named(string name) => Array.Find(All, parameter =>
+        parameter.Name.Equals(name, StringComparison.OrdinalIgnoreCase) || parameter.Alias.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The common parameter that a name means, which may be an alias or cut short; null for none or several.</summary>
     public static CommonParameter? Find(string written) => Named(written) is { } named ? named
-        : All.Where(parameter => IsStartOf(written, parameter.Name)).ToArray() is [var only] ? only
+        : Array.FindAll(All, parameter => IsStartOf(written, parameter.Name)) is [var only] ? only
         : null;
 
     /// <summary>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace AsyncJobs.Automation.BuiltIn;
 
 /// <summary>What is known of names that PowerShell has given, as flags.</summary>
@@ -5,17 +7,29 @@ namespace AsyncJobs.Automation.BuiltIn;
 internal sealed class NameTable<TFlags>
     where TFlags : struct, Enum
 {
-    private readonly Dictionary<string, TFlags> _flags;
+    // Of numbers: a dictionary of each enum would have to be compiled where a session starts its first task.
+    private readonly Dictionary<string, int> _flags = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="rows">Flags, and the names that have them; a name may stand in several rows, whose flags it all has.</param>
-    public NameTable(params (TFlags Flags, string Names)[] rows) => _flags = rows
-        .SelectMany(static row => row.Names.Split(' '), static (row, name) => (name, Bits: Convert.ToInt32(row.Flags, provider: null)))
-        .GroupBy(static pair => pair.name, static pair => pair.Bits, StringComparer.OrdinalIgnoreCase)
-        .ToDictionary(
-            static name => name.Key,
-            static name => (TFlags)Enum.ToObject(typeof(TFlags), name.Aggregate(static (all, bits) => all | bits)),
-            StringComparer.OrdinalIgnoreCase);
+    public NameTable(params (TFlags Flags, string Names)[] rows)
+    {
+        foreach ((TFlags flags, string names) in rows)
+        {
+            TFlags added = flags;
+            foreach (string name in names.Split(' '))
+            {
+                _flags[name] = _flags.GetValueOrDefault(name) | Unsafe.As<TFlags, int>(ref added);
+            }
+        }
+    }
 
     /// <summary>The flags of a name; none for one that is not in the table.</summary>
-    public TFlags this[string name] => _flags.GetValueOrDefault(name);
+    public TFlags this[string name]
+    {
+        get
+        {
+            int flags = _flags.GetValueOrDefault(name);
+            return Unsafe.As<int, TFlags>(ref flags);
+        }
+    }
 }
