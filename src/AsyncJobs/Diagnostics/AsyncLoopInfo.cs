@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>What Get-AsyncLoop writes: the state of the session's loop when it was asked.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>What the block of Set-AsyncLoop -OnUnhandledError gets: a failure that no script has seen.</summary>

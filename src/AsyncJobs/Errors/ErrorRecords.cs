@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs.Errors;
 
 /// <summary>The one place where failures become ErrorRecords.</summary>

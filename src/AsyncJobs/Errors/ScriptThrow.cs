@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs.Errors;
 
 /// <summary>Throws from a cmdlet as the <c>throw</c> statement throws.</summary>

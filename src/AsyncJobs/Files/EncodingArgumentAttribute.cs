@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>Lets an encoding be given as PowerShell's cmdlets take it: by name, by code page, or as an object.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Management.Automation;
 
 namespace AsyncJobs.Files;
 

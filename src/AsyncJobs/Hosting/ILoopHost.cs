@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs.Hosting;
 
 /// <summary>A cmdlet within which coroutines' steps run: one that turns the loop, or that starts a coroutine.</summary>

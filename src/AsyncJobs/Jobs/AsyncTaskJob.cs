@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>The job of one task: has its output and records, for Receive-Job, and its state.</summary>

@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using System.Management.Automation.Language;
-
 namespace AsyncJobs.Jobs;
 
 /// <summary>A task's failure in the form in which a job has it, and back.</summary>

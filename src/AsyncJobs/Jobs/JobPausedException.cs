@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>A job that is awaited does not go on by itself, so that the wait would never end.</summary>

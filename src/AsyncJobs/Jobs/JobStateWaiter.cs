@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs.Jobs;
 
 /// <summary>Listens to a job until it has ended, or cannot go on unless somebody does something about it.</summary>

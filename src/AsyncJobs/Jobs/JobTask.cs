@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs.Jobs;
 
 /// <summary>Makes a task of a PowerShell job: its output, its streams as they come, and its end.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs.Waits;
 
 /// <summary>The common parameters of a suspending command that hold for what it writes when its wait is over, too.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Specialized;
 using System.Globalization;
-using System.Management.Automation;
 using System.Numerics;
 using System.Text.Json;
 

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs.Web;
 
 /// <summary>Takes a Uri object by the text it was made of; its ToString would undo some of the escaping.</summary>

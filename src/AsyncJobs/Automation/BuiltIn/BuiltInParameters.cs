@@ -1,5 +1,3 @@
-using System.Management.Automation.Language;
-
 namespace AsyncJobs.Automation.BuiltIn;
 
 /// <summary>The parameters that all cmdlets have, and how PowerShell matches the names that a script writes.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs.Automation.BuiltIn;
 
 /// <summary>PowerShell's own providers, and the drives that every session has of them.</summary>

@@ -1,4 +1,3 @@
-using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 using static AsyncJobs.Automation.BuiltIn.CommandEffect;
 

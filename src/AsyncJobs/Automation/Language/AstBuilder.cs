@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using System.Management.Automation.Language;
-
 namespace AsyncJobs.Automation.Language;
 
 /// <summary>Makes the few nodes that the engine adds; each in the place of a node of the script.</summary>

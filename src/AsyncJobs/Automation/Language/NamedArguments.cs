@@ -1,5 +1,3 @@
-using System.Management.Automation.Language;
-
 namespace AsyncJobs.Automation.Language;
 
 /// <summary>What a command is given by name: <c>-Name value</c> and <c>-Name:value</c>.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation.Language;
-
 namespace AsyncJobs.Automation.Language;
 
 /// <summary>The parameters of a <c>param</c> block, or of a function that has them in parentheses behind its name.</summary>

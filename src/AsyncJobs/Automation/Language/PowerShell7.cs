@@ -1,6 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Management.Automation;
-using System.Management.Automation.Language;
 using System.Reflection;
 
 namespace AsyncJobs.Automation.Language;

@@ -1,5 +1,3 @@
-using System.Management.Automation.Language;
-
 namespace AsyncJobs.Automation.Language;
 
 /// <summary>Where a statement stands in a script, with its whole text; PowerShell's own such extent shortens several lines.</summary>

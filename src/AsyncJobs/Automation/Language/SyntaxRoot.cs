@@ -1,5 +1,3 @@
-using System.Management.Automation.Language;
-
 namespace AsyncJobs.Automation.Language;
 
 /// <summary>The script that a piece of syntax stands in.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs.Automation.Scopes;
 
 /// <summary>Runs what the session has for it. Not exported: the engine calls it.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs.Automation.Scopes;
 
 /// <summary>Runs the actions that are piped to it, in the scope it was called in. Not exported: the engine calls it.</summary>

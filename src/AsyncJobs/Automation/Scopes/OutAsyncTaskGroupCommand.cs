@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs.Automation.Scopes;
 
 /// <summary>Hands what a block writes to the cmdlet that runs it. Not exported: a task group calls it.</summary>

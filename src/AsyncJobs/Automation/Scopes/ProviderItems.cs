@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs.Automation.Scopes;
 
 /// <summary>The variables, functions or aliases that are seen from a session state, read as a whole.</summary>

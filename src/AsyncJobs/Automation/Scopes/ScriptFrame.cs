@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using System.Management.Automation.Language;
-
 namespace AsyncJobs.Automation.Scopes;
 
 /// <summary>Runs an action of ours inside a script block, whose scope is then around what the action runs.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs.Automation.Scopes;
 
 /// <summary>The strict mode where a command is called. PowerShell does not tell it, so it is found out by what is an error there.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs.Automation.Scopes;
 
 /// <summary>The variables that a block sees of those around the place where it starts.</summary>

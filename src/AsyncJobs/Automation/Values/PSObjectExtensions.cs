@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs.Automation.Values;
 
 /// <summary>PowerShell hands values over as they are or wrapped in a PSObject, as it happens.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs.Commands.Base;
 
 /// <summary>Starts the tasks of one command's block: as coroutines, or on pooled runspaces.</summary>

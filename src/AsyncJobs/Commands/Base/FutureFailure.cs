@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs.Commands.Base;
 
 /// <summary>What script gives a future as its failure.</summary>

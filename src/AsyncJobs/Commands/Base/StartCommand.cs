@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>A cmdlet that starts tasks: what can be said of a task whatever its work.</summary>

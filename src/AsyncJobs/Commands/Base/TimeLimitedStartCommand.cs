@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>A cmdlet whose tasks may have a time limit of their own.</summary>

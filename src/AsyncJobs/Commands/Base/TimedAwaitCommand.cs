@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>A cmdlet that waits for awaitables, for so long at most.</summary>

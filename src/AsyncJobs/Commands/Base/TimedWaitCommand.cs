@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>A cmdlet that waits for what a lock, semaphore, event, condition, barrier, queue or rate limiter hands over.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>A cmdlet that runs a block while it holds a lock or a permit.</summary>

@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using System.Management.Automation.Language;
-
 namespace AsyncJobs;
 
 /// <summary>A callback that Register-AsyncCallback has queued; Unregister-AsyncCallback takes it back.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>Unregister-AsyncCallback: takes a callback back (asyncio's <c>Handle.cancel</c>).</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>Start-AsyncFileCopy: a task for each file or directory that copies it, as <c>Copy-Item</c> does.</summary>

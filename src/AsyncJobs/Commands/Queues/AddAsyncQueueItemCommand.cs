@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>Add-AsyncQueueItem: puts items into a queue (asyncio's <c>put</c> and <c>put_nowait</c>).</summary>

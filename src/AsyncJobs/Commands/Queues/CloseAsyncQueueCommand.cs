@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>Close-AsyncQueue: ends a queue (asyncio's <c>shutdown</c>).</summary>

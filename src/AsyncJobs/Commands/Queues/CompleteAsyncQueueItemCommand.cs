@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>Complete-AsyncQueueItem: says that the work on an item is done (asyncio's <c>task_done</c>).</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>Wait-AsyncQueue: waits until the work on every item that was put is done (asyncio's <c>join</c>).</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>Clear-AsyncEvent: makes an event one to be waited for again (asyncio's <c>clear</c>).</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>Enter-AsyncLock: waits for a lock and takes it (asyncio's <c>acquire</c>).</summary>

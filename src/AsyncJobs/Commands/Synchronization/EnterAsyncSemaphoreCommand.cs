@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>Enter-AsyncSemaphore: waits for a permit and takes it (asyncio's <c>acquire</c>).</summary>

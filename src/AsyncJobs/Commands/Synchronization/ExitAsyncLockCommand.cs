@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>Exit-AsyncLock: leaves a lock (asyncio's <c>release</c>).</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>Exit-AsyncSemaphore: gives a permit back (asyncio's <c>release</c>).</summary>

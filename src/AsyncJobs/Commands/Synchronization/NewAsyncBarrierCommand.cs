@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>New-AsyncBarrier: makes so many wait for each other (asyncio's <c>Barrier</c>).</summary>

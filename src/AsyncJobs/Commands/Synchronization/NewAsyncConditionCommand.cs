@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>New-AsyncCondition: a change to wait for under a lock (asyncio's <c>Condition</c>).</summary>

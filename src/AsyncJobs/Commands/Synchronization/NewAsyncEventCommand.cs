@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>New-AsyncEvent: a flag that can be waited for (asyncio's <c>Event</c>).</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>New-AsyncLock: lets one at a time do something (asyncio's <c>Lock</c>).</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>New-AsyncSemaphore: a limit on how many do something at once (asyncio's <c>Semaphore</c>).</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>Reset-AsyncBarrier: empties a barrier and makes it usable (asyncio's <c>reset</c>).</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>Send-AsyncCondition: wakes those that wait on a condition (asyncio's <c>notify</c> and <c>notify_all</c>).</summary>

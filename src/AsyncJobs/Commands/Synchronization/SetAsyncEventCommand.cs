@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>Set-AsyncEvent: lets all go on that wait for an event (asyncio's <c>set</c>).</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>Stop-AsyncBarrier: breaks a barrier until it is reset (asyncio's <c>abort</c>).</summary>

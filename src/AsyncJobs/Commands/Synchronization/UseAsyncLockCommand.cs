@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>Use-AsyncLock: runs a block while it holds a lock (asyncio's <c>async with lock</c>).</summary>

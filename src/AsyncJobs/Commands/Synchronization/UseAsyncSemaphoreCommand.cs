@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>Use-AsyncSemaphore: runs a block while it holds a permit (asyncio's <c>async with semaphore</c>).</summary>

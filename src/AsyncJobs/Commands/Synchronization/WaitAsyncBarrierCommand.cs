@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>Wait-AsyncBarrier: waits until all parties have come (asyncio's <c>wait</c>).</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>Wait-AsyncCondition: gives the lock up until notified (asyncio's <c>wait</c> and <c>wait_for</c>).</summary>

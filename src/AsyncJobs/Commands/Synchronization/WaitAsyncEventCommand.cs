@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>Wait-AsyncEvent: waits until an event is set (asyncio's <c>wait</c>).</summary>

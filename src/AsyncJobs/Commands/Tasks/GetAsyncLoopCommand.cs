@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>Get-AsyncLoop: counts and uptime of the session's loop.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>Get-AsyncTask: the session's tasks (asyncio's <c>all_tasks</c>, <c>current_task</c>, and <c>pstree</c>).</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>New-Future: a result to be set later (asyncio's <c>create_future</c>), or one that is there already.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>Receive-AsyncTask: writes results as they come (asyncio's <c>as_completed</c>).</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>Start-AsyncSleep: a task that ends after a time (asyncio's <c>sleep</c>).</summary>

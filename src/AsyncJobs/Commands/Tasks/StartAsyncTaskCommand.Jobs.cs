@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <content>-AsJob: the tasks as a job for PowerShell's own job cmdlets.</content>

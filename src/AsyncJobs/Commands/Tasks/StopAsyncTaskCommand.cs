@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>Stop-AsyncTask: asks tasks and futures to end (asyncio's <c>cancel</c>); waits for nothing unless told to.</summary>

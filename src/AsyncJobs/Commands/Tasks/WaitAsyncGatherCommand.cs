@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>Wait-AsyncGather: one result per task, in input order (asyncio's <c>gather</c>).</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>Wait-AsyncTask, alias await: waits for tasks and writes what they wrote (asyncio's <c>await</c> and <c>wait</c>).</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>Start-AsyncRestMethod: sends a request and gives the content of the answer as objects, as Invoke-RestMethod does.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs;
 
 /// <summary>Start-AsyncWebRequest: sends a request and gives the answer with status, headers and content.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation.Language;
-
 namespace AsyncJobs.Coroutines.FastPath;
 
 /// <summary>A command of ours with plain arguments and nothing else said, done without calling the cmdlet where that comes to the same.</summary>

@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using System.Management.Automation.Language;
-
 namespace AsyncJobs.Coroutines.FastPath;
 
 /// <summary>An assignment of a plain value to a plain variable, done without running PowerShell where that comes to the same.</summary>

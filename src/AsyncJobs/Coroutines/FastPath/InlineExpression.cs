@@ -1,6 +1,4 @@
-using System.Management.Automation;
 using System.Management.Automation.Internal;
-using System.Management.Automation.Language;
 
 namespace AsyncJobs.Coroutines.FastPath;
 

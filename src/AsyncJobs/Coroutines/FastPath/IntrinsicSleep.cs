@@ -1,4 +1,3 @@
-using System.Management.Automation.Language;
 using System.Reflection;
 
 namespace AsyncJobs.Coroutines.FastPath;

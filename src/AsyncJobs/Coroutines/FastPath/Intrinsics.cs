@@ -1,5 +1,3 @@
-using System.Management.Automation.Language;
-
 namespace AsyncJobs.Coroutines.FastPath;
 
 /// <summary>Which commands of a block the engine may do by itself, other than those that suspend.</summary>

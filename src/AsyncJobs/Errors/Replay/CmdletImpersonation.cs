@@ -1,6 +1,7 @@
-using System.Management.Automation;
 using System.Reflection;
 using System.Reflection.Emit;
+using MethodAttributes = System.Reflection.MethodAttributes;
+using TypeAttributes = System.Reflection.TypeAttributes;
 
 namespace AsyncJobs.Errors.Replay;
 

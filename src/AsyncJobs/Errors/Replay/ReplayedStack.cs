@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Management.Automation;
-using System.Management.Automation.Language;
 using System.Text.RegularExpressions;
 
 namespace AsyncJobs.Errors.Replay;

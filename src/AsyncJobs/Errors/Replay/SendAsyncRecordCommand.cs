@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs.Errors.Replay;
 
 /// <summary>Throws a record in the name of the function that calls it. Of no command table: see <see cref="ErrorReplay"/>.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs.Threads.Isolation;
 
 /// <summary>The global variables of a worker's runspace as they should be between tasks, and how to get back there.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs.Threads.Pool;
 
 /// <summary>Gets a copy of everything a task writes, as it writes it; called on the writing thread.</summary>

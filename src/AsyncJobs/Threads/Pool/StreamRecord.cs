@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs.Threads.Pool;
 
 /// <summary>One record of a stream other than output, on its way from a thread task to whoever waits for it.</summary>
