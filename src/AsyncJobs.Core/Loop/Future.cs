@@ -229,7 +229,7 @@ public class Future
     {
         lock (_gate)
         {
-            if (ReferenceEquals(_continuations, continuation))
+            if (Equals(_continuations, continuation))
             {
                 _continuations = null;
             }

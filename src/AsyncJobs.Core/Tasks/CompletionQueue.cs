@@ -1,82 +1,128 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 
 namespace AsyncJobs.Core.Tasks;
 
-/// <summary>Hands futures on in the order in which they end (asyncio's <c>as_completed</c>). One given twice comes once.</summary>
-internal sealed class CompletionQueue(EventLoop loop) : IWaitedFor
+/// <summary>
+/// Hands futures on as they end (asyncio's <c>as_completed</c>): in the order of their endings, or in that in which they were
+/// added. On the loop's thread, but for the futures' own endings.
+/// </summary>
+/// <param name="loop">The loop of whoever takes the futures.</param>
+/// <param name="inInputOrder">Whether a future that has ended waits for those added before it.</param>
+internal sealed class CompletionQueue(EventLoop loop, bool inInputOrder = false) : IWaitedFor
 {
-    private readonly ConcurrentQueue<Future> _done = new();
-
     // Changed on the loop's thread alone, under a lock for those who look from elsewhere.
-    private readonly HashSet<Future> _added = [];
-    private readonly Dictionary<Future, Action<Future>> _waitingFor = [];
-    private readonly ChangeSignal _arrival = new(loop);
+    private readonly HashSet<Future> _outstanding = [];
 
-    /// <summary>How many futures were added and not yet taken.</summary>
-    public int OutstandingCount { get; private set; }
+    // Used as the order asks for: the one in order of ending, the other in input order.
+    private readonly ConcurrentQueue<Future> _ended = new();
+    private readonly Queue<Future> _inOrder = new();
+    private readonly ChangeSignal _ending = new(loop);
+    private int _addedCount;
+    private int _doneCount;
+    private int _failedCount;
+
+    /// <summary>How many futures have been added and have not ended.</summary>
+    public int RunningCount => _addedCount - DoneCount;
+
+    /// <summary>How many futures have been added and not been taken.</summary>
+    public int OutstandingCount => _outstanding.Count;
+
+    /// <summary>How many futures have ended.</summary>
+    public int DoneCount => Volatile.Read(ref _doneCount);
+
+    /// <summary>How many futures have ended without a result.</summary>
+    public int FailedCount => Volatile.Read(ref _failedCount);
 
     /// <summary>Whether a future can be taken now.</summary>
-    public bool HasCompleted => !_done.IsEmpty;
+    public bool HasNext => inInputOrder ? _inOrder.TryPeek(out Future? head) && head.IsCompleted : !_ended.IsEmpty;
 
     /// <summary>A future that is done when one of those added can be taken.</summary>
-    public Future NextArrival() => _arrival.NextChange(() => HasCompleted);
+    public Future NextArrival() => NextEnding(() => HasNext);
+
+    /// <summary>
+    /// A future that is done when a condition holds that endings bring about, or at the next ending: whoever waits looks
+    /// again then.
+    /// </summary>
+    /// <param name="holds">The condition itself. To count endings would miss those between the caller's look and the count.</param>
+    public Future NextEnding(Func<bool> holds) => _ending.NextChange(holds);
 
     /// <summary>The added futures that are not done; from any thread.</summary>
     public IReadOnlyList<object> GetWaitedFor()
     {
-        lock (_added)
+        lock (_outstanding)
         {
-            return [.. _added.Where(future => !future.IsCompleted)];
+            return [.. _outstanding.Where(future => !future.IsCompleted)];
         }
     }
 
-    /// <summary>Adds a future; on the loop's thread.</summary>
-    /// <returns>False if the future was added before.</returns>
-    public bool Add(Future future)
+    /// <summary>Adds a future; one that has been added and not taken comes once all the same.</summary>
+    public void Add(Future future)
     {
-        lock (_added)
+        lock (_outstanding)
         {
-            if (!_added.Add(future))
+            if (!_outstanding.Add(future))
             {
-                return false;
+                return;
             }
         }
 
-        OutstandingCount++;
-        future.MarkObserved();
-        Action<Future> whenDone = Arrived;
-        _waitingFor[future] = whenDone;
-        future.OnCompleted(whenDone);
-        return true;
-    }
-
-    /// <summary>Takes the next future that has ended; on the loop's thread.</summary>
-    public bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Future? future)
-    {
-        if (!_done.TryDequeue(out future))
+        _addedCount++;
+        if (inInputOrder)
         {
-            return false;
+            _inOrder.Enqueue(future);
         }
 
-        OutstandingCount--;
-        _waitingFor.Remove(future);
-        return true;
+        future.OnCompleted(Ended);
+    }
+
+    /// <summary>Takes the next future that has ended.</summary>
+    public bool TryTake([NotNullWhen(true)] out Future? future)
+    {
+        future = null;
+        bool isTaken = inInputOrder ? HasNext && _inOrder.TryDequeue(out future) : _ended.TryDequeue(out future);
+        if (isTaken)
+        {
+            lock (_outstanding)
+            {
+                _outstanding.Remove(future!);
+            }
+        }
+
+        return isTaken;
+    }
+
+    /// <summary>Cancels all futures that have not ended.</summary>
+    public void StopAll(string reason)
+    {
+        foreach (Future future in _outstanding)
+        {
+            future.Cancel(reason);
+        }
     }
 
     /// <summary>Lets go of the futures that have not ended.</summary>
     public void Detach()
     {
-        foreach ((Future future, Action<Future> whenDone) in _waitingFor)
+        foreach (Future future in _outstanding)
         {
-            future.RemoveContinuation(whenDone);
+            future.RemoveContinuation(Ended);
         }
-
-        _waitingFor.Clear();
     }
 
-    private void Arrived(Future future)
+    private void Ended(Future future)
     {
-        _done.Enqueue(future);
-        _arrival.Notify();
+        if (!inInputOrder)
+        {
+            _ended.Enqueue(future);
+        }
+
+        if (future.Fault is not null)
+        {
+            Interlocked.Increment(ref _failedCount);
+        }
+
+        Interlocked.Increment(ref _doneCount);
+        _ending.Notify();
     }
 }

@@ -7,16 +7,14 @@ namespace AsyncJobs.Core.Tasks;
 internal sealed class ProtectedTask : AsyncTask
 {
     private readonly Future _inner;
-    private readonly Action<Future> _innerEnded;
 
     public ProtectedTask(Future inner, TaskOptions options, TaskRegistry? registry)
         : base(inner.Loop, AsyncTaskKind.IO, options, input: (inner as AsyncTask)?.InputObject, (inner as AsyncTask)?.HostState, registry)
     {
         _inner = inner;
-        _innerEnded = InnerEnded;
         Wait = new WaitInfo(Place: null, inner, WaitCompletion.All | WaitCompletion.Watching);
         BeginWork();
-        inner.OnCompleted(_innerEnded);
+        inner.OnCompleted(InnerEnded);
     }
 
     public override bool Cancel(string? reason)
@@ -26,7 +24,7 @@ internal sealed class ProtectedTask : AsyncTask
             return false;
         }
 
-        _inner.RemoveContinuation(_innerEnded);
+        _inner.RemoveContinuation(InnerEnded);
         Stopped();
         return true;
     }

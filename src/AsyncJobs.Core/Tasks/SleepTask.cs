@@ -43,10 +43,8 @@ internal sealed class SleepTask : AsyncTask
     public static bool Suits(TimeSpan delay, TaskOptions options) => delay < Longest
         && options is { Throttle: null, RateLimiter: null, Semaphore: null, Place: null, Timeout: null, Repeat: null };
 
-    /// <inheritdoc/>
     internal override bool EndsByItself => _timer is not null && base.EndsByItself;
 
-    /// <inheritdoc/>
     public override bool Cancel(string? reason)
     {
         if (!base.Cancel(reason))

@@ -3,29 +3,11 @@ using System.Management.Automation.Runspaces;
 namespace AsyncJobs;
 
 /// <summary>A remote session cannot run a task, or broke while it did.</summary>
-public sealed class RemoteSessionException : InvalidOperationException, IHasErrorId
+/// <param name="message">Which session, and what to do.</param>
+/// <param name="innerException">The cause, or null.</param>
+public sealed class RemoteSessionException(string message, Exception? innerException = null)
+    : InvalidOperationException(message, innerException), IHasErrorId
 {
-    /// <summary>Creates the exception with a general message.</summary>
-    public RemoteSessionException()
-        : this("The session cannot run a task.")
-    {
-    }
-
-    /// <summary>Creates the exception.</summary>
-    /// <param name="message">Which session, and what to do.</param>
-    public RemoteSessionException(string message)
-        : base(message)
-    {
-    }
-
-    /// <summary>Creates the exception with a cause.</summary>
-    /// <param name="message">Which session, and what to do.</param>
-    /// <param name="innerException">The cause.</param>
-    public RemoteSessionException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
-
     /// <summary><c>SessionNotOpen</c>, <c>SessionBusy</c> or <c>SessionBroken</c>.</summary>
     public string ErrorId { get; private init; } = ErrorIds.SessionNotOpen;
 

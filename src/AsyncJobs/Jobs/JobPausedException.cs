@@ -1,29 +1,11 @@
 namespace AsyncJobs;
 
 /// <summary>A job that is awaited does not go on by itself, so that the wait would never end.</summary>
-public sealed class JobPausedException : InvalidOperationException, IHasErrorId
+/// <param name="message">Which job, and what to do.</param>
+/// <param name="innerException">The cause, or null.</param>
+public sealed class JobPausedException(string message, Exception? innerException = null)
+    : InvalidOperationException(message, innerException), IHasErrorId
 {
-    /// <summary>Creates the exception with a general message.</summary>
-    public JobPausedException()
-        : this("The job does not go on by itself.")
-    {
-    }
-
-    /// <summary>Creates the exception.</summary>
-    /// <param name="message">Which job, and what to do.</param>
-    public JobPausedException(string message)
-        : base(message)
-    {
-    }
-
-    /// <summary>Creates the exception with a cause.</summary>
-    /// <param name="message">Which job, and what to do.</param>
-    /// <param name="innerException">The cause.</param>
-    public JobPausedException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
-
     /// <summary><c>JobBlocked</c>, <c>JobSuspended</c> or <c>JobDisconnected</c>.</summary>
     public string ErrorId { get; private init; } = ErrorIds.JobBlocked;
 

@@ -5,7 +5,6 @@ internal sealed class LockHolding(RunspaceLoop session, AsyncLock entered) : IHo
 {
     private readonly HashSet<AsyncLock> _forfeited = session.ForfeitedLocks;
 
-    /// <inheritdoc/>
     public WaitRequest Enter(object holder, WaitLimit? limit = null)
     {
         // What was forfeited before and never left is past: from here on leaving means this time.
@@ -14,7 +13,6 @@ internal sealed class LockHolding(RunspaceLoop session, AsyncLock entered) : IHo
             session.Loop, entered, giveUp => EnterAsync(entered, holder, giveUp), PrimitiveRequest.Undo(entered.Release), limit);
     }
 
-    /// <inheritdoc/>
     public void Leave()
     {
         if (!_forfeited.Remove(entered))

@@ -107,7 +107,6 @@ public abstract class StartBlockCommand : TimeLimitedStartCommand
         return OnLoop || (!OnThread && starter.Suspends);
     }
 
-    /// <inheritdoc/>
     private protected override TaskOptions MakeOptions() => base.MakeOptions() with
     {
         Place = ThreadTaskPool.Of(Session).Places,

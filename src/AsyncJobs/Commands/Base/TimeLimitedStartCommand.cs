@@ -8,7 +8,6 @@ public abstract class TimeLimitedStartCommand : StartCommand
     [ValidateRange(SecondsRange.Shortest, SecondsRange.Longest)]
     public double TimeoutSec { get; set; }
 
-    /// <inheritdoc/>
     private protected override TaskOptions MakeOptions() => base.MakeOptions() with
     {
         Timeout = TimeoutSec == 0 ? null : TimeSpan.FromSeconds(TimeoutSec),

@@ -12,7 +12,6 @@ public sealed class EnterAsyncLockCommand : EnterCommand, IIntrinsicCall<AsyncLo
     [ValidateNotNull]
     public AsyncLock Lock { get; set; } = null!;
 
-    /// <inheritdoc/>
     private protected override IHolding Holding => new LockHolding(Session, Lock);
 
     static WaitRequest? IIntrinsicCall<AsyncLock>.Begin(CoroutineFrame frame, AsyncLock primitive, object? item) =>

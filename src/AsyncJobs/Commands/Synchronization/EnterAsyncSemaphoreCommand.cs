@@ -12,7 +12,6 @@ public sealed class EnterAsyncSemaphoreCommand : EnterCommand, IIntrinsicCall<As
     [ValidateNotNull]
     public AsyncSemaphore Semaphore { get; set; } = null!;
 
-    /// <inheritdoc/>
     private protected override IHolding Holding => new SemaphoreHolding(Session, Semaphore);
 
     static WaitRequest? IIntrinsicCall<AsyncSemaphore>.Begin(CoroutineFrame frame, AsyncSemaphore primitive, object? item) =>

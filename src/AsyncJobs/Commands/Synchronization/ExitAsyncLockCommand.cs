@@ -11,7 +11,6 @@ public sealed class ExitAsyncLockCommand : ExitCommand, IIntrinsicCall<AsyncLock
     [ValidateNotNull]
     public AsyncLock Lock { get; set; } = null!;
 
-    /// <inheritdoc/>
     private protected override IHolding Holding => new LockHolding(Session, Lock);
 
     static WaitRequest? IIntrinsicCall<AsyncLock>.Begin(CoroutineFrame frame, AsyncLock primitive, object? item)

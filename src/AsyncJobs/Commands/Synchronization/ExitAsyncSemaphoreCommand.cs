@@ -11,7 +11,6 @@ public sealed class ExitAsyncSemaphoreCommand : ExitCommand, IIntrinsicCall<Asyn
     [ValidateNotNull]
     public AsyncSemaphore Semaphore { get; set; } = null!;
 
-    /// <inheritdoc/>
     private protected override IHolding Holding => new SemaphoreHolding(Session, Semaphore);
 
     static WaitRequest? IIntrinsicCall<AsyncSemaphore>.Begin(CoroutineFrame frame, AsyncSemaphore primitive, object? item)

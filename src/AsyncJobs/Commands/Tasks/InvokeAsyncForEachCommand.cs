@@ -14,7 +14,7 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
 {
     private const int DefaultThrottleLimit = 16;
 
-    private ForEachWindow? _window;
+    private CompletionQueue? _window;
     private WaitLimit? _limit;
     private IDisposable? _limitWatch;
     private CountProgress? _progress;
@@ -66,7 +66,7 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        _window = new ForEachWindow(Session.Loop, AsCompleted);
+        _window = new CompletionQueue(Session.Loop, inInputOrder: !AsCompleted);
         _limit = LimitOf(TotalTimeoutSec);
         _limitWatch = _limit?.Watch(() =>
         {
@@ -119,10 +119,8 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
     /// <summary>The command's tasks are its own, not those of a group around it: that has the command to wait for.</summary>
     private protected override TaskOptions MakeOptions() => base.MakeOptions() with { Group = null };
 
-    /// <inheritdoc/>
     private protected override ScriptBlock Block => ScriptBlock;
 
-    /// <inheritdoc/>
     private protected override ScriptSource MakeSource(object?[]? arguments) => new(this, ScriptBlock, arguments);
 
     private bool IsFull => _window!.RunningCount >= (ThrottleLimit == 0 ? DefaultThrottleLimit : ThrottleLimit);
@@ -210,9 +208,9 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
         try
         {
             _coroutineStreams?.WriteTo(command);
-            while (_window!.TryTakeNext(out AsyncTask? task))
+            while (_window!.TryTake(out Future? task))
             {
-                Write(command, task);
+                Write(command, (AsyncTask)task);
             }
         }
         catch when (_isHandedOver)

@@ -9,6 +9,7 @@ public sealed class ReceiveAsyncTaskCommand : TimedAwaitCommand
 {
     // A stream's next move is awaited like any task; this tells which stream it belongs to.
     private readonly Dictionary<Future, AsyncStream?> _moves = [];
+    private readonly HashSet<Future> _given = [];
     private CompletionQueue? _completions;
     private WaitLimit? _limit;
 
@@ -69,7 +70,15 @@ public sealed class ReceiveAsyncTaskCommand : TimedAwaitCommand
         return base.TryAdd(value);
     }
 
-    private protected override void OnAdded(Future future) => Completions.Add(future);
+    // One given twice comes once, also where it has been written by then.
+    private protected override void OnAdded(Future future)
+    {
+        if (_given.Add(future))
+        {
+            future.MarkObserved();
+            Completions.Add(future);
+        }
+    }
 
     private WaitRequest? NextArrival(LoopCommand command)
     {
@@ -194,6 +203,6 @@ public sealed class ReceiveAsyncTaskCommand : TimedAwaitCommand
     {
         AsyncTask task = TaskAdapters.FromTask(Session.Runner, step, new TaskOptions { Origin = Origin });
         _moves[task] = stream;
-        Completions.Add(task);
+        OnAdded(task);
     }
 }

@@ -10,7 +10,6 @@ public sealed partial class StartAsyncTaskCommand
     [ValidateNotNullOrEmpty]
     public new PSSession[]? Session { get; set; }
 
-    /// <inheritdoc/>
     private protected override bool IsLocal => Session is null;
 
     /// <summary>Refuses a combination that has no meaning.</summary>

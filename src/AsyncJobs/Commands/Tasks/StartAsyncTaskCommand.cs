@@ -79,7 +79,6 @@ public sealed partial class StartAsyncTaskCommand : StartBlockCommand
     [ValidateNotNull]
     public PSHost? StreamingHost { get; set; }
 
-    /// <inheritdoc/>
     private protected override StreamingHost? StreamingTo => StreamingHost is null ? null : new StreamingHost(StreamingHost);
 
     private bool HasInput => MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject));
@@ -120,7 +119,6 @@ public sealed partial class StartAsyncTaskCommand : StartBlockCommand
         }
     }
 
-    /// <inheritdoc/>
     private protected override TaskOptions MakeOptions()
     {
         TaskOptions options = base.MakeOptions();
@@ -134,10 +132,8 @@ public sealed partial class StartAsyncTaskCommand : StartBlockCommand
     private void Refuse(string message, object value) =>
         ThrowTerminatingError(ErrorRecords.InvalidArgument(message, ErrorIds.InvalidArgument, value));
 
-    /// <inheritdoc/>
     private protected override ScriptBlock? Block => ScriptBlock;
 
-    /// <inheritdoc/>
     private protected override ScriptSource MakeSource(object?[]? arguments) => ScriptBlock is null
         ? new ScriptSource(this, ScriptFile.Resolve(this, FilePath!), arguments, InitializationScript)
         : new ScriptSource(this, ScriptBlock, arguments, InitializationScript);

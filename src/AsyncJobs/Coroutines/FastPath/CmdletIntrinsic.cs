@@ -27,7 +27,6 @@ internal sealed class CmdletIntrinsic : ICmdletIntrinsic
         return !arguments.Contains(null) && IntrinsicTable.Of(cmdlet, arguments.Length) is { } begin ? new CmdletIntrinsic(begin, arguments!, isOwn) : null;
     }
 
-    /// <inheritdoc/>
     public bool TryBegin(CoroutineFrame frame, out WaitRequest? wait)
     {
         frame.ThrowIfStopped();

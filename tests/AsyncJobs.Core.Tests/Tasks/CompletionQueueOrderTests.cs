@@ -1,38 +1,38 @@
 namespace AsyncJobs.Core.Tests;
 
-public class ForEachWindowTests
+public class CompletionQueueOrderTests
 {
     private readonly EventLoop _loop = new();
     private readonly TaskRunner _runner;
     private readonly TaskCompletionSource<object?>[] _work = [new(), new(), new()];
 
-    public ForEachWindowTests() => _runner = new TaskRunner(_loop, registry: null);
+    public CompletionQueueOrderTests() => _runner = new TaskRunner(_loop, registry: null);
 
     [Fact]
-    public async Task TryTakeNext_InInputOrder_WaitsForTheHead()
+    public async Task TryTake_InInputOrder_WaitsForTheHead()
     {
-        (ForEachWindow window, AsyncTask[] tasks) = AddAll(asCompleted: false);
+        (CompletionQueue queue, AsyncTask[] tasks) = AddAll(asCompleted: false);
 
         await End(tasks, 1);
         await End(tasks, 2);
-        Assert.False(window.HasNext);
-        Assert.False(window.TryTakeNext(out _));
+        Assert.False(queue.HasNext);
+        Assert.False(queue.TryTake(out _));
 
         await End(tasks, 0);
-        Assert.Equal(tasks, TakeAll(window));
+        Assert.Equal(tasks, TakeAll(queue));
     }
 
     [Fact]
-    public async Task TryTakeNext_AsCompleted_GivesThemInOrderOfEnding()
+    public async Task TryTake_AsCompleted_GivesThemInOrderOfEnding()
     {
-        (ForEachWindow window, AsyncTask[] tasks) = AddAll(asCompleted: true);
-        Assert.False(window.HasNext);
+        (CompletionQueue queue, AsyncTask[] tasks) = AddAll(asCompleted: true);
+        Assert.False(queue.HasNext);
 
         await End(tasks, 1);
         await End(tasks, 2);
         await End(tasks, 0);
 
-        Assert.Equal([tasks[1], tasks[2], tasks[0]], TakeAll(window));
+        Assert.Equal([tasks[1], tasks[2], tasks[0]], TakeAll(queue));
     }
 
     [Theory]
@@ -40,17 +40,17 @@ public class ForEachWindowTests
     [InlineData(false)]
     public async Task Counts_SomeEnded_TellThem(bool asCompleted)
     {
-        (ForEachWindow window, AsyncTask[] tasks) = AddAll(asCompleted);
-        Assert.Equal((3, 3, 0, 0), Counts(window));
+        (CompletionQueue queue, AsyncTask[] tasks) = AddAll(asCompleted);
+        Assert.Equal((3, 3, 0, 0), Counts(queue));
 
         await End(tasks, 0);
         Task ended = tasks[1].EndWithin();
         _work[1].SetException(new IOException());
         await ended;
-        Assert.Equal((1, 3, 2, 1), Counts(window));
+        Assert.Equal((1, 3, 2, 1), Counts(queue));
 
-        Assert.True(window.TryTakeNext(out _));
-        Assert.Equal((1, 2, 2, 1), Counts(window));
+        Assert.True(queue.TryTake(out _));
+        Assert.Equal((1, 2, 2, 1), Counts(queue));
     }
 
     [Theory]
@@ -58,15 +58,15 @@ public class ForEachWindowTests
     [InlineData(false)]
     public async Task StopAll_SomeRunning_StopsThem(bool asCompleted)
     {
-        (ForEachWindow window, AsyncTask[] tasks) = AddAll(asCompleted);
+        (CompletionQueue queue, AsyncTask[] tasks) = AddAll(asCompleted);
         await End(tasks, 0);
         Task ended = Task.WhenAll(tasks.Select(task => task.EndWithin()));
 
-        window.StopAll("enough");
+        queue.StopAll("enough");
         await ended;
 
         Assert.Equal([AsyncState.Completed, AsyncState.Stopped, AsyncState.Stopped], tasks.Select(task => task.State));
-        Assert.Equal(2, window.FailedCount);
+        Assert.Equal(2, queue.FailedCount);
     }
 
     [Theory]
@@ -74,15 +74,15 @@ public class ForEachWindowTests
     [InlineData(false)]
     public void HasNext_TaskEndsOnAnotherThread_WakesTheLoop(bool asCompleted)
     {
-        var window = new ForEachWindow(_loop, asCompleted);
+        var queue = new CompletionQueue(_loop, inInputOrder: !asCompleted);
         Race.Run(5_000, 2, () =>
         {
             var work = new TaskCompletionSource<object?>();
             AsyncTask task = Start(work);
-            window.Add(task);
+            queue.Add(task);
             return new Round(
-                () => Assert.True(window.TryTakeNext(out AsyncTask? taken) && taken == task),
-                () => _loop.TurnUntil(() => window.HasNext),
+                () => Assert.True(queue.TryTake(out Future? taken) && taken == task),
+                () => _loop.TurnUntil(() => queue.HasNext),
                 () => work.SetResult(null));
         });
     }
@@ -92,13 +92,13 @@ public class ForEachWindowTests
     [InlineData(false)]
     public async Task NextEnding_AllHaveEndedBefore_IsDoneAtOnce(bool asCompleted)
     {
-        (ForEachWindow window, AsyncTask[] tasks) = AddAll(asCompleted);
+        (CompletionQueue queue, AsyncTask[] tasks) = AddAll(asCompleted);
         await End(tasks, 0);
         await End(tasks, 1);
         await End(tasks, 2);
 
-        Assert.True(window.NextEnding(() => window.HasNext).IsCompleted);
-        Assert.True(window.NextEnding(() => window.RunningCount < tasks.Length).IsCompleted);
+        Assert.True(queue.NextEnding(() => queue.HasNext).IsCompleted);
+        Assert.True(queue.NextEnding(() => queue.RunningCount < tasks.Length).IsCompleted);
     }
 
     [Theory]
@@ -106,30 +106,30 @@ public class ForEachWindowTests
     [InlineData(false)]
     public void NextEnding_TaskEndsOnAnotherThread_IsNotMissed(bool asCompleted)
     {
-        var window = new ForEachWindow(_loop, asCompleted);
+        var queue = new CompletionQueue(_loop, inInputOrder: !asCompleted);
         Race.Run(5_000, 2, () =>
         {
             var work = new TaskCompletionSource<object?>();
             AsyncTask task = Start(work);
-            window.Add(task);
+            queue.Add(task);
             return new Round(
-                () => Assert.True(window.TryTakeNext(out AsyncTask? taken) && taken == task),
+                () => Assert.True(queue.TryTake(out Future? taken) && taken == task),
                 () =>
                 {
-                    Future ending = window.NextEnding(() => window.HasNext);
+                    Future ending = queue.NextEnding(() => queue.HasNext);
                     _loop.TurnUntil(() => ending.IsCompleted);
                 },
                 () => work.SetResult(null));
         });
     }
 
-    private static (int Running, int Outstanding, int Done, int Failed) Counts(ForEachWindow window) =>
-        (window.RunningCount, window.OutstandingCount, window.DoneCount, window.FailedCount);
+    private static (int Running, int Outstanding, int Done, int Failed) Counts(CompletionQueue queue) =>
+        (queue.RunningCount, queue.OutstandingCount, queue.DoneCount, queue.FailedCount);
 
-    private static List<AsyncTask> TakeAll(ForEachWindow window)
+    private static List<Future> TakeAll(CompletionQueue queue)
     {
-        var taken = new List<AsyncTask>();
-        while (window.TryTakeNext(out AsyncTask? task))
+        var taken = new List<Future>();
+        while (queue.TryTake(out Future? task))
         {
             taken.Add(task);
         }
@@ -144,12 +144,12 @@ public class ForEachWindowTests
         await ended;
     }
 
-    private (ForEachWindow Window, AsyncTask[] Tasks) AddAll(bool asCompleted)
+    private (CompletionQueue Queue, AsyncTask[] Tasks) AddAll(bool asCompleted)
     {
-        var window = new ForEachWindow(_loop, asCompleted);
+        var queue = new CompletionQueue(_loop, inInputOrder: !asCompleted);
         AsyncTask[] tasks = [.. _work.Select(Start)];
-        Array.ForEach(tasks, window.Add);
-        return (window, tasks);
+        Array.ForEach(tasks, task => queue.Add(task));
+        return (queue, tasks);
     }
 
     private AsyncTask Start(TaskCompletionSource<object?> work) =>
