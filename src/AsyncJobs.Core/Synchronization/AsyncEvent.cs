@@ -26,16 +26,7 @@ public sealed class AsyncEvent : IHasWaiters
     public string? Name { get; }
 
     /// <summary>Whether the event is set.</summary>
-    public bool IsSet
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _isSet;
-            }
-        }
-    }
+    public bool IsSet => Volatile.Read(ref _isSet);
 
     /// <summary>How many wait for the event.</summary>
     public int WaitingCount => _waiters.Count;

@@ -30,28 +30,12 @@ public sealed class AsyncLock : IHasWaiters
     public string? Name { get; }
 
     /// <summary>Whether somebody holds the lock.</summary>
-    public bool IsHeld
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _isHeld;
-            }
-        }
-    }
+    public bool IsHeld => Volatile.Read(ref _isHeld);
 
     /// <summary>Who holds the lock, where that is known: a task, or the place of a script. For those who look in.</summary>
     internal object? Holder
     {
-        get
-        {
-            lock (_gate)
-            {
-                return _holder;
-            }
-        }
-
+        get => Volatile.Read(ref _holder);
         set
         {
             lock (_gate)

@@ -48,16 +48,7 @@ public sealed class AsyncSemaphore : IHasWaiters
     public bool IsBounded { get; }
 
     /// <summary>How many permits are free.</summary>
-    public int CurrentCount
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _currentCount;
-            }
-        }
-    }
+    public int CurrentCount => Volatile.Read(ref _currentCount);
 
     /// <summary>How many wait for a permit.</summary>
     public int WaitingCount => _waiters.Count;

@@ -16,7 +16,7 @@ public sealed class AsyncTaskGroup : IWaitedFor
     // All under _gate. Invariant: the state is Ended if and only if the block has been left and no task is pending.
     private readonly HashSet<AsyncTask> _pending = [];
     private readonly List<Future> _failed = [];
-    private TaskGroupState _state;
+    private volatile TaskGroupState _state;
     private bool _isLeft;
     private bool _hasCancelledParent;
     private Fault? _blockFault;
@@ -34,16 +34,7 @@ public sealed class AsyncTaskGroup : IWaitedFor
     public string? Name { get; }
 
     /// <summary>The group's state.</summary>
-    public TaskGroupState State
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _state;
-            }
-        }
-    }
+    public TaskGroupState State => _state;
 
     /// <summary>How many of the group's tasks are not done.</summary>
     public int Count

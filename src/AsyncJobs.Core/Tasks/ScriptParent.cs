@@ -13,16 +13,7 @@ internal sealed class ScriptParent(EventLoop loop) : IParentTask
     private bool _isUntold;
     private string? _reason;
 
-    public int CancellationCount
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _count;
-            }
-        }
-    }
+    public int CancellationCount => Volatile.Read(ref _count);
 
     public void Cancel(string? reason)
     {

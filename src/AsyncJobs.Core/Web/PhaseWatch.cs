@@ -38,16 +38,7 @@ internal sealed class PhaseWatch : IDisposable
     public CancellationToken Token => _source.Token;
 
     /// <summary>Whether a limit was reached; then <see cref="Phase"/> stays where it was.</summary>
-    public bool HasExpired
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _hasExpired;
-            }
-        }
-    }
+    public bool HasExpired => Volatile.Read(ref _hasExpired);
 
     /// <summary>The phase that the attempt is in.</summary>
     public WebPhase Phase => _phase;

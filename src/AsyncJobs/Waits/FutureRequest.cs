@@ -13,8 +13,8 @@ internal static class FutureRequest
             For = future,
             Ending = WaitCompletion.All,
             Cancel = reason => future.Cancel(reason),
-            Peek = () => future.Fault is not null || TaskStreamReader.HasRecords(future) ? null : future.Output,
-            Finish = command => command.WriteOutcome(future),
+            Output = () => future.Fault is not null || TaskStreamReader.HasRecords(future) ? null : future.Output,
+            Otherwise = command => command.WriteOutcome(future),
         };
     }
 }

@@ -40,8 +40,8 @@ internal static class PrimitiveRequest
                 wait.Cancel(reason: null);
                 settle?.Invoke(wait.Waiting);
             },
-            Peek = () => !wait.Waiting.IsCompletedSuccessfully ? null : output is null ? [] : [output()],
-            Finish = command =>
+            Output = () => !wait.Waiting.IsCompletedSuccessfully ? null : output is null ? [] : [output()],
+            Otherwise = _ =>
             {
                 if (wait.Waiting.IsCanceled && limit is { IsLate: true })
                 {
@@ -51,11 +51,6 @@ internal static class PrimitiveRequest
                 if (wait.Waiting.Exception is { InnerException: { } failure })
                 {
                     LoopCommand.Throw(ErrorRecords.ForException(failure, target ?? primitive));
-                }
-
-                if (output is not null)
-                {
-                    command.WriteObject(output(), enumerateCollection: false);
                 }
             },
         };

@@ -22,7 +22,7 @@ internal static class StreamedWait
                 streams.Dispose();
                 inner.Undo?.Invoke();
             },
-            Finish = command =>
+            Otherwise = command =>
             {
                 isOver = inner.Until.IsCompleted;
                 try

@@ -27,11 +27,11 @@ internal sealed record WaitRequest
     /// </summary>
     public required Func<string?, bool> Cancel { get; init; }
 
-    /// <summary>Writes or throws what came of it, through the cmdlet that runs by then.</summary>
-    public required Action<LoopCommand> Finish { get; init; }
+    /// <summary>What the wait gave, where to write that is all that is left; a result of null where <see cref="Otherwise"/> has to run.</summary>
+    public Func<IReadOnlyList<object?>?>? Output { get; init; }
 
-    /// <summary>Whether <see cref="Finish"/> would only write, and what; null where it has to run.</summary>
-    public Func<IReadOnlyList<object?>?>? Peek { get; init; }
+    /// <summary>Where there is no output: writes or throws what came of it, through the cmdlet that runs by then.</summary>
+    public required Action<LoopCommand> Otherwise { get; init; }
 
     /// <summary>What the command waits for next, after this was finished; null or a result of null if nothing.</summary>
     public Func<LoopCommand, WaitRequest?>? Next { get; init; }
@@ -51,6 +51,28 @@ internal sealed record WaitRequest
     /// <summary>The command's own common parameters, by name; they hold for the writing too.</summary>
     public IReadOnlyDictionary<string, object>? CommonParameters { get; set; }
 
+    /// <summary>Writes or throws what came of the wait, through the cmdlet that runs by then.</summary>
+    public void Finish(LoopCommand command)
+    {
+        if (Output?.Invoke() is not { } output)
+        {
+            Otherwise(command);
+            return;
+        }
+
+        // A pipeline that is being stopped takes no output, so what was handed over goes back.
+        if (output.Count > 0 && command.Stopping)
+        {
+            Undo?.Invoke();
+            throw new PipelineStoppedException();
+        }
+
+        foreach (object? written in output)
+        {
+            command.WriteObject(written, enumerateCollection: false);
+        }
+    }
+
     /// <summary>Begins to count the wait's time.</summary>
     /// <returns>Disposed when the wait is over; null where there is no limit.</returns>
     public IDisposable? WatchLimit() => Limit?.Watch(WhenLate!);
@@ -60,6 +82,6 @@ internal sealed record WaitRequest
     {
         var canceled = new Future(loop);
         canceled.Cancel(reason);
-        return new WaitRequest { Until = canceled, Cancel = static _ => true, Finish = command => command.WriteOutcome(canceled) };
+        return new WaitRequest { Until = canceled, Cancel = static _ => true, Otherwise = command => command.WriteOutcome(canceled) };
     }
 }

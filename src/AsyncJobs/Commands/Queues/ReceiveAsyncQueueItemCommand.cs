@@ -55,7 +55,7 @@ public sealed class ReceiveAsyncQueueItemCommand : QueueWaitCommand, IIntrinsicC
                     // The rest is for whoever comes first when this one has been handled.
                     var done = new Future(Session.Loop);
                     done.SetResult(null);
-                    return new WaitRequest { Until = done, Cancel = static _ => true, Finish = static _ => { }, Next = WriteAll };
+                    return new WaitRequest { Until = done, Cancel = static _ => true, Otherwise = static _ => { }, Next = WriteAll };
                 }
             }
         }
@@ -70,17 +70,13 @@ public sealed class ReceiveAsyncQueueItemCommand : QueueWaitCommand, IIntrinsicC
     private WaitRequest WaitForEntry(AsyncQueue queue)
     {
         (WaitRequest wait, Task<QueueEntry> taking) = RequestFor(Session.Loop, queue, NewLimit());
-        return wait with
+        return !All ? wait : wait with
         {
-            Finish = command =>
+            Otherwise = command =>
             {
-                if (taking.IsCompletedSuccessfully)
+                if (taking.Exception?.InnerException is not QueueShutDownException)
                 {
-                    Write(command, taking.Result);
-                }
-                else if (!All || taking.Exception?.InnerException is not QueueShutDownException)
-                {
-                    wait.Finish(command);
+                    wait.Otherwise(command);
                 }
             },
         };

@@ -177,7 +177,7 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
                 _window.StopAll(reason ?? "the command was stopped");
                 return true;
             },
-            Finish = WriteFinished,
+            Otherwise = WriteFinished,
             Next = next,
         };
     }

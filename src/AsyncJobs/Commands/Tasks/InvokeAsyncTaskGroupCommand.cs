@@ -34,8 +34,8 @@ public sealed class InvokeAsyncTaskGroupCommand : LoopCommand
             {
                 Until = begun,
                 Cancel = static _ => false,
-                Finish = static _ => { },
-                Peek = static () => [],
+                Otherwise = static _ => { },
+                Output = static () => [],
                 Group = run,
             });
             return;

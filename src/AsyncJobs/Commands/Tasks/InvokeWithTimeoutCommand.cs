@@ -102,7 +102,7 @@ public sealed class InvokeWithTimeoutCommand : LoopCommand
                 isCanceled |= isReached;
                 return isReached;
             },
-            Finish = command =>
+            Otherwise = command =>
             {
                 _work = null;
 

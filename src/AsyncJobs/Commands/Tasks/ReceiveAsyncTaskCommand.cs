@@ -107,7 +107,7 @@ public sealed class ReceiveAsyncTaskCommand : TimedAwaitCommand
             Cancel = any.Cancel,
             Undo = Release,
             Abandon = Release,
-            Finish = next => WriteNews(next, any),
+            Otherwise = next => WriteNews(next, any),
             Next = NextArrival,
         };
     }

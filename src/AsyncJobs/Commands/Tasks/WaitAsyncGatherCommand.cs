@@ -71,7 +71,7 @@ public sealed class WaitAsyncGatherCommand : TimedAwaitCommand
             WhenLate = () => gathering.StopAll("the gather's time is up"),
             Ending = (ThrowsNone ? WaitCompletion.All : WaitCompletion.First) | (limit is null ? 0 : WaitCompletion.Limited),
             Cancel = gathering.Cancel,
-            Finish = command =>
+            Otherwise = command =>
             {
                 // From here on nothing is stopped any more: after a first failure the others go on, as in asyncio.
                 _hasEnded = true;

@@ -12,7 +12,8 @@ public sealed class WaitAsyncTaskCommand : TimedAwaitCommand
     private const string ById = "Id";
     private const string ByName = "Name";
 
-    private bool _hasEnded;
+    // A coroutine's wait goes on when this cmdlet is over.
+    private bool _isHandedOver;
 
     /// <inheritdoc/>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByTask)]
@@ -97,7 +98,7 @@ public sealed class WaitAsyncTaskCommand : TimedAwaitCommand
     /// </summary>
     protected override void Dispose(bool disposing)
     {
-        if (disposing && !_hasEnded && IsInterrupted)
+        if (disposing && Futures.Any(static future => !future.IsCompleted) && IsInterrupted)
         {
             StopAwaited();
         }
@@ -108,9 +109,8 @@ public sealed class WaitAsyncTaskCommand : TimedAwaitCommand
     /// <inheritdoc/>
     private protected override void StopAwaited()
     {
-        if (!OnlyWatches)
+        if (!_isHandedOver && !OnlyWatches)
         {
-            _hasEnded = true;
             CancelAll(Futures, "the wait was stopped");
         }
     }
@@ -121,13 +121,15 @@ public sealed class WaitAsyncTaskCommand : TimedAwaitCommand
 
     private WaitRequest MakeRequest()
     {
-        // A coroutine's wait goes on when this cmdlet is over.
-        _hasEnded = IsSuspending;
+        _isHandedOver = IsSuspending;
         Future[] futures = [.. Futures];
+        if (futures.Length == 1 && TimeoutSec == 0 && !OnlyWatches)
+        {
+            return WithStreams(FutureRequest.For(futures[0]) with { For = futures });
+        }
+
         ReturnWhen when = Any ? ReturnWhen.FirstCompleted : FirstError ? ReturnWhen.FirstException : ReturnWhen.AllCompleted;
-        Future? only = futures.Length == 1 && TimeoutSec == 0 && !OnlyWatches ? futures[0] : null;
-        only?.MarkObserved();
-        Future enough = only ?? new WaitFuture(Session.Loop, futures, when);
+        var enough = new WaitFuture(Session.Loop, futures, when);
         WaitLimit? limit = LimitOf(TimeoutSec);
         (bool passThru, bool onlyWatches) = (PassThru, OnlyWatches);
         return WithStreams(new WaitRequest
@@ -141,12 +143,10 @@ public sealed class WaitAsyncTaskCommand : TimedAwaitCommand
                 : (when == ReturnWhen.AllCompleted ? WaitCompletion.All : WaitCompletion.First)
                     | (onlyWatches ? WaitCompletion.Watching : 0),
             Cancel = reason => onlyWatches ? enough.Cancel(reason) : CancelAll(futures, reason),
-            Peek = () => only is null || passThru || only.Fault is not null || TaskStreamReader.HasRecords(only) ? null : only.Output,
-            Finish = command =>
+            Otherwise = command =>
             {
-                _hasEnded = true;
                 bool isLate = limit is { IsLate: true };
-                if (enough is WaitFuture { IsCanceled: true } && !isLate)
+                if (enough.IsCanceled && !isLate)
                 {
                     command.WriteOutcome(enough);
                 }
@@ -179,10 +179,9 @@ public sealed class WaitAsyncTaskCommand : TimedAwaitCommand
         }
     }
 
-    private static void WriteOutcomes(LoopCommand command, Future[] futures, Future enough)
+    private static void WriteOutcomes(LoopCommand command, Future[] futures, WaitFuture enough)
     {
-        Future? deciding = (enough as WaitFuture)?.Deciding;
-        foreach (Future future in deciding is null ? futures : [deciding])
+        foreach (Future future in enough.Deciding is { } deciding ? [deciding] : futures)
         {
             command.WriteOutcome(future);
         }

@@ -27,7 +27,7 @@ internal sealed class AwaitNode(Segment request, Resumption resume) : CoroutineN
 
     /// <summary>Asks what the command waits for after a request that is finished, or null.</summary>
     public WaitRequest? GoOn(CoroutineFrame frame, WaitRequest finished) =>
-        finished.Next is null ? null : resume.Finish(frame, finished with { Finish = static _ => { }, Peek = null });
+        finished.Next is null ? null : resume.Finish(frame, finished with { Output = null, Otherwise = static _ => { } });
 
     /// <summary>Where the command stands, for those who look in.</summary>
     public IScriptPlace Place => resume;

@@ -10,12 +10,12 @@ internal static class GroupBody
         var written = new List<object?>();
         (Flow flow, Exception? failure) = await RunBlockAsync(frame, run, body, written).ConfigureAwait(false);
         Future ended = run.Leave(failure);
-        await AwaitNode.WaitAsync(frame, new WaitRequest { Until = ended, For = run.Group, Ending = WaitCompletion.All, Cancel = run.Interrupt, Finish = static _ => { } }, resume).ConfigureAwait(false);
+        await AwaitNode.WaitAsync(frame, new WaitRequest { Until = ended, For = run.Group, Ending = WaitCompletion.All, Cancel = run.Interrupt, Otherwise = static _ => { } }, resume).ConfigureAwait(false);
         resume.Finish(frame, new WaitRequest
         {
             Until = ended,
             Cancel = static _ => false,
-            Finish = command =>
+            Otherwise = command =>
             {
                 written.ForEach(item => run.Add(item, command.WriteObject));
                 run.Finish(command.WriteObject);

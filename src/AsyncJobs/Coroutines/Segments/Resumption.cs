@@ -37,7 +37,7 @@ internal sealed class Resumption : IScriptPlace
     /// <returns>What the command waits for next, or null.</returns>
     public WaitRequest? Finish(CoroutineFrame frame, WaitRequest wait)
     {
-        if (wait.Next is null && !_isRedirected && !StreamParameters.NameVariables(wait.CommonParameters) && wait.Peek?.Invoke() is { } plain)
+        if (wait.Next is null && !_isRedirected && !StreamParameters.NameVariables(wait.CommonParameters) && wait.Output?.Invoke() is { } plain)
         {
             foreach (object? written in plain)
             {
@@ -66,7 +66,7 @@ internal sealed class Resumption : IScriptPlace
         }
         catch (Exception exception) when (exception is SynchronizationLockException or SemaphoreFullException)
         {
-            Run(frame, wait with { Finish = command => command.ThrowTerminatingError(ErrorRecords.ForException(exception, target: null)) });
+            Run(frame, wait with { Output = null, Otherwise = command => command.ThrowTerminatingError(ErrorRecords.ForException(exception, target: null)) });
         }
     }
 

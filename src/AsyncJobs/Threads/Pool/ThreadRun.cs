@@ -45,16 +45,7 @@ internal sealed class ThreadRun(ScriptWork work, TaskStreams streams)
     public ScriptWork Work => work;
 
     /// <summary>Whether its pipeline was told to stop, and so is of no use to the next run.</summary>
-    public bool IsStopped
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _isStopped;
-            }
-        }
-    }
+    public bool IsStopped => Volatile.Read(ref _isStopped);
 
     /// <summary>Runs the block in the worker's pipeline, on its thread.</summary>
     /// <param name="powershell">The pipeline's owner, which a stop is sent to.</param>

@@ -10,7 +10,7 @@ internal sealed class WorkerInbox(TimeSpan idleLimit, Func<bool> mayLeave)
 {
     private readonly object _gate = new();
 
-    // All under _gate.
+    // All changed under _gate.
     private ThreadRun? _next;
     private bool _isInterrupted;
     private bool _isClosed;
@@ -18,14 +18,7 @@ internal sealed class WorkerInbox(TimeSpan idleLimit, Func<bool> mayLeave)
     /// <summary>Whether the thread is to stop waiting, though not for good: its pipeline is being stopped.</summary>
     public bool IsInterrupted
     {
-        get
-        {
-            lock (_gate)
-            {
-                return _isInterrupted;
-            }
-        }
-
+        get => Volatile.Read(ref _isInterrupted);
         set
         {
             lock (_gate)
