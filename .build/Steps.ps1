@@ -79,7 +79,7 @@ function Test-Module([string[]] $Name, [string] $Configuration) {
     }
 
     if ($files) {
-        Add-Count $sum (Invoke-PesterTest $results $files)
+        Invoke-PesterTest $results $files | ForEach-Object { Add-Count $sum $_ }
     }
 
     $skipped = $sum.Skipped ? ", $($sum.Skipped) skipped" : ''
@@ -119,13 +119,30 @@ function Invoke-XunitTest([string] $Results, [string] $Configuration, [string[]]
     $count
 }
 
+# As many PowerShells as there are processors run the files, each the next that is left. What one says of a file comes in one
+# piece; those of coroutines, which take longest, go first.
 function Invoke-PesterTest([string] $Results, [string[]] $Path) {
-    $file = Join-Path $Results pester.json
-    try {
-        Invoke-Pwsh '.build/Pester.ps1' (Get-Pester) $file $Path | Out-Host
-        Get-Content $file -Raw | ConvertFrom-Json
-    } catch {
-        Write-Host "Pester broke off: $_"
-        @{ Passed = 0; Failed = 1; Skipped = 0 }
+    $pester = Get-Pester
+    $taken = New-Item -ItemType Directory -Force (Join-Path $Results taken)
+    $renderMode = [Console]::IsOutputRedirected ? 'Plaintext' : 'Ansi'
+    $ordered = @($Path | Sort-Object -Stable { $_ -notmatch '[\\/]Coroutines[\\/]' })
+    1..[Math]::Min([Environment]::ProcessorCount, $ordered.Count) | ForEach-Object -ThrottleLimit ([Environment]::ProcessorCount) -Parallel {
+        . "$using:PWD/.build/Tools.ps1"
+        $file = Join-Path $using:Results "pester-$_.json"
+        try {
+            $said = [Collections.Generic.List[string]]::new()
+            Invoke-Pwsh "$using:PWD/.build/Pester.ps1" $using:pester $using:renderMode $using:taken $file $using:ordered | ForEach-Object {
+                if ($_ -eq '--') {
+                    Write-Host (($said | Where-Object { $_ -notmatch '^$|Running tests from \d+ files|Tests completed in |Tests Passed: \d' }) -join "`n")
+                    $said.Clear()
+                } else {
+                    $said.Add($_)
+                }
+            }
+            Get-Content $file -Raw -ErrorAction Stop | ConvertFrom-Json
+        } catch {
+            Write-Host "$($said -join "`n")`nPester broke off: $_"
+            @{ Passed = 0; Failed = 1; Skipped = 0 }
+        }
     }
 }
