@@ -27,7 +27,6 @@ internal readonly struct FileTarget
     /// <summary>Only of a <see cref="FileTargetKind.File"/>, and not on Windows.</summary>
     public UnixRights? Rights { get; }
 
-    /// <summary>Looks at a path.</summary>
     public static FileTarget At(string path)
     {
         if (IsDevicePath(path))

@@ -4,7 +4,6 @@ public sealed partial class EventLoop
 {
     private int _timerCount;
 
-    /// <summary>The loop's timers.</summary>
     internal TimerQueue Timers { get; }
 
     /// <summary>How many timers are set that somebody may count on.</summary>

@@ -289,7 +289,6 @@ public sealed partial class AsyncQueue
         }
     }
 
-    /// <summary>A waiter for an entry.</summary>
     private sealed class Getter : WaitQueue.TaskWaiter
     {
         /// <summary>What the waiter got; set before it is resumed.</summary>

@@ -205,7 +205,6 @@ public sealed class AsyncRateLimiter
         _timer.Change(TimeSpan.FromMilliseconds(due), Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>A waiter for a permit.</summary>
     private sealed class Arrival : WaitQueue.TaskWaiter
     {
         /// <summary>When the waiter was given a permit; set before it is resumed.</summary>

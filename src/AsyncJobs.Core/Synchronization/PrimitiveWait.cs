@@ -30,7 +30,6 @@ internal sealed class PrimitiveWait : Future
         }
     }
 
-    /// <summary>The primitive's own task.</summary>
     public Task Waiting { get; }
 
     /// <summary>Gives the place up; what was handed over before that is there all the same, and for the caller to give back.</summary>

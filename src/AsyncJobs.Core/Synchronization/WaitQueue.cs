@@ -135,7 +135,6 @@ internal sealed class WaitQueue(object ownerLock)
         }
     }
 
-    /// <summary>One place in the queue.</summary>
     internal abstract class Waiter
     {
         private WaitQueue? _queue;

@@ -28,7 +28,6 @@ internal sealed class CompletionQueue(EventLoop loop, bool inInputOrder = false)
     /// <summary>How many futures have been added and not been taken.</summary>
     public int OutstandingCount => _outstanding.Count;
 
-    /// <summary>How many futures have ended.</summary>
     public int DoneCount => Volatile.Read(ref _doneCount);
 
     /// <summary>How many futures have ended without a result.</summary>

@@ -48,7 +48,6 @@ internal sealed class DeadlockDetector(RunspaceLoop session, bool trustsOthers)
         return verdict;
     }
 
-    /// <summary>What was seen counts no more.</summary>
     public void Forget() => _suspected = null;
 
     private (DeadlockState DeadlockState, HashSet<WaitInfo> Waits) Judge()

@@ -22,7 +22,6 @@ internal sealed class Debugging
     /// <summary>Whether any session is in debug mode.</summary>
     public static bool IsAnyOn => Volatile.Read(ref s_onCount) > 0;
 
-    /// <summary>Debug mode.</summary>
     public bool IsOn
     {
         get => _isOn;

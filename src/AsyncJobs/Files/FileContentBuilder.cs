@@ -21,7 +21,6 @@ internal sealed class FileContentBuilder(bool isBytes)
         return isBytes ? TryAddBytes(value) : AddText(value);
     }
 
-    /// <summary>What has been added.</summary>
     public FileContent ToContent(bool endsLines, Encoding? encoding)
     {
         EndBlock();

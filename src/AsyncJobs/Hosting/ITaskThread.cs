@@ -16,6 +16,5 @@ internal interface ITaskThread
     /// <summary>Lends the place of a task that waits for other tasks to whoever needs it.</summary>
     void LendPlace();
 
-    /// <summary>Takes the place back.</summary>
     void TakePlace();
 }

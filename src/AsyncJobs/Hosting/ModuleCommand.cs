@@ -7,6 +7,5 @@ namespace AsyncJobs.Hosting;
 /// <param name="Name">The cmdlet's name.</param>
 internal sealed record ModuleCommand(Type Type, string Name)
 {
-    /// <summary>The cmdlet's other names.</summary>
     public IEnumerable<string> Aliases => Type.GetCustomAttribute<AliasAttribute>()?.AliasNames ?? [];
 }

@@ -94,7 +94,6 @@ internal sealed class RunspaceLoop : IDisposable
     /// <summary>The session's own state, as opposed to a module's; null where it is not known yet.</summary>
     public SessionState? GlobalState => GlobalSessionState.Of(Runspace);
 
-    /// <summary>The runspace it is of.</summary>
     public Runspace Runspace { get; }
 
     /// <summary>Where the script that runs now stands, as task groups see it.</summary>

@@ -24,7 +24,6 @@ public sealed class AsyncBatchJob : AsyncJob
         ChildJobs.Add(child);
     }
 
-    /// <summary>No more children come.</summary>
     internal void CompleteAdding() => ChildEnded();
 
     /// <summary>The command was stopped before it had started them all: nobody will see this job.</summary>

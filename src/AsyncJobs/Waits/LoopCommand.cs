@@ -42,7 +42,6 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
 
     void ILoopHost.ReportUnhandled(Exception exception) => ReportUnhandled(exception);
 
-    /// <summary>Whether Ctrl+C has come.</summary>
     internal bool IsStopRequested => _stopping.IsCancellationRequested;
 
     /// <summary>Whether a coroutine called this cmdlet, to be told what to wait for.</summary>
@@ -51,7 +50,6 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
     /// <summary>The session of the runspace the cmdlet runs in.</summary>
     private protected RunspaceLoop Session => _session ??= FindSession();
 
-    /// <summary>What looks into the session.</summary>
     private protected SessionDiagnostics Diagnostics => SessionDiagnostics.Of(Session);
 
     /// <summary>Cancelled by Ctrl+C, or when a later command of the pipeline has had enough.</summary>

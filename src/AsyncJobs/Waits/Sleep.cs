@@ -3,7 +3,6 @@ namespace AsyncJobs.Waits;
 /// <summary>Tasks that end after a time.</summary>
 internal static class Sleep
 {
-    /// <summary>Starts a sleep.</summary>
     public static AsyncTask Start(RunspaceLoop session, TimeSpan delay, object? result, TaskOptions options)
     {
         EventLoop loop = session.Loop;

@@ -14,7 +14,6 @@ internal static class RestResult
 
     private static readonly XmlReaderSettings ReaderSettings = new() { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null };
 
-    /// <summary>Converts an answer's body.</summary>
     public static object? Of(WebReply reply)
     {
         WebContentType type = reply.ContentType;

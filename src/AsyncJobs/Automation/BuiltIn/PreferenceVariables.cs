@@ -3,7 +3,6 @@ namespace AsyncJobs.Automation.BuiltIn;
 /// <summary>The preference variables of PowerShell.</summary>
 internal static class PreferenceVariables
 {
-    /// <summary>The names of the variables.</summary>
     public static readonly string[] Names =
     [
         "ErrorActionPreference", "WarningPreference", "VerbosePreference", "DebugPreference", "InformationPreference",

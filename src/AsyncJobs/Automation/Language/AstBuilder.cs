@@ -17,14 +17,12 @@ internal static class AstBuilder
     public static CommandAst Call(IScriptExtent extent, object command, params CommandElementAst[] arguments) =>
         Call(extent, command, [], arguments);
 
-    /// <summary>A call with redirections.</summary>
     public static CommandAst Call(
         IScriptExtent extent, object command, IEnumerable<RedirectionAst> redirections, CommandElementAst[] arguments) =>
         new(extent, [new ConstantExpressionAst(extent, command), .. arguments], TokenKind.Ampersand, redirections);
 
     public static PipelineAst Pipeline(IScriptExtent extent, params CommandBaseAst[] elements) => new(extent, elements);
 
-    /// <summary>An expression as a statement.</summary>
     public static PipelineAst Write(IScriptExtent extent, ExpressionAst expression) =>
         new(extent, new CommandExpressionAst(extent, expression, null));
 

@@ -35,7 +35,6 @@ internal static class PowerShell7
     /// <summary>Whether the machine's policy is that script which is not trusted runs constrained.</summary>
     public static bool IsLockedDown() => LockdownPolicy?.Invoke(null, null)?.ToString() == "Enforce";
 
-    /// <summary>The breakpoints of a runspace.</summary>
     public static IReadOnlyList<Breakpoint> BreakpointsOf(System.Management.Automation.Debugger debugger) =>
         Breakpoints?.Invoke(debugger, null) as IReadOnlyList<Breakpoint> ?? [];
 
@@ -46,10 +45,8 @@ internal static class PowerShell7
     public static IReadOnlyList<ParameterAst> ParametersOf(FunctionDefinitionAst node) =>
         FunctionParameters?.GetValue(node) as IReadOnlyList<ParameterAst> ?? [];
 
-    /// <summary>Whether an operator is <c>??</c>.</summary>
     public static bool IsCoalesce(TokenKind kind) => kind.ToString() == "QuestionQuestion";
 
-    /// <summary>Whether an operator is <c>??=</c>.</summary>
     public static bool IsCoalesceAssignment(TokenKind kind) => kind.ToString() == "QuestionQuestionEquals";
 
     public static bool IsNullConditional(MemberExpressionAst node) => MemberNull?.GetValue(node) is true;

@@ -8,7 +8,6 @@ internal sealed class ExceptionRelay(Action action)
     private Exception? _thrown;
     private bool _hasRun;
 
-    /// <summary>Runs the action; throws nothing.</summary>
     public void Run()
     {
         _hasRun = true;

@@ -6,6 +6,5 @@ internal sealed class InvokeAsyncCoroutineStepCommand : PSCmdlet
 {
     public static readonly CmdletInfo Info = new("Invoke-AsyncCoroutineStep", typeof(InvokeAsyncCoroutineStepCommand));
 
-    /// <summary>Runs the action.</summary>
     protected override void EndProcessing() => ScriptFrame.Pending?.Invoke();
 }

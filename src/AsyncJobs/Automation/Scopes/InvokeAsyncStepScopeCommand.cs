@@ -10,6 +10,5 @@ internal sealed class InvokeAsyncStepScopeCommand : PSCmdlet
     [Parameter(ValueFromPipeline = true)]
     public object? Action { get; set; }
 
-    /// <summary>Runs the action.</summary>
     protected override void ProcessRecord() => ((Action?)Action.Unwrap())?.Invoke();
 }

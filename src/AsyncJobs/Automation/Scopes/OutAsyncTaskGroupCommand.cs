@@ -10,11 +10,9 @@ internal sealed class OutAsyncTaskGroupCommand : PSCmdlet
     [Parameter(Mandatory = true, Position = 0)]
     public Action<object?> Sink { get; set; } = null!;
 
-    /// <summary>What was written.</summary>
     [Parameter(ValueFromPipeline = true)]
     [AllowNull]
     public object? InputObject { get; set; }
 
-    /// <summary>Hands one object on.</summary>
     protected override void ProcessRecord() => Sink(InputObject);
 }

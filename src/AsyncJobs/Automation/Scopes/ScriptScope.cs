@@ -5,10 +5,8 @@ internal static class ScriptScope
 {
     private const string Prefix = "script:";
 
-    /// <summary>Whether a name has the prefix.</summary>
     public static bool IsIn(string name) => name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>A name with the prefix.</summary>
     public static string With(string name) => Prefix + name;
 
     /// <summary>A name without the prefix; any other as it is.</summary>

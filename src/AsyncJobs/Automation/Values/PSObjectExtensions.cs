@@ -3,6 +3,5 @@ namespace AsyncJobs.Automation.Values;
 /// <summary>PowerShell hands values over as they are or wrapped in a PSObject, as it happens.</summary>
 internal static class PSObjectExtensions
 {
-    /// <summary>The value itself.</summary>
     public static object? Unwrap(this object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 }

@@ -13,7 +13,6 @@ internal sealed class BlockStarter(
     private CoroutineSource? _coroutine;
     private ScriptSource? _source;
 
-    /// <summary>Whether the block suspends.</summary>
     public bool Suspends => block is not null && (_names ??= new CommandNames(command, block)).MakesCoroutine;
 
     /// <summary>Takes along what a coroutine of the block needs; what it gives starts the task, also when the command is over.</summary>

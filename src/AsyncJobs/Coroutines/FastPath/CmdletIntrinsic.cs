@@ -10,8 +10,8 @@ internal sealed class CmdletIntrinsic : ICmdletIntrinsic
     private CmdletIntrinsic(IntrinsicTable.Beginning begin, InlineExpression[] arguments, bool isOwn) => (_begin, _arguments, _isOwn) = (begin, arguments, isOwn);
 
     /// <summary>A suspending command as such a call, or null.</summary>
-    /// <param name="command">It.</param>
-    /// <param name="body">Its body, which is no argument.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="body">The command's body, which is no argument.</param>
     public static CmdletIntrinsic? Of(CommandAst command, ScriptBlockExpressionAst? body = null) =>
         SuspensionPoints.Of(command) is { } known && command.Redirections.Count == 0 ? Of(known.Info.ImplementingType, command, body, isOwn: false) : null;
 

@@ -9,11 +9,11 @@ namespace AsyncJobs.Coroutines.FastPath;
 /// </summary>
 internal abstract class InlineExpression
 {
-    /// <summary>Evaluates it.</summary>
+    /// <summary>Evaluates the expression.</summary>
     /// <returns>False if PowerShell has to. A value is never null unless <c>$null</c> is what was written.</returns>
     public abstract bool TryGet(CoroutineFrame frame, out object? value);
 
-    /// <summary>An expression as such a value, or null.</summary>
+    /// <summary>An expression of a script as such an expression, or null.</summary>
     public static InlineExpression? Of(ExpressionAst? expression) => expression switch
     {
         StringConstantExpressionAst text => new Constant(text.Value),

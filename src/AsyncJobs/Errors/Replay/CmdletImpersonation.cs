@@ -19,7 +19,7 @@ internal static class CmdletImpersonation<T>
         .DefineDynamicAssembly(new AssemblyName($"AsyncJobs.{typeof(T).Name}.Namesakes"), AssemblyBuilderAccess.Run)
         .DefineDynamicModule(typeof(T).Name);
 
-    /// <summary>The one for a cmdlet.</summary>
+    /// <summary>The cmdlet of ours under the name of another.</summary>
     public static CmdletInfo For(CmdletInfo cmdlet)
     {
         string name = cmdlet.ImplementingType.FullName!;

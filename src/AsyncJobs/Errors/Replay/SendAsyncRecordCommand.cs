@@ -6,7 +6,6 @@ internal sealed class SendAsyncRecordCommand : PSCmdlet
 {
     public static readonly CmdletInfo Info = new("Send-AsyncRecord", typeof(SendAsyncRecordCommand));
 
-    /// <summary>What to throw.</summary>
     [Parameter(Position = 0)]
     public ErrorRecord? Record { get; set; }
 
@@ -14,6 +13,5 @@ internal sealed class SendAsyncRecordCommand : PSCmdlet
     [Parameter(Position = 1)]
     public PSCmdlet? Of { get; set; }
 
-    /// <summary>Throws.</summary>
     protected override void EndProcessing() => Of!.ThrowTerminatingError(Record!);
 }

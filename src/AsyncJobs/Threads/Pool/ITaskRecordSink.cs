@@ -3,7 +3,6 @@ namespace AsyncJobs.Threads.Pool;
 /// <summary>Gets a copy of everything a task writes, as it writes it; called on the writing thread.</summary>
 internal interface ITaskRecordSink
 {
-    /// <summary>The task begins to run.</summary>
     void Begin();
 
     /// <summary>One object of the output.</summary>

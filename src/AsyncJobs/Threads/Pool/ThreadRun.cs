@@ -41,7 +41,6 @@ internal sealed class ThreadRun(ScriptWork work, TaskStreams streams)
     /// <summary>Whether it was another worker's before, whose runspace broke.</summary>
     public bool IsSecondTry { get; set; }
 
-    /// <summary>What it runs.</summary>
     public ScriptWork Work => work;
 
     /// <summary>Whether its pipeline was told to stop, and so is of no use to the next run.</summary>

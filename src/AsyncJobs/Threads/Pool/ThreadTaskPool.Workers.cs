@@ -53,7 +53,6 @@ internal sealed partial class ThreadTaskPool
         }
     }
 
-    /// <summary>A worker's thread ends.</summary>
     internal void WorkerGone(ThreadWorker worker)
     {
         lock (_gate)

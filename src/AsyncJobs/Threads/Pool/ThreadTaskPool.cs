@@ -31,7 +31,6 @@ internal sealed partial class ThreadTaskPool(object family) : IDisposable
     /// <summary>Threads whose task would not stop and that have not come back yet.</summary>
     public int AbandonedCount => CountOf(_abandoned);
 
-    /// <summary>Threads that wait for work.</summary>
     public int IdleCount => CountOf(_idle);
 
     /// <summary>The threads of a session's tasks, and of the tasks that these start. From any thread.</summary>

@@ -42,7 +42,6 @@ internal sealed class ThreadWorker : ITaskThread
     /// <summary>The worker's runspace, once it is open.</summary>
     public Runspace? Runspace => _runspace;
 
-    /// <summary>The pool it belongs to.</summary>
     public ThreadTaskPool Pool => _pool;
 
     object ITaskThread.Family => _pool.Family;
@@ -83,7 +82,6 @@ internal sealed class ThreadWorker : ITaskThread
         runspace.StateChanged -= OnStateChanged;
     }
 
-    /// <summary>Ends an idle worker.</summary>
     public void Retire() => _inbox.Close()?.Fail(new OperationCanceledException());
 
     /// <summary>Runs tasks in the worker's pipeline until one of them, or the pipeline itself, is stopped; on its thread.</summary>
