@@ -11,7 +11,13 @@ $configuration.Run.PassThru = $true
 $configuration.Output.RenderMode = $RenderMode
 $count = @{ Passed = 0; Failed = 0; Skipped = 0 }
 for ($number = 0; $number -lt $Path.Count; $number++) {
-    try { [IO.File]::Open("$Taken/$number", 'CreateNew').Dispose() } catch [IO.IOException] { continue }
+    try {
+        [IO.File]::Open("$Taken/$number", 'CreateNew').Dispose()
+    } catch {
+        # Another has it; whatever else it is, the run has gone wrong.
+        if (Test-Path "$Taken/$number") { continue }
+        throw
+    }
 
     $configuration.Run.Path = $Path[$number]
     $run = Invoke-Pester -Configuration $configuration

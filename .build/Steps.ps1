@@ -79,7 +79,7 @@ function Test-Module([string[]] $Name, [string] $Configuration) {
     }
 
     if ($files) {
-        Invoke-PesterTest $results $files | ForEach-Object { Add-Count $sum $_ }
+        Invoke-PesterTest $files | ForEach-Object { Add-Count $sum $_ }
     }
 
     $skipped = $sum.Skipped ? ", $($sum.Skipped) skipped" : ''
@@ -121,14 +121,15 @@ function Invoke-XunitTest([string] $Results, [string] $Configuration, [string[]]
 
 # As many PowerShells as there are processors run the files, each the next that is left. What one says of a file comes in one
 # piece; those of coroutines, which take longest, go first.
-function Invoke-PesterTest([string] $Results, [string[]] $Path) {
+function Invoke-PesterTest([string[]] $Path) {
     $pester = Get-Pester
-    $taken = New-Item -ItemType Directory -Force (Join-Path $Results taken)
+    # Not among the results, which a test of the build may remove.
+    $taken = [IO.Directory]::CreateTempSubdirectory('AsyncJobs-tests-').FullName
     $renderMode = [Console]::IsOutputRedirected ? 'Plaintext' : 'Ansi'
     $ordered = @($Path | Sort-Object -Stable { $_ -notmatch '[\\/]Coroutines[\\/]' })
     1..[Math]::Min([Environment]::ProcessorCount, $ordered.Count) | ForEach-Object -ThrottleLimit ([Environment]::ProcessorCount) -Parallel {
         . "$using:PWD/.build/Tools.ps1"
-        $file = Join-Path $using:Results "pester-$_.json"
+        $file = Join-Path $using:taken "sum-$_.json"
         try {
             $said = [Collections.Generic.List[string]]::new()
             Invoke-Pwsh "$using:PWD/.build/Pester.ps1" $using:pester $using:renderMode $using:taken $file $using:ordered | ForEach-Object {
@@ -145,4 +146,12 @@ function Invoke-PesterTest([string] $Results, [string[]] $Path) {
             @{ Passed = 0; Failed = 1; Skipped = 0 }
         }
     }
+
+    $missed = $ordered.Count - @(Get-ChildItem $taken -Exclude *.json).Count
+    if ($missed) {
+        Write-Host "$missed test files were not run."
+        @{ Passed = 0; Failed = $missed; Skipped = 0 }
+    }
+
+    Remove-Item $taken -Recurse -Force
 }
