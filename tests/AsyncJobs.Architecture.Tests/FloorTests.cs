@@ -21,6 +21,7 @@ public sealed class FloorTests
         ["Errors"],
         ["Errors/Replay"],
         ["Hosting", "Files", "Web"],
+        ["Threads/Capture/Marshalling"],
         ["Coroutines/Analysis", "Threads/Capture"],
         ["Threads/Isolation"],
         ["Threads/Pool"],

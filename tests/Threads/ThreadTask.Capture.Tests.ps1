@@ -43,6 +43,18 @@ Describe 'A thread task takes along from its caller' {
             await (Start-AsyncTask $Block) -TimeoutSec 60 | Should -Be $wanted
         }
 
+        It 'of a closure with $using:, from the closure' {
+            $number = 1
+            $block = { $using:number }.GetNewClosure()
+            $number = 2
+            await (Start-AsyncTask $block) -TimeoutSec 60 | Should -Be 1
+        }
+
+        It 'and fails where one with $using: is not there, under strict mode' {
+            Set-StrictMode -Version 1
+            { Start-AsyncTask { $using:captured_nothing } } | Should -Throw '*captured_nothing*' -ErrorId 'VariableIsUndefined,*'
+        }
+
         It 'as they were when it was started' {
             $value = 'then'
             $assigned = [Threading.ManualResetEventSlim]::new()
@@ -209,6 +221,16 @@ Describe 'A thread task takes along from its caller' {
             await (Start-AsyncTask ${function:Get-Sum} -ArgumentList 5) -TimeoutSec 60 | Should -Be 7
         }
 
+        It 'with classes and enums in their attributes' {
+            Set-Content "$TestDrive/typed.ps1" @'
+class Typed { [string] $Name = 'n' }
+enum TypedKind { A; B }
+function New-Typed { [OutputType([Typed], [TypedKind])] param([TypedKind] $Kind) "$([Typed]::new().Name) $Kind" }
+await (Start-AsyncTask { New-Typed B }) -TimeoutSec 60
+'@
+            & "$TestDrive/typed.ps1" | Should -Be 'n B'
+        }
+
         It 'and leaves none of them behind' {
             & {
                 function Get-Captured { 1 }
@@ -287,6 +309,26 @@ Export-ModuleMember -Function Connect-It, Invoke-It
         It 'gets them too where it calls what nobody can know beforehand' {
             1..2 | Start-AsyncTask { Invoke-Expression ('Get-' + 'Other') } | await -TimeoutSec 60 | Should -Be 'other hidden', 'other hidden'
             await (Start-AsyncTask { param($name) & $name } -ArgumentList Get-Other) -TimeoutSec 60 | Should -Be 'other hidden'
+        }
+
+        It 'gets them as the session has them: edited, with a prefix, hidden by another' {
+            $file = "$TestDrive/Edited.psm1"
+            Set-Content $file 'function Get-EditedText { "old" }'
+            Import-Module $file
+            await (Start-AsyncTask { Get-EditedText }) -TimeoutSec 60 | Should -Be 'old'
+            Set-Content $file 'function Get-EditedText { "new" }'
+            Import-Module $file -Force
+            await (Start-AsyncTask { Get-EditedText }) -TimeoutSec 60 | Should -Be 'new'
+            Remove-Module Edited
+            Import-Module $file -Prefix My
+            Set-Content "$TestDrive/HidesEdited.psm1" 'function Get-MyEditedText { "hides" }'
+            try {
+                await (Start-AsyncTask { Get-MyEditedText }) -TimeoutSec 60 | Should -Be 'new'
+                Import-Module "$TestDrive/HidesEdited.psm1"
+                await (Start-AsyncTask { HidesEdited\Get-MyEditedText }) -TimeoutSec 60 | Should -Be 'hides'
+            } finally {
+                Remove-Module Edited, HidesEdited
+            }
         }
 
         It 'fails the task where a module cannot be imported' {
@@ -595,6 +637,7 @@ Describe 'Start-AsyncTask -InitializationScript' {
     It 'runs first, and what it defines is there' {
         $number = 2
         await (Start-AsyncTask { Get-Init; $made } -InitializationScript { function Get-Init { "init $number" }; $made = 'made' }) -TimeoutSec 60 | Should -Be 'init 2', 'made'
+        await (Start-AsyncTask { $made } -InitializationScript { $made = "$using:number" }) -TimeoutSec 60 | Should -Be 2
         $null = $number
     }
 

@@ -40,7 +40,9 @@ internal sealed class CoroutineSource
     public bool IsStrict { get; }
 
     /// <summary>One task's start, with the caller's variables as they are now; on the pipeline thread.</summary>
-    public CoroutineStart Capture(object? input)
+    /// <param name="hasInput">Whether there is an input object.</param>
+    /// <param name="input">The input object.</param>
+    public CoroutineStart Capture(bool hasInput, object? input)
     {
         List<(string, object?)>? captured = null;
         PSVariableIntrinsics variables = _state.PSVariable;
@@ -54,6 +56,7 @@ internal sealed class CoroutineSource
 
         return new CoroutineStart(this, input, captured)
         {
+            Underscore = hasInput ? input : variables.GetValue("_"),
             Cmdlet = Program.UsesCmdlet ? variables.GetValue("PSCmdlet") : null,
             This = Program.Names.MentionsThis ? variables.GetValue("this") : null,
         };

@@ -4,10 +4,13 @@ namespace AsyncJobs.Coroutines;
 
 /// <summary>What one coroutine begins with; used again for each attempt.</summary>
 /// <param name="source">What is the same for all the tasks of a command.</param>
-/// <param name="input">Its <c>$_</c>.</param>
+/// <param name="input">The pipeline object that it is for.</param>
 /// <param name="captured">The caller's variables that it names.</param>
 internal sealed class CoroutineStart(CoroutineSource source, object? input, List<(string Name, object? Value)>? captured)
 {
+    /// <summary>Its <c>$_</c>: the pipeline object, or without one the starter's.</summary>
+    public object? Underscore { get; init; }
+
     /// <summary>The starter's <c>$PSCmdlet</c>, if the block looks at it.</summary>
     public object? Cmdlet { get; init; }
 
@@ -76,7 +79,7 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
             Task = task,
             GroupContext = new GroupContext(task, Group: null),
             Arguments = source.Arguments,
-            Underscore = input,
+            Underscore = Underscore,
             This = This,
             MayCallDirectly = source.MayCallDirectly,
             Program = source.Program,

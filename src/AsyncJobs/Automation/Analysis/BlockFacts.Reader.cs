@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using System.Management.Automation.Language;
-
 namespace AsyncJobs.Automation.Analysis;
 
 /// <content>The pass that finds them.</content>

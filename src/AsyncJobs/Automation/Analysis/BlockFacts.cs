@@ -1,4 +1,3 @@
-using System.Management.Automation.Language;
 using System.Runtime.CompilerServices;
 
 namespace AsyncJobs.Automation.Analysis;

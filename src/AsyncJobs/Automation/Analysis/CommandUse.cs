@@ -1,5 +1,3 @@
-using System.Management.Automation.Language;
-
 namespace AsyncJobs.Automation.Analysis;
 
 /// <summary>A place where a script calls a command.</summary>

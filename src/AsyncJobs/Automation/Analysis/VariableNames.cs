@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using System.Management.Automation.Language;
-
 namespace AsyncJobs.Automation.Analysis;
 
 /// <summary>Where variables are named by other than their syntax, and what kinds of names there are.</summary>

@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using System.Management.Automation.Language;
-
 namespace AsyncJobs.Automation.Analysis;
 
 /// <summary>A place where a script names a variable.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-using System.Management.Automation.Language;
 using static AsyncJobs.Automation.BuiltIn.CommandEffect;
 
 namespace AsyncJobs.Automation.BuiltIn;

@@ -15,6 +15,18 @@ internal static class ScriptClass
     /// <summary>Whether its methods run in whichever session calls them.</summary>
     public static bool RunsAnywhere(Type type) => Has(type.GetCustomAttributesData(), NoAffinityMark);
 
+    /// <summary>Whether such a class, and all that it derives from, is written in PowerShell: an object of it is its properties.</summary>
+    public static bool IsWhole(Type type)
+    {
+        Type? level = type;
+        while (level is not null && level != typeof(object) && IsOne(level))
+        {
+            level = level.BaseType;
+        }
+
+        return level == typeof(object);
+    }
+
     /// <summary>The names of its own methods and of those it inherits from other such classes.</summary>
     public static IEnumerable<string> MethodsOf(Type type)
     {

@@ -28,5 +28,9 @@ internal static class UsingNamespaces
         (root as ScriptBlockAst)?.UsingStatements
             .Where(static statement => statement.UsingStatementKind == UsingStatementKind.Namespace) ?? [];
 
+    /// <summary>A copy of one: its own <c>Copy</c> keeps the name, which has a parent already, and so throws.</summary>
+    public static UsingStatementAst Copy(UsingStatementAst statement) =>
+        new(statement.Extent, UsingStatementKind.Namespace, (StringConstantExpressionAst)statement.Name.Copy());
+
     private static ScriptBlock Make(Ast root) => TextOf(root) is { Length: > 0 } text ? ScriptBlock.Create(text) : None;
 }

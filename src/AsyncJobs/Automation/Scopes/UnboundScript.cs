@@ -43,13 +43,26 @@ internal static class UnboundScript
         if (function.ScriptBlock.Ast is FunctionDefinitionAst definition
             && definition.Name.Equals(function.Name, StringComparison.OrdinalIgnoreCase))
         {
-            return Definitions.GetValue(definition, static key => Parse(key, key.Extent.Text));
+            return Definitions.GetValue(
+                definition, static key => NamesTypes(key) ? Copy((FunctionDefinitionAst)key) : Parse(key, key.Extent.Text));
         }
 
         // Under another name than it was written with, or set through the function: drive.
         string keyword = function.CommandType == CommandTypes.Filter ? "filter" : "function";
         return Definitions.GetValue(
             function.ScriptBlock.Ast, key => Parse(key, $"{keyword} {BareName(function.Name)} {{{function.Definition}}}"));
+    }
+
+    /// <summary>Whether attributes name types: a copy of the syntax knows those that only the caller's session can find.</summary>
+    private static bool NamesTypes(Ast function) => function.Find(
+        static node => node is AttributeAst attribute && (attribute.PositionalArguments.Any(IsType) || attribute.NamedArguments.Any(static named => IsType(named.Argument))), searchNestedScriptBlocks: true) is not null;
+
+    private static bool IsType(Ast argument) => argument.Find(static node => node is TypeExpressionAst, searchNestedScriptBlocks: false) is not null;
+
+    private static ScriptBlock Copy(FunctionDefinitionAst function)
+    {
+        var body = new StatementBlockAst(function.Extent, [(StatementAst)function.Copy()], traps: null);
+        return new ScriptBlockAst(function.Extent, [.. UsingNamespaces.In(function.Root()).Select(UsingNamespaces.Copy)], paramBlock: null, body, isFilter: false).GetScriptBlock();
     }
 
     private static string BareName(string name) => name[(name.IndexOf(':', StringComparison.Ordinal) + 1)..];

@@ -17,10 +17,11 @@ internal sealed class BlockStarter(
 
     /// <summary>Takes along what a coroutine of the block needs; what it gives starts the task, also when the command is over.</summary>
     /// <param name="options">What is said of the task.</param>
+    /// <param name="hasInput">Whether there is an input object; without one <c>$_</c> is the caller's.</param>
     /// <param name="input">The task's <c>$_</c>.</param>
-    public Func<LoopCommand, AsyncTask> PrepareCoroutine(TaskOptions options, object? input = null)
+    public Func<LoopCommand, AsyncTask> PrepareCoroutine(TaskOptions options, bool hasInput = false, object? input = null)
     {
-        CoroutineStart start = (_coroutine ??= Compile()).Capture(input);
+        CoroutineStart start = (_coroutine ??= Compile()).Capture(hasInput, input);
         return starter => start.Start(starter, options);
     }
 

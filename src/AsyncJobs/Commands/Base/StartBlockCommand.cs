@@ -74,7 +74,7 @@ public abstract class StartBlockCommand : TimeLimitedStartCommand
 
         // Whoever waits for a job does not turn the loop, so a coroutine would get no further.
         return job is null && (_runsOnLoop ??= DecideWhere(starter))
-            ? starter.PrepareCoroutine(LoopOptions, input)
+            ? starter.PrepareCoroutine(LoopOptions, hasInput, input)
             : starter.PrepareThread(OptionsFor(job), hasInput, input, StreamingTo, job);
     }
 

@@ -130,7 +130,7 @@ internal sealed class CompilationUnit(ScriptBlock source, ScriptBlockAst block, 
     public ScriptBlock Bind(IScriptExtent extent, ParamBlockAst? parameters, StatementBlockAst body, string? frameName = null)
     {
         var end = new NamedBlockAst(extent, TokenKind.End, body, unnamed: true);
-        var compiled = new ScriptBlockAst(extent, _usings.Select(Copy).ToArray(), parameters, null, null, end, null);
+        var compiled = new ScriptBlockAst(extent, _usings.Select(UsingNamespaces.Copy).ToArray(), parameters, null, null, end, null);
         FunctionDefinitionAst? function = frameName is null or AnonymousFrame ? null : new FunctionDefinitionAst(extent, isFilter: false, isWorkflow: false, frameName, null, compiled);
         return source.Module is { } module ? module.NewBoundScriptBlock(compiled.GetScriptBlock()) : BoundToSession(compiled, function);
     }
@@ -153,8 +153,4 @@ internal sealed class CompilationUnit(ScriptBlock source, ScriptBlockAst block, 
 
         ScriptBlockAst Script(StatementAst[] statements) => new(extent, paramBlock: null, new StatementBlockAst(extent, statements, null), isFilter: false);
     }
-
-    // UsingStatementAst.Copy keeps the name, which has a parent already, and so throws.
-    private static UsingStatementAst Copy(UsingStatementAst statement) =>
-        new(statement.Extent, UsingStatementKind.Namespace, (StringConstantExpressionAst)statement.Name.Copy());
 }

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 
 namespace AsyncJobs.Threads.Capture;
 
@@ -49,6 +50,9 @@ internal sealed class CallerState
             SpecialLocation = place.Path;
         }
     }
+
+    /// <summary>The caller's runspace.</summary>
+    public Runspace Runspace { get; } = Runspace.DefaultRunspace;
 
     /// <summary>What the caller's scripts may do: a task may do no more.</summary>
     public PSLanguageMode LanguageMode { get; }

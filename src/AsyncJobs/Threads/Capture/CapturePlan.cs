@@ -38,6 +38,7 @@ internal sealed class CapturePlan
             AddClass(name.GetReflectionType(), classes);
         }
 
+        Classes = classes;
         ClassDefinitions = [.. classes.Select(type => ClassDefinition.Find(block, type))];
         Drives = new(Facts.Strings.Select(CapturedDrives.NameIn).OfType<string>(), StringComparer.OrdinalIgnoreCase);
         Methods = [.. Facts.Members.OfType<InvokeMemberExpressionAst>().Select(MethodOf).OfType<(string?, string)>()];
@@ -67,6 +68,9 @@ internal sealed class CapturePlan
 
     /// <summary>Methods called on objects, with the variable that holds the object, or null for any other expression.</summary>
     public HashSet<(string? Variable, string Method)> Methods { get; }
+
+    /// <summary>The PowerShell classes that it names as types.</summary>
+    public IReadOnlyCollection<Type> Classes { get; }
 
     /// <summary>The definitions of the PowerShell classes that it uses; null for one that stands elsewhere.</summary>
     public IReadOnlyList<TypeDefinitionAst?> ClassDefinitions { get; }

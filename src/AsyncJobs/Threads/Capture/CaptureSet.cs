@@ -9,11 +9,10 @@ namespace AsyncJobs.Threads.Capture;
 /// </summary>
 internal sealed class CaptureSet
 {
-    // Paths in a list are alike.
-    private const int MostPaths = 16;
-
     private readonly PSCmdlet _caller;
     private readonly SessionState _state;
+    private readonly SeenValues _seenValues;
+    private readonly Marshaller _finder;
     private readonly CapturedCommands _commands;
     private readonly SortedSet<string> _variables = new(StringComparer.OrdinalIgnoreCase);
     private readonly SortedSet<string> _scopedVariables = new(StringComparer.OrdinalIgnoreCase);
@@ -28,17 +27,31 @@ internal sealed class CaptureSet
     private readonly HashSet<string> _unnamed = new(StringComparer.OrdinalIgnoreCase);
     private bool _takesAll;
 
+    private bool _callsStatic;
+    private readonly HashSet<string> _usedModules = [];
+
+    // How many of the finder's blocks have been followed.
+    private int _followed;
+
     // Where a function of another module keeps the variables that it reads.
     private readonly Dictionary<string, PSVariableIntrinsics> _ownVariables = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="caller">The cmdlet that starts the tasks.</param>
     /// <param name="state">Where what they run belongs to.</param>
     /// <param name="scripts">What they run.</param>
+    /// <param name="seen">What the command's tasks need not look through again.</param>
     /// <param name="values">What is given to them, which may have script blocks in it.</param>
-    public CaptureSet(PSCmdlet caller, SessionState state, IEnumerable<(Ast Script, PSModuleInfo? Module)> scripts, params object?[] values)
+    public CaptureSet(
+        PSCmdlet caller,
+        SessionState state,
+        IEnumerable<(Ast Script, PSModuleInfo? Module)> scripts,
+        SeenValues seen,
+        params object?[] values)
     {
         _caller = caller;
         _state = state;
+        _seenValues = seen;
+        _finder = NewMarshaller();
         _commands = new CapturedCommands(caller, state);
         foreach ((Ast script, PSModuleInfo? module) in scripts)
         {
@@ -48,6 +61,11 @@ internal sealed class CaptureSet
         foreach (object? value in values)
         {
             AddPartsOf(value);
+        }
+
+        foreach (string drive in _finder.Drives)
+        {
+            AddDrive(drive);
         }
 
         // Not by its name: to read the list of drives has PowerShell ask for all mounts, which most commands can do without.
@@ -75,6 +93,21 @@ internal sealed class CaptureSet
     /// <summary>What the task may leave behind in its runspace.</summary>
     public RunspaceEffect RunspaceEffect { get; private set; }
 
+    /// <summary>The prefixes that some of these were imported with.</summary>
+    public IReadOnlyDictionary<PSModuleInfo, string> Prefixes => _commands.Prefixes;
+
+    /// <summary>
+    /// The modules that scripts of the task have by <c>using module</c>. PowerShell imports them once for the process, where
+    /// such a script is compiled first; their classes have to be known in each runspace.
+    /// </summary>
+    public IReadOnlyCollection<string> UsedModules => _usedModules;
+
+    /// <summary>
+    /// Whether its tasks may call methods of PowerShell classes that belong to the caller's session, and so run one after
+    /// the other: PowerShell mixes up calls that come at the same moment.
+    /// </summary>
+    public bool CallsBound => _callsStatic || _finder.HasBound;
+
     /// <summary>The caller's functions.</summary>
     public IEnumerable<FunctionInfo> Functions => _commands.Functions;
 
@@ -84,12 +117,12 @@ internal sealed class CaptureSet
     /// <summary>Reads the variables as they are now; on the pipeline thread.</summary>
     /// <returns>Names, with <c>global:</c> or <c>script:</c> where the block says so, and values.</returns>
     /// <exception cref="RuntimeException">One cannot cross.</exception>
-    public List<KeyValuePair<string, object?>> ReadVariables()
+    public List<KeyValuePair<string, object?>> ReadVariables(Marshaller marshaller)
     {
         var values = new List<KeyValuePair<string, object?>>();
         foreach (string name in _variables.Concat(_scopedVariables))
         {
-            if (Find(name) is { } variable && TryConvert(name, variable.Value, out object? value))
+            if (Find(name) is { } variable && TryConvert(marshaller, name, variable.Value, out object? value))
             {
                 values.Add(new(name, value));
             }
@@ -99,65 +132,54 @@ internal sealed class CaptureSet
     }
 
     /// <summary>The functions of modules in memory, with these modules as they are now.</summary>
-    public IReadOnlyList<KeyValuePair<string, object?>> ReadEnclosedFunctions()
-    {
-        if (_commands.EnclosedFunctions.Count == 0)
-        {
-            return [];
-        }
+    public IReadOnlyList<KeyValuePair<string, object?>> ReadEnclosedFunctions(Marshaller marshaller) =>
+        _commands.EnclosedFunctions.ConvertAll(function => KeyValuePair.Create(function.Name, marshaller.Pack(function)));
 
-        // One for all, so that the functions of a module share it.
-        CapturedValue captured = ValueOf(variable: null);
-        return _commands.EnclosedFunctions.ConvertAll(function => KeyValuePair.Create(function.Name, captured.ForTask(function)));
-    }
+    /// <summary>What one task's values are made fit for its runspace by.</summary>
+    public Marshaller NewMarshaller() => new(
+        _caller, _state.Module, _seenValues, (module, block) => ModuleVariables.Of(_caller, module, block));
 
-    /// <summary>Whether all is taken along that a value needs: it may have script blocks in it, or name a drive.</summary>
-    public bool Covers(object? value) => value.Unwrap() switch
-    {
-        // Of most tasks, and asked for each.
-        null or ValueType => true,
-        string text => HasDrive(CapturedDrives.NameIn(text)),
-        _ => ScriptBlockFinder.In(value).All(block => _seen.Contains(block.Ast)) && DrivesIn(value).All(HasDrive),
-    };
+    /// <summary>What is known of the values that the command's tasks have been given.</summary>
+    public SeenValues SeenValues => _seenValues;
+
+    /// <summary>Whether all is taken along that values need: they may have script blocks in them, or name drives.</summary>
+    public bool Covers(Marshaller values) =>
+        values.Blocks.TrueForAll(block => _seen.Contains(block.Ast)) && values.Drives.All(HasDrive);
 
     /// <summary>Makes a value fit for the task's runspace.</summary>
+    /// <param name="marshaller">The task's.</param>
     /// <param name="what">What it is, for the message.</param>
     /// <param name="value">The caller's value.</param>
     /// <param name="variable">The variable that holds it in the task, if one does.</param>
-    public object? Convert(string what, object? value, string? variable = null)
+    public object? Convert(Marshaller marshaller, string what, object? value, string? variable = null)
     {
-        CapturedValue captured = ValueOf(variable);
-        object? converted = captured.ForTask(value);
-        if (captured.Problem is not null)
+        object? converted = marshaller.Pack(value, method => IsCalledOn(variable, method));
+        if (marshaller.Obstacle is not null)
         {
             _caller.ThrowTerminatingError(ErrorRecords.InvalidArgument(
-                $"{what} cannot be taken along to a thread task: {captured.Problem}.", ErrorIds.CannotCapture, value));
+                $"{what} cannot be taken along to a thread task: {marshaller.Obstacle}.", ErrorIds.CannotCapture, value));
         }
 
         return converted;
     }
 
-    private CapturedValue ValueOf(string? variable) => new(_caller, _state.Module, method => IsCalledOn(variable, method));
-
-    private bool TryConvert(string name, object? value, out object? converted)
+    private bool TryConvert(Marshaller marshaller, string name, object? value, out object? converted)
     {
-        // The caller's value may be one that the block never looks at, since it assigns its own.
-        if (_assigned.Contains(name) || _bound.Contains(name))
+        // The caller's value may be one that the block never looks at, since it assigns its own; or nobody knows whether it does.
+        bool isOwn = _assigned.Contains(name) || _bound.Contains(name);
+        if (!isOwn && !_unnamed.Contains(name))
         {
-            CapturedValue captured = ValueOf(name);
-            converted = captured.ForTask(value);
-            return captured.Problem is null;
-        }
-
-        if (_unnamed.Contains(name))
-        {
-            CapturedValue captured = ValueOf(name);
-            converted = captured.ForTask(value);
-            converted = captured.Problem is null ? converted : new UnavailableVariable(name, captured.Problem);
+            converted = Convert(marshaller, $"The variable ${name}", value, name);
             return true;
         }
 
-        converted = Convert($"The variable ${name}", value, name);
+        converted = marshaller.Pack(value, method => IsCalledOn(name, method));
+        if (marshaller.Obstacle is { } obstacle)
+        {
+            converted = new UnavailableVariable(name, obstacle);
+            return !isOwn;
+        }
+
         return true;
     }
 
@@ -188,14 +210,14 @@ internal sealed class CaptureSet
         RefuseClassNames(plan);
         if (plan.UsesCallersCmdlet)
         {
-            _ = Convert("The variable $PSCmdlet", _state.PSVariable.GetValue("PSCmdlet"));
+            _ = Convert(_finder, "The variable $PSCmdlet", _state.PSVariable.GetValue("PSCmdlet"));
         }
 
         Raise(plan.Facts.RunspaceEffect);
         _assigned.UnionWith(plan.Assigned);
         _bound.UnionWith(plan.Bound);
         _calls.UnionWith(plan.Methods);
-        if (module is null || !ModulePath.IsInMemory(module))
+        if (OwnerOf(module) is null || !ModulePath.IsInMemory(module!))
         {
             _scopedVariables.UnionWith(plan.ScopedVariables);
             foreach (string name in plan.Variables)
@@ -209,9 +231,19 @@ internal sealed class CaptureSet
             AddCommand(name);
         }
 
+        _callsStatic |= plan.Classes.Any(static type => !ScriptClass.RunsAnywhere(type)) && script.Find(IsStaticCall, true) is not null;
         foreach (TypeDefinitionAst definition in plan.ClassDefinitions.OfType<TypeDefinitionAst>())
         {
             Add(definition, module);
+        }
+
+        foreach (UsingStatementAst used in (script as ScriptBlockAst)?.UsingStatements ?? Enumerable.Empty<UsingStatementAst>())
+        {
+            if (used is { UsingStatementKind: UsingStatementKind.Module, Name: { Value: var name } })
+            {
+                bool isPath = name.IndexOfAny(['/', '\\']) >= 0;
+                _usedModules.Add(isPath ? Path.GetFullPath(name, Path.GetDirectoryName(script.Extent.File) ?? Environment.CurrentDirectory) : name);
+            }
         }
 
         AddCommandsIn(plan.CommandVariables);
@@ -228,6 +260,12 @@ internal sealed class CaptureSet
 
     private void Raise(RunspaceEffect effect) =>
         RunspaceEffect = (RunspaceEffect)Math.Max((int)RunspaceEffect, (int)effect);
+
+    private static bool IsStaticCall(Ast node) => node is InvokeMemberExpressionAst
+    {
+        Static: true, Expression: TypeExpressionAst { TypeName: var name }, Member: StringConstantExpressionAst { Value: not "new" },
+    }
+        && name.GetReflectionType() is { } type && ScriptClass.IsOne(type);
 
     private void RefuseClassNames(CapturePlan plan)
     {
@@ -309,13 +347,10 @@ internal sealed class CaptureSet
     /// <summary>Takes in what the parts of a value need.</summary>
     private void AddPartsOf(object? value)
     {
-        foreach (string? drive in DrivesIn(value))
+        _finder.Pack(value, method => IsCalledOn(variable: null, method));
+        while (_followed < _finder.Blocks.Count)
         {
-            AddDrive(drive);
-        }
-
-        foreach (ScriptBlock block in ScriptBlockFinder.In(value))
-        {
+            ScriptBlock block = _finder.Blocks[_followed++];
             Add(block.Ast, OwnerOf(block.Module));
         }
     }
@@ -339,14 +374,6 @@ internal sealed class CaptureSet
 
         AddPartsOf(variable.Value);
     }
-
-    private static IEnumerable<string?> DrivesIn(object? value) => value.Unwrap() switch
-    {
-        string text => [CapturedDrives.NameIn(text)],
-        string[] texts => texts.Take(MostPaths).Select(CapturedDrives.NameIn),
-        object?[] items => items.Take(MostPaths).Select(static item => CapturedDrives.NameIn(item.Unwrap() as string)),
-        _ => [],
-    };
 
     private bool HasDrive(string? name) => name is null || _drives.ContainsKey(name) || !CallerDrives.ContainsKey(name);
 

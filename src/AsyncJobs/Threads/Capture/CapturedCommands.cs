@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Language;
 
 namespace AsyncJobs.Threads.Capture;
 
@@ -32,6 +33,9 @@ internal sealed class CapturedCommands
     /// <summary>Modules to import there, once for each worker.</summary>
     public List<PSModuleInfo> Modules { get; } = [];
 
+    /// <summary>The prefixes that some of these were imported with.</summary>
+    public Dictionary<PSModuleInfo, string> Prefixes { get; } = [];
+
     /// <summary>Whether commands are called that may leave something behind in the runspace: any that are not PowerShell's own.</summary>
     public bool HasForeign { get; private set; }
 
@@ -45,6 +49,16 @@ internal sealed class CapturedCommands
     public FunctionInfo? Resolve(string name)
     {
         string bare = QualifiedName.WithoutModule(name);
+        if (bare.Length != name.Length && _resolved.Add(name)
+            && _caller.InvokeCommand.GetCommand(name, CommandTypes.Function | CommandTypes.Filter | CommandTypes.Cmdlet)?.Module is { } named
+            && !IsOfCaller(named))
+        {
+            // Another module's command of the same name may hide it.
+            HasForeign = true;
+            AddModule(named);
+            return null;
+        }
+
         if (bare.Length == 0 || !_resolved.Add(bare))
         {
             return null;
@@ -146,6 +160,7 @@ internal sealed class CapturedCommands
         {
             HasForeign = true;
             AddModule(function.Module);
+            NotePrefix(function);
             return null;
         }
 
@@ -157,6 +172,20 @@ internal sealed class CapturedCommands
     /// The module whose function starts the task: its functions and variables are taken along one by one, as they are now.
     /// </summary>
     private bool IsOfCaller(PSModuleInfo module) => _state.Module is { } own && own.Path == module.Path;
+
+    /// <summary>What the function is called here and what it is written as tell the prefix that its module was imported with.</summary>
+    private void NotePrefix(FunctionInfo function)
+    {
+        string name = function.Name;
+        if (function.ScriptBlock.Ast is FunctionDefinitionAst { Name: var written }
+            && name.Length > written.Length
+            && written.IndexOf('-', StringComparison.Ordinal) + 1 is > 0 and var noun
+            && name.StartsWith(written[..noun], StringComparison.OrdinalIgnoreCase)
+            && name.EndsWith(written[noun..], StringComparison.OrdinalIgnoreCase))
+        {
+            Prefixes[function.Module] = name[noun..^(written.Length - noun)];
+        }
+    }
 
     private void AddModule(PSModuleInfo? module)
     {

@@ -1,23 +1,14 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using System.Text.RegularExpressions;
 
 namespace AsyncJobs.Threads.Capture;
 
 /// <summary>The caller's own drives, which paths of the task may begin with.</summary>
-internal static partial class CapturedDrives
+internal static class CapturedDrives
 {
     /// <summary>The drive that a string begins with, if it looks like a path.</summary>
     public static string? NameIn(Ast node) =>
-        NameIn((node as StringConstantExpressionAst)?.Value ?? (node as ExpandableStringExpressionAst)?.Value);
-
-    /// <inheritdoc cref="NameIn(Ast)"/>
-    public static string? NameIn(string? text) =>
-        text is not null
-            && text.Contains(':', StringComparison.Ordinal)
-            && PathStart().Match(text) is { Success: true } match
-            ? match.Groups[1].Value
-            : null;
+        DriveName.In((node as StringConstantExpressionAst)?.Value ?? (node as ExpandableStringExpressionAst)?.Value);
 
     /// <summary>The caller's own drives, of PowerShell's own providers; not those that every session has.</summary>
     public static Dictionary<string, PSDriveInfo> Of(PSCmdlet caller) => caller.SessionState.Drive.GetAll()
@@ -39,8 +30,4 @@ internal static partial class CapturedDrives
     public static bool IsSpecial(PathInfo place) =>
         place.Drive is { } drive && BuiltInProviders.Contain(place.Provider)
         && (place.Provider.Name != "FileSystem" || !BuiltInProviders.HaveDrive(drive));
-
-    // No URL, and no sentence with a colon in it.
-    [GeneratedRegex(@"^(\w+):(?!//)(?=\S|$)")]
-    private static partial Regex PathStart();
 }

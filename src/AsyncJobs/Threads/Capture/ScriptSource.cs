@@ -16,7 +16,7 @@ internal sealed class ScriptSource
     private readonly UsingValues _usingValues;
     private readonly CallerState _callerState;
     private readonly object?[] _given;
-    private readonly object?[] _arguments;
+    private readonly SeenValues _seen = new();
     private readonly ScriptBlock[] _ground;
     private readonly ScriptBlock[] _initialization;
     private readonly ScriptBlock[] _setup;
@@ -62,11 +62,14 @@ internal sealed class ScriptSource
         _isClosure = command is ScriptBlock block && IsClosure(caller, block);
         _scripts = initialization is null ? [script] : [script, (initialization.Ast, initialization.Module)];
         _given = arguments ?? [];
-        _captures = new CaptureSet(caller, _state, _scripts, _given);
-        _usingValues = new UsingValues(BlockFacts.Of(script.Ast).UsingExpressions, _captures, state);
+        _captures = new CaptureSet(caller, _state, _scripts, _seen, _given);
+        _usingValues = new UsingValues(
+            [.. _scripts.SelectMany(static one => BlockFacts.Of(one.Ast).UsingExpressions)],
+            _captures,
+            state,
+            _isClosure ? script.Module : null);
         _callerState = new CallerState(caller, _state);
         _ground = UsingNamespaces.Script(script.Ast) is { } namespaces ? [namespaces] : [];
-        _arguments = Array.ConvertAll(_given, value => _captures.Convert("An argument", value));
         _initialization = initialization is null ? [] : [UnboundScript.Of(initialization)];
         _setup = SetupOf(_captures);
         CaptureReport.Write(caller, _captures);
@@ -77,31 +80,40 @@ internal sealed class ScriptSource
     /// <param name="input">The input object, its <c>$_</c>.</param>
     public ScriptWork Capture(bool hasInput = false, object? input = null)
     {
-        CaptureSet captures = CapturesFor(input);
+        (CaptureSet captures, Marshaller marshaller, object? ownInput) = CapturesFor(input);
         return new ScriptWork(_command, captures, _callerState)
         {
             Setup = captures == _captures ? _setup : SetupOf(captures),
-            Arguments = _arguments,
+            Arguments = Array.ConvertAll(_given, value => captures.Convert(marshaller, "An argument", value)),
             HasInput = hasInput,
-            Input = captures.Convert("The input object", input),
-            Variables = captures.ReadVariables(),
-            Closure = _isClosure ? captures.Convert("The block", _command) : null,
-            EnclosedFunctions = captures.ReadEnclosedFunctions(),
-            UsingValues = _usingValues.Read(_caller),
+            Input = ownInput,
+            Variables = captures.ReadVariables(marshaller),
+            Closure = _isClosure ? captures.Convert(marshaller, "The block", _command) : null,
+            EnclosedFunctions = captures.ReadEnclosedFunctions(marshaller),
+            UsingValues = _usingValues.Read(_caller, marshaller, _callerState.StrictVersion > 0),
+            CallsBound = captures.CallsBound || marshaller.HasBound,
         };
     }
 
     /// <summary>What is to be taken along. What script blocks in the input, or drives in it, need is known only now.</summary>
-    private CaptureSet CapturesFor(object? input)
+    private (CaptureSet Captures, Marshaller Marshaller, object? Input) CapturesFor(object? input)
     {
-        if (_captures.Covers(input))
+        foreach (CaptureSet? captures in new[] { _captures, _lastCaptures })
         {
-            return _captures;
+            if (captures is not null)
+            {
+                Marshaller marshaller = captures.NewMarshaller();
+                object? own = captures.Convert(marshaller, "The input object", input);
+                if (captures.Covers(marshaller))
+                {
+                    return (captures, marshaller, own);
+                }
+            }
         }
 
-        return _lastCaptures = _lastCaptures?.Covers(input) == true
-            ? _lastCaptures
-            : new CaptureSet(_caller, _state, _scripts, [.. _given, input]);
+        _lastCaptures = new CaptureSet(_caller, _state, _scripts, _seen, [.. _given, input]);
+        Marshaller last = _lastCaptures.NewMarshaller();
+        return (_lastCaptures, last, _lastCaptures.Convert(last, "The input object", input));
     }
 
     private ScriptBlock[] SetupOf(CaptureSet captures) => [.. _ground, .. captures.Definitions, .. _initialization];

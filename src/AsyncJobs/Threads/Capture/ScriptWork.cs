@@ -33,6 +33,7 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
 
     private IScriptExtent? _position;
     private Materializer? _arrival;
+    private TaskResults? _results;
 
     /// <summary>Scripts that are dot-sourced first, in the scope around the task's own.</summary>
     public required IReadOnlyList<ScriptBlock> Setup { get; init; }
@@ -58,6 +59,9 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
     /// <summary>The values of <c>$using:</c> expressions; null for none.</summary>
     public required IDictionary? UsingValues { get; init; }
 
+    /// <summary>Whether it may call methods that belong to the caller's session.</summary>
+    public required bool CallsBound { get; init; }
+
     /// <summary>What runs on this thread, or null.</summary>
     public static ScriptWork? Running => s_running;
 
@@ -79,18 +83,22 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
         }
     }
 
+    /// <summary>An object that the block wrote, as it works in the caller's session.</summary>
+    public PSObject Export(PSObject item) => _results?.Export(item) ?? item;
+
     /// <summary>Runs the block, in a scope of its own inside one with what it takes along.</summary>
     /// <param name="pipeline">Gets what it writes.</param>
     public void Run(PSCmdlet pipeline)
     {
-        _arrival = new Materializer(pipeline.SessionState, captures, Variables);
+        _results = new TaskResults(pipeline, caller.Runspace, captures.SeenValues);
+        _arrival = new Materializer(pipeline.SessionState) { Functions = captures.Functions, Variables = Variables };
         s_running = this;
         try
         {
             pipeline.InvokeCommand.InvokeScript(
                 Scripts.GetOrAdd(
                     Setup.Count,
-                    static count => $"{Trap}& $args[0]; {string.Concat(Enumerable.Range(2, count).Select(i => $". $args[{i}]; "))}{Call}"),
+                    static count => $"{Trap}& $args[0]; {string.Concat(Enumerable.Range(2, count).Select(i => $". $args[{i}] @{UsingName}; "))}{Call}"),
                 useNewScope: true,
                 PipelineResultTypes.Output | PipelineResultTypes.Error,
                 input: null,

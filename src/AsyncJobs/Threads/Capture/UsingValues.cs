@@ -11,12 +11,16 @@ namespace AsyncJobs.Threads.Capture;
 /// <param name="expressions">The expressions.</param>
 /// <param name="captures">Makes their values fit for the task's runspace; null where they go to another process, as copies.</param>
 /// <param name="state">Where the block belongs to; null where that is the caller's.</param>
-internal sealed partial class UsingValues(IReadOnlyList<UsingExpressionAst> expressions, CaptureSet? captures, SessionState? state = null)
+/// <param name="closure">Where the block is a closure, what it has its own variables in.</param>
+internal sealed partial class UsingValues(
+    IReadOnlyList<UsingExpressionAst> expressions, CaptureSet? captures, SessionState? state = null, PSModuleInfo? closure = null)
 {
     /// <summary>Reads the values as they are now.</summary>
     /// <param name="caller">A cmdlet, in whose caller the variables are.</param>
+    /// <param name="marshaller">The task's; null where the values go to another process.</param>
+    /// <param name="isStrict">Whether it is an error that a variable is not there.</param>
     /// <returns>Values by the key that PowerShell looks them up by; null where the block uses none.</returns>
-    public IDictionary? Read(PSCmdlet caller)
+    public IDictionary? Read(PSCmdlet caller, Marshaller? marshaller = null, bool isStrict = false)
     {
         if (expressions.Count == 0)
         {
@@ -27,7 +31,15 @@ internal sealed partial class UsingValues(IReadOnlyList<UsingExpressionAst> expr
         foreach (UsingExpressionAst expression in expressions)
         {
             object? value = ValueOf(caller, expression);
-            values[KeyOf(expression)] = captures is null ? value : captures.Convert(expression.Extent.Text, value);
+            if (value is null && isStrict && IsMissing(caller, expression))
+            {
+                caller.ThrowTerminatingError(ErrorRecords.InvalidArgument(
+                    $"The variable '{expression.Extent.Text}' cannot be retrieved because it has not been set.",
+                    "VariableIsUndefined",
+                    expression.Extent.Text));
+            }
+
+            values[KeyOf(expression)] = marshaller is null ? value : captures!.Convert(marshaller, expression.Extent.Text, value);
         }
 
         return values;
@@ -38,6 +50,11 @@ internal sealed partial class UsingValues(IReadOnlyList<UsingExpressionAst> expr
         if (expression.SubExpression is VariableExpressionAst variable)
         {
             string name = variable.VariablePath.UserPath;
+            if (closure?.SessionState.PSVariable.Get(name) is { } own)
+            {
+                return own.Value;
+            }
+
             return (IsElsewhere(caller, out SessionState? origin) ? origin.PSVariable.Get(name)?.Value : null)
                 ?? (caller.SessionState.PSVariable.Get(name) is BlockVariable { IsSet: false } ? null : caller.GetVariableValue(name));
         }
@@ -50,6 +67,11 @@ internal sealed partial class UsingValues(IReadOnlyList<UsingExpressionAst> expr
             : caller.InvokeCommand.InvokeScript(useLocalScope: false, script, input: null);
         return values.Count == 1 ? values[0] : values;
     }
+
+    private bool IsMissing(PSCmdlet caller, UsingExpressionAst expression) =>
+        expression.SubExpression is VariableExpressionAst { VariablePath: { IsDriveQualified: false, UserPath: var name } }
+        && closure?.SessionState.PSVariable.Get(name) is null
+        && (IsElsewhere(caller, out SessionState? origin) ? origin : caller.SessionState).PSVariable.Get(name) is null;
 
     private bool IsElsewhere(PSCmdlet caller, [NotNullWhen(true)] out SessionState? origin)
     {

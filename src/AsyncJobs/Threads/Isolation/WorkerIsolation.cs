@@ -19,6 +19,7 @@ internal sealed class WorkerIsolation
     private readonly ArrayList _errors;
     private readonly DeferredFormatData _formats;
     private readonly string _name = Runspace.DefaultRunspace.Name;
+    private readonly PSEventSubscriber[] _subscribers = [.. Runspace.DefaultRunspace.Events.Subscribers];
 
     // The runspace's own; a cmdlet has a copy whose actions nobody asks.
     private readonly CommandInvocationIntrinsics _commands;
@@ -164,7 +165,7 @@ internal sealed class WorkerIsolation
 
     private bool TryRestoreHooks(PSCmdlet pipeline)
     {
-        foreach (PSEventSubscriber subscriber in pipeline.Events.Subscribers)
+        foreach (PSEventSubscriber subscriber in pipeline.Events.Subscribers.Except(_subscribers))
         {
             pipeline.Events.UnsubscribeEvent(subscriber);
         }

@@ -6,32 +6,47 @@ namespace AsyncJobs.Threads.Isolation;
 internal sealed class WorkerModules
 {
     private const string Script =
-        "$ErrorActionPreference = 'Stop'; Import-Module -Name $args[0] -Global -DisableNameChecking -Verbose:$false";
+        "$ErrorActionPreference = 'Stop'; Import-Module -Name $args[0] -Force:$args[1] -Prefix $args[2] -Global -DisableNameChecking -Verbose:$false";
+
+    // For the classes alone. Where it fails, the script that uses it says so.
+    private const string UsedScript =
+        "Import-Module -Name $args[0] -Function @() -Cmdlet @() -Variable @() -Alias @() -Verbose:$false -ErrorAction Ignore";
 
     // Modules are not made to be imported in several runspaces at the same moment; a stuck one does not hold the rest up for good.
     private static readonly SemaphoreSlim Turn = new(1);
     private static readonly TimeSpan TurnLimit = TimeSpan.FromSeconds(30);
 
-    private readonly HashSet<string> _imported = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _used = new(StringComparer.OrdinalIgnoreCase);
+
+    // By path, the module of the session that it was imported for.
+    private readonly Dictionary<string, WeakReference<PSModuleInfo>> _imported = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Imports those that are not there yet; on the worker's thread.</summary>
     /// <param name="pipeline">The worker's command.</param>
-    /// <param name="modules">The caller's modules that the block uses.</param>
+    /// <param name="captures">What the task takes along, the modules that its block uses among it.</param>
     /// <param name="isolation">Learns that what they bring is there to stay.</param>
     /// <exception cref="RuntimeException">An import failed; the task fails with it.</exception>
-    public void Import(PSCmdlet pipeline, IReadOnlyList<PSModuleInfo> modules, WorkerIsolation isolation)
+    public void Import(PSCmdlet pipeline, CaptureSet captures, WorkerIsolation isolation)
     {
         bool isChanged = false;
-        foreach (PSModuleInfo module in modules)
+        foreach (PSModuleInfo module in captures.Modules)
         {
-            if (!_imported.Contains(module.Path))
+            bool isKnown = _imported.TryGetValue(module.Path, out WeakReference<PSModuleInfo>? known);
+            if (!isKnown || !known!.TryGetTarget(out PSModuleInfo? same) || same != module)
             {
                 // A module's scripts are not to depend on who happens to need it first.
                 isolation.SetStrictMode(pipeline, 0);
-                Import(pipeline, module);
-                _imported.Add(module.Path);
+                Import(pipeline, Script, FileOf(module), isKnown, captures.Prefixes.GetValueOrDefault(module, string.Empty));
+                _imported[module.Path] = new(module);
                 isChanged = true;
             }
+        }
+
+        foreach (string used in captures.UsedModules.Where(_used.Add))
+        {
+            isolation.SetStrictMode(pipeline, 0);
+            Import(pipeline, UsedScript, used);
+            isChanged = true;
         }
 
         if (isChanged)
@@ -40,13 +55,13 @@ internal sealed class WorkerModules
         }
     }
 
-    private static void Import(PSCmdlet pipeline, PSModuleInfo module)
+    private static void Import(PSCmdlet pipeline, string script, params object[] arguments)
     {
         bool isMyTurn = Turn.Wait(TurnLimit);
         try
         {
             pipeline.InvokeCommand.InvokeScript(
-                Script, useNewScope: true, PipelineResultTypes.Output | PipelineResultTypes.Error, input: null, FileOf(module));
+                script, useNewScope: true, PipelineResultTypes.Output | PipelineResultTypes.Error, input: null, arguments);
         }
         finally
         {

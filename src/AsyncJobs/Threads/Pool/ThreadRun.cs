@@ -105,6 +105,7 @@ internal sealed class ThreadRun(ScriptWork work, TaskStreams streams)
     /// <summary>Takes an object that the block wrote.</summary>
     public void AddOutput(PSObject item)
     {
+        item = work.Export(item);
         _output.Add(item);
         streams.AddOutput(item);
     }

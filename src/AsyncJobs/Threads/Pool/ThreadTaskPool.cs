@@ -16,6 +16,9 @@ internal sealed partial class ThreadTaskPool(object family) : IDisposable
     private readonly object _gate = new();
     private bool _isDisposed;
 
+    /// <summary>Held by the one run that may call methods of another session now.</summary>
+    public SemaphoreSlim ForeignCall { get; } = new(1);
+
     /// <inheritdoc cref="RunspaceLoop.Family"/>
     public object Family => family;
 

@@ -4,12 +4,14 @@ namespace AsyncJobs.Threads.Pool;
 internal sealed class ThreadTasks : IDisposable
 {
     private readonly bool _isOwner;
+    private readonly ForeignCalls? _calls;
 
     /// <summary>Finds the pool of a session, or makes it.</summary>
     public ThreadTasks(RunspaceLoop session)
     {
         _isOwner = !session.IsWorker;
         Pool = _isOwner ? new ThreadTaskPool(session.Family) : ((ThreadWorker)session.Thread!).Pool;
+        _calls = _isOwner ? new ForeignCalls(session.Runspace, session.Loop.Post) : null;
     }
 
     public ThreadTaskPool Pool { get; }
@@ -19,6 +21,7 @@ internal sealed class ThreadTasks : IDisposable
     {
         if (_isOwner)
         {
+            _calls!.Dispose();
             Pool.Dispose();
         }
     }

@@ -11,6 +11,7 @@ internal sealed class ThreadWorker : ITaskThread
     /// <summary>How long a worker waits for more work before it gives its runspace back.</summary>
     public static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan TurnCheck = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ClosingLimit = TimeSpan.FromMilliseconds(200);
 
     // PowerShell's own pipeline threads have this much, and deep recursion in scripts counts on it.
@@ -26,7 +27,9 @@ internal sealed class ThreadWorker : ITaskThread
     private ThreadRun? _finished;
     private PowerShell? _powershell;
     private WorkerIsolation? _isolation;
+    private ForeignCalls? _calls;
     private bool _isSpent;
+    private bool _callsForeign;
     private volatile Runspace? _runspace;
 
     public ThreadWorker(ThreadTaskPool pool)
@@ -49,9 +52,24 @@ internal sealed class ThreadWorker : ITaskThread
     /// <summary>The task whose block it runs now, or null; on its thread.</summary>
     public AsyncTask? CurrentTask { get; private set; }
 
-    void ITaskThread.LendPlace() => _pool.LendPlace();
+    void ITaskThread.LendPlace()
+    {
+        if (_callsForeign)
+        {
+            _pool.ForeignCall.Release();
+        }
 
-    void ITaskThread.TakePlace() => _pool.TakePlace();
+        _pool.LendPlace();
+    }
+
+    void ITaskThread.TakePlace()
+    {
+        _pool.TakePlace();
+        if (_callsForeign)
+        {
+            _pool.ForeignCall.Wait();
+        }
+    }
 
     /// <summary>Gives an idle worker its next run; false if it is gone.</summary>
     public bool TryGive(ThreadRun run) => _inbox.TryGive(run);
@@ -87,6 +105,7 @@ internal sealed class ThreadWorker : ITaskThread
     /// <summary>Runs tasks in the worker's pipeline until one of them, or the pipeline itself, is stopped; on its thread.</summary>
     public void Serve(PSCmdlet pipeline)
     {
+        _calls ??= new ForeignCalls(_runspace!, WakeFor);
         _isolation ??= new WorkerIsolation(pipeline);
 
         // Nothing can be put right in a pipeline that was stopped, so its last run is finished by the next.
@@ -97,6 +116,12 @@ internal sealed class ThreadWorker : ITaskThread
 
         while (_inbox.TryTake(out ThreadRun? run))
         {
+            if (run is null)
+            {
+                _calls.Serve();
+                continue;
+            }
+
             if (!Execute(pipeline, run))
             {
                 _isSpent = true;
@@ -132,6 +157,19 @@ internal sealed class ThreadWorker : ITaskThread
     /// <summary>Runs what may block for long on a thread that nothing else needs.</summary>
     public static void StartBackground(ThreadStart work, string name) =>
         new Thread(work, StopperStackSize) { IsBackground = true, Name = name }.UnsafeStart();
+
+    /// <summary>The runspace's thread may be waiting for a run, or, within one, for tasks.</summary>
+    private void WakeFor(Action serve)
+    {
+        _inbox.Call();
+        foreach ((Runspace runspace, RunspaceLoop session) in RunspaceLoop.All)
+        {
+            if (runspace == _runspace)
+            {
+                session.Loop.Post(serve);
+            }
+        }
+    }
 
     private void Work()
     {
@@ -212,6 +250,20 @@ internal sealed class ThreadWorker : ITaskThread
         return isKept;
     }
 
+    /// <summary>Waits until no other run may call methods of another session.</summary>
+    private void WaitForTurn(ThreadRun run)
+    {
+        while (!_pool.ForeignCall.Wait(TurnCheck))
+        {
+            if (run.IsStopped)
+            {
+                throw new PipelineStoppedException();
+            }
+        }
+
+        _callsForeign = true;
+    }
+
     private bool Execute(PSCmdlet pipeline, ThreadRun run)
     {
         run.Worker = this;
@@ -221,14 +273,25 @@ internal sealed class ThreadWorker : ITaskThread
         {
             return run.Execute(_powershell!, work => work.Caller.Run(() =>
             {
+                if (work.CallsBound)
+                {
+                    WaitForTurn(run);
+                }
+
                 _isolation!.Watch(pipeline, work.Captures);
-                _modules.Import(pipeline, work.Captures.Modules, _isolation);
+                _modules.Import(pipeline, work.Captures, _isolation);
                 _isolation.Prepare(pipeline, work);
                 work.Run(pipeline);
             }));
         }
         finally
         {
+            if (_callsForeign)
+            {
+                _callsForeign = false;
+                _pool.ForeignCall.Release();
+            }
+
             _streams.Target = null;
             CurrentTask = null;
         }

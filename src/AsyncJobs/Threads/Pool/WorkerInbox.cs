@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Diagnostics.CodeAnalysis;
 
 namespace AsyncJobs.Threads.Pool;
 
@@ -13,6 +12,7 @@ internal sealed class WorkerInbox(TimeSpan idleLimit, Func<bool> mayLeave)
     // All changed under _gate.
     private ThreadRun? _next;
     private bool _isInterrupted;
+    private bool _isCalled;
     private bool _isClosed;
 
     /// <summary>Whether the thread is to stop waiting, though not for good: its pipeline is being stopped.</summary>
@@ -26,6 +26,16 @@ internal sealed class WorkerInbox(TimeSpan idleLimit, Func<bool> mayLeave)
                 _isInterrupted = value;
                 Monitor.Pulse(_gate);
             }
+        }
+    }
+
+    /// <summary>Has the thread look after what other threads ask of its runspace, if it is waiting.</summary>
+    public void Call()
+    {
+        lock (_gate)
+        {
+            _isCalled = true;
+            Monitor.Pulse(_gate);
         }
     }
 
@@ -47,11 +57,12 @@ internal sealed class WorkerInbox(TimeSpan idleLimit, Func<bool> mayLeave)
     }
 
     /// <summary>Waits for the next run; false if there is none because the wait was interrupted or is over for good.</summary>
-    public bool TryTake([NotNullWhen(true)] out ThreadRun? run)
+    /// <param name="run">The run; null where the thread was called.</param>
+    public bool TryTake(out ThreadRun? run)
     {
         lock (_gate)
         {
-            while (_next is null && !_isClosed && !_isInterrupted)
+            while (_next is null && !_isClosed && !_isInterrupted && !_isCalled)
             {
                 if (!Monitor.Wait(_gate, idleLimit) && _next is null && mayLeave())
                 {
@@ -59,13 +70,15 @@ internal sealed class WorkerInbox(TimeSpan idleLimit, Func<bool> mayLeave)
                 }
             }
 
-            run = _isInterrupted ? null : _next;
+            bool isCalled = _isCalled && !_isInterrupted;
+            _isCalled = false;
+            run = _isInterrupted || isCalled ? null : _next;
             if (run is not null)
             {
                 _next = null;
             }
 
-            return run is not null;
+            return run is not null || isCalled;
         }
     }
 

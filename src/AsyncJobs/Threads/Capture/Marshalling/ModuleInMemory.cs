@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs.Threads.Capture;
+namespace AsyncJobs.Threads.Capture.Marshalling;
 
 /// <summary>Modules that no file has: those that closures keep their variables in, and those of <c>New-Module</c>.</summary>
 internal static class ModuleInMemory
@@ -17,19 +17,4 @@ internal static class ModuleInMemory
         .. ProviderItems.Read<FunctionInfo>(caller, module.SessionState, @"function:\")
             .Where(function => function.ScriptBlock.Module == module),
     ];
-
-    /// <summary>The variables that its functions and blocks read: those that the texts name, or all where these say too little.</summary>
-    public static IEnumerable<PSVariable> VariablesOf(PSCmdlet caller, PSModuleInfo module, IEnumerable<ScriptBlock> blocks)
-    {
-        CapturePlan[] texts = [.. blocks.Select(static block => CapturePlan.Of(block.Ast))];
-        IEnumerable<PSVariable?> variables = texts.Any(static text => text.Facts.ReachesUnnamed)
-            ? ProviderItems.Variables(caller, module.SessionState)
-            : texts
-                .SelectMany(static text => text.Variables.Concat(text.ScopedVariables.Where(ScriptScope.IsIn).Select(ScriptScope.Without)))
-                .Select(module.SessionState.PSVariable.Get);
-        return variables
-            .OfType<PSVariable>()
-            .Where(static variable => !AutomaticVariables.Are(variable.Name, VariableKind.Everywhere))
-            .DistinctBy(static variable => variable.Name);
-    }
 }

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace AsyncJobs.Threads.Capture;
+namespace AsyncJobs.Threads.Capture.Marshalling;
 
 /// <summary>
 /// Stands in a task for a variable of the caller that cannot be taken along, where nobody knows whether the task reads

@@ -1,21 +1,19 @@
 using System.Collections;
 using System.Management.Automation;
 
-namespace AsyncJobs.Threads.Capture;
+namespace AsyncJobs.Threads.Capture.Marshalling;
 
 /// <summary>The making of one run's values in its runspace. What was one object is one object there.</summary>
-/// <param name="state">The runspace's.</param>
-/// <param name="captures">What the task takes along.</param>
-/// <param name="variables">The caller's variables.</param>
-internal sealed class Materializer(SessionState state, CaptureSet captures, IReadOnlyList<KeyValuePair<string, object?>> variables)
+/// <param name="state">The runspace's; null where blocks are to belong to whoever calls them.</param>
+internal class Materializer(SessionState? state)
 {
     private Dictionary<Surrogate, object?>? _arrived;
 
     /// <summary>The caller's functions, for script blocks with a module of their own.</summary>
-    public IEnumerable<FunctionInfo> Functions => captures.Functions;
+    public IEnumerable<FunctionInfo> Functions { get; init; } = [];
 
     /// <summary>The caller's variables, for the same.</summary>
-    public IReadOnlyList<KeyValuePair<string, object?>> Variables => variables;
+    public IReadOnlyList<KeyValuePair<string, object?>> Variables { get; init; } = [];
 
     /// <summary>The value itself, or what it becomes.</summary>
     public object? Of(object? value)
@@ -23,6 +21,11 @@ internal sealed class Materializer(SessionState state, CaptureSet captures, IRea
         if (value is not Surrogate crossing)
         {
             return value;
+        }
+
+        if (!crossing.IsNeeded)
+        {
+            return crossing.Original;
         }
 
         if (_arrived is null || !_arrived.TryGetValue(crossing, out object? arrived))
@@ -49,10 +52,15 @@ internal sealed class Materializer(SessionState state, CaptureSet captures, IRea
     /// <summary>Notes what a value becomes before its parts are made: one of them may be the whole.</summary>
     public void Note(Surrogate crossing, object? value) => (_arrived ??= [])[crossing] = value;
 
-    /// <summary>Runs a script in the scope of a module.</summary>
-    public void RunIn(PSModuleInfo module, ScriptBlock script) => state.InvokeCommand.InvokeScript(module.SessionState, script);
+    /// <summary>A module in memory, of the runspace's.</summary>
+    public virtual PSModuleInfo NewModule() => new(linkToGlobal: true);
 
-    /// <summary>A block that belongs to this runspace.</summary>
-    public ScriptBlock Bind(ScriptBlock block) =>
-        (ScriptBlock)state.InvokeCommand.InvokeScript(useLocalScope: false, UnboundScript.BinderOf(block), input: null)[0].BaseObject;
+    /// <summary>Defines a function in a module.</summary>
+    public void Define(PSModuleInfo module, FunctionInfo function) =>
+        state!.InvokeCommand.InvokeScript(module.SessionState, UnboundScript.DefinitionOf(function));
+
+    /// <summary>A block that belongs to the runspace.</summary>
+    public ScriptBlock Bind(ScriptBlock block) => state is null
+        ? block
+        : (ScriptBlock)state.InvokeCommand.InvokeScript(useLocalScope: false, UnboundScript.BinderOf(block), input: null)[0].BaseObject;
 }

@@ -1,0 +1,21 @@
+using System.Management.Automation;
+
+namespace AsyncJobs.Threads.Capture.Marshalling;
+
+/// <summary>
+/// The walk over what a task writes: what it has made is to work in the caller's session, whatever becomes of the task's.
+/// </summary>
+/// <param name="worker">A cmdlet of the task's session.</param>
+/// <param name="ofCaller">Knows the instances that the caller has given to the task, which stay what they are.</param>
+/// <param name="variablesOf">The variables of a module in memory that a block or function of it reads.</param>
+internal sealed class ResultMarshaller(
+    PSCmdlet worker, SeenValues ofCaller, Func<PSModuleInfo, ScriptBlock, IEnumerable<PSVariable>> variablesOf)
+    : Marshaller(worker, ownModule: null, new SeenValues(), variablesOf)
+{
+    /// <summary>A closure's, which has variables only: to define functions is to run script, in a session that may be doing something else.</summary>
+    public override bool Takes(PSModuleInfo module) => ModuleInMemory.FunctionsOf(Caller, module).Count == 0;
+
+    /// <inheritdoc/>
+    protected override SurrogateInstance InstanceOf(object instance) =>
+        new(instance, isBound: !ScriptClass.RunsAnywhere(instance.GetType()) && ScriptClass.IsWhole(instance.GetType()) && !ofCaller.IsOfCaller(instance));
+}

@@ -1,0 +1,19 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+
+namespace AsyncJobs.Threads.Capture;
+
+/// <summary>Makes what one run writes fit for its caller's session; on the worker's thread.</summary>
+/// <param name="worker">The worker's command.</param>
+/// <param name="runspace">The caller's.</param>
+/// <param name="seen">What is known of the values that the caller has given to the task.</param>
+internal sealed class TaskResults(PSCmdlet worker, Runspace runspace, SeenValues seen)
+{
+    private readonly ResultMarshaller _marshaller = new(worker, seen, (module, block) => ModuleVariables.Of(worker, module, block));
+    private readonly ResultMaterializer _materializer = new(runspace);
+
+    /// <summary>The object itself, or what takes its place in the caller's session.</summary>
+    public PSObject Export(PSObject item) => _marshaller.Pack(item) is Surrogate packed && _materializer.Of(packed) is { } made
+        ? PSObject.AsPSObject(made)
+        : item;
+}
