@@ -128,12 +128,14 @@ Describe 'Help of <Name>' -ForEach $commands {
 
     It 'shows the syntax that the cmdlet has' {
         $written = Get-Part SYNTAX | ForEach-Object { "$($_.Title): $($_.Body.Trim('`', "`n") -replace '\s+', ' ')" }
-        $expected = $Command.ParameterSets | ForEach-Object { "$($_.Name)$($_.IsDefault ? ' (Default)' : ''): $Name $_" }
+        $hidden = $Command.Parameters.Values.Where({ $_.Attributes.DontShow -contains $true }).ForEach({ [regex]::Escape(" [-$($_.Name) <") + '[^>]+>\]' }) -join '|'
+        $expected = $Command.ParameterSets | ForEach-Object { "$($_.Name)$($_.IsDefault ? ' (Default)' : ''): $Name $_" -replace "(?:$hidden)" }
         $written | Sort-Object | Should -Be ($expected | Sort-Object) -Because './build.ps1 -Task Docs brings the page in line'
     }
 
     It 'shows the parameters that the cmdlet has' {
-        $parameters = $Command.Parameters.Values.Where({ $_.Name -notin [Management.Automation.Cmdlet]::CommonParameters })
+        # One that is not shown is there only to tell what is wrong.
+        $parameters = $Command.Parameters.Values.Where({ $_.Name -notin [Management.Automation.Cmdlet]::CommonParameters -and $_.Attributes.DontShow -notcontains $true })
         $parts = @(Get-Part PARAMETERS | Where-Object Title -NE 'CommonParameters')
         $parts.Title | Sort-Object | Should -Be ($parameters.ForEach({ "-$($_.Name)" }) | Sort-Object)
         foreach ($part in $parts) {
