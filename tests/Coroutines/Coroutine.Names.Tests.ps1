@@ -6,6 +6,12 @@ BeforeAll {
 }
 
 Describe 'A block is a coroutine' {
+    It 'whose program -Debug shows, and nothing else does' {
+        $lines = Start-AsyncTask -Debug { $a = 1; await (Start-AsyncSleep 0); Get-Item $a | Out-Null } 5>&1 | Where-Object { $_ -is [Management.Automation.DebugRecord] }
+        $lines.Message | Should -Be "The block as a coroutine:`nsequence`n  INLINE `$a = 1`n  INTRINSIC sleep 0`n  run Get-Item `$a | Out-Null`n"
+        Start-AsyncTask { await (Start-AsyncSleep 0) } 5>&1 | Should -BeOfType ([AsyncJobs.AsyncTask])
+    }
+
     It 'with <Text>' -TestCases $(@(
         'await $f', 'Wait-AsyncTask $f', 'AWAIT $f', 'AsyncJobs\Wait-AsyncTask $f', 'Wait-AsyncGather $f', 'Receive-AsyncTask $f'
         'Invoke-WithTimeout 1 { 1 }', '1 | ForEach-Async { 1 }', '1 | Invoke-AsyncForEach { 1 }'

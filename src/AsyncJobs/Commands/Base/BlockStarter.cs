@@ -48,7 +48,13 @@ internal sealed class BlockStarter(
     {
         try
         {
-            return new CoroutineSource(command, block!, _names ??= new CommandNames(command, block!), arguments);
+            var source = new CoroutineSource(command, block!, _names ??= new CommandNames(command, block!), arguments);
+            if (command.MyInvocation.BoundParameters.TryGetValue("Debug", out object? isWanted) && LanguagePrimitives.IsTrue(isWanted))
+            {
+                command.WriteDebug($"The block as a coroutine:\n{source.Program}");
+            }
+
+            return source;
         }
         catch (CoroutineNotSupportedException exception)
         {

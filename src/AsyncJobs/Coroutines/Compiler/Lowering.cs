@@ -1,4 +1,3 @@
-using System.Management.Automation.Internal;
 using System.Management.Automation.Language;
 
 namespace AsyncJobs.Coroutines.Compiler;
@@ -144,7 +143,7 @@ internal sealed class Lowering(StatementCompiler compiler, IScriptExtent positio
         var branch = new Lowering(compiler, position);
         ExpressionAst value = build((ExpressionAst)known.Copy(), branch.LowerAll(rest));
         branch.Steps.Add(compiler.Store(result, new CommandExpressionAst(extent, value, null), position));
-        Steps.Add(new WhenNode(known.VariablePath.UserPath, static of => of is not null && !ReferenceEquals(of, AutomationNull.Value), new SequenceNode([.. branch.Steps])));
+        Steps.Add(new WhenNode(known.VariablePath.UserPath, WhenCondition.NotNull, new SequenceNode([.. branch.Steps])));
         return AstBuilder.Variable(extent, result);
     }
 
@@ -155,8 +154,7 @@ internal sealed class Lowering(StatementCompiler compiler, IScriptExtent positio
         var right = new Lowering(compiler, position);
         VariableExpressionAst value = right.Spill(right.Lower(node.Right));
         right.Steps.Add(new TruthNode(value.VariablePath.UserPath, result));
-        bool goesOn = node.Operator == TokenKind.And;
-        Steps.Add(new WhenNode(result, left => left is bool known && known == goesOn, new SequenceNode([.. right.Steps])));
+        Steps.Add(new WhenNode(result, node.Operator == TokenKind.And ? WhenCondition.True : WhenCondition.False, new SequenceNode([.. right.Steps])));
         return AstBuilder.Variable(node.Extent, result);
     }
 
@@ -165,7 +163,7 @@ internal sealed class Lowering(StatementCompiler compiler, IScriptExtent positio
         string result = _unit.NewTemporary();
         ExpressionAst first = Lower(node.Left);
         Steps.Add(compiler.Store(result, new CommandExpressionAst(first.Extent, first, null), position));
-        Steps.Add(new WhenNode(result, static left => left is null || ReferenceEquals(left, AutomationNull.Value), Into(result, node.Right)));
+        Steps.Add(new WhenNode(result, WhenCondition.Null, Into(result, node.Right)));
         return AstBuilder.Variable(node.Extent, result);
     }
 
@@ -174,8 +172,8 @@ internal sealed class Lowering(StatementCompiler compiler, IScriptExtent positio
         string result = _unit.NewTemporary();
         string truth = _unit.NewTemporary();
         Steps.Add(new TruthNode(Spill(Lower(test)).VariablePath.UserPath, truth));
-        Steps.Add(new WhenNode(truth, static value => value is true, Into(result, yes)));
-        Steps.Add(new WhenNode(truth, static value => value is false, Into(result, no)));
+        Steps.Add(new WhenNode(truth, WhenCondition.True, Into(result, yes)));
+        Steps.Add(new WhenNode(truth, WhenCondition.False, Into(result, no)));
         return AstBuilder.Variable(extent, result);
     }
 

@@ -1,4 +1,3 @@
-using System.Management.Automation.Internal;
 using System.Management.Automation.Language;
 
 namespace AsyncJobs.Coroutines.Compiler;
@@ -81,7 +80,7 @@ internal sealed partial class StatementCompiler
             lowering.Steps.Add(Store(result, AstBuilder.Write(node.Extent, (ExpressionAst)old.Copy()), node.Extent));
             var right = new Lowering(this, node.Extent);
             right.Steps.Add(Store(result, new CommandExpressionAst(node.Right.Extent, ValueOf(node, right), null), node.Extent));
-            lowering.Steps.Add(new WhenNode(old.VariablePath.UserPath, static known => known is null || ReferenceEquals(known, AutomationNull.Value), new SequenceNode([.. right.Steps])));
+            lowering.Steps.Add(new WhenNode(old.VariablePath.UserPath, WhenCondition.Null, new SequenceNode([.. right.Steps])));
             lowering.Steps.Add(Assign(node, place, AstBuilder.Variable(node.Extent, result), isPart));
             return new SequenceNode([.. lowering.Steps]);
         }

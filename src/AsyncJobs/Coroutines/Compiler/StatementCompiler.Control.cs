@@ -186,7 +186,7 @@ internal sealed partial class StatementCompiler
             _traps = null;
         }
 
-        return new TrappedStatementsNode([.. compiled]);
+        return new TrappedStatementsNode([.. compiled], parts);
     }
 
     private TrapHandler HandlerFor(StatementAst statement, (TrapPart[] Parts, IReadOnlyList<TrapStatementAst> Nodes) traps) =>

@@ -86,7 +86,7 @@ internal sealed partial class StatementCompiler
             string merged = Unit.NewTemporary();
             var target = new FileRedirectionAst(file.Extent, RedirectionStream.Output, (ExpressionAst)file.Location.Copy(), file.Append);
             node = new RedirectedNode(
-                node, open: null, new RedirectedSteps(Unit, [new MergingRedirectionAst(file.Extent, file.FromStream, RedirectionStream.Output)]), (merged, Into(AstBuilder.Variable(file.Extent, merged), [target])));
+                node, open: null, new RedirectedSteps(Unit, [new MergingRedirectionAst(file.Extent, file.FromStream, RedirectionStream.Output)]), merged, Into(AstBuilder.Variable(file.Extent, merged), [target]));
         }
 
         if (output is null)

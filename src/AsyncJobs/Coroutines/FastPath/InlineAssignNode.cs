@@ -6,6 +6,8 @@ namespace AsyncJobs.Coroutines.FastPath;
 /// <param name="value">The value.</param>
 internal sealed class InlineAssignNode(CoroutineNode native, string? variable, InlineExpression value) : CoroutineNode
 {
+    public override void Accept(NodeVisitor visitor) => visitor.Node($"INLINE ${variable ?? "null"} = {value}");
+
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
         frame.ThrowIfStopped();

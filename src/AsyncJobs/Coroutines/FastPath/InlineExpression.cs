@@ -35,6 +35,14 @@ internal abstract class InlineExpression
 
     private sealed class Constant(object? constant) : InlineExpression
     {
+        public override string ToString() => constant switch
+        {
+            null => "$null",
+            string text => $"'{text}'",
+            bool known => known ? "$true" : "$false",
+            _ => $"{constant}",
+        };
+
         public override bool TryGet(CoroutineFrame frame, out object? value)
         {
             value = constant;
@@ -44,6 +52,8 @@ internal abstract class InlineExpression
 
     private sealed class Variable(string name) : InlineExpression
     {
+        public override string ToString() => SourceText.OfVariable(name);
+
         public override bool TryGet(CoroutineFrame frame, out object? value)
         {
             value = frame.ValueOf(name);
@@ -55,6 +65,8 @@ internal abstract class InlineExpression
 
     private sealed class Negation(InlineExpression operand) : InlineExpression
     {
+        public override string ToString() => $"!{operand}";
+
         public override bool TryGet(CoroutineFrame frame, out object? value)
         {
             if (operand.TryGet(frame, out value) && value.Unwrap() is bool known)
@@ -72,6 +84,8 @@ internal abstract class InlineExpression
         public static bool Knows(TokenKind kind) => kind is TokenKind.Plus or TokenKind.Minus or TokenKind.Multiply or TokenKind.Rem
             or TokenKind.Ieq or TokenKind.Ine or TokenKind.Ilt or TokenKind.Ile or TokenKind.Igt or TokenKind.Ige or TokenKind.And or TokenKind.Or;
 
+        public override string ToString() => $"({left} {Sign} {right})";
+
         public override bool TryGet(CoroutineFrame frame, out object? value)
         {
             value = null;
@@ -87,6 +101,15 @@ internal abstract class InlineExpression
 
             return first.Unwrap() is int x && right.TryGet(frame, out object? second) && second.Unwrap() is int y && TryCombine(x, y, out value);
         }
+
+        private string Sign => kind switch
+        {
+            TokenKind.Plus => "+",
+            TokenKind.Minus => "-",
+            TokenKind.Multiply => "*",
+            TokenKind.Rem => "%",
+            _ => "-" + kind.ToString().ToLowerInvariant(),
+        };
 
         private bool TryLogic(CoroutineFrame frame, bool known, out object? value)
         {

@@ -8,6 +8,8 @@ namespace AsyncJobs.Coroutines.FastPath;
 /// <param name="plain">What to write.</param>
 internal sealed class InlineNode(CoroutineNode native, InlineExpression plain) : CoroutineNode
 {
+    public override void Accept(NodeVisitor visitor) => visitor.Node($"INLINE write {plain}");
+
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
         frame.ThrowIfStopped();

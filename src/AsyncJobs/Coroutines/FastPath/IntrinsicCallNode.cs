@@ -5,6 +5,8 @@ namespace AsyncJobs.Coroutines.FastPath;
 /// <param name="usual">The same by way of the cmdlet.</param>
 internal sealed class IntrinsicCallNode(CmdletIntrinsic call, AwaitNode usual) : CoroutineNode
 {
+    public override void Accept(NodeVisitor visitor) => visitor.Node($"INTRINSIC {usual}".TrimEnd());
+
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
         if (!call.TryBegin(frame, out WaitRequest? wait))

@@ -46,6 +46,9 @@ internal sealed class IntrinsicSleep
         };
     }
 
+    /// <inheritdoc/>
+    public override string ToString() => $"sleep {_time}{(_isMilliseconds ? " ms" : "")}";
+
     private static bool IsMilliseconds(string parameter) =>
         parameter.Equals("Milliseconds", StringComparison.OrdinalIgnoreCase) || parameter.Equals("ms", StringComparison.OrdinalIgnoreCase);
 

@@ -5,6 +5,8 @@ namespace AsyncJobs.Coroutines.FastPath;
 /// <param name="native">The statement as PowerShell runs it.</param>
 internal sealed class IntrinsicStatementNode(CmdletIntrinsic call, CoroutineNode native) : CoroutineNode
 {
+    public override void Accept(NodeVisitor visitor) => visitor.Node($"INTRINSIC {native}".TrimEnd());
+
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
         if (!call.TryBegin(frame, out _))

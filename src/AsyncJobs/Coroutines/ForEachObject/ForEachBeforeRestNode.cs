@@ -13,6 +13,13 @@ internal sealed class ForEachBeforeRestNode(ForEachPipelineNode each, string var
 {
     private readonly CaptureNode _capture = new(each, variable, asArray: true);
 
+    public override void Accept(NodeVisitor visitor)
+    {
+        visitor.Node($"{SourceText.OfVariable(variable)} = written for the rest");
+        _capture.ShowPart(visitor);
+        visitor.Part("rest", ref rest);
+    }
+
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
         var written = new List<object?>();

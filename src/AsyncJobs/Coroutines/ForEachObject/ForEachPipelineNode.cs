@@ -1,21 +1,52 @@
 namespace AsyncJobs.Coroutines.ForEachObject;
 
 /// <summary>One ForEach-Object.</summary>
-/// <param name="Begin">Its block for before the first object, or null.</param>
-/// <param name="Process">Those for each object.</param>
-/// <param name="End">That for after the last, or null.</param>
-/// <param name="Leaving">Has PowerShell throw an error out of a block of it.</param>
-internal sealed record ForEachStagePart(CoroutineNode? Begin, CoroutineNode[] Process, CoroutineNode? End, Segment Leaving);
+/// <param name="begin">Its block for before the first object, or null.</param>
+/// <param name="process">Those for each object.</param>
+/// <param name="end">That for after the last, or null.</param>
+/// <param name="leaving">Has PowerShell throw an error out of a block of it.</param>
+internal sealed class ForEachStagePart(CoroutineNode? begin, CoroutineNode[] process, CoroutineNode? end, Segment leaving)
+{
+    public CoroutineNode? Begin => begin;
+
+    public CoroutineNode[] Process => process;
+
+    public CoroutineNode? End => end;
+
+    public Segment Leaving => leaving;
+
+    /// <summary>Shows the blocks.</summary>
+    public void Accept(NodeVisitor visitor)
+    {
+        visitor.Part("begin", ref begin);
+        for (int i = 0; i < process.Length; i++)
+        {
+            visitor.Part("process", ref process[i]);
+        }
+
+        visitor.Part("end", ref end);
+    }
+}
 
 /// <summary>Stages that are ForEach-Object, whose blocks are a part of the coroutine.</summary>
-/// <param name="open">Opens what comes to the first of them.</param>
+/// <param name="source">What comes to the first of them, as text.</param>
+/// <param name="open">Opens that.</param>
 /// <param name="parts">They.</param>
 /// <param name="place">The pipeline, around the blocks in stack traces.</param>
-internal sealed class ForEachPipelineNode(Func<CoroutineFrame, ForEachSource> open, ForEachStagePart[] parts, EnclosingPlace place) : CoroutineNode
+internal sealed class ForEachPipelineNode(string source, Func<CoroutineFrame, ForEachSource> open, ForEachStagePart[] parts, EnclosingPlace place) : CoroutineNode
 {
+    public override void Accept(NodeVisitor visitor)
+    {
+        visitor.Node($"ForEach-Object of {source}");
+        foreach (ForEachStagePart part in parts)
+        {
+            part.Accept(visitor);
+        }
+    }
+
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
-        ForEachSource source = open(frame);
+        ForEachSource items = open(frame);
         ForEachStageRun pipe = Connect(frame);
         try
         {
@@ -27,10 +58,10 @@ internal sealed class ForEachPipelineNode(Func<CoroutineFrame, ForEachSource> op
                 }
             }
 
-            while (await source.MoveNextAsync(frame).ConfigureAwait(false))
+            while (await items.MoveNextAsync(frame).ConfigureAwait(false))
             {
                 frame.ThrowIfStopped();
-                if (await pipe.ProcessAsync(frame, source.Current, place).ConfigureAwait(false) is { IsNext: false } jump)
+                if (await pipe.ProcessAsync(frame, items.Current, place).ConfigureAwait(false) is { IsNext: false } jump)
                 {
                     return jump;
                 }
@@ -46,10 +77,10 @@ internal sealed class ForEachPipelineNode(Func<CoroutineFrame, ForEachSource> op
         }
         finally
         {
-            source.Dispose();
+            items.Dispose();
         }
 
-        frame.NoteSuccess(!source.HasFailed);
+        frame.NoteSuccess(!items.HasFailed);
         return Flow.Next;
     }
 

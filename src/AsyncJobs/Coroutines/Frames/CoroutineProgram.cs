@@ -111,6 +111,9 @@ internal sealed class CoroutineProgram(CompilationUnit unit, CoroutineNode body)
     /// </summary>
     public bool IsStrictFor(PSCmdlet command) => !KeepsScope && Names.Assigned.Count > 0 && StrictMode.Of(command) > 0;
 
+    /// <summary>What it became: a line for each node.</summary>
+    public override string ToString() => ProgramText.Of(body);
+
     /// <summary>Runs it in a frame.</summary>
     public ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {

@@ -8,6 +8,8 @@ namespace AsyncJobs.Coroutines.Nodes;
 /// <param name="resume">Writes the outcome with the command's position.</param>
 internal sealed class AwaitNode(Segment request, Resumption resume) : CoroutineNode
 {
+    public override void Accept(NodeVisitor visitor) => visitor.Node($"suspend {request}");
+
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame) => RunAsync(frame, request.Ask(frame));
 
     /// <summary>Waits for what the command asks for, or would have.</summary>

@@ -7,6 +7,12 @@ namespace AsyncJobs.Coroutines.Nodes;
 /// <param name="resume">Writes what came of entering, and of leaving.</param>
 internal sealed class BodyNode(ICmdletIntrinsic? direct, Segment enter, CoroutineNode body, Resumption resume) : CoroutineNode
 {
+    public override void Accept(NodeVisitor visitor)
+    {
+        visitor.Node($"{(direct is null ? "" : "INTRINSIC ")}enter {enter}");
+        visitor.Part(string.Empty, ref body);
+    }
+
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
         WaitRequest? wait = null;

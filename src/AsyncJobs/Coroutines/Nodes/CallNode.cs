@@ -16,11 +16,18 @@ namespace AsyncJobs.Coroutines.Nodes;
 /// <param name="redirect">Puts the call's redirections around it.</param>
 internal sealed class CallNode(CompilationUnit unit, CommandAst call, Callee callee, Segment bind, CoroutineNode native, Func<CoroutineNode, CoroutineNode> redirect) : CoroutineNode
 {
-    private readonly CoroutineNode _part = redirect(new BoundCallNode(
+    private CoroutineNode _part = redirect(new BoundCallNode(
         callee, CallSite.IsDotted(call), bind, new EnclosingPlace(unit, call.Extent, isCall: !CallSite.IsDotted(call))));
 
     private readonly bool _isDotted = CallSite.IsDotted(call);
     private readonly string[] _splatted = [.. call.CommandElements.OfType<VariableExpressionAst>().Where(static element => element.Splatted).Select(static element => element.VariablePath.UserPath)];
+
+    public override void Accept(NodeVisitor visitor)
+    {
+        visitor.Node("call");
+        visitor.Part("bound", ref _part);
+        visitor.Part("by PowerShell", ref native);
+    }
 
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame) =>
         frame.Caller is { Depth: >= NestingLimits.CallsInCoroutine } || !_splatted.All(name => MaySplat(frame, name))

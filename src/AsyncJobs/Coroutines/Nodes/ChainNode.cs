@@ -3,14 +3,33 @@ using System.Management.Automation;
 namespace AsyncJobs.Coroutines.Nodes;
 
 /// <summary>One pipeline of a chain.</summary>
-/// <param name="Node">What it does; it leaves in a variable whether it succeeded.</param>
-/// <param name="Traps">Those of the list that the chain is in, which an error that ends it is for.</param>
-/// <param name="After">Whether it runs after a success (<c>&amp;&amp;</c>) or a failure (<c>||</c>); null for the first.</param>
-internal sealed record ChainPart(CoroutineNode Node, TrapHandler? Traps, bool? After);
+/// <param name="node">What it does; it leaves in a variable whether it succeeded.</param>
+/// <param name="traps">Those of the list that the chain is in, which an error that ends it is for.</param>
+/// <param name="after">Whether it runs after a success (<c>&amp;&amp;</c>) or a failure (<c>||</c>); null for the first.</param>
+internal sealed class ChainPart(CoroutineNode node, TrapHandler? traps, bool? after)
+{
+    public CoroutineNode Node => node;
+
+    public TrapHandler? Traps => traps;
+
+    public bool? After => after;
+
+    /// <summary>Shows the pipeline.</summary>
+    public void Accept(NodeVisitor visitor) => visitor.Part(after is null ? string.Empty : after.Value ? "&&" : "||", ref node);
+}
 
 /// <summary>Pipelines joined by <c>&amp;&amp;</c> and <c>||</c>. An error that ends one of them and that a trap takes is its failure.</summary>
 internal sealed class ChainNode(ChainPart[] parts, string succeeded) : CoroutineNode
 {
+    public override void Accept(NodeVisitor visitor)
+    {
+        visitor.Node("chain");
+        foreach (ChainPart part in parts)
+        {
+            part.Accept(visitor);
+        }
+    }
+
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
         List<object?> output = frame.Output;

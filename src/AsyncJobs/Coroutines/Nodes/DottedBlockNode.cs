@@ -8,6 +8,12 @@ namespace AsyncJobs.Coroutines.Nodes;
 /// <param name="invocation">The block's <c>$MyInvocation</c>; null where nobody looks at it.</param>
 internal sealed class DottedBlockNode(CoroutineNode body, EnclosingPlace place, InvocationValue? invocation) : CoroutineNode
 {
+    public override void Accept(NodeVisitor visitor)
+    {
+        visitor.Node("dotted block");
+        visitor.Part(string.Empty, ref body);
+    }
+
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
         EnclosingFrame? outer = frame.Enclosing;

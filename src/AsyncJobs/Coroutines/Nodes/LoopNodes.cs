@@ -7,6 +7,18 @@ namespace AsyncJobs.Coroutines.Nodes;
 /// <summary>if, elseif, else.</summary>
 internal sealed class IfNode((CoroutineNode Test, string Variable, CoroutineNode Body)[] clauses, CoroutineNode otherwise) : CoroutineNode
 {
+    public override void Accept(NodeVisitor visitor)
+    {
+        visitor.Node("if");
+        for (int i = 0; i < clauses.Length; i++)
+        {
+            visitor.Part("test", ref clauses[i].Test);
+            visitor.Part("then", ref clauses[i].Body);
+        }
+
+        visitor.Part("else", ref otherwise);
+    }
+
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
         foreach ((CoroutineNode test, string variable, CoroutineNode body) in clauses)
@@ -31,6 +43,15 @@ internal sealed class IfNode((CoroutineNode Test, string Variable, CoroutineNode
 internal sealed class LoopNode(
     string? label, CoroutineNode before, CoroutineNode? test, string variable, bool until, bool testFirst, CoroutineNode body, CoroutineNode after) : CoroutineNode
 {
+    public override void Accept(NodeVisitor visitor)
+    {
+        visitor.Node($"loop{(testFirst ? "" : ", test last")}{(until ? ", until" : "")}");
+        visitor.Part("first", ref before);
+        visitor.Part("test", ref test);
+        visitor.Part("do", ref body);
+        visitor.Part("then", ref after);
+    }
+
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
         Flow flow = await before.RunAsync(frame).ConfigureAwait(false);
@@ -78,6 +99,13 @@ internal sealed class LoopNode(
 /// <summary>foreach.</summary>
 internal sealed class ForEachNode(string? label, CoroutineNode collection, string values, string item, CoroutineNode body, Segment step) : CoroutineNode
 {
+    public override void Accept(NodeVisitor visitor)
+    {
+        visitor.Node($"foreach ${item} in {SourceText.OfVariable(values)}");
+        visitor.Part("of", ref collection);
+        visitor.Part("do", ref body);
+    }
+
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
         Flow flow = await collection.RunAsync(frame).ConfigureAwait(false);
@@ -132,6 +160,20 @@ internal sealed class SwitchNode(
     CoroutineNode? otherwise,
     Segment step) : CoroutineNode
 {
+    public override void Accept(NodeVisitor visitor)
+    {
+        visitor.Node($"switch {SourceText.OfVariable(values)}, each {SourceText.OfVariable(item)}");
+        visitor.Part("of", ref condition);
+        for (int i = 0; i < clauses.Length; i++)
+        {
+            visitor.Part("first", ref clauses[i].Before);
+            visitor.Part("test", ref clauses[i].Test);
+            visitor.Part("then", ref clauses[i].Body);
+        }
+
+        visitor.Part("default", ref otherwise);
+    }
+
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
         Flow flow = await condition.RunAsync(frame).ConfigureAwait(false);

@@ -7,6 +7,8 @@ namespace AsyncJobs.Coroutines.Nodes;
 /// <param name="variable">A variable of ours that they set: it must be in the scope before, to be there after.</param>
 internal sealed class NativeNode(Segment segment, string? variable = null) : CoroutineNode
 {
+    public override void Accept(NodeVisitor visitor) => visitor.Node($"run {segment}");
+
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
         if (variable is not null)
@@ -32,6 +34,15 @@ internal sealed class NativeNode(Segment segment, string? variable = null) : Cor
 /// <summary>One after the other: statements of a list, or parts of a statement.</summary>
 internal sealed class SequenceNode(CoroutineNode[] nodes) : CoroutineNode
 {
+    public override void Accept(NodeVisitor visitor)
+    {
+        visitor.Node("sequence");
+        for (int i = 0; i < nodes.Length; i++)
+        {
+            visitor.Part(string.Empty, ref nodes[i]);
+        }
+    }
+
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
         foreach (CoroutineNode node in nodes)
@@ -50,12 +61,16 @@ internal sealed class SequenceNode(CoroutineNode[] nodes) : CoroutineNode
 /// <summary>break, continue, and return once its value is written.</summary>
 internal sealed class JumpNode(Flow flow) : CoroutineNode
 {
+    public override void Accept(NodeVisitor visitor) => visitor.Node($"{flow.Kind} {flow.Label}".TrimEnd().ToLowerInvariant());
+
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame) => new(flow);
 }
 
 /// <summary>break and continue to a label that was computed into a variable.</summary>
 internal sealed class LabelledJumpNode(FlowKind kind, string variable) : CoroutineNode
 {
+    public override void Accept(NodeVisitor visitor) => visitor.Node($"{kind} {SourceText.OfVariable(variable)}".ToLowerInvariant());
+
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame) =>
         new(new Flow(kind, LanguagePrimitives.ConvertTo<string>(frame.Variable(variable).Value)));
 }
@@ -63,6 +78,8 @@ internal sealed class LabelledJumpNode(FlowKind kind, string variable) : Corouti
 /// <summary>Makes <c>$?</c> true.</summary>
 internal sealed class SuccessNode : CoroutineNode
 {
+    public override void Accept(NodeVisitor visitor) => visitor.Node("$? is true");
+
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
         frame.NoteSuccess(true);
@@ -73,5 +90,7 @@ internal sealed class SuccessNode : CoroutineNode
 /// <summary>Nothing.</summary>
 internal sealed class EmptyNode : CoroutineNode
 {
+    public override void Accept(NodeVisitor visitor) => visitor.Node("nothing");
+
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame) => new(Flow.Next);
 }

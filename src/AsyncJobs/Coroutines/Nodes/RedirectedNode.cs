@@ -4,9 +4,18 @@ namespace AsyncJobs.Coroutines.Nodes;
 /// <param name="inner">What that is.</param>
 /// <param name="open">Begins the files; null where there are none.</param>
 /// <param name="steps">Runs its steps with the redirection.</param>
-/// <param name="close">Takes what is merged, from a variable of ours; null where that is output.</param>
-internal sealed class RedirectedNode(CoroutineNode inner, CoroutineNode? open, RedirectedSteps steps, (string Variable, CoroutineNode Node)? close = null) : CoroutineNode
+/// <param name="merged">The variable of ours that gets what is merged; null where that is output.</param>
+/// <param name="close">Takes it from there.</param>
+internal sealed class RedirectedNode(CoroutineNode inner, CoroutineNode? open, RedirectedSteps steps, string? merged = null, CoroutineNode? close = null) : CoroutineNode
 {
+    public override void Accept(NodeVisitor visitor)
+    {
+        visitor.Node($"redirected {steps}");
+        visitor.Part("open", ref open);
+        visitor.Part(string.Empty, ref inner);
+        visitor.Part("close", ref close);
+    }
+
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
         if (open is not null)
@@ -15,8 +24,8 @@ internal sealed class RedirectedNode(CoroutineNode inner, CoroutineNode? open, R
         }
 
         EnclosingFrame? outer = frame.Enclosing;
-        List<object?> merged = close is null ? frame.Output : [];
-        frame.Enclosing = new EnclosingFrame(steps.Into(merged), outer);
+        List<object?> output = merged is null ? frame.Output : [];
+        frame.Enclosing = new EnclosingFrame(steps.Into(output), outer);
         try
         {
             return await inner.RunAsync(frame).ConfigureAwait(false);
@@ -24,10 +33,10 @@ internal sealed class RedirectedNode(CoroutineNode inner, CoroutineNode? open, R
         finally
         {
             frame.Enclosing = outer;
-            if (close is { } end)
+            if (merged is not null && close is not null)
             {
-                frame.Variable(end.Variable).Value = merged.ToArray();
-                await end.Node.RunAsync(frame).ConfigureAwait(false);
+                frame.Variable(merged).Value = output.ToArray();
+                await close.RunAsync(frame).ConfigureAwait(false);
             }
         }
     }

@@ -10,6 +10,12 @@ internal sealed class StageNode(CoroutineNode inner, string variable) : Coroutin
 {
     private readonly CaptureNode _capture = new(inner, variable, asArray: true);
 
+    public override void Accept(NodeVisitor visitor)
+    {
+        visitor.Node($"{SourceText.OfVariable(variable)} = written by the stage");
+        _capture.ShowPart(visitor);
+    }
+
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
         var written = new List<object?>();

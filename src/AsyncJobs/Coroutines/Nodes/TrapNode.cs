@@ -3,11 +3,37 @@ using System.Management.Automation;
 namespace AsyncJobs.Coroutines.Nodes;
 
 /// <summary>One trap: its body, and the variables that the body assigns, which are its own.</summary>
-internal sealed record TrapPart(CoroutineNode Body, IReadOnlyCollection<string> Assigned);
+/// <param name="body">The body.</param>
+/// <param name="assigned">The variables.</param>
+internal sealed class TrapPart(CoroutineNode body, IReadOnlyCollection<string> assigned)
+{
+    public CoroutineNode Body => body;
+
+    public IReadOnlyCollection<string> Assigned => assigned;
+
+    /// <summary>Shows the body.</summary>
+    public void Accept(NodeVisitor visitor) => visitor.Part("trap", ref body);
+}
 
 /// <summary>A list of statements with traps. An error of any of them is given to its trap, which says how to go on.</summary>
-internal sealed class TrappedStatementsNode((CoroutineNode Node, TrapHandler Handler)[] statements) : CoroutineNode
+/// <param name="statements">The statements, each with what handles its errors.</param>
+/// <param name="traps">The traps.</param>
+internal sealed class TrappedStatementsNode((CoroutineNode Node, TrapHandler Handler)[] statements, TrapPart[] traps) : CoroutineNode
 {
+    public override void Accept(NodeVisitor visitor)
+    {
+        visitor.Node("statements with traps");
+        for (int i = 0; i < statements.Length; i++)
+        {
+            visitor.Part(string.Empty, ref statements[i].Node);
+        }
+
+        foreach (TrapPart trap in traps)
+        {
+            trap.Accept(visitor);
+        }
+    }
+
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
         List<object?> output = frame.Output;

@@ -11,6 +11,18 @@ namespace AsyncJobs.Coroutines.Nodes;
 /// <param name="traps">Those of the list that the try is in: an error that no catch takes is for them, before the finally.</param>
 internal sealed class TryNode(CoroutineNode body, Segment? find, CoroutineNode[] catches, CoroutineNode? last, TrapHandler? traps) : CoroutineNode
 {
+    public override void Accept(NodeVisitor visitor)
+    {
+        visitor.Node("try");
+        visitor.Part(string.Empty, ref body);
+        for (int i = 0; i < catches.Length; i++)
+        {
+            visitor.Part("catch", ref catches[i]);
+        }
+
+        visitor.Part("finally", ref last);
+    }
+
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
         Flow flow = Flow.Next;
@@ -88,6 +100,8 @@ internal sealed class TryNode(CoroutineNode body, Segment? find, CoroutineNode[]
 /// <param name="halt">The same, natively, for where there is nothing to throw again.</param>
 internal sealed class RethrowNode(NativeNode halt) : CoroutineNode
 {
+    public override void Accept(NodeVisitor visitor) => visitor.Node("throw again");
+
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
         if (frame.Handled is not { } error)

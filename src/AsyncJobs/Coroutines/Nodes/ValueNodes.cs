@@ -10,6 +10,15 @@ namespace AsyncJobs.Coroutines.Nodes;
 /// <param name="keepsWritten">Whether what was written before an error goes on.</param>
 internal sealed class CaptureNode(CoroutineNode inner, string variable, bool asArray, bool keepsWritten = false) : CoroutineNode
 {
+    public override void Accept(NodeVisitor visitor)
+    {
+        visitor.Node($"{SourceText.OfVariable(variable)} = {(asArray ? "all" : "value")}");
+        ShowPart(visitor);
+    }
+
+    /// <summary>Shows the statement.</summary>
+    public void ShowPart(NodeVisitor visitor) => visitor.Part(string.Empty, ref inner);
+
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame) => RunAsync(frame, []);
 
     /// <summary>Runs it.</summary>
@@ -54,16 +63,43 @@ internal sealed class CaptureNode(CoroutineNode inner, string variable, bool asA
     }
 }
 
-/// <summary>What a statement does only where a condition, held in a variable, says so.</summary>
-internal sealed class WhenNode(string variable, Func<object?, bool> condition, CoroutineNode then) : CoroutineNode
+/// <summary>What a variable has to be for something to be done.</summary>
+internal enum WhenCondition
 {
+    Null,
+    NotNull,
+    True,
+    False,
+}
+
+/// <summary>What a statement does only where a condition, held in a variable, says so.</summary>
+/// <param name="variable">The variable.</param>
+/// <param name="condition">What it has to be.</param>
+/// <param name="then">What is done.</param>
+internal sealed class WhenNode(string variable, WhenCondition condition, CoroutineNode then) : CoroutineNode
+{
+    public override void Accept(NodeVisitor visitor)
+    {
+        visitor.Node($"when {SourceText.OfVariable(variable)} is {condition}");
+        visitor.Part(string.Empty, ref then);
+    }
+
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame) =>
-        condition(frame.Variable(variable).Value) ? then.RunAsync(frame) : new ValueTask<Flow>(Flow.Next);
+        Holds(frame.Variable(variable).Value) ? then.RunAsync(frame) : new ValueTask<Flow>(Flow.Next);
+
+    private bool Holds(object? value) => condition switch
+    {
+        WhenCondition.Null => value is null || ReferenceEquals(value, AutomationNull.Value),
+        WhenCondition.NotNull => value is not null && !ReferenceEquals(value, AutomationNull.Value),
+        _ => value is bool known && known == (condition == WhenCondition.True),
+    };
 }
 
 /// <summary>Turns a variable into the boolean that it counts as.</summary>
 internal sealed class TruthNode(string from, string to) : CoroutineNode
 {
+    public override void Accept(NodeVisitor visitor) => visitor.Node($"{SourceText.OfVariable(to)} = truth of {SourceText.OfVariable(from)}");
+
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
         frame.Variable(to).Value = LanguagePrimitives.IsTrue(frame.Variable(from).Value);
@@ -74,6 +110,8 @@ internal sealed class TruthNode(string from, string to) : CoroutineNode
 /// <summary>Defines a function that lasts as long as the coroutine.</summary>
 internal sealed class FunctionNode(string name, Segment define, string variable) : CoroutineNode
 {
+    public override void Accept(NodeVisitor visitor) => visitor.Node($"function {name}");
+
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
         frame.Variable(variable).Value = null;

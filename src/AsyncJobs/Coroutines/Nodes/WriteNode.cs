@@ -9,6 +9,8 @@ namespace AsyncJobs.Coroutines.Nodes;
 /// <param name="keepsSuccess">Whether <c>$?</c> stays as what gave the value has left it.</param>
 internal sealed class WriteNode(NativeNode native, string variable, bool keepsSuccess) : CoroutineNode
 {
+    public override void Accept(NodeVisitor visitor) => visitor.Node($"write {SourceText.OfVariable(variable)}");
+
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
         object? success = keepsSuccess ? frame.Success?.Value : true;

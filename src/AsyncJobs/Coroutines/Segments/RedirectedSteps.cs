@@ -22,6 +22,9 @@ internal sealed class RedirectedSteps(CompilationUnit unit, IReadOnlyList<Redire
     /// <summary>The place around steps whose merged streams go to a list.</summary>
     public IEnclosingPlace Into(List<object?> output) => new Place(this, output);
 
+    /// <inheritdoc/>
+    public override string ToString() => string.Join(" ", redirections.Select(SourceText.Of));
+
     private ScriptBlock Build()
     {
         var whole = new ScriptExtent(Nowhere, Nowhere);

@@ -53,6 +53,9 @@ internal sealed class Segment(CompilationUnit unit, IScriptExtent extent, IReadO
         ? BlockLanguage.In(unit.Language, waiter.Cmdlet.SessionState, build)
         : throw new InvalidOperationException("A step of a coroutine runs within a cmdlet that starts or waits.");
 
+    /// <inheritdoc/>
+    public override string ToString() => string.Join("; ", statements.Select(SourceText.Of));
+
     private ScriptBlock Build(bool isInCatch)
     {
         IReadOnlyList<StatementAst> own = [.. statements.Select(static statement => (StatementAst)statement.Copy())];
