@@ -60,7 +60,7 @@ internal sealed class ProgramCompiler : ICoroutineCompiler
         BlockTypes.Check(source.Ast, block);
         IReadOnlyList<string> compound = scope == ScopeUse.OfCaller ? [] : CompoundAssignmentQuirk.NamesIn(block);
         hidden = unit.KeepsScope ? compound : hidden;
-        CoroutineNode body = CompoundAssignmentQuirk.In(hidden, () => new StatementCompiler(unit).CompileBlocks(block));
+        CoroutineNode body = CompoundAssignmentQuirk.In(hidden, () => new Emitter().Visit(new Optimizer(unit).Visit(new StatementCompiler(unit).CompileBlocks(block))));
         ParamBlockAst? parameters = ParametersOf(source, block);
         ParameterBinding? binding = parameters is null && !unit.UsesInvocation ? null : new ParameterBinding(unit, parameters);
         return new CoroutineProgram(unit, body)

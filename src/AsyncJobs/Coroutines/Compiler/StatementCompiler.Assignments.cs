@@ -120,8 +120,7 @@ internal sealed partial class StatementCompiler
     private CoroutineNode Assign(AssignmentStatementAst node, ExpressionAst place, ExpressionAst value, bool isPart)
     {
         AssignmentStatementAst assignment = Assigned(node, place, value);
-        CoroutineNode native = Native(assignment, isPart);
-        return InlineAssignNode.For(Unit, native, assignment) ?? native;
+        return isPart ? Part(assignment, assignment.Extent, assignment) : new NativeNode(new Segment(Unit, assignment.Extent, [assignment])) { Statement = assignment };
     }
 
     private AssignmentStatementAst Assigned(AssignmentStatementAst node, ExpressionAst place, ExpressionAst value) =>

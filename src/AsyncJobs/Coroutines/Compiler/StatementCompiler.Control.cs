@@ -66,8 +66,7 @@ internal sealed partial class StatementCompiler
             return new EmptyNode();
         }
 
-        CoroutineNode node = CompileValue(statement, statement.Extent);
-        return node is InlineAssignNode ? node : new CaptureNode(node, Unit.NewTemporary(), asArray: true);
+        return new CaptureNode(CompileValue(statement, statement.Extent), variable: null, asArray: true);
     }
 
     private ForEachNode CompileForEach(ForEachStatementAst node)

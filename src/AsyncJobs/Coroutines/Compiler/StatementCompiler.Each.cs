@@ -51,7 +51,7 @@ internal sealed partial class StatementCompiler
 
         Segment step = TakingNext(position, start);
         var each = new ForEachPipelineNode(
-            coming is null ? SourceText.OfVariable(items) : coming.ToString().TrimEnd(),
+            coming is null ? SourceText.OfVariable(items) : coming.Text,
             frame => coming is not null
                 ? new AwaitedItems(coming)
                 : new PipelineItems(Taken(frame.Variable(items)), before is not null && frame.Success is { Value: false }, step),

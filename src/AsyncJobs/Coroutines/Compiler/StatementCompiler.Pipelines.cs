@@ -90,10 +90,7 @@ internal sealed partial class StatementCompiler
                 throw new CoroutineNotSupportedException(around[0].Extent, "A redirection of other streams than the output into a variable, of a command that suspends behind others,", "Use -ErrorVariable and its like.");
             }
 
-            CoroutineNode wait = pending is not [CommandAst alone] ? Await(position, pending, original, command.Redirections)
-                : IntrinsicAwaitNode.Suits(original) ? DirectAwait(position, alone, original)
-                : CmdletIntrinsic.Of(original) is { } direct ? new IntrinsicCallNode(direct, Await(position, pending, original, command.Redirections))
-                : Await(position, pending, original, command.Redirections);
+            CoroutineNode wait = Await(position, pending, original, command.Redirections);
             wait = around.Length == 0 ? wait : Redirect(around, lowering, () => wait);
             pending = [];
             if (i == stages.Length - 1 && target is null)
@@ -122,7 +119,7 @@ internal sealed partial class StatementCompiler
         return lowering.Steps.Count == 1 ? lowering.Steps[0] : new SequenceNode([.. lowering.Steps]);
     }
 
-    private SequenceNode CompilePartWritten(ExpressionAst expression, IScriptExtent position, bool isPart)
+    private WriteNode CompilePartWritten(ExpressionAst expression, IScriptExtent position, bool isPart)
     {
         string variable = Unit.NewTemporary();
         CoroutineNode inner = expression switch
@@ -132,11 +129,7 @@ internal sealed partial class StatementCompiler
             ParenExpressionAst paren => CompilePart(paren.Pipeline, position),
             _ => throw new ArgumentOutOfRangeException(nameof(expression)),
         };
-        return new SequenceNode(
-        [
-            new CaptureNode(inner, variable, asArray: false, keepsWritten: !isPart),
-            Write(variable, expression.Extent, keepsSuccess: true),
-        ]);
+        return Write(new CaptureNode(inner, variable, asArray: false, keepsWritten: !isPart), variable, expression.Extent, keepsSuccess: true);
     }
 
     private static CommandAst AsRequest(CommandAst command) => new(
@@ -145,9 +138,12 @@ internal sealed partial class StatementCompiler
         command.InvocationOperator,
         command.Redirections.Select(static redirection => (RedirectionAst)redirection.Copy()));
 
-    private AwaitNode Await(IScriptExtent position, IEnumerable<CommandBaseAst> stages, CommandAst original, IEnumerable<RedirectionAst> redirections) => new(
+    private AwaitNode Await(IScriptExtent position, List<CommandBaseAst> stages, CommandAst original, IEnumerable<RedirectionAst> redirections) => new(
         new Segment(Unit, position, [new PipelineAst(position, stages)], isPart: true),
-        new Resumption(Unit, position, original, redirections.Select(RedirectedSteps.Continued)));
+        new Resumption(Unit, position, original, redirections.Select(RedirectedSteps.Continued)))
+    {
+        Command = stages.Count == 1 ? original : null,
+    };
 
     /// <summary>A command that suspends does not write itself into the pipeline: -PipelineVariable goes to what does.</summary>
     private static (CommandAst Command, CommandElementAst[] Named) WithoutPipelineVariable(CommandAst command)
@@ -180,21 +176,6 @@ internal sealed partial class StatementCompiler
 
         var rest = new CommandAst(command.Extent, command.CommandElements.Select(static element => (CommandElementAst)element.Copy()), command.InvocationOperator, null);
         return (rest, (FileRedirectionAst)target.Copy());
-    }
-
-    private IntrinsicAwaitNode DirectAwait(IScriptExtent position, CommandAst command, CommandAst original)
-    {
-        CommandElementAst argument = command.CommandElements[1];
-        if (IntrinsicAwaitNode.NameOf(argument) is { } known)
-        {
-            return new IntrinsicAwaitNode(null, known, Await(position, [command], original, []));
-        }
-
-        string variable = Unit.NewTemporary();
-        CoroutineNode evaluation = Store(variable, new CommandExpressionAst(argument.Extent, (ExpressionAst)argument.Copy(), null), position);
-        var usual = new CommandAst(
-            command.Extent, [(CommandElementAst)command.CommandElements[0].Copy(), AstBuilder.Variable(argument.Extent, variable)], command.InvocationOperator, null);
-        return new IntrinsicAwaitNode(evaluation, variable, Await(position, [usual], original, []), IntrinsicSleep.Of(Unit, argument));
     }
 
     /// <summary>A command whose block is a part of the coroutine, with or without commands behind it that get what it writes.</summary>
@@ -233,10 +214,12 @@ internal sealed partial class StatementCompiler
         IScriptExtent extent = command.Extent;
         CommandAst enter = AsRequest(new CommandAst(extent, arguments, TokenKind.Unknown, null));
         return new BodyNode(
-            spill || lowering.Steps.Count > 0 ? null : CmdletIntrinsic.Of(command, body),
             new Segment(Unit, extent, [AstBuilder.Pipeline(extent, enter)], isPart: true),
             WithOwnAutomatics(block, CompileAll(block.EndBlock.Statements, block.EndBlock.Traps)),
-            new Resumption(Unit, extent, command, []));
+            new Resumption(Unit, extent, command, []))
+        {
+            Command = spill || lowering.Steps.Count > 0 ? null : command,
+        };
     }
 
     /// <summary>The cmdlet gets an empty block in the place of its body, which the coroutine runs.</summary>

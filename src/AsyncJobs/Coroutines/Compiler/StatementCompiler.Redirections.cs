@@ -24,10 +24,10 @@ internal sealed partial class StatementCompiler
             ArrayExpressionAst array => CompileBlock(array.SubExpression),
             _ => CompilePart(AstBuilder.Write(head.Extent, (ExpressionAst)head.Expression.Copy()), position),
         });
-        lowering.Steps.Add(new CaptureNode(value, written, asArray: head.Expression is ArrayExpressionAst, keepsWritten: behind.Length == 0 && !isPart));
-        lowering.Steps.Add(behind.Length == 0
-            ? Write(written, head.Extent, keepsSuccess: true)
-            : CompileRest(new PipelineAst(position, [new CommandExpressionAst(head.Extent, AstBuilder.Variable(head.Extent, written), null), .. behind.Select(Copy)]), position, isPart));
+        var capture = new CaptureNode(value, written, asArray: head.Expression is ArrayExpressionAst, keepsWritten: behind.Length == 0 && !isPart);
+        lowering.Steps.AddRange(behind.Length == 0
+            ? [Write(capture, written, head.Extent, keepsSuccess: true)]
+            : [capture, CompileRest(new PipelineAst(position, [new CommandExpressionAst(head.Extent, AstBuilder.Variable(head.Extent, written), null), .. behind.Select(Copy)]), position, isPart)]);
         return new SequenceNode([.. lowering.Steps]);
     }
 
@@ -94,12 +94,12 @@ internal sealed partial class StatementCompiler
             return node;
         }
 
-        string written = Unit.NewTemporary();
         if (IsNull(output.Location))
         {
-            return new CaptureNode(node, written, asArray: true);
+            return new CaptureNode(node, variable: null, asArray: true);
         }
 
+        string written = Unit.NewTemporary();
         return new SequenceNode([new StageNode(node, written), Into(AstBuilder.Variable(extent, written), [output])]);
 
         static bool IsNull(ExpressionAst location) => location is VariableExpressionAst { VariablePath.UserPath: "null" };

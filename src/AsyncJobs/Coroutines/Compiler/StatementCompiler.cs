@@ -74,80 +74,17 @@ internal sealed partial class StatementCompiler(CompilationUnit unit)
         }
 
         var nodes = new List<CoroutineNode>();
-        var native = new List<(StatementAst Original, StatementAst WithSink)>();
         for (int i = 0; i < statements.Count; i++)
         {
             StatementAst statement = statements[i];
-            if (SteppablePipelines.StepAt(statements, i) is > 0 and var count)
-            {
-                Flush();
-                nodes.Add(Native([.. statements.Skip(i).Take(count).Select(Streaming)]));
-                Send(statement);
-                i += count - 1;
-                continue;
-            }
-
-            if (!IsNative(statement))
-            {
-                Flush();
-                nodes.Add(Compile(statement));
-                Send(statement);
-                continue;
-            }
-
-            Refuse(statement);
-            native.Add((statement, WithSink(statement, out bool endsSegment)));
-            if (endsSegment || Unit.UsesSuccess || Unit.KeepsScope || _sending is not null)
-            {
-                Flush();
-                Send(statement);
-            }
+            int count = SteppablePipelines.StepAt(statements, i);
+            nodes.Add(count == 0 ? Compile(statement) : Native([.. statements.Skip(i).Take(count).Select(Streaming)]));
+            nodes.AddRange(statement is AssignmentStatementAst ? [] : Sending(statement));
+            i += Math.Max(count, 1) - 1;
         }
 
-        Flush();
-        return nodes.Count == 1 ? nodes[0] : new SequenceNode([.. nodes]);
-
-        void Send(StatementAst statement)
-        {
-            if (statement is not AssignmentStatementAst)
-            {
-                nodes.AddRange(Sending(statement));
-            }
-        }
-
-        // Plain ones inside a segment cost nothing; alone, or at its ends, they need none.
-        void Flush()
-        {
-            int first = 0;
-            for (; first < native.Count && Plain(native[first]) is { } plain; first++)
-            {
-                nodes.Add(plain);
-            }
-
-            var after = new List<CoroutineNode>();
-            int last = native.Count - 1;
-            for (; last > first && Plain(native[last]) is { } plain; last--)
-            {
-                after.Insert(0, plain);
-            }
-
-            if (first <= last)
-            {
-                nodes.Add(Native([.. native[first..(last + 1)].Select(static statement => statement.WithSink)]));
-            }
-
-            nodes.AddRange(after);
-            native.Clear();
-        }
+        return new SequenceNode([.. nodes]);
     }
-
-    /// <summary>A native statement that the engine may do by itself, or null.</summary>
-    private CoroutineNode? Plain((StatementAst Original, StatementAst WithSink) statement) => Plain(Native(statement.WithSink), statement.Original);
-
-    private CoroutineNode? Plain(CoroutineNode native, StatementAst statement) =>
-        CmdletIntrinsic.Of(Unit, statement) is { } call
-            ? new IntrinsicStatementNode(call, native)
-            : InlineAssignNode.For(Unit, native, statement) ?? InlineNode.For(native, statement);
 
     /// <summary>A statement of any kind.</summary>
     public CoroutineNode Compile(StatementAst statement) => Compile(statement, statement.Extent, isPart: false);
@@ -162,9 +99,12 @@ internal sealed partial class StatementCompiler(CompilationUnit unit)
         Refuse(statement);
         if (IsNative(statement))
         {
-            StatementAst tapped = WithSink(statement, out _);
-            CoroutineNode native = isPart ? Part(tapped, position) : new NativeNode(new Segment(Unit, position, [tapped]));
-            return Plain(native, statement) ?? native;
+            StatementAst tapped = WithSink(statement, out bool endsSegment);
+            return isPart ? Part(tapped, position, statement) : new NativeNode(new Segment(Unit, position, [tapped]))
+            {
+                Statement = statement,
+                MayBeFollowed = !endsSegment && !Unit.UsesSuccess && !Unit.KeepsScope && _sending is null,
+            };
         }
 
         return statement switch
@@ -208,7 +148,10 @@ internal sealed partial class StatementCompiler(CompilationUnit unit)
     private CoroutineNode Native(StatementAst statement, bool isPart) => isPart ? Part(statement, statement.Extent) : Native(statement);
 
     /// <summary>A part of a statement: what it writes as an expression is written when all of it is evaluated.</summary>
-    private CoroutineNode Part(StatementAst statement, IScriptExtent position)
+    /// <param name="statement">The part.</param>
+    /// <param name="position">Where PowerShell says that an error in it was.</param>
+    /// <param name="original">The part as the script has it; null where it is none of the script's.</param>
+    private CoroutineNode Part(StatementAst statement, IScriptExtent position, StatementAst? original = null)
     {
         if (SyntaxFacts.AsExpression(statement) is ConvertExpressionAst { Child: var dropped } cast && SyntaxFacts.IsVoid(cast))
         {
@@ -218,30 +161,28 @@ internal sealed partial class StatementCompiler(CompilationUnit unit)
 
         if (SyntaxFacts.IsSilent(statement))
         {
-            return Store(Unit.NewTemporary(), statement, position);
+            return Store(Unit.NewTemporary(), statement, position, original);
         }
 
         if (SyntaxFacts.AsExpression(statement) is null)
         {
-            return new NativeNode(new Segment(Unit, position, [statement], isPart: true));
+            return new NativeNode(new Segment(Unit, position, [statement], isPart: true)) { Statement = original };
         }
 
         string variable = Unit.NewTemporary();
-        return new SequenceNode([Store(variable, statement, position), Write(variable, position)]);
+        return Write(Store(variable, statement, position), variable, position, original);
     }
 
-    private WriteNode Write(string variable, IScriptExtent position, bool keepsSuccess = false) =>
-        new(Native(AstBuilder.Write(position, AstBuilder.Variable(position, variable))), variable, keepsSuccess);
+    private WriteNode Write(CoroutineNode value, string variable, IScriptExtent position, StatementAst? original = null, bool keepsSuccess = false) =>
+        new(value, Native(AstBuilder.Write(position, AstBuilder.Variable(position, variable))), variable, keepsSuccess) { Statement = original };
 
     /// <summary><c>$variable = statement</c>, for a variable of ours.</summary>
     /// <param name="variable">Its name.</param>
     /// <param name="statement">What gives its value.</param>
     /// <param name="position">The statement that an error in it is of.</param>
-    public CoroutineNode Store(string variable, StatementAst statement, IScriptExtent position)
-    {
-        var native = new NativeNode(new Segment(Unit, position, [AstBuilder.Assign(position, variable, statement)], isPart: true), variable);
-        return InlineExpression.Of(SyntaxFacts.AsExpression(statement)) is { } plain ? new InlineStoreNode(native, variable, plain) : native;
-    }
+    /// <param name="original">What the script has for all of it; null where the script has none.</param>
+    public NativeNode Store(string variable, StatementAst statement, IScriptExtent position, StatementAst? original = null) =>
+        new(new Segment(Unit, position, [AstBuilder.Assign(position, variable, statement)], isPart: true), variable) { Statement = original };
 
     /// <summary>Whether a statement runs natively; not where an assignment inside it has to be made a conversion.</summary>
     private bool IsNative(StatementAst statement) => SyntaxFacts.IsNative(statement) && !(_traps is not null && SyntaxFacts.MayEnterTrap(statement))

@@ -4,18 +4,18 @@ namespace AsyncJobs.Coroutines.FastPath;
 /// <param name="native">The statement as PowerShell runs it.</param>
 /// <param name="variable">What is assigned to; null for <c>$null</c>, to which nothing is.</param>
 /// <param name="value">The value.</param>
-internal sealed class InlineAssignNode(CoroutineNode native, string? variable, InlineExpression value) : CoroutineNode
+internal sealed class InlineAssignNode(CoroutineNode native, string? variable, InlineExpression value) : FastPathNode(native)
 {
-    public override void Accept(NodeVisitor visitor) => visitor.Node($"INLINE ${variable ?? "null"} = {value}");
+    protected internal override string Text => $"INLINE ${variable ?? "null"} = {value}";
 
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
         frame.ThrowIfStopped();
-        return frame.MayStepDirectly && (variable is null || TryAssign(frame, variable)) ? new ValueTask<Flow>(Flow.Next) : native.RunAsync(frame);
+        return frame.MayStepDirectly && (variable is null || TryAssign(frame, variable)) ? new ValueTask<Flow>(Flow.Next) : Native.RunAsync(frame);
     }
 
     /// <summary>The node of a native statement, if it is such an assignment; <c>+=</c> and <c>++</c> are, too.</summary>
-    public static CoroutineNode? For(CompilationUnit unit, CoroutineNode native, StatementAst statement)
+    public static InlineAssignNode? For(CompilationUnit unit, CoroutineNode native, StatementAst statement)
     {
         // Those that look at $? or at their scope after each statement have it that PowerShell runs each.
         if (unit.UsesSuccess || unit.KeepsScope)

@@ -6,9 +6,9 @@ namespace AsyncJobs.Coroutines.FastPath;
 /// </summary>
 /// <param name="native">The statement as PowerShell runs it.</param>
 /// <param name="plain">What to write.</param>
-internal sealed class InlineNode(CoroutineNode native, InlineExpression plain) : CoroutineNode
+internal sealed class InlineNode(CoroutineNode native, InlineExpression plain) : FastPathNode(native)
 {
-    public override void Accept(NodeVisitor visitor) => visitor.Node($"INLINE write {plain}");
+    protected internal override string Text => $"INLINE write {plain}";
 
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
@@ -17,7 +17,7 @@ internal sealed class InlineNode(CoroutineNode native, InlineExpression plain) :
         // What PowerShell would write item by item is for it.
         if (!frame.MayStepDirectly || !plain.TryGet(frame, out object? value) || value.Unwrap() is not (string or ValueType or Future))
         {
-            return native.RunAsync(frame);
+            return Native.RunAsync(frame);
         }
 
         frame.Output.Add(value);

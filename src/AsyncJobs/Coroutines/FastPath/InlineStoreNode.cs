@@ -6,7 +6,7 @@ namespace AsyncJobs.Coroutines.FastPath;
 /// <param name="value">The value.</param>
 internal sealed class InlineStoreNode(NativeNode native, string variable, InlineExpression value) : CoroutineNode
 {
-    public override void Accept(NodeVisitor visitor) => visitor.Node($"INLINE {SourceText.OfVariable(variable)} = {value}");
+    protected internal override string Text => $"INLINE {SourceText.OfVariable(variable)} = {value}";
 
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {

@@ -10,9 +10,10 @@ namespace AsyncJobs.Coroutines.FastPath;
 /// <param name="sleep">The value, if it is a sleep that needs no cmdlet.</param>
 internal sealed class IntrinsicAwaitNode(CoroutineNode? argument, string variable, AwaitNode usual, IntrinsicSleep? sleep = null) : CoroutineNode
 {
+    protected internal override string Text => $"INTRINSIC {sleep?.ToString() ?? usual.Text}";
+
     public override void Accept(NodeVisitor visitor)
     {
-        visitor.Node($"INTRINSIC {sleep?.ToString() ?? usual.ToString().TrimEnd()}");
         if (sleep is null)
         {
             visitor.Part(string.Empty, ref argument);

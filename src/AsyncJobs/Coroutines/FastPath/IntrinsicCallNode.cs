@@ -5,7 +5,7 @@ namespace AsyncJobs.Coroutines.FastPath;
 /// <param name="usual">The same by way of the cmdlet.</param>
 internal sealed class IntrinsicCallNode(CmdletIntrinsic call, AwaitNode usual) : CoroutineNode
 {
-    public override void Accept(NodeVisitor visitor) => visitor.Node($"INTRINSIC {usual}".TrimEnd());
+    protected internal override string Text => $"INTRINSIC {usual.Text}";
 
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {

@@ -13,9 +13,10 @@ internal sealed class ForEachBeforeRestNode(ForEachPipelineNode each, string var
 {
     private readonly CaptureNode _capture = new(each, variable, asArray: true);
 
+    protected internal override string Text => $"{SourceText.OfVariable(variable)} = written for the rest";
+
     public override void Accept(NodeVisitor visitor)
     {
-        visitor.Node($"{SourceText.OfVariable(variable)} = written for the rest");
         _capture.ShowPart(visitor);
         visitor.Part("rest", ref rest);
     }

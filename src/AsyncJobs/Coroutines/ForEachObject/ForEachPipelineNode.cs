@@ -35,9 +35,10 @@ internal sealed class ForEachStagePart(CoroutineNode? begin, CoroutineNode[] pro
 /// <param name="place">The pipeline, around the blocks in stack traces.</param>
 internal sealed class ForEachPipelineNode(string source, Func<CoroutineFrame, ForEachSource> open, ForEachStagePart[] parts, EnclosingPlace place) : CoroutineNode
 {
+    protected internal override string Text => $"ForEach-Object of {source}";
+
     public override void Accept(NodeVisitor visitor)
     {
-        visitor.Node($"ForEach-Object of {source}");
         foreach (ForEachStagePart part in parts)
         {
             part.Accept(visitor);

@@ -141,7 +141,7 @@ internal sealed class ForEachStageRun
 /// <param name="place">The statement, around the blocks of that one in stack traces.</param>
 internal sealed class SendNode(EnclosingPlace place) : CoroutineNode
 {
-    public override void Accept(NodeVisitor visitor) => visitor.Node("send");
+    protected internal override string Text => "send";
 
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame) => ForEachStageRun.SendAsync(frame, place);
 }

@@ -7,7 +7,6 @@ internal sealed class ProgramText : NodeVisitor
 {
     private readonly StringBuilder _text = new();
     private int _depth;
-    private string _role = string.Empty;
 
     private ProgramText()
     {
@@ -17,19 +16,20 @@ internal sealed class ProgramText : NodeVisitor
     public static string Of(CoroutineNode node)
     {
         var text = new ProgramText();
-        node.Accept(text);
+        text.Visit(node);
         return text._text.ToString();
     }
 
     /// <inheritdoc/>
-    public override void Node(string text) => _text.Append(' ', 2 * _depth).Append(_role).Append(text).Append('\n');
-
-    /// <inheritdoc/>
     public override void Part(string role, ref CoroutineNode? part)
     {
-        _depth++;
-        _role = role.Length == 0 ? role : role + ": ";
-        part?.Accept(this);
+        if (part is null)
+        {
+            return;
+        }
+
+        _text.Append(' ', 2 * _depth++).Append(role).Append(role.Length == 0 ? "" : ": ").Append(part.Text).Append('\n');
+        part.Accept(this);
         _depth--;
     }
 }

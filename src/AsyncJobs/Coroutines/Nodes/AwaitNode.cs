@@ -1,3 +1,5 @@
+using System.Management.Automation.Language;
+
 namespace AsyncJobs.Coroutines.Nodes;
 
 /// <summary>
@@ -8,7 +10,15 @@ namespace AsyncJobs.Coroutines.Nodes;
 /// <param name="resume">Writes the outcome with the command's position.</param>
 internal sealed class AwaitNode(Segment request, Resumption resume) : CoroutineNode
 {
-    public override void Accept(NodeVisitor visitor) => visitor.Node($"suspend {request}");
+    /// <summary>The command as the script has it; null where others stand before it in its pipeline.</summary>
+    public CommandAst? Command { get; init; }
+
+    public Segment Request => request;
+
+    /// <summary>The same wait, asked for by another command.</summary>
+    public AwaitNode For(CommandAst asking) => new(request.With([AstBuilder.Pipeline(request.Extent, asking)]), resume);
+
+    protected internal override string Text => $"suspend {request}";
 
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame) => RunAsync(frame, request.Ask(frame));
 

@@ -1,22 +1,27 @@
+using System.Management.Automation.Language;
+
 namespace AsyncJobs.Coroutines.Nodes;
 
 /// <summary>Use-AsyncSemaphore and its kind: enter, the body in the coroutine's own scope, leave.</summary>
-/// <param name="direct">The command without the cmdlet; null where it has to run.</param>
 /// <param name="enter">Runs the command up to its request.</param>
 /// <param name="body">The statements of its block.</param>
 /// <param name="resume">Writes what came of entering, and of leaving.</param>
-internal sealed class BodyNode(ICmdletIntrinsic? direct, Segment enter, CoroutineNode body, Resumption resume) : CoroutineNode
+internal sealed class BodyNode(Segment enter, CoroutineNode body, Resumption resume) : CoroutineNode
 {
-    public override void Accept(NodeVisitor visitor)
-    {
-        visitor.Node($"{(direct is null ? "" : "INTRINSIC ")}enter {enter}");
-        visitor.Part(string.Empty, ref body);
-    }
+    /// <summary>The command, where its arguments stand in it as the script has them.</summary>
+    public CommandAst? Command { get; init; }
+
+    /// <summary>The command without the cmdlet; null where it has to run.</summary>
+    public ICmdletIntrinsic? Intrinsic { get; set; }
+
+    protected internal override string Text => $"{(Intrinsic is null ? "" : "INTRINSIC ")}enter {enter}";
+
+    public override void Accept(NodeVisitor visitor) => visitor.Part(string.Empty, ref body);
 
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
         WaitRequest? wait = null;
-        if (direct?.TryBegin(frame, out wait) != true)
+        if (Intrinsic?.TryBegin(frame, out wait) != true)
         {
             wait = enter.Ask(frame);
         }

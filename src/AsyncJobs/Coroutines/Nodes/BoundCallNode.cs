@@ -9,7 +9,7 @@ namespace AsyncJobs.Coroutines.Nodes;
 /// <param name="place">Where the call stands.</param>
 internal sealed class BoundCallNode(Callee callee, bool isDotted, Segment bind, EnclosingPlace place) : CoroutineNode
 {
-    public override void Accept(NodeVisitor visitor) => visitor.Node($"{bind}");
+    protected internal override string Text => $"{bind}";
 
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {

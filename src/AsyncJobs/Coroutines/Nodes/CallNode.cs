@@ -22,9 +22,10 @@ internal sealed class CallNode(CompilationUnit unit, CommandAst call, Callee cal
     private readonly bool _isDotted = CallSite.IsDotted(call);
     private readonly string[] _splatted = [.. call.CommandElements.OfType<VariableExpressionAst>().Where(static element => element.Splatted).Select(static element => element.VariablePath.UserPath)];
 
+    protected internal override string Text => "call";
+
     public override void Accept(NodeVisitor visitor)
     {
-        visitor.Node("call");
         visitor.Part("bound", ref _part);
         visitor.Part("by PowerShell", ref native);
     }

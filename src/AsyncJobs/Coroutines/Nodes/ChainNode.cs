@@ -21,9 +21,10 @@ internal sealed class ChainPart(CoroutineNode node, TrapHandler? traps, bool? af
 /// <summary>Pipelines joined by <c>&amp;&amp;</c> and <c>||</c>. An error that ends one of them and that a trap takes is its failure.</summary>
 internal sealed class ChainNode(ChainPart[] parts, string succeeded) : CoroutineNode
 {
+    protected internal override string Text => "chain";
+
     public override void Accept(NodeVisitor visitor)
     {
-        visitor.Node("chain");
         foreach (ChainPart part in parts)
         {
             part.Accept(visitor);

@@ -8,11 +8,9 @@ namespace AsyncJobs.Coroutines.Nodes;
 /// <param name="invocation">The block's <c>$MyInvocation</c>; null where nobody looks at it.</param>
 internal sealed class DottedBlockNode(CoroutineNode body, EnclosingPlace place, InvocationValue? invocation) : CoroutineNode
 {
-    public override void Accept(NodeVisitor visitor)
-    {
-        visitor.Node("dotted block");
-        visitor.Part(string.Empty, ref body);
-    }
+    protected internal override string Text => "dotted block";
+
+    public override void Accept(NodeVisitor visitor) => visitor.Part(string.Empty, ref body);
 
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {

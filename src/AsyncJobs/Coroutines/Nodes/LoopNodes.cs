@@ -7,9 +7,10 @@ namespace AsyncJobs.Coroutines.Nodes;
 /// <summary>if, elseif, else.</summary>
 internal sealed class IfNode((CoroutineNode Test, string Variable, CoroutineNode Body)[] clauses, CoroutineNode otherwise) : CoroutineNode
 {
+    protected internal override string Text => "if";
+
     public override void Accept(NodeVisitor visitor)
     {
-        visitor.Node("if");
         for (int i = 0; i < clauses.Length; i++)
         {
             visitor.Part("test", ref clauses[i].Test);
@@ -43,9 +44,10 @@ internal sealed class IfNode((CoroutineNode Test, string Variable, CoroutineNode
 internal sealed class LoopNode(
     string? label, CoroutineNode before, CoroutineNode? test, string variable, bool until, bool testFirst, CoroutineNode body, CoroutineNode after) : CoroutineNode
 {
+    protected internal override string Text => $"loop{(testFirst ? "" : ", test last")}{(until ? ", until" : "")}";
+
     public override void Accept(NodeVisitor visitor)
     {
-        visitor.Node($"loop{(testFirst ? "" : ", test last")}{(until ? ", until" : "")}");
         visitor.Part("first", ref before);
         visitor.Part("test", ref test);
         visitor.Part("do", ref body);
@@ -99,9 +101,10 @@ internal sealed class LoopNode(
 /// <summary>foreach.</summary>
 internal sealed class ForEachNode(string? label, CoroutineNode collection, string values, string item, CoroutineNode body, Segment step) : CoroutineNode
 {
+    protected internal override string Text => $"foreach ${item} in {SourceText.OfVariable(values)}";
+
     public override void Accept(NodeVisitor visitor)
     {
-        visitor.Node($"foreach ${item} in {SourceText.OfVariable(values)}");
         visitor.Part("of", ref collection);
         visitor.Part("do", ref body);
     }
@@ -160,9 +163,10 @@ internal sealed class SwitchNode(
     CoroutineNode? otherwise,
     Segment step) : CoroutineNode
 {
+    protected internal override string Text => $"switch {SourceText.OfVariable(values)}, each {SourceText.OfVariable(item)}";
+
     public override void Accept(NodeVisitor visitor)
     {
-        visitor.Node($"switch {SourceText.OfVariable(values)}, each {SourceText.OfVariable(item)}");
         visitor.Part("of", ref condition);
         for (int i = 0; i < clauses.Length; i++)
         {

@@ -11,9 +11,10 @@ internal sealed class NamedBlocksNode(CoroutineNode[] blocks, Segment? clean, Se
     // Inside a clean block PowerShell knows of no try around it: an error ends its statement alone.
     private static readonly ScriptBlock CleanBlock = ScriptFrame.Of("& { end { } clean { & $__asyncJobsRun } }");
 
+    protected internal override string Text => $"blocks{(clean is null ? "" : $", clean {clean}")}";
+
     public override void Accept(NodeVisitor visitor)
     {
-        visitor.Node($"blocks{(clean is null ? "" : $", clean {clean}")}");
         for (int i = 0; i < blocks.Length; i++)
         {
             visitor.Part(string.Empty, ref blocks[i]);

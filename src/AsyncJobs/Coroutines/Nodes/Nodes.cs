@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Language;
 
 namespace AsyncJobs.Coroutines.Nodes;
 
@@ -7,7 +8,17 @@ namespace AsyncJobs.Coroutines.Nodes;
 /// <param name="variable">A variable of ours that they set: it must be in the scope before, to be there after.</param>
 internal sealed class NativeNode(Segment segment, string? variable = null) : CoroutineNode
 {
-    public override void Accept(NodeVisitor visitor) => visitor.Node($"run {segment}");
+    public Segment Segment => segment;
+
+    public string? Variable => variable;
+
+    /// <summary>The statement that it is, as the script has it or would; null for what is only a step of one.</summary>
+    public StatementAst? Statement { get; init; }
+
+    /// <summary>Whether the statement behind it, too, may run in its segment.</summary>
+    public bool MayBeFollowed { get; init; }
+
+    protected internal override string Text => $"run {segment}";
 
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
@@ -34,9 +45,12 @@ internal sealed class NativeNode(Segment segment, string? variable = null) : Cor
 /// <summary>One after the other: statements of a list, or parts of a statement.</summary>
 internal sealed class SequenceNode(CoroutineNode[] nodes) : CoroutineNode
 {
+    public IReadOnlyList<CoroutineNode> Nodes => nodes;
+
+    protected internal override string Text => "sequence";
+
     public override void Accept(NodeVisitor visitor)
     {
-        visitor.Node("sequence");
         for (int i = 0; i < nodes.Length; i++)
         {
             visitor.Part(string.Empty, ref nodes[i]);
@@ -61,7 +75,7 @@ internal sealed class SequenceNode(CoroutineNode[] nodes) : CoroutineNode
 /// <summary>break, continue, and return once its value is written.</summary>
 internal sealed class JumpNode(Flow flow) : CoroutineNode
 {
-    public override void Accept(NodeVisitor visitor) => visitor.Node($"{flow.Kind} {flow.Label}".TrimEnd().ToLowerInvariant());
+    protected internal override string Text => $"{flow.Kind} {flow.Label}".TrimEnd().ToLowerInvariant();
 
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame) => new(flow);
 }
@@ -69,7 +83,7 @@ internal sealed class JumpNode(Flow flow) : CoroutineNode
 /// <summary>break and continue to a label that was computed into a variable.</summary>
 internal sealed class LabelledJumpNode(FlowKind kind, string variable) : CoroutineNode
 {
-    public override void Accept(NodeVisitor visitor) => visitor.Node($"{kind} {SourceText.OfVariable(variable)}".ToLowerInvariant());
+    protected internal override string Text => $"{kind} {SourceText.OfVariable(variable)}".ToLowerInvariant();
 
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame) =>
         new(new Flow(kind, LanguagePrimitives.ConvertTo<string>(frame.Variable(variable).Value)));
@@ -78,7 +92,7 @@ internal sealed class LabelledJumpNode(FlowKind kind, string variable) : Corouti
 /// <summary>Makes <c>$?</c> true.</summary>
 internal sealed class SuccessNode : CoroutineNode
 {
-    public override void Accept(NodeVisitor visitor) => visitor.Node("$? is true");
+    protected internal override string Text => "$? is true";
 
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
@@ -90,7 +104,7 @@ internal sealed class SuccessNode : CoroutineNode
 /// <summary>Nothing.</summary>
 internal sealed class EmptyNode : CoroutineNode
 {
-    public override void Accept(NodeVisitor visitor) => visitor.Node("nothing");
+    protected internal override string Text => "nothing";
 
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame) => new(Flow.Next);
 }

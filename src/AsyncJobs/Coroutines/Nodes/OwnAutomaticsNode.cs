@@ -5,11 +5,9 @@ namespace AsyncJobs.Coroutines.Nodes;
 /// <param name="invocation">The block's <c>$MyInvocation</c>; null where nobody looks at it.</param>
 internal sealed class OwnAutomaticsNode(CoroutineNode body, InvocationValue? invocation) : CoroutineNode
 {
-    public override void Accept(NodeVisitor visitor)
-    {
-        visitor.Node("own automatic variables");
-        visitor.Part(string.Empty, ref body);
-    }
+    protected internal override string Text => "own automatic variables";
+
+    public override void Accept(NodeVisitor visitor) => visitor.Part(string.Empty, ref body);
 
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {

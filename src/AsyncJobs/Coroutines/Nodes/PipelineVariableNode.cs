@@ -13,8 +13,7 @@ internal sealed class PipelineVariableNode(string name, string? written) : Corou
     /// <summary>Ends it.</summary>
     public PipelineVariableNode End => new(name, written: null);
 
-    public override void Accept(NodeVisitor visitor) =>
-        visitor.Node($"{SourceText.OfVariable(name)} = {(written is null ? "null" : $"last of {SourceText.OfVariable(written)}")}");
+    protected internal override string Text => $"{SourceText.OfVariable(name)} = {(written is null ? "null" : $"last of {SourceText.OfVariable(written)}")}";
 
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {

@@ -8,9 +8,10 @@ namespace AsyncJobs.Coroutines.Nodes;
 /// <param name="close">Takes it from there.</param>
 internal sealed class RedirectedNode(CoroutineNode inner, CoroutineNode? open, RedirectedSteps steps, string? merged = null, CoroutineNode? close = null) : CoroutineNode
 {
+    protected internal override string Text => $"redirected {steps}";
+
     public override void Accept(NodeVisitor visitor)
     {
-        visitor.Node($"redirected {steps}");
         visitor.Part("open", ref open);
         visitor.Part(string.Empty, ref inner);
         visitor.Part("close", ref close);

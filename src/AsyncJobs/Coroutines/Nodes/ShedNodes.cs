@@ -3,7 +3,7 @@ namespace AsyncJobs.Coroutines.Nodes;
 /// <summary>Has a variable read as nothing where it is not the block's own yet.</summary>
 internal sealed class ShedNode(string name) : CoroutineNode
 {
-    public override void Accept(NodeVisitor visitor) => visitor.Node($"hide ${name}");
+    protected internal override string Text => $"hide ${name}";
 
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
@@ -15,7 +15,7 @@ internal sealed class ShedNode(string name) : CoroutineNode
 /// <summary>Has it read as it is again: until it is assigned, the block has none of that name.</summary>
 internal sealed class UnshedNode(string name) : CoroutineNode
 {
-    public override void Accept(NodeVisitor visitor) => visitor.Node($"show ${name}");
+    protected internal override string Text => $"show ${name}";
 
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {

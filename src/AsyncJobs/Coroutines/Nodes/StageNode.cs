@@ -10,11 +10,9 @@ internal sealed class StageNode(CoroutineNode inner, string variable) : Coroutin
 {
     private readonly CaptureNode _capture = new(inner, variable, asArray: true);
 
-    public override void Accept(NodeVisitor visitor)
-    {
-        visitor.Node($"{SourceText.OfVariable(variable)} = written by the stage");
-        _capture.ShowPart(visitor);
-    }
+    protected internal override string Text => $"{SourceText.OfVariable(variable)} = written by the stage";
+
+    public override void Accept(NodeVisitor visitor) => _capture.ShowPart(visitor);
 
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {

@@ -20,9 +20,10 @@ internal sealed class TrapPart(CoroutineNode body, IReadOnlyCollection<string> a
 /// <param name="traps">The traps.</param>
 internal sealed class TrappedStatementsNode((CoroutineNode Node, TrapHandler Handler)[] statements, TrapPart[] traps) : CoroutineNode
 {
+    protected internal override string Text => "statements with traps";
+
     public override void Accept(NodeVisitor visitor)
     {
-        visitor.Node("statements with traps");
         for (int i = 0; i < statements.Length; i++)
         {
             visitor.Part(string.Empty, ref statements[i].Node);

@@ -11,9 +11,10 @@ namespace AsyncJobs.Coroutines.Nodes;
 /// <param name="traps">Those of the list that the try is in: an error that no catch takes is for them, before the finally.</param>
 internal sealed class TryNode(CoroutineNode body, Segment? find, CoroutineNode[] catches, CoroutineNode? last, TrapHandler? traps) : CoroutineNode
 {
+    protected internal override string Text => "try";
+
     public override void Accept(NodeVisitor visitor)
     {
-        visitor.Node("try");
         visitor.Part(string.Empty, ref body);
         for (int i = 0; i < catches.Length; i++)
         {
@@ -100,7 +101,7 @@ internal sealed class TryNode(CoroutineNode body, Segment? find, CoroutineNode[]
 /// <param name="halt">The same, natively, for where there is nothing to throw again.</param>
 internal sealed class RethrowNode(NativeNode halt) : CoroutineNode
 {
-    public override void Accept(NodeVisitor visitor) => visitor.Node("throw again");
+    protected internal override string Text => "throw again";
 
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {

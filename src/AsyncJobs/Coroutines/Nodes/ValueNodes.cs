@@ -5,16 +5,17 @@ namespace AsyncJobs.Coroutines.Nodes;
 
 /// <summary>A statement as a value: what it writes goes to a variable, as assigning it would.</summary>
 /// <param name="inner">The statement.</param>
-/// <param name="variable">The variable.</param>
+/// <param name="variable">The variable; null to drop what it writes.</param>
 /// <param name="asArray">Whether one object, too, makes an array.</param>
 /// <param name="keepsWritten">Whether what was written before an error goes on.</param>
-internal sealed class CaptureNode(CoroutineNode inner, string variable, bool asArray, bool keepsWritten = false) : CoroutineNode
+internal sealed class CaptureNode(CoroutineNode inner, string? variable, bool asArray, bool keepsWritten = false) : CoroutineNode
 {
-    public override void Accept(NodeVisitor visitor)
-    {
-        visitor.Node($"{SourceText.OfVariable(variable)} = {(asArray ? "all" : "value")}");
-        ShowPart(visitor);
-    }
+    protected internal override string Text => variable is null ? "drop" : $"{SourceText.OfVariable(variable)} = {(asArray ? "all" : "value")}";
+
+    public override void Accept(NodeVisitor visitor) => ShowPart(visitor);
+
+    /// <summary>The statement, where what it writes is dropped.</summary>
+    public CoroutineNode? Dropped => variable is null ? inner : null;
 
     /// <summary>Shows the statement.</summary>
     public void ShowPart(NodeVisitor visitor) => visitor.Part(string.Empty, ref inner);
@@ -49,7 +50,7 @@ internal sealed class CaptureNode(CoroutineNode inner, string variable, bool asA
             outer.AddRange(written);
         }
 
-        if (flow.IsNext)
+        if (flow.IsNext && variable is not null)
         {
             frame.Variable(variable).Value = asArray ? written.ToArray() : written.Count switch
             {
@@ -78,11 +79,9 @@ internal enum WhenCondition
 /// <param name="then">What is done.</param>
 internal sealed class WhenNode(string variable, WhenCondition condition, CoroutineNode then) : CoroutineNode
 {
-    public override void Accept(NodeVisitor visitor)
-    {
-        visitor.Node($"when {SourceText.OfVariable(variable)} is {condition}");
-        visitor.Part(string.Empty, ref then);
-    }
+    protected internal override string Text => $"when {SourceText.OfVariable(variable)} is {condition}";
+
+    public override void Accept(NodeVisitor visitor) => visitor.Part(string.Empty, ref then);
 
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame) =>
         Holds(frame.Variable(variable).Value) ? then.RunAsync(frame) : new ValueTask<Flow>(Flow.Next);
@@ -98,7 +97,7 @@ internal sealed class WhenNode(string variable, WhenCondition condition, Corouti
 /// <summary>Turns a variable into the boolean that it counts as.</summary>
 internal sealed class TruthNode(string from, string to) : CoroutineNode
 {
-    public override void Accept(NodeVisitor visitor) => visitor.Node($"{SourceText.OfVariable(to)} = truth of {SourceText.OfVariable(from)}");
+    protected internal override string Text => $"{SourceText.OfVariable(to)} = truth of {SourceText.OfVariable(from)}";
 
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
@@ -110,7 +109,7 @@ internal sealed class TruthNode(string from, string to) : CoroutineNode
 /// <summary>Defines a function that lasts as long as the coroutine.</summary>
 internal sealed class FunctionNode(string name, Segment define, string variable) : CoroutineNode
 {
-    public override void Accept(NodeVisitor visitor) => visitor.Node($"function {name}");
+    protected internal override string Text => $"function {name}";
 
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {

@@ -1,18 +1,31 @@
 using System.Management.Automation;
 using System.Management.Automation.Internal;
+using System.Management.Automation.Language;
 
 namespace AsyncJobs.Coroutines.Nodes;
 
-/// <summary>Writes what a variable of ours holds. PowerShell writes what it would enumerate by rules of its own.</summary>
-/// <param name="native">The same by way of PowerShell, from where each object comes wrapped.</param>
+/// <summary>A value, evaluated into a variable of ours and then written. PowerShell writes what it would enumerate by rules of its own.</summary>
+/// <param name="value">Evaluates the value.</param>
+/// <param name="native">Writes it by way of PowerShell, from where each object comes wrapped.</param>
 /// <param name="variable">The variable.</param>
 /// <param name="keepsSuccess">Whether <c>$?</c> stays as what gave the value has left it.</param>
-internal sealed class WriteNode(NativeNode native, string variable, bool keepsSuccess) : CoroutineNode
+internal sealed class WriteNode(CoroutineNode value, NativeNode native, string variable, bool keepsSuccess) : CoroutineNode
 {
-    public override void Accept(NodeVisitor visitor) => visitor.Node($"write {SourceText.OfVariable(variable)}");
+    /// <summary>The statement that it is, if it is one.</summary>
+    public StatementAst? Statement { get; init; }
+
+    protected internal override string Text => $"write {SourceText.OfVariable(variable)}";
+
+    public override void Accept(NodeVisitor visitor) => visitor.Part(string.Empty, ref value);
 
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
+        Flow flow = await value.RunAsync(frame).ConfigureAwait(false);
+        if (!flow.IsNext)
+        {
+            return flow;
+        }
+
         object? success = keepsSuccess ? frame.Success?.Value : true;
         if (!TryWrite(frame) && await native.RunAsync(frame).ConfigureAwait(false) is { IsNext: false } jump)
         {
@@ -25,13 +38,13 @@ internal sealed class WriteNode(NativeNode native, string variable, bool keepsSu
 
     private bool TryWrite(CoroutineFrame frame)
     {
-        object? value = frame.Variable(variable).Value;
-        switch (value.Unwrap())
+        object? written = frame.Variable(variable).Value;
+        switch (written.Unwrap())
         {
             case string or ValueType:
-                frame.Output.Add(value);
+                frame.Output.Add(written);
                 return true;
-            case object?[] items when value is not PSObject:
+            case object?[] items when written is not PSObject:
                 frame.Output.AddRange(items.Where(static item => !ReferenceEquals(item, AutomationNull.Value)));
                 return true;
             default:

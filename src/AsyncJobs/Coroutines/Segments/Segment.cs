@@ -14,8 +14,13 @@ internal sealed class Segment(CompilationUnit unit, IScriptExtent extent, IReadO
     private ScriptBlock? _block;
     private ScriptBlock? _inCatch;
 
-    private readonly string _frameName = unit.FrameName;
-    private readonly bool _isInCatch = unit.IsInCatch;
+    private string FrameName { get; init; } = unit.FrameName;
+
+    private bool IsInCatch { get; init; } = unit.IsInCatch;
+
+    public IScriptExtent Extent => extent;
+
+    public IReadOnlyList<StatementAst> Statements => statements;
 
     /// <summary>A trap of its own.</summary>
     public TrapStatementAst? Trap { get; init; }
@@ -23,11 +28,15 @@ internal sealed class Segment(CompilationUnit unit, IScriptExtent extent, IReadO
     /// <summary>The lines that a breakpoint in it may be at, where its place has lines of others.</summary>
     public IScriptExtent? Lines { get; init; }
 
+    /// <summary>Other statements at the same place.</summary>
+    /// <param name="others">New nodes.</param>
+    public Segment With(IReadOnlyList<StatementAst> others) => new(unit, extent, others, isPart) { FrameName = FrameName, IsInCatch = IsInCatch };
+
     /// <summary>Runs it in the frame's scope; what it writes goes to the frame's output.</summary>
     /// <exception cref="RuntimeException">An error, whatever it would end: all steps run inside a try.</exception>
     public void Run(CoroutineFrame frame)
     {
-        if (_isInCatch && frame.Handled is { } handled)
+        if (IsInCatch && frame.Handled is { } handled)
         {
             ScriptBlock block = _inCatch ??= InLanguageOf(unit, frame, () => Build(isInCatch: true));
             RethrowScope.Run(frame, handled, () => frame.Run(block));
@@ -84,7 +93,7 @@ internal sealed class Segment(CompilationUnit unit, IScriptExtent extent, IReadO
 
         // PowerShell looks for breakpoints in the lines of the whole block.
         IScriptExtent whole = Lines is not null ? Lines : statements.Count == 1 ? extent : Extents.Span(extent, statements[^1].Extent);
-        return unit.Bind(whole, parameters: null, body, _frameName);
+        return unit.Bind(whole, parameters: null, body, FrameName);
     }
 
     // A part of an expression leaves $? as it is, unless a command or statement runs in it.

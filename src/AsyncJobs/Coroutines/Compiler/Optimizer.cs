@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Management.Automation.Language;
+
+namespace AsyncJobs.Coroutines.Compiler;
+
+/// <summary>
+/// The pass that puts in the place of a native statement, a store or an await what the engine does by itself, where it may
+/// come to the same. What it takes for that has no suspension in it any more.
+/// </summary>
+/// <param name="unit">The block's.</param>
+internal sealed class Optimizer(CompilationUnit unit) : NodeVisitor
+{
+    /// <inheritdoc/>
+    public override void Part(string role, ref CoroutineNode? part)
+    {
+        part?.Accept(this);
+        part = part switch
+        {
+            NativeNode native => Faster(native),
+            WriteNode { Statement: { } statement } write => InlineNode.For(write, statement) ?? part,
+            AwaitNode { Command: { } command } wait => Faster(wait, command),
+            BodyNode { Command: { } command } body => Faster(body, command),
+
+            // An assignment writes nothing.
+            CaptureNode { Dropped: InlineAssignNode assignment } => assignment,
+            _ => part,
+        };
+    }
+
+    private CoroutineNode Faster(NativeNode native)
+    {
+        Debug.Assert(
+            !native.Segment.Statements.Any(static statement => OwnStatements.Any(statement, static node => node is CommandAst command && SuspensionPoints.IsSuspension(command))),
+            "Suspensions are taken out of what runs natively.");
+        if (native.Statement is { } statement)
+        {
+            if (CmdletIntrinsic.Of(unit, statement) is { } call)
+            {
+                return new IntrinsicStatementNode(call, native);
+            }
+
+            if ((InlineAssignNode.For(unit, native, statement) ?? (FastPathNode?)InlineNode.For(native, statement)) is { } inline)
+            {
+                return inline;
+            }
+        }
+
+        return native is { Variable: { } variable, Segment.Statements: [AssignmentStatementAst { Right: var right }] } && InlineExpression.Of(SyntaxFacts.AsExpression(right)) is { } value
+            ? new InlineStoreNode(native, variable, value)
+            : native;
+    }
+
+    private CoroutineNode Faster(AwaitNode wait, CommandAst command) =>
+        IntrinsicAwaitNode.Suits(command) ? Direct(wait, command)
+            : CmdletIntrinsic.Of(command) is { } call ? new IntrinsicCallNode(call, wait)
+            : wait;
+
+    private static BodyNode Faster(BodyNode body, CommandAst command)
+    {
+        body.Intrinsic = CmdletIntrinsic.Of(command, SuspensionPoints.BodyOf(command));
+        return body;
+    }
+
+    private IntrinsicAwaitNode Direct(AwaitNode wait, CommandAst original)
+    {
+        var command = (CommandAst)((PipelineAst)wait.Request.Statements[0]).PipelineElements[0];
+        CommandElementAst argument = command.CommandElements[1];
+        if (IntrinsicAwaitNode.NameOf(argument) is { } known)
+        {
+            return new IntrinsicAwaitNode(null, known, wait);
+        }
+
+        string variable = unit.NewTemporary();
+        var value = new CommandExpressionAst(argument.Extent, (ExpressionAst)argument.Copy(), null);
+        var evaluation = new NativeNode(wait.Request.With([AstBuilder.Assign(wait.Request.Extent, variable, value)]), variable);
+        var usual = new CommandAst(
+            command.Extent, [(CommandElementAst)command.CommandElements[0].Copy(), AstBuilder.Variable(argument.Extent, variable)], command.InvocationOperator, null);
+        return new IntrinsicAwaitNode(Faster(evaluation), variable, wait.For(usual), IntrinsicSleep.Of(unit, original.CommandElements[1]));
+    }
+}
