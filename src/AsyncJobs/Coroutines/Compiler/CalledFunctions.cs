@@ -37,14 +37,8 @@ internal sealed class CalledFunctions(RunspaceLoop session, ProgramCompiler comp
             return null;
         }
 
-        try
-        {
-            return compiler.ProgramOf(function, new CommandNames(waiter, function), PSLanguageMode.FullLanguage);
-        }
-        catch (CoroutineNotSupportedException)
-        {
-            return null;
-        }
+        compiler.TryGetProgram(function, new CommandNames(waiter, function), PSLanguageMode.FullLanguage, out CoroutineProgram? program);
+        return program;
     }
 
     private sealed record Known(CoroutineProgram? Program, PSModuleInfo? Module);

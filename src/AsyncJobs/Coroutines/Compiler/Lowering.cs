@@ -79,7 +79,7 @@ internal sealed class Lowering(StatementCompiler compiler, IScriptExtent positio
                 break;
         }
 
-        throw new CoroutineNotSupportedException(extent, $"A suspension inside this {node.GetType().Name}", "Await into a variable first, and use the variable here.");
+        throw Checker.Unchecked(node);
     }
 
     /// <summary>What is left of several expressions that are evaluated one after the other.</summary>
@@ -210,21 +210,24 @@ internal sealed class Lowering(StatementCompiler compiler, IScriptExtent positio
 
     private ExpandableStringExpressionAst LowerText(ExpandableStringExpressionAst text)
     {
-        ExpressionAst[] nested = [.. text.NestedExpressions];
-        ExpressionAst[] left = nested.Select(part => (ExpressionAst)Spill(Lower(part))).ToArray();
+        string[] left = [.. text.NestedExpressions.Select(part => Spill(Lower(part)).VariablePath.UserPath)];
+        return TextOf(text, i => left[i]) ?? throw Checker.Unchecked(text);
+    }
+
+    /// <summary>A string with variables in the place of what is nested in it; null where that cannot be written.</summary>
+    /// <param name="text">The string.</param>
+    /// <param name="nameOf">The name of each variable.</param>
+    public static ExpandableStringExpressionAst? TextOf(ExpandableStringExpressionAst text, Func<int, string> nameOf)
+    {
         string source = text.Extent.Text;
-        for (int i = nested.Length - 1; i >= 0; i--)
+        for (int i = text.NestedExpressions.Count - 1; i >= 0; i--)
         {
-            int start = nested[i].Extent.StartOffset - text.Extent.StartOffset;
-            int after = nested[i].Extent.EndOffset - text.Extent.StartOffset;
-            source = source[..start] + "${" + ((VariableExpressionAst)left[i]).VariablePath.UserPath + "}" + source[after..];
+            IScriptExtent nested = text.NestedExpressions[i].Extent;
+            source = source[..(nested.StartOffset - text.Extent.StartOffset)] + "${" + nameOf(i) + "}" + source[(nested.EndOffset - text.Extent.StartOffset)..];
         }
 
         // One without quotes is one as an argument only.
-        string script = text.StringConstantType == StringConstantType.BareWord ? "_ " + source : source;
-        Ast parsed = Parser.ParseInput(script, out _, out ParseError[] errors);
-        return errors.Length == 0 && parsed.Find(static node => node is ExpandableStringExpressionAst, false) is { } found
-            ? (ExpandableStringExpressionAst)found.Copy()
-            : throw new CoroutineNotSupportedException(text.Extent, "A suspension inside this string", "Await into a variable first, and use the variable here.");
+        Ast parsed = Parser.ParseInput(text.StringConstantType == StringConstantType.BareWord ? "_ " + source : source, out _, out ParseError[] errors);
+        return errors.Length == 0 ? (ExpandableStringExpressionAst?)parsed.Find(static node => node is ExpandableStringExpressionAst, false)?.Copy() : null;
     }
 }

@@ -21,52 +21,79 @@ internal sealed class ProgramCompiler : ICoroutineCompiler
     /// <inheritdoc/>
     public CoroutineProgram ProgramOf(ScriptBlock source, CommandNames names, PSLanguageMode language)
     {
+        return TryGetProgram(source, names, language, out CoroutineProgram? program) is { } refusal ? throw refusal : program!;
+    }
+
+    /// <summary>The program of a block.</summary>
+    /// <param name="source">The block.</param>
+    /// <param name="names">What its command names mean.</param>
+    /// <param name="language">Its language mode.</param>
+    /// <param name="program">The program; null where the block is refused.</param>
+    /// <returns>Why it is refused, or null.</returns>
+    public CoroutineNotSupportedException? TryGetProgram(ScriptBlock source, CommandNames names, PSLanguageMode language, out CoroutineProgram? program)
+    {
         // Its segments belong to the session; a function's syntax may be in several.
         string cacheKey = names.CacheKey;
         if (_programs.TryGetValue(source.Ast, out Known? known) && ReferenceEquals(known.Module, source.Module)
             && known.Language == language && known.CacheKey == cacheKey)
         {
-            return known.Program;
+            program = known.Program;
+            return null;
         }
 
-        CoroutineProgram created = Create(source, names, language, hidden: [], ScopeUse.AsWritten);
-        _programs.AddOrUpdate(source.Ast, new Known(source.Module, language, cacheKey, created));
-        return created;
+        CoroutineNotSupportedException? refusal = TryCreate(source, names, language, hidden: [], ScopeUse.AsWritten, out program);
+        if (program is not null)
+        {
+            _programs.AddOrUpdate(source.Ast, new Known(source.Module, language, cacheKey, program));
+        }
+
+        return refusal;
     }
 
     /// <inheritdoc/>
     public CoroutineProgram? ProgramOf(ScriptBlock function) => _called.ProgramOf(function);
 
     // A call that stands where nothing can suspend runs natively, as those of all other functions do.
-    private CoroutineProgram Create(
-        ScriptBlock source, CommandNames names, PSLanguageMode language, IReadOnlyCollection<string> hidden, ScopeUse scope)
+    private CoroutineNotSupportedException? TryCreate(
+        ScriptBlock source, CommandNames names, PSLanguageMode language, IReadOnlyCollection<string> hidden, ScopeUse scope, out CoroutineProgram? program)
     {
-        Func<CoroutineProgram> create = () => Compile(source, language, hidden, scope);
-        try
+        CoroutineProgram? compiled = null;
+        Func<CoroutineNotSupportedException?> compile = () => TryCompile(source, language, hidden, scope, out compiled);
+        CoroutineNotSupportedException? refusal = names.In(compile);
+        if (refusal is not null && names.HasCalls)
         {
-            return names.In(create);
+            refusal = names.In(() => names.WithoutCalls(compile));
         }
-        catch (CoroutineNotSupportedException) when (names.HasCalls)
-        {
-            return names.In(() => names.WithoutCalls(create));
-        }
+
+        program = compiled;
+        return refusal;
     }
 
-    private CoroutineProgram Compile(ScriptBlock source, PSLanguageMode language, IReadOnlyCollection<string> hidden, ScopeUse scope)
+    private CoroutineNotSupportedException? TryCompile(
+        ScriptBlock source, PSLanguageMode language, IReadOnlyCollection<string> hidden, ScopeUse scope, out CoroutineProgram? program)
     {
+        program = null;
         ScriptBlockAst block = UsingRemoval.Of(BlockSyntax.Of(source));
         var unit = new CompilationUnit(source, block, language, scope);
-        UnsupportedBlocks.Check(block);
-        BlockTypes.Check(source.Ast, block);
         IReadOnlyList<string> compound = scope == ScopeUse.OfCaller ? [] : CompoundAssignmentQuirk.NamesIn(block);
         hidden = unit.KeepsScope ? compound : hidden;
-        CoroutineNode body = CompoundAssignmentQuirk.In(hidden, () => new Emitter().Visit(new Optimizer(unit).Visit(new StatementCompiler(unit).CompileBlocks(block))));
+        var checker = new Checker(unit);
+        CoroutineNode? body = CompoundAssignmentQuirk.In(hidden, () =>
+        {
+            checker.Check(source, block);
+            return checker.Refusal is null ? new Emitter().Visit(new Optimizer(unit).Visit(new StatementCompiler(unit).CompileBlocks(block))) : null;
+        });
+        if (body is null)
+        {
+            return checker.Refusal;
+        }
+
         ParamBlockAst? parameters = ParametersOf(source, block);
         ParameterBinding? binding = parameters is null && !unit.UsesInvocation ? null : new ParameterBinding(unit, parameters);
-        return new CoroutineProgram(unit, body)
+        program = new CoroutineProgram(unit, body)
         {
             Compiler = this,
-            Again = (again, names, hidden, scope) => Create(again, names, language, hidden, scope),
+            Again = (again, names, hidden, scope) => TryCreate(again, names, language, hidden, scope, out CoroutineProgram? variant) is { } refusal ? throw refusal : variant!,
             Bind = binding is null ? null : binding.Run,
             MakeCallBinder = () => CallBinding.Of(unit, parameters),
             Names = BlockFacts.Of(block),
@@ -74,6 +101,7 @@ internal sealed class ProgramCompiler : ICoroutineCompiler
             Hidden = hidden,
             OwnCommands = OwnCommands.AreDefinedIn(block, unit.OwnCommands) ? [] : unit.OwnCommands,
         };
+        return null;
     }
 
     private static ParamBlockAst? ParametersOf(ScriptBlock source, ScriptBlockAst block) =>

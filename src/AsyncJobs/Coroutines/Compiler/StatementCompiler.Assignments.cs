@@ -148,7 +148,7 @@ internal sealed partial class StatementCompiler
                     member.Member is ExpressionAst name ? Keep(name) : (CommandElementAst)member.Member.Copy(),
                     member.Static);
             default:
-                throw new CoroutineNotSupportedException(place.Extent, $"A suspension in an assignment to this {place.GetType().Name}", "Await into a variable first.");
+                throw Checker.Unchecked(place);
         }
 
         ExpressionAst Keep(ExpressionAst part)
@@ -158,7 +158,7 @@ internal sealed partial class StatementCompiler
         }
     }
 
-    private static ExpressionAst Unwrap(ExpressionAst place) => place is AttributedExpressionAst attributed ? Unwrap(attributed.Child) : place;
+    public static ExpressionAst Unwrap(ExpressionAst place) => place is AttributedExpressionAst attributed ? Unwrap(attributed.Child) : place;
 
     private static TokenKind OperatorOf(AssignmentStatementAst node) => node.Operator switch
     {
@@ -167,6 +167,6 @@ internal sealed partial class StatementCompiler
         TokenKind.MultiplyEquals => TokenKind.Multiply,
         TokenKind.DivideEquals => TokenKind.Divide,
         TokenKind.RemainderEquals => TokenKind.Rem,
-        _ => throw new CoroutineNotSupportedException(node.Extent, $"A suspension right of {node.Operator}", "Await into a variable first."),
+        _ => throw Checker.Unchecked(node),
     };
 }

@@ -21,7 +21,6 @@ internal sealed partial class StatementCompiler
         IScriptExtent extent = statement.Extent;
         if (!SyntaxFacts.NeedsInterpreting(statement))
         {
-            Refuse(statement);
             return Store(variable, (StatementAst)statement.Copy(), extent);
         }
 
@@ -71,11 +70,6 @@ internal sealed partial class StatementCompiler
 
     private ForEachNode CompileForEach(ForEachStatementAst node)
     {
-        if (!node.Variable.VariablePath.IsUnscopedVariable || node.ThrottleLimit is not null || node.Flags != ForEachFlags.None)
-        {
-            throw new CoroutineNotSupportedException(node.Variable.Extent, "A foreach over a scoped variable or with flags", "Use a plain variable.");
-        }
-
         string values = Unit.NewTemporary();
         string item = node.Variable.VariablePath.UserPath;
         return new ForEachNode(
@@ -84,11 +78,6 @@ internal sealed partial class StatementCompiler
 
     private SwitchNode CompileSwitch(SwitchStatementAst node)
     {
-        if (node.Flags.HasFlag(SwitchFlags.Parallel))
-        {
-            throw new CoroutineNotSupportedException(node.Extent, "switch -Parallel", "Start a task for each item.");
-        }
-
         string values = Unit.NewTemporary();
         string item = Unit.NewTemporary();
         string matched = Unit.NewTemporary();
@@ -150,15 +139,12 @@ internal sealed partial class StatementCompiler
             null);
     }
 
-    private TryNode CompileTry(TryStatementAst node)
-    {
-        return new TryNode(
-            CompileBlock(node.Body),
-            node.CatchClauses.Count == 0 ? null : ErrorSegments.Catch(Unit, node),
-            [.. node.CatchClauses.Select(CompileCatch)],
-            node.Finally is null ? null : CompileBlock(node.Finally),
-            _traps is { } traps ? HandlerFor(node, traps) : null);
-    }
+    private TryNode CompileTry(TryStatementAst node) => new(
+        CompileBlock(node.Body),
+        node.CatchClauses.Count == 0 ? null : ErrorSegments.Catch(Unit, node),
+        [.. node.CatchClauses.Select(CompileCatch)],
+        node.Finally is null ? null : CompileBlock(node.Finally),
+        _traps is { } traps ? HandlerFor(node, traps) : null);
 
     // A throw with nothing behind it, in a block there, throws again what is caught.
     private CoroutineNode CompileCatch(CatchClauseAst clause)
@@ -207,7 +193,6 @@ internal sealed partial class StatementCompiler
 
         ChainPart Part(PipelineAst pipeline, bool? after)
         {
-            Refuse(pipeline);
             IScriptExtent extent = pipeline.Extent;
             StatementAst note = AstBuilder.Assign(extent, succeeded, AstBuilder.Write(extent, AstBuilder.Variable(extent, "?")));
             CoroutineNode node;

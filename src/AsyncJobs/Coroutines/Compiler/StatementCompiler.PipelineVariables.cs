@@ -5,6 +5,10 @@ namespace AsyncJobs.Coroutines.Compiler;
 /// <content>The <c>-PipelineVariable</c> of commands in front of one that suspends.</content>
 internal sealed partial class StatementCompiler
 {
+    /// <summary>The name of such a variable, if it is a constant and the only one that the command is given for what it writes; or null.</summary>
+    public static string? PipelineVariableOf(CommandAst command) =>
+        NamedArguments.Of(command).Where(static given => VariableNames.NamesStream(given.Parameter)).Select(static given => given.Value).ToArray() is [StringConstantExpressionAst { Value: var name }] ? name : null;
+
     /// <summary>Has commands with such a variable keep what they write, too.</summary>
     /// <param name="pending">The commands in front, of which those are replaced.</param>
     /// <param name="suspending">The command that suspends.</param>
@@ -19,12 +23,7 @@ internal sealed partial class StatementCompiler
                 continue;
             }
 
-            Ast?[] names = [.. NamedArguments.Of(command).Where(static given => VariableNames.NamesStream(given.Parameter)).Select(static given => given.Value)];
-            if (names is not [StringConstantExpressionAst { Value: var name }])
-            {
-                throw new CoroutineNotSupportedException(suspending.Extent, "-PipelineVariable with a computed name, or beside -OutVariable and its like, before a command that suspends", "Put what comes before it into a variable, and loop over that.");
-            }
-
+            string name = PipelineVariableOf(command) ?? throw Checker.Unchecked(suspending);
             string written = Unit.NewTemporary();
             IScriptExtent extent = command.Extent;
             pending[i] = new CommandAst(

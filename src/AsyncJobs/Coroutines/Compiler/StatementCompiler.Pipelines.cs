@@ -7,11 +7,6 @@ internal sealed partial class StatementCompiler
 {
     private CoroutineNode CompilePipeline(PipelineAst pipeline, IScriptExtent position, bool isPart)
     {
-        if (PowerShell7.IsBackground(pipeline))
-        {
-            throw new CoroutineNotSupportedException(pipeline.Extent, "A suspension in a background job (&)", "Use Start-AsyncTask -OnThread or Start-Job.");
-        }
-
         if (IsRedirected(pipeline.PipelineElements[0]))
         {
             return CompileRedirected(pipeline, (CommandExpressionAst)pipeline.PipelineElements[0], position, isPart);
@@ -34,21 +29,9 @@ internal sealed partial class StatementCompiler
             return CompileCall(pipeline, call, lowering, position, isPart);
         }
 
-        if (SuspensionPoints.EndlessIn(pipeline) is { } endless)
+        if (ForEachPipeline.In(pipeline) is { } run && !Unit.RunsInPowerShell(pipeline))
         {
-            throw new CoroutineNotSupportedException(endless.Extent, "Receive-AsyncQueueItem -All with commands behind it", "Receive one item after the other in a loop.");
-        }
-
-        if (ForEachPipeline.In(pipeline) is { } run)
-        {
-            try
-            {
-                return CompileEach(pipeline, run, position, isPart);
-            }
-            catch (CoroutineNotSupportedException) when (!pipeline.PipelineElements.Any(SuspensionPoints.IsUnbounded))
-            {
-                // A block of its own can hold it, where what awaits turns the loop.
-            }
+            return CompileEach(pipeline, run, position, isPart);
         }
 
         return CompileStages(pipeline, LowerStages(pipeline, lowering), lowering, position, isPart);
@@ -68,11 +51,6 @@ internal sealed partial class StatementCompiler
                 continue;
             }
 
-            if (SuspensionPoints.BodyOf(original) is not null)
-            {
-                throw new CoroutineNotSupportedException(original.Extent, "This command behind others in a pipeline", "Put it on a line of its own.");
-            }
-
             PipelineVariableNode[] before = KeepPipelineVariables(pending, original);
             named.AddRange(before);
             lowering.Steps.AddRange(before.Select(static variable => variable.Begin));
@@ -85,11 +63,6 @@ internal sealed partial class StatementCompiler
 
             (command, FileRedirectionAst? target) = WithoutVariableRedirection(command);
             pending.Add(AsRequest(command));
-            if (around.Length > 0 && pending.Count > 1)
-            {
-                throw new CoroutineNotSupportedException(around[0].Extent, "A redirection of other streams than the output into a variable, of a command that suspends behind others,", "Use -ErrorVariable and its like.");
-            }
-
             CoroutineNode wait = Await(position, pending, original, command.Redirections);
             wait = around.Length == 0 ? wait : Redirect(around, lowering, () => wait);
             pending = [];
@@ -146,7 +119,7 @@ internal sealed partial class StatementCompiler
     };
 
     /// <summary>A command that suspends does not write itself into the pipeline: -PipelineVariable goes to what does.</summary>
-    private static (CommandAst Command, CommandElementAst[] Named) WithoutPipelineVariable(CommandAst command)
+    public static (CommandAst Command, CommandElementAst[] Named) WithoutPipelineVariable(CommandAst command)
     {
         int at = command.CommandElements.ToList().FindIndex(VariableNames.IsPipelineVariable);
         if (at < 0)
@@ -167,11 +140,6 @@ internal sealed partial class StatementCompiler
         if (command.Redirections.OfType<FileRedirectionAst>().FirstOrDefault(VariableNames.IsIntoVariable) is not { } target)
         {
             return (command, null);
-        }
-
-        if (command.Redirections.Count > 1)
-        {
-            throw new CoroutineNotSupportedException(target.Extent, "A redirection of other streams beside that into a variable, of a command that suspends,", "Use -ErrorVariable and its like.");
         }
 
         var rest = new CommandAst(command.Extent, command.CommandElements.Select(static element => (CommandElementAst)element.Copy()), command.InvocationOperator, null);
@@ -203,12 +171,6 @@ internal sealed partial class StatementCompiler
     private BodyNode CompileBody(CommandAst command, ScriptBlockExpressionAst body, Lowering lowering, bool spill)
     {
         ScriptBlockAst block = body.ScriptBlock;
-        if (block.ParamBlock is not null || block.BeginBlock is not null || block.ProcessBlock is not null || block.DynamicParamBlock is not null || PowerShell7.CleanBlockOf(block) is not null)
-        {
-            throw new CoroutineNotSupportedException(body.Extent, "A body with param, begin, process, clean or dynamicparam", "Write its statements plainly.");
-        }
-
-        UnsupportedBlocks.CheckBody(block);
         CommandElementAst[] elements = [.. command.CommandElements.Select(element => WithoutBody(element, body))];
         CommandElementAst[] arguments = LowerElements(elements, lowering, spill ? elements.Length : 0);
         IScriptExtent extent = command.Extent;

@@ -43,11 +43,6 @@ internal sealed partial class StatementCompiler(CompilationUnit unit)
 
     private Segment Clean(NamedBlockAst clean)
     {
-        foreach (StatementAst statement in clean.Statements)
-        {
-            Refuse(statement);
-        }
-
         IScriptExtent extent = clean.Extent;
         IEnumerable<StatementAst> statements = clean.Statements.Select(static statement => (StatementAst)statement.Copy());
         var body = new StatementBlockAst(extent, statements, clean.Traps?.Select(static trap => (TrapStatementAst)trap.Copy()));
@@ -96,7 +91,6 @@ internal sealed partial class StatementCompiler(CompilationUnit unit)
 
     private CoroutineNode Compile(StatementAst statement, IScriptExtent position, bool isPart)
     {
-        Refuse(statement);
         if (IsNative(statement))
         {
             StatementAst tapped = WithSink(statement, out bool endsSegment);
@@ -130,10 +124,7 @@ internal sealed partial class StatementCompiler(CompilationUnit unit)
             ThrowStatementAst thrown => CompileThrow(thrown),
             FunctionDefinitionAst function => CompileFunction(function),
             _ when PowerShell7.IsChain(statement) => CompileChain(statement),
-            _ => throw new CoroutineNotSupportedException(
-                statement.Extent,
-                $"A {statement.GetType().Name} that suspends or jumps",
-                "Put the await on a line of its own."),
+            _ => throw Checker.Unchecked(statement),
         };
     }
 
@@ -185,11 +176,16 @@ internal sealed partial class StatementCompiler(CompilationUnit unit)
         new(new Segment(Unit, position, [AstBuilder.Assign(position, variable, statement)], isPart: true), variable) { Statement = original };
 
     /// <summary>Whether a statement runs natively; not where an assignment inside it has to be made a conversion.</summary>
-    private bool IsNative(StatementAst statement) => SyntaxFacts.IsNative(statement) && !(_traps is not null && SyntaxFacts.MayEnterTrap(statement))
+    /// <param name="unit">The block's.</param>
+    /// <param name="statement">The statement.</param>
+    /// <param name="isTrapped">Whether the list that it is of has traps.</param>
+    public static bool IsNative(CompilationUnit unit, StatementAst statement, bool isTrapped) => SyntaxFacts.IsNative(statement) && !(isTrapped && SyntaxFacts.MayEnterTrap(statement))
         && !(SyntaxFacts.IsCompound(statement) && statement.Find(
-            node => node is AssignmentStatementAst { Left: VariableExpressionAst left } && Unit.IsTyped(left) && !Unit.Converts(left)
-                || node is VariableExpressionAst declared && Unit.Converts(declared) && TypedLocals.DeclarationOf(declared) is not null,
+            node => node is AssignmentStatementAst { Left: VariableExpressionAst left } && unit.IsTyped(left) && !unit.Converts(left)
+                || node is VariableExpressionAst declared && unit.Converts(declared) && TypedLocals.DeclarationOf(declared) is not null,
             searchNestedScriptBlocks: false) is not null);
+
+    private bool IsNative(StatementAst statement) => IsNative(Unit, statement, _traps is not null);
 
     /// <summary>A native statement whose output, if commands write it, goes on as it is written.</summary>
     private StatementAst WithSink(StatementAst statement, out bool endsSegment)
@@ -250,29 +246,5 @@ internal sealed partial class StatementCompiler(CompilationUnit unit)
     {
         NativeNode halt = Native((StatementAst)thrown.Copy());
         return thrown.IsRethrow ? new RethrowNode(halt) : halt;
-    }
-
-    /// <summary>What no coroutine can hold, suspending or not.</summary>
-    private static void Refuse(StatementAst statement)
-    {
-        Ast? found = statement.Find(
-            static node => node is TypeDefinitionAst or ConfigurationDefinitionAst
-                || (node is CommandAst command && UnsupportedCommands.Of(command) is not null),
-            searchNestedScriptBlocks: false) ?? SteppablePipelines.CallIn(statement);
-        if (found is CommandAst refused)
-        {
-            (string what, string instead) = UnsupportedCommands.Of(refused)!.Value;
-            throw new CoroutineNotSupportedException(found.Extent, what, instead);
-        }
-
-        if (found is InvokeMemberExpressionAst)
-        {
-            throw new CoroutineNotSupportedException(found.Extent, "A steppable pipeline, which needs the scope it was made in,", "Use it in a function that the block calls.");
-        }
-
-        if (found is not null)
-        {
-            throw new CoroutineNotSupportedException(found.Extent, $"A {found.GetType().Name}", "Define it outside the block.");
-        }
     }
 }

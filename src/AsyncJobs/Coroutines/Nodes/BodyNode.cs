@@ -1,5 +1,3 @@
-using System.Management.Automation.Language;
-
 namespace AsyncJobs.Coroutines.Nodes;
 
 /// <summary>Use-AsyncSemaphore and its kind: enter, the body in the coroutine's own scope, leave.</summary>

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Management.Automation.Language;
 
 namespace AsyncJobs.Coroutines.Nodes;
 

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using System.Management.Automation.Internal;
-using System.Management.Automation.Language;
 
 namespace AsyncJobs.Coroutines.Nodes;
 
