@@ -1,0 +1,43 @@
+using AsyncJobs.Automation.BuiltIn;
+
+namespace AsyncJobs.Tests.Automation;
+
+public sealed class CommandEffectsTests
+{
+    [Theory]
+    [InlineData("Remove-Variable")]
+    [InlineData("remove-variable")]
+    [InlineData("rv")]
+    [InlineData("RV")]
+    [InlineData(@"Microsoft.PowerShell.Utility\Remove-Variable")]
+    public void Of_AnyNameOfCmdlet_IsSame(string name)
+    {
+        Assert.Equal(
+            CommandEffect.RemovesVariable | CommandEffect.LooksUpLocals | CommandEffect.ChangesScope | CommandEffect.ChangesSession,
+            CommandEffects.Of(name));
+    }
+
+    [Theory]
+    [InlineData("%", true)]
+    [InlineData("foreach", true)]
+    [InlineData("ForEach-Object", true)]
+    [InlineData("Where-Object", false)]
+    public void Do_AliasOfForEach_IsResolved(string name, bool expected) =>
+        Assert.Equal(expected, CommandEffects.Do(name, CommandEffect.ForEach));
+
+    [Theory]
+    [InlineData("Get-Whatever")]
+    [InlineData("ConvertTo-Anything")]
+    public void Of_UnknownCommandWithVerbThatLooks_OnlyLooks(string name) => Assert.Equal(CommandEffect.OnlyLooks, CommandEffects.Of(name));
+
+    [Theory]
+    [InlineData("Invoke-Whatever")]
+    [InlineData("await")]
+    [InlineData("Get")]
+    [InlineData("")]
+    [InlineData("./script.ps1")]
+    public void Of_Unknown_IsNone(string name) => Assert.Equal(CommandEffect.None, CommandEffects.Of(name));
+
+    [Fact]
+    public void Do_NoName_IsFalse() => Assert.False(CommandEffects.Do(null, CommandEffect.OnlyLooks));
+}
