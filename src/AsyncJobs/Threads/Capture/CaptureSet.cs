@@ -122,7 +122,7 @@ internal sealed class CaptureSet
         var values = new List<KeyValuePair<string, object?>>();
         foreach (string name in _variables.Concat(_scopedVariables))
         {
-            if (Find(name) is { } variable && TryConvert(marshaller, name, variable.Value, out object? value))
+            if (Find(name) is { } variable && TryConvert(marshaller, name, UnavailableVariable.ValueOf(variable), out object? value))
             {
                 values.Add(new(name, value));
             }
@@ -284,7 +284,7 @@ internal sealed class CaptureSet
     {
         foreach (string variable in variables)
         {
-            switch (Find(variable)?.Value.Unwrap())
+            switch (Find(variable) is { } held ? UnavailableVariable.ValueOf(held).Unwrap() : null)
             {
                 case string command:
                     AddCommand(command);
@@ -372,7 +372,7 @@ internal sealed class CaptureSet
             return;
         }
 
-        AddPartsOf(variable.Value);
+        AddPartsOf(UnavailableVariable.ValueOf(variable));
     }
 
     private bool HasDrive(string? name) => name is null || _drives.ContainsKey(name) || !CallerDrives.ContainsKey(name);

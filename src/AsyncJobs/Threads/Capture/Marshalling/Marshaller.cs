@@ -37,7 +37,8 @@ internal class Marshaller(
     public string? Obstacle { get; private set; }
 
     /// <summary>Why a value cannot be taken along whatever is done with it; null if it can.</summary>
-    public static string? ObstacleOf(object? value) => value.Unwrap() is { } bare && ValueShapes.Of(bare.GetType()) == ValueShape.Session
+    public static string? ObstacleOf(object? value) => value is UnavailableVariable known ? known.Problem
+        : value.Unwrap() is { } bare && ValueShapes.Of(bare.GetType()) == ValueShape.Session
         ? $"a {bare.GetType().Name} belongs to the session it was made in. Get it inside the block, or pass what you need of it"
         : null;
 

@@ -30,9 +30,10 @@ internal sealed class SurrogateModule(PSModuleInfo module) : Surrogate(module)
         {
             if (_names.Add(variable.Name))
             {
-                object? value = Marshaller.ObstacleOf(variable.Value) is { } obstacle
+                object? held = UnavailableVariable.ValueOf(variable);
+                object? value = Marshaller.ObstacleOf(held) is { } obstacle
                     ? new UnavailableVariable(variable.Name, obstacle)
-                    : marshaller.Part(this, variable.Value);
+                    : marshaller.Part(this, held);
                 _variables.Add(new(variable.Name, value));
             }
         }

@@ -10,6 +10,12 @@ namespace AsyncJobs.Threads.Capture.Marshalling;
 /// <param name="problem">Why, and what to do.</param>
 internal sealed class UnavailableVariable(string name, string problem) : PSVariable(name)
 {
+    /// <summary>Why it cannot be taken along, and what to do.</summary>
+    public string Problem { get; } = problem;
+
+    /// <summary>What a variable holds, for a task that is started in turn: such a variable itself, as long as nothing else was put in it.</summary>
+    public static object? ValueOf(PSVariable variable) => variable is UnavailableVariable { IsSet: false } ? variable : variable.Value;
+
     /// <summary>Says that it cannot be read; it may be given another value.</summary>
     public override object? Value
     {
@@ -26,7 +32,7 @@ internal sealed class UnavailableVariable(string name, string problem) : PSVaria
     private RuntimeException Error()
     {
         ErrorRecord record = ErrorRecords.InvalidArgument(
-            $"The variable ${Name} cannot be taken along to a thread task: {problem}.", ErrorIds.CannotCapture, Name);
+            $"The variable ${Name} cannot be taken along to a thread task: {Problem}.", ErrorIds.CannotCapture, Name);
         return new RuntimeException(record.Exception.Message, record.Exception, record);
     }
 }
