@@ -52,12 +52,66 @@ foreach ($way in $runs.Keys) {
     $places["under Stop, $way"] = [scriptblock]::Create("`$ErrorActionPreference = 'Stop'; $measured")
     $places["in a module's function, $way"] = [scriptblock]::Create("`$ErrorActionPreference = 'Continue'; 1e6 / `$placeCount * (Measure-Second { $call })")
 }
+
+# What a word in a block costs: each block is started and gathered; beside it the statement of its own, plainly.
+$file = [IO.Path]::GetTempFileName()
+$script = [IO.Path]::ChangeExtension([IO.Path]::GetTempFileName(), 'ps1')
+Set-Content $script '$dotted = 1'
+$wordCount = [int]($Count / 20)
+$removing = "[IO.File]::WriteAllText('$file', ''); Remove-Item '$file'"
+$blocks = [ordered]@{
+    'no other word' = { await (Start-AsyncSleep 0); 1 }, $null
+    'Remove-Item on a path not taken' = { if ($false) { Remove-Item $file } await (Start-AsyncSleep 0); 1 }, $null
+    'Remove-Item that runs, its path written' = [scriptblock]::Create("$removing; await (Start-AsyncSleep 0); 1"), [scriptblock]::Create($removing)
+    'Remove-Item that runs, its path computed' = { [IO.File]::WriteAllText($file, ''); Remove-Item $file; await (Start-AsyncSleep 0); 1 }, { [IO.File]::WriteAllText($file, ''); Remove-Item $file }
+    '[ref] for TryParse' = { $n = 0; $null = [int]::TryParse('1', [ref] $n); await (Start-AsyncSleep 0); 1 }, { $n = 0; $null = [int]::TryParse('1', [ref] $n) }
+    'Set-StrictMode' = { Set-StrictMode -Version 3; await (Start-AsyncSleep 0); 1 }, { Set-StrictMode -Version 3 }
+    'a dot-sourced file' = { . $script; await (Start-AsyncSleep 0); 1 }, { . $script }
+}
+$loops = [ordered]@{
+    'no other word' = { foreach ($i in 1..1000) { await (Start-AsyncSleep 0) } }, $null
+    'behind Remove-Item' = { [IO.File]::WriteAllText($file, ''); Remove-Item $file; foreach ($i in 1..1000) { await (Start-AsyncSleep 0) } }, $null
+    'behind Set-StrictMode' = { Set-StrictMode -Version 3; foreach ($i in 1..1000) { await (Start-AsyncSleep 0) } }, $null
+    'behind a dot-sourced file' = { . $script; foreach ($i in 1..1000) { await (Start-AsyncSleep 0) } }, $null
+    'a dot-sourced file each time' = { foreach ($i in 1..1000) { . $script; await (Start-AsyncSleep 0) } }, { . $script }
+}
+
+# The figure of each block and of each statement, in turn; the first round is to warm up.
+function Get-WordTime([System.Collections.IDictionary] $Words, [scriptblock] $Measure) {
+    $figures = @{}
+    foreach ($turn in 0..$Round) {
+        foreach ($name in $Words.Keys) {
+            $inBlock, $plain = $Words[$name]
+            $figure = & $Measure $inBlock
+            $alone = $plain ? 1e6 / 500 * (Measure-Second { for ($i = 0; $i -lt 500; $i++) { & $plain } }) : [double]::NaN
+            if ($turn -gt 0) {
+                $figures[$name] = @($figures[$name]) + $figure | Where-Object { $null -ne $_ }
+                $figures["plain $name"] = @($figures["plain $name"]) + $alone | Where-Object { $null -ne $_ }
+            }
+        }
+    }
+
+    foreach ($name in $Words.Keys) {
+        [pscustomobject]@{ Name = $name; Median = Get-Median $figures[$name]; Plain = Get-Median $figures["plain $name"] }
+    }
+}
+
+function Format-WordTime($Times) {
+    $Times | Format-Table @{ Name = 'In the block'; Expression = 'Name' },
+        @{ Name = 'Microseconds each'; Expression = { [Math]::Round($_.Median, 1) } },
+        @{ Name = 'Times the first'; Expression = { [Math]::Round($_.Median / $Times[0].Median, 2) } },
+        @{ Name = 'Plainly'; Expression = { [double]::IsNaN($_.Plain) ? '' : [Math]::Round($_.Plain, 1) } }
+}
+
 if ($python) {
     $contenders.asyncio = { [double](& $python -c $asyncio $Count) }
 }
 
 $times = Measure-InTurn $contenders -Round $Round
 $placeTimes = Measure-InTurn $places -Round $Round
+$wordTimes = Get-WordTime $blocks { param($inBlock) 1e6 / $wordCount * (Measure-Second { 1..$wordCount | Start-AsyncTask $inBlock | Wait-AsyncGather }) }
+$loopTimes = Get-WordTime $loops { param($inBlock) 1e6 / 1000 * (Measure-Second { await (Start-AsyncTask $inBlock -OnLoop) }) }
+Remove-Item $file, $script -ErrorAction Ignore
 
 $before = [GC]::GetTotalAllocatedBytes($true)
 $null = 1..$Count | Start-AsyncTask { await (Start-AsyncSleep 0); 1 } | Wait-AsyncGather
@@ -100,6 +154,10 @@ Write-Host "Coroutine: $Count coroutines { await (Start-AsyncSleep 0); 1 }, star
 $times | Format-Table Name, @{ Name = 'Microseconds each'; Expression = { [Math]::Round($_.Median, 1) } }, @{ Name = 'All'; Expression = { $_.All.ForEach{ [Math]::Round($_, 1) } -join ', ' } }
 Write-Host "Coroutine: $placeCount of them at each place"
 $placeTimes | Format-Table @{ Name = 'Place'; Expression = 'Name' }, @{ Name = 'Microseconds each'; Expression = { [Math]::Round($_.Median, 1) } }, @{ Name = 'Times the top level'; Expression = { [Math]::Round($_.Median / $placeTimes[$_.Name -like '*piped' ? 0 : 4].Median, 2) } }
+Write-Host "Coroutine: $wordCount of them with other words in the block"
+Format-WordTime $wordTimes
+Write-Host 'Coroutine: an await in a loop of 1000'
+Format-WordTime $loopTimes
 [pscustomobject]@{
     'Times asyncio' = $python ? [Math]::Round($times[0].Median / $times[1].Median, 2) : 'no Python here'
     'Bytes allocated for each' = [Math]::Round($allocated)

@@ -36,7 +36,7 @@ internal sealed class CoroutineSource
     /// <summary>Where the task was started, as a call of the block would have it: Write-Error and its like say so of their records.</summary>
     public InvocationInfo Started { get; }
 
-    /// <summary>Whether its variables cannot be read before they are assigned; one that keeps its scope has none of these.</summary>
+    /// <summary>Whether its variables cannot be read before they are assigned.</summary>
     public bool IsStrict { get; }
 
     /// <summary>One task's start, with the caller's variables as they are now; on the pipeline thread.</summary>

@@ -92,20 +92,8 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
             frame.Define(new PSVariable(EngineNames.BoundParameters, new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)));
         }
 
-        if (program.KeepsScope)
-        {
-            frame.CaptureScope = [.. (captured ?? []).Select(static variable => new PSVariable(variable.Name, variable.Value))];
-        }
-        else
-        {
-            // Captures and locals in one scope.
-            frame.DefineVariables(source.IsStrict);
-            foreach ((string name, object? value) in captured ?? [])
-            {
-                frame.Define(program.NewCaptured(name, value));
-            }
-        }
-
+        frame.DefineVariables(
+            source.IsStrict, captured is null ? [] : [.. captured.Select(static variable => new PSVariable(variable.Name, variable.Value))]);
         foreach ((string name, ScriptBlock body) in source.Functions ?? [])
         {
             frame.DefineFunction(name, body);

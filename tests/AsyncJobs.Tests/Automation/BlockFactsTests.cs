@@ -13,6 +13,7 @@ public sealed class BlockFactsTests
     [InlineData("$global:g = 1; $script:s; $env:e; $_ = 1; $PSItem; $null = 1", "", "")]
     [InlineData("& { $inner = $read }; function f($parameter) { $local = 1 }", "inner local", "inner local parameter read")]
     [InlineData("\"$($x = 1) $y\"", "x", "x y")]
+    [InlineData("Get-Variable v -Scope 1; Get-Variable w -Scope 0; Get-Variable x", "", "v")]
     public void Of_Variables_AreAssignedOrMentioned(string script, string assigned, string mentioned)
     {
         BlockFacts facts = Of(script);

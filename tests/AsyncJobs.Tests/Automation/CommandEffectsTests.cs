@@ -13,7 +13,7 @@ public sealed class CommandEffectsTests
     public void Of_AnyNameOfCmdlet_IsSame(string name)
     {
         Assert.Equal(
-            CommandEffect.RemovesVariable | CommandEffect.LooksUpLocals | CommandEffect.ChangesScope | CommandEffect.ChangesSession,
+            CommandEffect.RemovesVariable | CommandEffect.LooksUpLocals | CommandEffect.ChangesSession,
             CommandEffects.Of(name));
     }
 

@@ -6,7 +6,10 @@ Alike '++ starts from the capture' { await (later 1); $count++; $count } -Setup 
 Alike '++ before the await' { $count++; $count; await (later 1); $count; $count++; $count } -Setup { $count = 10 }
 Alike 'an assignment hides the capture' { $count; $count = 1; await (later 1); $count; Remove-Variable count; $count } -Setup { $count = 10 }
 Alike 'Get-Variable -Scope 0 does not see a capture' { await (later 1); Get-Variable count -Scope 0 -ErrorAction SilentlyContinue; (Get-Variable count).Value; $count = 1; (Get-Variable count -Scope 0).Value } -Setup { $count = 10 }
-Refused 'Get-Variable -Scope 1' { await (later 1); Get-Variable count -Scope 1 -ValueOnly } -Setup { $count = 10 }
+Alike 'Get-Variable -Scope 1' { await (later 1); Get-Variable count -Scope 1 -ValueOnly } -Setup { $count = 10 }
+Alike 'the scope around, by its number' { await (later 1); Get-Variable count -Scope 1 -ValueOnly; $count = 5; Get-Variable count -Scope 1 -ValueOnly; Set-Variable count 6 -Scope 1; $count; await (later 2); Get-Variable count -Scope 1 -ValueOnly; Remove-Variable count; $count } -Setup { $count = 10 }
+Refused 'a scope further out, by its number' { await (later 1); Get-Variable count -Scope 2 -ValueOnly } -Setup { $count = 10 }
+Alike 'variables that come and go over captured ones' { "$count"; $count = 5; await (later 1); "$count"; Remove-Variable count; "$count"; await (later 1); $count; $count += 1; $count; Test-Path variable:count; Remove-Variable other -ErrorAction SilentlyContinue; "<$other>" } -Setup { $count = 10; $other = 3 }
 Alike 'local: does not see a capture' { await (later 1); "<$local:count>"; $count } -Setup { $count = 10 }
 Alike 'a capture that is an object is shared' { $list.Add(1); await (later 1); $list.Add(2); $list.Count } -Setup { $list = [Collections.ArrayList]::new() }
 Alike 'an index assignment reaches the captured object' { await (later 1); $h.a = 1; $h['b'] = 2; $a[0] = 9; $h.Count; $a } -Setup { $h = @{}; $a = 1, 2 }

@@ -100,6 +100,11 @@ internal sealed partial class BlockFacts
             _otherAssigned.Add(written);
         }
 
+        if (VariableNames.ScopeNumberOf(node) > 0 && VariableNames.NameArgumentOf(node) is { } further)
+        {
+            _furtherOut.Add(further);
+        }
+
         _otherAssigned.AddRange(VariableNames.CollectingIn(node));
         if (use.Does(CommandEffect.NamesType) && TypeArgumentOf(node) is { } type)
         {

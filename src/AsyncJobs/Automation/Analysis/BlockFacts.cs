@@ -21,6 +21,10 @@ internal sealed partial class BlockFacts
     private readonly List<TypeDefinitionAst> _typeDefinitions = [];
     private readonly List<UsingExpressionAst> _usingExpressions = [];
     private readonly List<string> _otherAssigned = [];
+    private readonly HashSet<string> _assigned;
+
+    // What commands name in a scope around.
+    private readonly List<string> _furtherOut = [];
 
     // What matching with regular expressions sets.
     private readonly List<string> _matches = [];
@@ -35,9 +39,8 @@ internal sealed partial class BlockFacts
 
         Cmdlet = Find("PSCmdlet", use => !IsOfInner(use.Node));
         IEnumerable<VariableUse> locals = _variables.Where(static use => use.IsLocal);
-        OfForEach = NamesOf(locals.Where(static use => use.Role == VariableRole.Loop));
-        Assigned = NamesOf(locals.Where(static use => use.IsAssigned), _otherAssigned.Concat(_matches));
-        Mentioned = NamesOf(locals, _matches);
+        _assigned = NamesOf(locals.Where(static use => use.IsAssigned), _otherAssigned.Concat(_matches));
+        Mentioned = NamesOf(locals, _furtherOut.Concat(_matches));
         MentionsThis = locals.Any(static use => use.Name.Equals("this", StringComparison.OrdinalIgnoreCase));
     }
 
@@ -48,13 +51,10 @@ internal sealed partial class BlockFacts
     public IReadOnlyList<VariableUse> Variables => _variables;
 
     /// <summary>The variables that it makes its own: that it assigns, in whichever way, other than automatic ones.</summary>
-    public IReadOnlyCollection<string> Assigned { get; }
+    public IReadOnlyCollection<string> Assigned => _assigned;
 
     /// <summary>The names of all variables that it assigns or reads, other than automatic ones.</summary>
     public IReadOnlyCollection<string> Mentioned { get; }
-
-    /// <summary>The variables of its foreach loops: they are its own from there on, even if there was nothing to go over.</summary>
-    public IReadOnlyCollection<string> OfForEach { get; }
 
     /// <summary>Whether it looks at the object whose method it is started in.</summary>
     public bool MentionsThis { get; }
@@ -111,6 +111,9 @@ internal sealed partial class BlockFacts
 
     /// <summary>The facts of a block, function or script, or of a part of one.</summary>
     public static BlockFacts Of(Ast block) => Known.GetValue(block, static key => new BlockFacts(key));
+
+    /// <summary>Whether a variable is one of those that it makes its own.</summary>
+    public bool Assigns(string variable) => _assigned.Contains(variable);
 
     /// <summary>Whether it names a variable.</summary>
     public bool Names(string variable) => Find(variable) is not null;

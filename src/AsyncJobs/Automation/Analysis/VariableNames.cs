@@ -13,6 +13,15 @@ internal static class VariableNames
             .Select(static named => ConstantOf(named.Value))
             .FirstOrDefault();
 
+    /// <summary>The number of the scope that a command names, one that makes or looks at variables; 0 for its own.</summary>
+    public static int ScopeNumberOf(CommandAst command) =>
+        command.Does(CommandEffect.NamesVariable)
+            ? NamedArguments.Of(command)
+                .Where(static named => BuiltInParameters.Means(named.Parameter, "Scope"))
+                .Select(static named => int.TryParse($"{(named.Value as ConstantExpressionAst)?.Value}", out int number) ? number : 0)
+                .FirstOrDefault()
+            : 0;
+
     /// <summary>Whether PowerShell makes a variable in each scope by itself, or has one for all.</summary>
     public static bool IsAutomatic(string name) => AutomaticVariables.Are(name, VariableKind.Automatic);
 

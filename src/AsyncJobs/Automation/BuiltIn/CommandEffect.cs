@@ -28,13 +28,13 @@ internal enum CommandEffect
     /// <summary>Has PowerShell look all variables of the block by name, instead of compiling them as locals.</summary>
     LooksUpLocals = 1 << 4,
 
-    /// <summary>May add, change or remove variables, aliases or functions of its scope that its text does not name.</summary>
+    /// <summary>May do to its scope whatever script may.</summary>
     ChangesScope = 1 << 5,
 
     /// <summary>Removes items of any drive, functions among them.</summary>
     RemovesItems = 1 << 6,
 
-    /// <summary>Makes a drive, in its scope.</summary>
+    /// <summary>Makes or removes a drive of its scope.</summary>
     MakesDrive = 1 << 7,
 
     /// <summary>Sets the strict mode of its scope.</summary>
@@ -75,4 +75,10 @@ internal enum CommandEffect
 
     /// <summary>Makes an alias.</summary>
     MakesAlias = 1 << 20,
+
+    /// <summary>Makes or removes aliases of its scope.</summary>
+    ChangesAliases = 1 << 21,
+
+    /// <summary>Makes, changes or removes items of the drives that it is given paths of.</summary>
+    ChangesItems = 1 << 22,
 }

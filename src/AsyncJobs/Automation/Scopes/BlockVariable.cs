@@ -10,7 +10,7 @@ namespace AsyncJobs.Automation.Scopes;
 /// <param name="name">The variable's name.</param>
 /// <param name="value">What it holds until it is assigned, of any type.</param>
 /// <param name="type">The type it is declared with, or null.</param>
-/// <param name="isSet">Whether it can be read by now.</param>
+/// <param name="isSet">Whether it is there by now.</param>
 /// <param name="outer">The variable further out that it reads as until it is assigned, or null.</param>
 internal sealed class BlockVariable(string name, object? value, Type? type, bool isSet, PSVariable? outer = null) : PSVariable(name, value)
 {
@@ -18,8 +18,11 @@ internal sealed class BlockVariable(string name, object? value, Type? type, bool
     private PSVariable? _outer = outer;
     private bool _isShed;
 
-    /// <summary>Whether it can be read. An assignment with an attribute goes around the setter, and leaves that.</summary>
+    /// <summary>Whether it is there. An assignment with an attribute goes around the setter, and leaves that.</summary>
     public bool IsSet => _isSet || _isShed || base.Value is not null || Attributes.Count > 0;
+
+    /// <summary>Whether it is an error to read it while it is not set.</summary>
+    public bool IsStrict { get; set; }
 
     /// <summary>Whether it has been assigned.</summary>
     public bool IsOwn => IsSet && Outer is null;
@@ -31,7 +34,7 @@ internal sealed class BlockVariable(string name, object? value, Type? type, bool
     /// <exception cref="PSInvalidCastException">The value cannot be converted.</exception>
     public override object Value
     {
-        get => !IsSet ? throw Unset() : Outer is not { } read ? base.Value : _isShed ? null! : read.Value;
+        get => !IsSet ? (IsStrict ? throw Unset() : null!) : Outer is not { } read ? base.Value : _isShed ? null! : read.Value;
         set
         {
             base.Value = type is null ? value : LanguagePrimitives.ConvertTo(value, type, CultureInfo.InvariantCulture);
@@ -44,9 +47,6 @@ internal sealed class BlockVariable(string name, object? value, Type? type, bool
     {
         set => _isShed = value;
     }
-
-    /// <summary>The variable in another scope, where it is declared with no type.</summary>
-    public PSVariable Untyped() => IsSet ? new PSVariable(Name, Value) : new BlockVariable(Name, null, type: null, isSet: false);
 
     private PSVariable? Outer => Attributes.Count == 0 ? _outer : null;
 

@@ -16,19 +16,22 @@ internal static class StrictMode
             static version => SharedScriptBlock.Of($@"Microsoft.PowerShell.Core\Set-StrictMode -Version {version}")),
     ];
 
-    /// <summary>The version that holds in the scope that a command is called from; 0 for none.</summary>
-    public static int Of(PSCmdlet command)
+    /// <summary>The version that holds in the scope that a command is called from, or that script runs in; 0 for none.</summary>
+    /// <param name="state">The session state there.</param>
+    public static int Of(SessionState state)
     {
         int version = Probe.InvokeWithContext(ScriptFrame.NoFunctions, []) is [var answer] && answer.Unwrap() is int found ? found : 0;
         if (version > 0)
         {
-            ErrorList.RemoveProbe(command.SessionState);
+            ErrorList.RemoveProbe(state);
         }
 
         return version;
     }
 
-    /// <summary>Makes a version hold in the scope that a command runs in.</summary>
-    public static void Set(PSCmdlet command, int version) =>
-        command.InvokeCommand.InvokeScript(useLocalScope: false, Settings[version], input: null);
+    /// <summary>Makes a version hold in the scope that a command, or script, runs in.</summary>
+    /// <param name="commands">Those of PowerShell, as the command has them or the script.</param>
+    /// <param name="version">The version; 0 for none.</param>
+    public static void Set(CommandInvocationIntrinsics commands, int version) =>
+        commands.InvokeScript(useLocalScope: false, Settings[version], input: null);
 }

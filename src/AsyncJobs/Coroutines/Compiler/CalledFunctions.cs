@@ -32,7 +32,9 @@ internal sealed class CalledFunctions(RunspaceLoop session, ProgramCompiler comp
 
     private CoroutineProgram? Compile(ScriptBlock function, PSCmdlet waiter)
     {
-        if (!AwaitingFunctions.Contains(function.Ast, function.Module, waiter.InvokeCommand, isGivenBlocks: true))
+        // What says a scope around it by a number reaches the caller's, which has it natively.
+        if (!AwaitingFunctions.Contains(function.Ast, function.Module, waiter.InvokeCommand, isGivenBlocks: true)
+            || BlockFacts.Of(function.Ast).Commands.Any(static use => use.IsOwn && VariableNames.ScopeNumberOf(use.Node) > 0))
         {
             return null;
         }

@@ -70,12 +70,12 @@ internal sealed class Checker(CompilationUnit unit)
     private void CheckAnywhere(StatementAst statement)
     {
         switch (statement.Find(
-            static node => node is TypeDefinitionAst or ConfigurationDefinitionAst || (node is CommandAst command && UnsupportedCommands.Of(command) is not null),
+            static node => node is TypeDefinitionAst or ConfigurationDefinitionAst || (node is CommandAst command && VariableNames.ScopeNumberOf(command) > 1),
             searchNestedScriptBlocks: false))
         {
             case CommandAst command:
-                (string what, string instead) = UnsupportedCommands.Of(command)!.Value;
-                Refuse(command, what, instead);
+                // Of scopes around it, a coroutine has that of what it has captured.
+                Refuse(command, "-Scope with the number of a scope further out than what surrounds the block", "Name the variable, which the block then sees as it was at its start.");
                 break;
             case { } found:
                 Refuse(found, $"A {found.GetType().Name}", "Define it outside the block.");

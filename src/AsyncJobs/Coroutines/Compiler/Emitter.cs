@@ -5,6 +5,7 @@ namespace AsyncJobs.Coroutines.Compiler;
 /// <summary>
 /// The last pass: native statements that follow each other go together into one segment, and lists within lists become
 /// one. A statement that the engine does by itself stays so at the ends of a segment; inside one it costs nothing.
+/// What changes its scope stands alone.
 /// </summary>
 internal sealed class Emitter : NodeVisitor
 {
@@ -27,15 +28,28 @@ internal sealed class Emitter : NodeVisitor
         var run = new List<CoroutineNode>();
         foreach (CoroutineNode node in nodes)
         {
-            run.Add(node);
-            if (NativeOf(node) is not { MayBeFollowed: true })
+            NativeNode? native = NativeOf(node);
+            bool hasEffects = native is not null && native.Segment.Effects != ScopeEffect.None;
+            if (hasEffects)
             {
-                joined.AddRange(Join(run));
-                run.Clear();
+                End();
+            }
+
+            run.Add(node);
+            if (hasEffects || native is not { MayBeFollowed: true })
+            {
+                End();
             }
         }
 
-        return [.. joined, .. Join(run)];
+        End();
+        return joined;
+
+        void End()
+        {
+            joined.AddRange(Join(run));
+            run.Clear();
+        }
     }
 
     private static CoroutineNode[] Join(List<CoroutineNode> run)

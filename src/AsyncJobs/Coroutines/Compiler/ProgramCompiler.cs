@@ -41,7 +41,7 @@ internal sealed class ProgramCompiler : ICoroutineCompiler
             return null;
         }
 
-        CoroutineNotSupportedException? refusal = TryCreate(source, names, language, hidden: [], ScopeUse.AsWritten, out program);
+        CoroutineNotSupportedException? refusal = TryCreate(source, names, language, hidden: [], scope: default, out program);
         if (program is not null)
         {
             _programs.AddOrUpdate(source.Ast, new Known(source.Module, language, cacheKey, program));
@@ -75,8 +75,7 @@ internal sealed class ProgramCompiler : ICoroutineCompiler
         program = null;
         ScriptBlockAst block = UsingRemoval.Of(BlockSyntax.Of(source));
         var unit = new CompilationUnit(source, block, language, scope);
-        IReadOnlyList<string> compound = scope == ScopeUse.OfCaller ? [] : CompoundAssignmentQuirk.NamesIn(block);
-        hidden = unit.KeepsScope ? compound : hidden;
+        IReadOnlyList<string> compound = scope.IsCallers ? [] : CompoundAssignmentQuirk.NamesIn(block);
         var checker = new Checker(unit);
         CoroutineNode? body = CompoundAssignmentQuirk.In(hidden, () =>
         {
@@ -98,7 +97,6 @@ internal sealed class ProgramCompiler : ICoroutineCompiler
             MakeCallBinder = () => CallBinding.Of(unit, parameters),
             Names = BlockFacts.Of(block),
             Compound = compound,
-            Hidden = hidden,
             OwnCommands = OwnCommands.AreDefinedIn(block, unit.OwnCommands) ? [] : unit.OwnCommands,
         };
         return null;

@@ -94,10 +94,15 @@ internal sealed partial class StatementCompiler(CompilationUnit unit)
         if (IsNative(statement))
         {
             StatementAst tapped = WithSink(statement, out bool endsSegment);
+            if (!isPart && StrictModeVersion.Of(statement) is { } version)
+            {
+                return new StrictModeNode(new Segment(Unit, position, [tapped]) { IsSeen = true }, version);
+            }
+
             return isPart ? Part(tapped, position, statement) : new NativeNode(new Segment(Unit, position, [tapped]))
             {
                 Statement = statement,
-                MayBeFollowed = !endsSegment && !Unit.UsesSuccess && !Unit.KeepsScope && _sending is null,
+                MayBeFollowed = !endsSegment && !Unit.UsesSuccess && _sending is null,
             };
         }
 
@@ -175,11 +180,14 @@ internal sealed partial class StatementCompiler(CompilationUnit unit)
     public NativeNode Store(string variable, StatementAst statement, IScriptExtent position, StatementAst? original = null) =>
         new(new Segment(Unit, position, [AstBuilder.Assign(position, variable, statement)], isPart: true), variable) { Statement = original };
 
-    /// <summary>Whether a statement runs natively; not where an assignment inside it has to be made a conversion.</summary>
+    /// <summary>Whether a statement runs natively; not where an assignment inside it has to be made a
+    /// conversion, nor one that changes its scope on a path that it may not take.</summary>
     /// <param name="unit">The block's.</param>
     /// <param name="statement">The statement.</param>
     /// <param name="isTrapped">Whether the list that it is of has traps.</param>
-    public static bool IsNative(CompilationUnit unit, StatementAst statement, bool isTrapped) => SyntaxFacts.IsNative(statement) && !(isTrapped && SyntaxFacts.MayEnterTrap(statement))
+    public static bool IsNative(CompilationUnit unit, StatementAst statement, bool isTrapped) => SyntaxFacts.IsNative(statement)
+        && !(statement is IfStatementAst && unit.ScopeEffects.Of([statement], unit.IsInTrap) != ScopeEffect.None)
+        && !(isTrapped && SyntaxFacts.MayEnterTrap(statement))
         && !(SyntaxFacts.IsCompound(statement) && statement.Find(
             node => node is AssignmentStatementAst { Left: VariableExpressionAst left } && unit.IsTyped(left) && !unit.Converts(left)
                 || node is VariableExpressionAst declared && unit.Converts(declared) && TypedLocals.DeclarationOf(declared) is not null,
@@ -191,13 +199,6 @@ internal sealed partial class StatementCompiler(CompilationUnit unit)
     private StatementAst WithSink(StatementAst statement, out bool endsSegment)
     {
         endsSegment = false;
-        if (statement is PipelineAst { PipelineElements: [CommandAst only] } && only.Does(CommandEffect.SetsStrictMode))
-        {
-            IScriptExtent extent = statement.Extent;
-            var version = new StringConstantExpressionAst(extent, StrictModeVersion.Of(only), StringConstantType.SingleQuoted);
-            return AstBuilder.Assign(extent, EngineNames.StrictMode, AstBuilder.Write(extent, version));
-        }
-
         if (statement is AssignmentStatementAst { Operator: TokenKind.Equals } assignment && Unwrap(assignment.Left) is VariableExpressionAst left && Unit.IsTyped(left)
             && SyntaxFacts.AsExpression(assignment.Right) is { } value)
         {

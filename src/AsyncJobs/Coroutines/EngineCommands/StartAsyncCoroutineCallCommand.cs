@@ -17,14 +17,10 @@ internal sealed class StartAsyncCoroutineCallCommand : BoundScopeCommand
         CoroutineFrame caller = CoroutineFrame.Current!;
         (ScriptBlock function, bool isDotted) = caller.Calling;
         var names = new CommandNames(this, function);
-        CoroutineProgram program = caller.Program.Compiler.ProgramOf(function, names, PSLanguageMode.FullLanguage);
-        if (caller.Program.KeepsScope)
-        {
-            program = program.KeepingScope(function, names, isDotted);
-        }
-
+        CoroutineProgram program = caller.Program.Compiler.ProgramOf(function, names, PSLanguageMode.FullLanguage)
+            .CalledBy(caller.Program, function, names, isDotted);
         bool isStrict = program.IsStrictFor(this);
-        List<PSVariable> inherited = program.KeepsScope ? [] : Inherited(program);
+        List<PSVariable> inherited = Inherited(program);
         program = program.WithReadableVariables(function, names, name => isStrict || inherited.Exists(outer => string.Equals(outer.Name, name, StringComparison.OrdinalIgnoreCase)));
         caller.Bound = new BoundCall(program)
         {

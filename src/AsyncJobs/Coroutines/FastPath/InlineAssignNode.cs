@@ -17,8 +17,8 @@ internal sealed class InlineAssignNode(CoroutineNode native, string? variable, I
     /// <summary>The node of a native statement, if it is such an assignment; <c>+=</c> and <c>++</c> are, too.</summary>
     public static InlineAssignNode? For(CompilationUnit unit, CoroutineNode native, StatementAst statement)
     {
-        // Those that look at $? or at their scope after each statement have it that PowerShell runs each.
-        if (unit.UsesSuccess || unit.KeepsScope)
+        // Those that look at $? have it that PowerShell runs each.
+        if (unit.UsesSuccess)
         {
             return null;
         }

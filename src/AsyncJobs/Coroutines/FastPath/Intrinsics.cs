@@ -6,8 +6,7 @@ internal static class Intrinsics
     /// <summary>The cmdlet that a command seems to be, or null. The block asks for its name to be looked up.</summary>
     public static Type? Of(CompilationUnit unit, CommandAst command)
     {
-        // A block that changes its scope unseen may change what the name means.
-        if (unit.KeepsScope || command.Redirections.Count > 0
+        if (command.Redirections.Count > 0
             || SuspensionPoints.NameOf(command) is not { } name || OwnCommands.Of(name) is not { } cmdlet)
         {
             return null;

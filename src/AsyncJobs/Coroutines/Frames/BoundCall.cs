@@ -75,12 +75,7 @@ internal sealed class BoundCall(CoroutineProgram program)
         };
         frame.DefineAutomatics(Invocation, cmdlet: null);
         Begin(frame, success);
-        if (!program.KeepsScope)
-        {
-            frame.DefineVariables(IsStrict);
-            Inherited.ForEach(outer => frame.Define(program.NewInherited(outer)));
-        }
-
+        frame.DefineVariables(IsStrict, Inherited);
         foreach (PSVariable variable in Variables.Concat(Preferences))
         {
             frame.Define(program.Typed(variable));

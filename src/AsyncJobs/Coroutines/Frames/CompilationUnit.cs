@@ -7,7 +7,7 @@ namespace AsyncJobs.Coroutines.Frames;
 /// <param name="source">The block.</param>
 /// <param name="block">Its syntax.</param>
 /// <param name="language">Its language mode.</param>
-/// <param name="scope">What it is compiled for.</param>
+/// <param name="scope">What is known of its scope.</param>
 internal sealed class CompilationUnit(ScriptBlock source, ScriptBlockAst block, PSLanguageMode language, ScopeUse scope)
 {
     private readonly UsingStatementAst[] _usings = [.. UsingNamespaces.In(source.Ast.Root())];
@@ -16,7 +16,7 @@ internal sealed class CompilationUnit(ScriptBlock source, ScriptBlockAst block, 
 
     private int _temporaryCount;
 
-    private readonly Dictionary<string, TypeConstraintAst> _types = scope == ScopeUse.OfCaller ? [] : TypedLocals.In(block);
+    private readonly Dictionary<string, TypeConstraintAst> _types = scope.IsCallers ? [] : TypedLocals.In(block);
 
     public ScriptBlockAst Block { get; } = block;
 
@@ -38,8 +38,11 @@ internal sealed class CompilationUnit(ScriptBlock source, ScriptBlockAst block, 
     /// <summary>Whether the block has a process block, where <c>$_</c> is what is piped to it.</summary>
     public bool HasProcessBlock { get; } = block.ProcessBlock is not null;
 
-    /// <summary>Whether the block's scope has to be looked at after each segment.</summary>
-    public bool KeepsScope { get; } = scope != ScopeUse.AsWritten || ScopeEffects.AreIn(block);
+    /// <summary>What its statements do to its scope that their text does not show.</summary>
+    public ScopeEffects ScopeEffects { get; } = new(block, scope);
+
+    /// <summary>What is known of its scope.</summary>
+    public ScopeUse Scope { get; } = scope;
 
     /// <summary>Whether the block looks at <c>$MyInvocation</c>.</summary>
     public bool UsesInvocation { get; } = BlockFacts.Of(block).Names("MyInvocation");
@@ -84,13 +87,12 @@ internal sealed class CompilationUnit(ScriptBlock source, ScriptBlockAst block, 
         !IsInTrap && variable.VariablePath.IsUnscopedVariable && _types.ContainsKey(variable.VariablePath.UserPath);
 
     /// <summary>Whether a variable is a <see cref="BlockVariable"/>, which does that by itself.</summary>
-    /// <remarks>Where stock is taken of the scope, it is one from the statement on that declares it.</remarks>
-    public bool Converts(VariableExpressionAst variable) => !KeepsScope && !IsInTrap && variable.VariablePath.IsUnscopedVariable && TypeOf(variable.VariablePath.UserPath) is not null;
+    public bool Converts(VariableExpressionAst variable) => !IsInTrap && variable.VariablePath.IsUnscopedVariable && TypeOf(variable.VariablePath.UserPath) is not null;
 
     /// <summary>A variable of the block.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="value">What it holds.</param>
-    /// <param name="isSet">Whether it may be read before it is assigned.</param>
+    /// <param name="isSet">Whether it is there before it is assigned.</param>
     /// <param name="outer">The one further out that it reads as before that, where it may make a difference which it is.</param>
     public PSVariable NewVariable(string name, object? value, bool isSet, PSVariable? outer)
     {

@@ -85,15 +85,14 @@ internal sealed partial class CoroutineFrame
         }
 
         DefineAutomatics(call.Invocation, cmdlet: null);
-        if (Array.Find(own, static variable => variable.Name == EngineNames.StrictMode) is { } strict)
-        {
-            Define(strict);
-        }
-
+        IReadOnlyList<PSVariable> outerVariables = _outer;
+        PSVariable[] made = MakeVariables(call.Inherited);
         PSVariable[] preferences = [.. call.Preferences.Select(Exchange).OfType<PSVariable>()];
         return () =>
         {
-            _variables.RemoveAll(variable => CompilationUnit.IsTemporary(variable.Name) || call.Preferences.Contains(variable));
+            _variables.RemoveAll(variable => CompilationUnit.IsTemporary(variable.Name) || call.Preferences.Contains(variable)
+                || (made.Contains(variable) && !IsOwn(variable)));
+            _outer = outerVariables;
             _variables.AddRange([.. own, .. preferences]);
             (Program, Called, MayCallDirectly, Arguments) = outer;
             (Underscore, InheritsUnderscore, AssignsAutomatics, Success, Enclosing) = state;
@@ -135,18 +134,19 @@ internal sealed partial class CoroutineFrame
     /// <summary>Runs a step of a function that it calls inside a frame like its own.</summary>
     /// <param name="place">The call.</param>
     /// <param name="step">The step.</param>
-    public void RunAround(IEnclosingPlace place, Action step)
+    /// <param name="effects">What the step may do to its scope, which is the caller's in part.</param>
+    public void RunAround(IEnclosingPlace place, Action step, ScopeEffect effects)
     {
         if (Caller is not null)
         {
-            Caller.Run(() => RunPlace(place, step));
+            Caller.Run(() => RunPlace(place, step, effects), effects);
             return;
         }
 
         RuntimeException? leaving = null;
         try
         {
-            RunPlace(place, step);
+            RunInOuter(() => RunPlace(place, step, effects), effects);
         }
         catch (RuntimeException error) when (IsSeen(error, out leaving))
         {
@@ -161,18 +161,22 @@ internal sealed partial class CoroutineFrame
         }
     }
 
-    private void RunPlace(IEnclosingPlace place, Action step) => RunInCaptures(() => RunPlaceHere(place, step));
-
-    private void RunPlaceHere(IEnclosingPlace place, Action step)
+    private void RunPlace(IEnclosingPlace place, Action step, ScopeEffect effects)
     {
         CoroutineFrame? outer = CurrentOf(Session);
         Session.CurrentStep = this;
 
         // Without its $_: the function has one, and PowerShell would look further out for one that holds nothing.
-        AddThis();
+        List<PSVariable> variables = VariablesFor(effects);
+        AddThis(variables);
+        if (NeedsPreparation)
+        {
+            AddScopeActions(variables, ScopeEffect.None);
+        }
+
         try
         {
-            RunEnclosed(() => place.Run(this, _variables, _functions ?? ScriptFrame.NoFunctions, step));
+            RunEnclosed(() => place.Run(this, variables, _functions ?? ScriptFrame.NoFunctions, step));
         }
         finally
         {

@@ -9,15 +9,15 @@ internal sealed partial class CoroutineFrame
     /// <summary>The pipelines, innermost first, whose blocks run now as a part of the coroutine.</summary>
     public EnclosingFrame? Enclosing { get; set; }
 
-    private Collection<PSObject> Invoke(ScriptBlock block)
+    private Collection<PSObject> Invoke(ScriptBlock block, List<PSVariable> variables)
     {
         if (Enclosing is null)
         {
-            return block.InvokeWithContext(_functions, _variables, Arguments);
+            return block.InvokeWithContext(_functions, variables, Arguments);
         }
 
         Collection<PSObject>? written = null;
-        RunEnclosed(() => written = block.InvokeWithContext(_functions, _variables, Arguments));
+        RunEnclosed(() => written = block.InvokeWithContext(_functions, variables, Arguments));
         return written!;
     }
 

@@ -8,21 +8,42 @@ internal sealed partial class CoroutineFrame
     // InvokeWithContext takes the variables as a list, and looks for $_ in it.
     private readonly List<PSVariable> _variables = [];
     private Dictionary<string, ScriptBlock>? _functions;
-    private HashSet<string>? _shed;
     private int _innerScopes;
+
+    // What is further out of the variables that it names; kept where its own may come and go.
+    private IReadOnlyList<PSVariable> _outer = [];
 
     // Made when first needed, as most coroutines need none.
     private Dictionary<string, string>? _aliases;
+    private int? _strictVersion;
+    private bool _startsStrict;
     private List<PSVariable>? _pending;
-
-    /// <summary>The captured variables, where they have a scope of their own around the block's; null where the two are one.</summary>
-    public List<PSVariable>? CaptureScope { get; set; }
 
     /// <summary>The block's own aliases.</summary>
     public Dictionary<string, string> Aliases => _aliases ??= new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The functions that could be seen before a segment that may define some.</summary>
-    public IReadOnlyList<(string Name, ScriptBlock Body)>? KnownFunctions { get; set; }
+    /// <summary>The block's own drives.</summary>
+    public IReadOnlyList<PSDriveInfo> Drives { get; set; } = [];
+
+    /// <summary>The strict mode that the block has set, 0 for none; null where it has not set any.</summary>
+    public int? StrictVersion
+    {
+        get => _strictVersion;
+        set
+        {
+            _strictVersion = value;
+            foreach (BlockVariable variable in _variables.OfType<BlockVariable>())
+            {
+                variable.IsStrict = IsStrict;
+            }
+        }
+    }
+
+    /// <summary>Whether a variable that is not set cannot be read.</summary>
+    public bool IsStrict => _strictVersion is { } version ? version > 0 : _startsStrict;
+
+    /// <summary>Whether the scope of each segment has to be given things that PowerShell drops with it.</summary>
+    public bool NeedsPreparation => _aliases is { Count: > 0 } || _strictVersion is not null || Drives.Count > 0;
 
     /// <summary>What a cmdlet of the engine takes out of a scope that is about to go.</summary>
     public List<PSVariable> Pending => _pending ??= [];
@@ -90,36 +111,18 @@ internal sealed partial class CoroutineFrame
     /// <summary>Has a variable read as nothing where it is not the block's own.</summary>
     public void Shed(string name)
     {
-        bool isThere = TryGetVariable(name, out PSVariable? variable);
-        if (variable is BlockVariable own)
+        if (TryGetVariable(name, out PSVariable? variable) && variable is BlockVariable own)
         {
             own.IsShed = _innerScopes == 0;
-        }
-
-        // Among the variables of a trap PowerShell looks one up through all scopes.
-        if (Program.KeepsScope && !isThere && _innerScopes == 0)
-        {
-            Variable(name);
-            (_shed ??= new HashSet<string>(StringComparer.OrdinalIgnoreCase)).Add(name);
         }
     }
 
     /// <summary>Has it read as it is again.</summary>
     public void Unshed(string name)
     {
-        if (!TryGetVariable(name, out PSVariable? variable))
-        {
-            return;
-        }
-
-        if (variable is BlockVariable own)
+        if (TryGetVariable(name, out PSVariable? variable) && variable is BlockVariable own)
         {
             own.IsShed = false;
-        }
-
-        if (_shed?.Remove(name) == true && variable!.Value is null)
-        {
-            _variables.Remove(variable);
         }
     }
 
@@ -128,11 +131,6 @@ internal sealed partial class CoroutineFrame
     /// <param name="cmdlet">Its <c>$PSCmdlet</c>.</param>
     public void DefineAutomatics(InvocationInfo? invocation, object? cmdlet)
     {
-        if (Program.KeepsScope)
-        {
-            Define(new PSVariable(EngineNames.StrictMode));
-        }
-
         if (Program.SaysWhere)
         {
             Define(new PSVariable(EngineNames.Invocation, invocation));
@@ -160,88 +158,169 @@ internal sealed partial class CoroutineFrame
 
     /// <summary>Makes the variables that it assigns: cheaper than to look for them, and the same to a block that does nothing to its scope but assign.</summary>
     /// <param name="isStrict">Whether what it assigns cannot be read before.</param>
-    public void DefineVariables(bool isStrict)
+    /// <param name="outer">Those further out that it reads as they are until it assigns them.</param>
+    public void DefineVariables(bool isStrict, IReadOnlyList<PSVariable> outer)
     {
         foreach (string name in Program.Names.Assigned)
         {
-            Define(Program.NewVariable(name, isSet: !isStrict || VariableNames.IsOfLoop(name)));
+            Define(Program.NewVariable(name, isStrict));
         }
+
+        _startsStrict = isStrict;
+        foreach (PSVariable variable in outer)
+        {
+            Define(Program.NewOuter(variable));
+        }
+
+        _outer = Program.HasScopeEffects ? outer : [];
+    }
+
+    // Those of a dotted block that are not there yet.
+    private PSVariable[] MakeVariables(List<PSVariable> inherited)
+    {
+        string[] names = [.. Program.Names.Assigned.Where(name => IndexOf(name) < 0)];
+        PSVariable[] outer = [.. inherited.Where(variable => names.Contains(variable.Name, StringComparer.OrdinalIgnoreCase))];
+        PSVariable[] made =
+        [
+            .. names.Except(outer.Select(static variable => variable.Name), StringComparer.OrdinalIgnoreCase)
+                .Select(name => Program.NewVariable(name, IsStrict)),
+            .. outer.Select(Program.NewOuter),
+        ];
+        _variables.AddRange(made);
+        _outer = [.. _outer, .. outer];
+        return made;
     }
 
     public void DefineFunction(string name, ScriptBlock body) =>
         (_functions ??= new Dictionary<string, ScriptBlock>(StringComparer.OrdinalIgnoreCase))[name] = body;
 
-    /// <summary>Makes the scope what a segment has left: variables that are new or gone, aliases, functions.</summary>
-    public void KeepScope(IReadOnlyList<PSVariable> variables, IReadOnlyList<AliasInfo> aliases, IReadOnlyList<FunctionInfo>? functions)
+    /// <summary>Removes a function of the block's own, if there is one of that name.</summary>
+    public void RemoveFunction(string name) => _functions?.Remove(name);
+
+    /// <summary>Looks once more whether the names of our cmdlets in it mean those.</summary>
+    public void LookUpCommands(CommandInvocationIntrinsics commands) =>
+        MayCallDirectly = MayCallDirectly && OwnCommands.AreMeant(commands, Program.OwnCommands);
+
+    /// <summary>Takes what a segment has made of the variables that are known by name.</summary>
+    /// <param name="find">Finds one in the scope of the segment.</param>
+    public void TakeVariables(Func<string, PSVariable?> find)
     {
-        _variables.RemoveAll(static variable => !CompilationUnit.IsTemporary(variable.Name) && variable.Name != "_");
-        foreach (PSVariable variable in variables)
+        foreach (PSVariable variable in _variables.FindAll(static known => !CompilationUnit.IsTemporary(known.Name) && known.Name != "_"))
         {
-            bool isInEachScope = VariableNames.IsAutomatic(variable.Name) || (variable.Options & ScopedItemOptions.AllScope) != 0;
-            if (!isInEachScope && !CompilationUnit.IsTemporary(variable.Name))
+            if (find(variable.Name) is { } found)
             {
-                _variables.Add(_innerScopes > 0 ? variable : Program.Typed(variable));
+                Take(found);
             }
-        }
-
-        Aliases.Clear();
-        foreach (AliasInfo alias in aliases.Where(static alias => (alias.Options & ScopedItemOptions.AllScope) == 0))
-        {
-            Aliases[alias.Name] = alias.Definition;
-        }
-
-        if (functions is not null)
-        {
-            string[] removed = [.. (_functions?.Keys ?? Enumerable.Empty<string>()).Where(name => !functions.Any(function => string.Equals(function.Name, name, StringComparison.OrdinalIgnoreCase)))];
-            Array.ForEach(removed, name => _functions!.Remove(name));
-        }
-
-        foreach (FunctionInfo function in functions ?? [])
-        {
-            if (KnownFunctions?.Any(known => known.Name == function.Name && ReferenceEquals(known.Body, function.ScriptBlock)) == false)
+            else if (IsOwn(variable))
             {
-                DefineFunction(function.Name, function.ScriptBlock);
+                Remove(variable.Name);
             }
         }
     }
+
+    /// <summary>Takes those that are new among all that can be seen from there.</summary>
+    /// <param name="variables">All of them.</param>
+    /// <param name="isLocal">Whether one is of the scope of the segment.</param>
+    public void TakeVariables(IEnumerable<PSVariable> variables, Predicate<PSVariable> isLocal)
+    {
+        foreach (PSVariable variable in variables)
+        {
+            bool isOfScript = !CompilationUnit.IsTemporary(variable.Name) && !VariableNames.IsAutomatic(variable.Name)
+                && !variable.Options.HasFlag(ScopedItemOptions.AllScope);
+            if (isOfScript && !_variables.Contains(variable) && isLocal(variable))
+            {
+                Take(variable);
+            }
+        }
+    }
+
+    /// <summary>Adds what gives a scope the block's aliases, strict mode and drives, and takes stock of it behind a segment.</summary>
+    private void AddScopeActions(List<PSVariable> variables, ScopeEffect effects)
+    {
+        ScopeSnapshot? before = null;
+        variables.Add(new PSVariable(EngineNames.EnterScope, new ActionEnumerator(() => before = EnterScope(effects))));
+        variables.Add(new PSVariable(EngineNames.LeaveScope, new ActionEnumerator(() => before?.Compare())));
+    }
+
+    private ScopeSnapshot? EnterScope(ScopeEffect effects)
+    {
+        var engine = (EngineIntrinsics)Session.CurrentWaiter!.Cmdlet.SessionState.PSVariable.GetValue("ExecutionContext");
+        foreach ((string name, string definition) in _aliases ?? [])
+        {
+            engine.InvokeProvider.Item.Set("Alias:" + WildcardPattern.Escape(name), definition);
+        }
+
+        foreach (PSDriveInfo drive in Drives)
+        {
+            engine.SessionState.Drive.New(drive, "0");
+        }
+
+        if (StrictVersion is { } version)
+        {
+            StrictMode.Set(engine.InvokeCommand, version);
+        }
+
+        return effects == ScopeEffect.None ? null : new ScopeSnapshot(this, effects, engine);
+    }
+
+    private void Take(PSVariable found)
+    {
+        if (!_variables.Contains(found))
+        {
+            Define(_innerScopes > 0 ? found : Program.Typed(found));
+        }
+    }
+
+    private void Remove(string name)
+    {
+        PSVariable? outer = _outer.FirstOrDefault(outer => string.Equals(outer.Name, name, StringComparison.OrdinalIgnoreCase));
+        PSVariable? left = outer is not null ? Program.NewOuter(outer)
+            : Program.Names.Assigns(name) ? Program.NewVariable(name, IsStrict)
+            : null;
+        _variables.RemoveAt(IndexOf(name));
+        if (left is not null)
+        {
+            _variables.Add(left);
+        }
+    }
+
+    // Where it makes a difference which are there, only those that are.
+    private List<PSVariable> VariablesFor(ScopeEffect effects) => (effects & ScopeEffect.Variables) != 0 ? OwnVariables() : [.. _variables];
+
+    /// <summary>The variables that are there for a look at the scope: not those that it will assign, nor those further out.</summary>
+    private List<PSVariable> OwnVariables() => _variables.FindAll(IsOwn);
+
+    private bool IsOwn(PSVariable variable) => !_outer.Contains(variable)
+        && (variable is BlockVariable own ? own.IsOwn : variable.Value is not null || !VariableNames.IsOfLoop(variable.Name));
 
     /// <summary>Enters a scope inside the block's, that of a trap, which assigns the variables that are named.</summary>
     /// <returns>What to leave it with.</returns>
     public Action EnterScope(IReadOnlyCollection<string> assigned)
     {
-        Action leave = Program.KeepsScope ? Nest(CaptureScope ?? []) : Hide(assigned);
+        (PSVariable[] variables, IReadOnlyList<PSVariable> outer) = ([.. _variables], _outer);
+        (Dictionary<string, string>? aliases, int? strictVersion, IReadOnlyList<PSDriveInfo> drives) = (_aliases, StrictVersion, Drives);
+        _aliases = aliases is null ? null : new(aliases, StringComparer.OrdinalIgnoreCase);
+        PSVariable[] own = [.. OwnVariables().Where(static variable => !CompilationUnit.IsTemporary(variable.Name))];
+        _outer = [.. own, .. outer.ExceptBy(own.Select(static own => own.Name), static outer => outer.Name, StringComparer.OrdinalIgnoreCase)];
+
+        // A dotted block may assign any.
+        string[] unseen = [.. Program.HasScopeEffects ? _variables.Select(static known => known.Name).Where(static name => !CompilationUnit.IsTemporary(name)) : []];
+        foreach (string name in assigned.Union(unseen, StringComparer.OrdinalIgnoreCase))
+        {
+            // Declared with no type, and read as those of the block to begin with.
+            PSVariable? known = TryGetVariable(name, out PSVariable? found) && found is not BlockVariable { IsSet: false } ? found : null;
+            bool isSet = known is not null || !(IsStrict || Program.HasScopeEffects);
+            Define(new BlockVariable(name, known?.Value, type: null, isSet, known) { IsStrict = IsStrict });
+        }
+
         _innerScopes++;
         return () =>
         {
             _innerScopes--;
-            leave();
-        };
-    }
-
-    // Variables of their own over some of the block's, which have the values of those to begin with.
-    private Action Hide(IReadOnlyCollection<string> names)
-    {
-        PSVariable[] hidden = [.. names.Select(name => TryGetVariable(name, out PSVariable? known) ? known! : new PSVariable(name))];
-        foreach (PSVariable variable in hidden)
-        {
-            Define(variable is BlockVariable own ? own.Untyped() : new PSVariable(variable.Name, variable.Value));
-        }
-
-        return () => Array.ForEach(hidden, Define);
-    }
-
-    // Where stock is taken of the scope, the block's variables can be the scope around: what is assigned there comes then.
-    private Action Nest(List<PSVariable> around)
-    {
-        PSVariable[] outer = [.. _variables];
-        PSVariable[] own = [.. outer.Where(static variable => !CompilationUnit.IsTemporary(variable.Name))];
-        CaptureScope = [.. around.Where(captured => !own.Any(variable => string.Equals(variable.Name, captured.Name, StringComparison.OrdinalIgnoreCase))), .. own];
-        _variables.RemoveAll(own.Contains);
-        return () =>
-        {
-            CaptureScope = around;
+            _outer = outer;
             _variables.Clear();
-            _variables.AddRange(outer);
+            _variables.AddRange(variables);
+            (_aliases, StrictVersion, Drives) = (aliases, strictVersion, drives);
         };
     }
 }

@@ -152,35 +152,41 @@ internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineCont
             ? inner
             : value;
 
+    /// <summary>What a segment may do where the session is now.</summary>
+    public ScopeEffect EffectsHere(ScopeEffect effects) =>
+        !effects.HasFlag(ScopeEffect.CurrentDrive) ? effects
+        : Session.CurrentWaiter?.Cmdlet.SessionState.Path.CurrentLocation.Provider.Name == "FileSystem" ? effects & ~ScopeEffect.CurrentDrive
+        : (effects & ~ScopeEffect.CurrentDrive) | ScopeEffect.Items;
+
     /// <summary>Runs a native block in this frame's scope.</summary>
     /// <param name="block">The block.</param>
-    public void Run(ScriptBlock block)
+    /// <param name="effects">What it may do to the scope.</param>
+    public void Run(ScriptBlock block, ScopeEffect effects)
     {
-        if (Caller is null)
+        if (Caller is not null)
         {
-            RunInScope(block);
+            Caller.Run(() => RunHere(block, effects), effects);
         }
         else
         {
-            Caller.Run(() => RunInScope(block));
+            RunInOuter(() => RunHere(block, effects), effects);
         }
     }
 
-    private void RunInScope(ScriptBlock block) => RunInCaptures(() => RunHere(block));
-
-    private void RunInCaptures(Action step)
+    // Where it makes a difference, what is captured is further out.
+    private void RunInOuter(Action step, ScopeEffect effects)
     {
-        if (CaptureScope is null or [])
+        if ((effects & ScopeEffect.Variables) == 0)
         {
             step();
         }
         else
         {
-            ScriptFrame.Run(CapturedScope, CaptureScope, step);
+            ScriptFrame.Run(CapturedScope, [.. _outer], step);
         }
     }
 
-    private void RunHere(ScriptBlock block)
+    private void RunHere(ScriptBlock block, ScopeEffect effects)
     {
         (CoroutineFrame? outer, GroupContext outerContext) = (CurrentOf(Session), Session.GroupContext);
         (Session.CurrentStep, Session.GroupContext) = (this, GroupContext);
@@ -188,12 +194,19 @@ internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineCont
         Below = outer == this ? below : outer;
         _running = block;
         Session.Loop.Steps.Name(this);
-        _variables.Add(new PSVariable("_", Underscore));
-        AddThis();
+        bool isPrepared = effects != ScopeEffect.None || NeedsPreparation;
+        List<PSVariable> variables = isPrepared ? VariablesFor(effects) : _variables;
+        variables.Add(new PSVariable("_", Underscore));
+        AddThis(variables);
+        if (isPrepared)
+        {
+            AddScopeActions(variables, effects);
+        }
+
         RuntimeException? leaving = null;
         try
         {
-            foreach (PSObject? written in Invoke(block))
+            foreach (PSObject? written in Invoke(block, variables))
             {
                 Output.Add(WritesValue ? Unwrapped(written) : written);
             }
@@ -220,12 +233,12 @@ internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineCont
         }
     }
 
-    private void AddThis()
+    private void AddThis(List<PSVariable> variables)
     {
         if (This is not null)
         {
             // PowerShell takes it out of the list.
-            _variables.Add(new PSVariable("this", This));
+            variables.Add(new PSVariable("this", This));
         }
     }
 

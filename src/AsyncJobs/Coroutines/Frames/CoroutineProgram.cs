@@ -11,7 +11,7 @@ internal sealed class CoroutineProgram(CompilationUnit unit, CoroutineNode body)
     private readonly ConcurrentDictionary<string, CoroutineProgram> _variants = new();
     private ScriptBlock? _callBinder;
 
-    /// <summary>Compiles the same block once more: with other variables that may have a value further out, or keeping its scope.</summary>
+    /// <summary>Compiles the same block once more: where other variables may have a value further out, or its scope is another.</summary>
     internal delegate CoroutineProgram Variant(ScriptBlock source, CommandNames names, IReadOnlyCollection<string> hidden, ScopeUse scope);
 
     /// <summary>Who made it, and makes those of the functions that it calls.</summary>
@@ -31,9 +31,6 @@ internal sealed class CoroutineProgram(CompilationUnit unit, CoroutineNode body)
     /// <inheritdoc cref="CompoundAssignmentQuirk.NamesIn"/>
     public required IReadOnlyList<string> Compound { get; init; }
 
-    /// <summary>Those of <see cref="Compound"/> for which it is compiled that they may have a value further out.</summary>
-    public required IReadOnlyCollection<string> Hidden { get; init; }
-
     /// <inheritdoc cref="CompilationUnit.OwnCommands"/>
     public required IReadOnlyCollection<string> OwnCommands { get; init; }
 
@@ -42,7 +39,10 @@ internal sealed class CoroutineProgram(CompilationUnit unit, CoroutineNode body)
 
     public bool UsesSuccess => unit.UsesSuccess;
 
-    public bool KeepsScope => unit.KeepsScope;
+    /// <summary>Whether its variables may come and go in ways that its text does not show.</summary>
+    public bool HasScopeEffects => unit.Scope.IsCallers || Effects.AreInBlock;
+
+    private ScopeEffects Effects => unit.ScopeEffects;
 
     public bool UsesBoundParameters => unit.UsesBoundParameters;
 
@@ -69,47 +69,47 @@ internal sealed class CoroutineProgram(CompilationUnit unit, CoroutineNode body)
     /// <param name="mayBeRead">Whether one may.</param>
     public CoroutineProgram WithReadableVariables(ScriptBlock source, CommandNames names, Func<string, bool> mayBeRead)
     {
-        string[] hidden = KeepsScope ? [] : [.. Compound.Where(mayBeRead)];
+        string[] hidden = [.. Compound.Where(mayBeRead)];
         return hidden.Length == 0
             ? this
-            : _variants.GetOrAdd(string.Join(' ', hidden), _ => Again(source, names, hidden, ScopeUse.AsWritten));
+            : _variants.GetOrAdd(string.Join(' ', hidden), _ => Again(source, names, hidden, unit.Scope));
     }
 
-    /// <summary>
-    /// The same where its scope has to be looked at after each segment: who calls it does things with variables that cannot
-    /// be seen.
-    /// </summary>
+    /// <summary>The same where it is called by another, whose functions it may call.</summary>
+    /// <param name="caller">The other.</param>
     /// <param name="source">The block.</param>
     /// <param name="names">What its command names mean.</param>
-    /// <param name="inCallers">Whether that is its caller's.</param>
-    public CoroutineProgram KeepingScope(ScriptBlock source, CommandNames names, bool inCallers) =>
-        inCallers ? _variants.GetOrAdd(".", _ => Again(source, names, hidden: [], ScopeUse.OfCaller))
-        : KeepsScope ? this
-        : _variants.GetOrAdd(string.Empty, _ => Again(source, names, hidden: [], ScopeUse.Kept));
+    /// <param name="isDotted">Whether it runs in the scope of that.</param>
+    public CoroutineProgram CalledBy(CoroutineProgram caller, ScriptBlock source, CommandNames names, bool isDotted)
+    {
+        var scope = new ScopeUse(Effects.OfCalls | caller.Effects.OfCalls, isDotted);
+        return scope == new ScopeUse(Effects.OfCalls, IsCallers: false) ? this : _variants.GetOrAdd($"{scope}", _ => Again(source, names, [], scope));
+    }
 
     /// <summary>One of its variables, which has not been assigned.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="isSet">Whether it may be read before it is assigned.</param>
-    public PSVariable NewVariable(string name, bool isSet) => unit.NewVariable(name, null, isSet, outer: null);
+    /// <param name="isStrict">Whether it cannot be read before it is assigned.</param>
+    public PSVariable NewVariable(string name, bool isStrict)
+    {
+        bool isSet = VariableNames.IsOfLoop(name) || !(isStrict || HasScopeEffects);
+        PSVariable variable = unit.NewVariable(name, null, isSet, outer: null);
+        if (variable is BlockVariable own)
+        {
+            own.IsStrict = isStrict;
+        }
 
-    /// <summary>A variable that it reads as it was when it started, until it assigns it.</summary>
-    public PSVariable NewCaptured(string name, object? value) => unit.NewVariable(
-        name,
-        value,
-        isSet: true,
-        Names.OfForEach.Contains(name, StringComparer.OrdinalIgnoreCase) || Hidden.Contains(name, StringComparer.OrdinalIgnoreCase) ? new PSVariable(name, value) : null);
+        return variable;
+    }
 
-    /// <summary>A variable that it reads as its caller's, until it assigns it.</summary>
-    public PSVariable NewInherited(PSVariable outer) => unit.NewVariable(outer.Name, outer.Value, isSet: true, outer);
+    /// <summary>A variable that it reads as one further out, until it assigns it.</summary>
+    public PSVariable NewOuter(PSVariable outer) =>
+        HasScopeEffects || Names.Assigns(outer.Name) ? unit.NewVariable(outer.Name, outer.Value, isSet: true, outer) : outer;
 
     /// <inheritdoc cref="CompilationUnit.Typed"/>
     public PSVariable Typed(PSVariable variable) => unit.Typed(variable);
 
-    /// <summary>
-    /// Whether its variables cannot be read before they are assigned, where a command is called; one that keeps its scope
-    /// has none of these.
-    /// </summary>
-    public bool IsStrictFor(PSCmdlet command) => !KeepsScope && Names.Assigned.Count > 0 && StrictMode.Of(command) > 0;
+    /// <summary>Whether its variables cannot be read before they are assigned, where a command is called.</summary>
+    public bool IsStrictFor(PSCmdlet command) => (Names.Assigned.Count > 0 || HasScopeEffects) && StrictMode.Of(command.SessionState) > 0;
 
     /// <summary>What it became: a line for each node.</summary>
     public override string ToString() => ProgramText.Of(body);

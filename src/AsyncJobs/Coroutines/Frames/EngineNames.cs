@@ -12,8 +12,11 @@ internal static class EngineNames
     /// <summary>Holds what <c>$PSBoundParameters</c> is set from in each segment that reads it.</summary>
     public const string BoundParameters = OwnNames.Prefix + "Bound";
 
-    /// <summary>Holds the version of Set-StrictMode.</summary>
-    public const string StrictMode = OwnNames.Prefix + "StrictMode";
+    /// <summary>Gives the scope of a segment, when it is written, what the block has besides variables and functions.</summary>
+    public const string EnterScope = OwnNames.Prefix + "EnterScope";
+
+    /// <summary>Takes, when it is written, what a segment has made of its scope.</summary>
+    public const string LeaveScope = OwnNames.Prefix + "LeaveScope";
 
     /// <summary>Holds what <c>$?</c> was when the last segment ended.</summary>
     public const string Success = OwnNames.Prefix + "Success";

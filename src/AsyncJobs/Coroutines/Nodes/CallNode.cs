@@ -37,7 +37,7 @@ internal sealed class CallNode(CompilationUnit unit, CommandAst call, Callee cal
             : _part.RunAsync(frame);
 
     // What is of another module runs in a scope of that.
-    private static bool MayDot(CoroutineFrame frame, ScriptBlock function) => frame.Program.KeepsScope && ReferenceEquals(frame.Program.Module, function.Module);
+    private static bool MayDot(CoroutineFrame frame, ScriptBlock function) => ReferenceEquals(frame.Program.Module, function.Module);
 
     // What says by a table that its streams go elsewhere, or may do so.
     private static bool MaySplat(CoroutineFrame frame, string name) => frame.ValueOf(name).Unwrap() switch

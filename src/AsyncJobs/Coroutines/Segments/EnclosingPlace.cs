@@ -15,7 +15,8 @@ internal sealed class EnclosingPlace(CompilationUnit unit, IScriptExtent extent,
     private static readonly ScriptPosition Nowhere = new(ScriptFrame.File, 1, 1, string.Empty);
 
     private readonly string _frameName = unit.FrameName;
-    private ScriptBlock? _block;
+    private ScriptBlock? _plain;
+    private ScriptBlock? _prepared;
 
     /// <summary>Runs something in a frame of that place, and throws what it throws.</summary>
     public void Run(CoroutineFrame frame, Action action) => Run(frame, [], ScriptFrame.NoFunctions, action);
@@ -23,26 +24,20 @@ internal sealed class EnclosingPlace(CompilationUnit unit, IScriptExtent extent,
     /// <summary>The same, with the variables and functions of the block in the frame's scope.</summary>
     public void Run(CoroutineFrame frame, List<PSVariable> variables, Dictionary<string, ScriptBlock> functions, Action action)
     {
-        _block ??= Segment.InLanguageOf(unit, frame, Build);
+        bool isPrepared = isCall && frame.NeedsPreparation;
+        ref ScriptBlock? block = ref isPrepared ? ref _prepared : ref _plain;
+        block ??= Segment.InLanguageOf(unit, frame, () => Build(isPrepared));
         var carried = new ExceptionRelay(action);
         var step = new PSVariable(StepName, new ActionEnumerator(carried.Run));
         variables.Add(step);
-        try
-        {
-            _block.InvokeWithContext(functions, variables);
-        }
-        finally
-        {
-            variables.Remove(step);
-        }
-
+        block.InvokeWithContext(functions, variables);
         carried.Rethrow();
     }
 
-    private ScriptBlock Build()
+    private ScriptBlock Build(bool isPrepared)
     {
         var whole = new ScriptExtent(Nowhere, Nowhere);
-        IEnumerable<StatementAst> scope = isCall && unit.KeepsScope ? ScopeSnapshot.Restore(whole, mayDefineFunctions: false) : [];
+        IEnumerable<StatementAst> scope = isPrepared ? [Segment.Running(whole, EngineNames.EnterScope)] : [];
         return unit.Bind(whole, parameters: null, new StatementBlockAst(whole, [.. scope, AstBuilder.Write(extent, AstBuilder.Variable(extent, StepName))], null), _frameName);
     }
 }

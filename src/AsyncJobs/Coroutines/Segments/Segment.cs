@@ -11,16 +11,25 @@ namespace AsyncJobs.Coroutines.Segments;
 internal sealed class Segment(CompilationUnit unit, IScriptExtent extent, IReadOnlyList<StatementAst> statements, bool isPart = false)
     : ISegment
 {
-    private ScriptBlock? _block;
-    private ScriptBlock? _inCatch;
+    // One for each of what may be around it.
+    private readonly ScriptBlock?[] _blocks = new ScriptBlock?[4];
+    private ScopeEffect? _effects;
 
     private string FrameName { get; init; } = unit.FrameName;
 
     private bool IsInCatch { get; init; } = unit.IsInCatch;
 
+    private bool IsInTrap { get; init; } = unit.IsInTrap;
+
+    /// <summary>What it does to its scope that its text does not show.</summary>
+    public ScopeEffect Effects => _effects ??= unit.ScopeEffects.Of(statements, IsInTrap);
+
     public IScriptExtent Extent => extent;
 
     public IReadOnlyList<StatementAst> Statements => statements;
+
+    /// <summary>Whether what it does to its scope is known without taking stock.</summary>
+    public bool IsSeen { get; init; }
 
     /// <summary>A trap of its own.</summary>
     public TrapStatementAst? Trap { get; init; }
@@ -30,20 +39,24 @@ internal sealed class Segment(CompilationUnit unit, IScriptExtent extent, IReadO
 
     /// <summary>Other statements at the same place.</summary>
     /// <param name="others">New nodes.</param>
-    public Segment With(IReadOnlyList<StatementAst> others) => new(unit, extent, others, isPart) { FrameName = FrameName, IsInCatch = IsInCatch };
+    public Segment With(IReadOnlyList<StatementAst> others) => new(unit, extent, others, isPart) { FrameName = FrameName, IsInCatch = IsInCatch, IsInTrap = IsInTrap };
 
     /// <summary>Runs it in the frame's scope; what it writes goes to the frame's output.</summary>
     /// <exception cref="RuntimeException">An error, whatever it would end: all steps run inside a try.</exception>
     public void Run(CoroutineFrame frame)
     {
-        if (IsInCatch && frame.Handled is { } handled)
+        ScopeEffect effects = IsSeen ? ScopeEffect.None : frame.EffectsHere(Effects);
+        bool isPrepared = effects != ScopeEffect.None || frame.NeedsPreparation;
+        RuntimeException? handled = IsInCatch ? frame.Handled : null;
+        ref ScriptBlock? known = ref _blocks[(isPrepared ? 1 : 0) + (handled is null ? 0 : 2)];
+        ScriptBlock block = known ??= InLanguageOf(unit, frame, () => Build(isPrepared, handled is not null));
+        if (handled is null)
         {
-            ScriptBlock block = _inCatch ??= InLanguageOf(unit, frame, () => Build(isInCatch: true));
-            RethrowScope.Run(frame, handled, () => frame.Run(block));
+            frame.Run(block, effects);
         }
         else
         {
-            frame.Run(_block ??= InLanguageOf(unit, frame, () => Build(isInCatch: false)));
+            RethrowScope.Run(frame, handled, () => frame.Run(block, effects));
         }
     }
 
@@ -65,7 +78,11 @@ internal sealed class Segment(CompilationUnit unit, IScriptExtent extent, IReadO
     /// <inheritdoc/>
     public override string ToString() => string.Join("; ", statements.Select(SourceText.Of));
 
-    private ScriptBlock Build(bool isInCatch)
+    /// <summary>A statement that runs an action of the engine's, which a variable holds.</summary>
+    public static PipelineAst Running(IScriptExtent extent, string variable) =>
+        AstBuilder.Write(extent, AstBuilder.Variable(extent, variable));
+
+    private ScriptBlock Build(bool isPrepared, bool isInCatch)
     {
         IReadOnlyList<StatementAst> own = [.. statements.Select(static statement => (StatementAst)statement.Copy())];
         if (unit.UsesSuccess && !IsPureValue)
@@ -81,7 +98,9 @@ internal sealed class Segment(CompilationUnit unit, IScriptExtent extent, IReadO
         StatementAst[] closing =
         [
             .. unit.AssignsAutomatics ? AutomaticsNote.Note(extent) : [],
-            .. unit.KeepsScope ? new[] { ScopeSnapshot.Keep(extent, MayDefineFunctions) } : [],
+            .. isPrepared && !IsSeen && Effects != ScopeEffect.None
+                ? [Running(extent, EngineNames.LeaveScope)]
+                : Array.Empty<StatementAst>(),
         ];
         if (closing.Length > 0)
         {
@@ -89,7 +108,7 @@ internal sealed class Segment(CompilationUnit unit, IScriptExtent extent, IReadO
             own = [new TryStatementAst(extent, new StatementBlockAst(extent, own, null), null, new StatementBlockAst(extent, closing, null))];
         }
 
-        var body = new StatementBlockAst(extent, [AstBuilder.KeepVariables(), .. Preparations(), .. own], Trap is null ? null : [(TrapStatementAst)Trap.Copy()]);
+        var body = new StatementBlockAst(extent, [AstBuilder.KeepVariables(), .. Preparations(isPrepared), .. own], Trap is null ? null : [(TrapStatementAst)Trap.Copy()]);
 
         // PowerShell looks for breakpoints in the lines of the whole block.
         IScriptExtent whole = Lines is not null ? Lines : statements.Count == 1 ? extent : Extents.Span(extent, statements[^1].Extent);
@@ -100,7 +119,7 @@ internal sealed class Segment(CompilationUnit unit, IScriptExtent extent, IReadO
     private bool IsPureValue => isPart && !SyntaxFacts.MaySetSuccess(statements is [AssignmentStatementAst { Right: var value }] ? value : statements[0]);
 
     /// <summary>What makes the segment's scope, which is new, the block's.</summary>
-    private IEnumerable<StatementAst> Preparations()
+    private IEnumerable<StatementAst> Preparations(bool isPrepared)
     {
         if (unit.SaysWhere)
         {
@@ -122,12 +141,9 @@ internal sealed class Segment(CompilationUnit unit, IScriptExtent extent, IReadO
             yield return AutomaticsNote.Restore(extent);
         }
 
-        if (unit.KeepsScope)
+        if (isPrepared)
         {
-            foreach (StatementAst statement in ScopeSnapshot.Restore(extent, MayDefineFunctions))
-            {
-                yield return statement;
-            }
+            yield return Running(extent, EngineNames.EnterScope);
         }
 
         // The last, since the others change it.
@@ -136,6 +152,4 @@ internal sealed class Segment(CompilationUnit unit, IScriptExtent extent, IReadO
             yield return SuccessVariable.Restore(extent);
         }
     }
-
-    private bool MayDefineFunctions => statements.Any(ScopeEffects.MayDefineFunctions);
 }

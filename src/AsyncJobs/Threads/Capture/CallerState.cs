@@ -41,7 +41,7 @@ internal sealed class CallerState
         }
 
         // It is one of the scope in which the cmdlet is called.
-        StrictVersion = state.Module == caller.SessionState.Module ? StrictMode.Of(caller) : 0;
+        StrictVersion = state.Module == caller.SessionState.Module ? StrictMode.Of(caller.SessionState) : 0;
         LanguageMode = caller.SessionState.LanguageMode;
         Location = caller.SessionState.Path.CurrentFileSystemLocation.ProviderPath;
         PathInfo place = caller.SessionState.Path.CurrentLocation;

@@ -71,7 +71,7 @@ internal sealed class WorkerIsolation
     {
         if (_strictVersion != version)
         {
-            StrictMode.Set(pipeline, version);
+            StrictMode.Set(pipeline.InvokeCommand, version);
             _strictVersion = version;
         }
     }
