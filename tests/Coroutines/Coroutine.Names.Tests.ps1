@@ -7,8 +7,8 @@ BeforeAll {
 
 Describe 'A block is a coroutine' {
     It 'whose program -Debug shows, and nothing else does' {
-        $lines = Start-AsyncTask -Debug { $a = 1; await (Start-AsyncSleep 0); Get-Item $a | Out-Null } 5>&1 | Where-Object { $_ -is [Management.Automation.DebugRecord] }
-        $lines.Message | Should -Be "The block as a coroutine:`nsequence`n  INLINE `$a = 1`n  INTRINSIC sleep 0`n  run Get-Item `$a | Out-Null`n"
+        $lines = Start-AsyncTask -Debug { $a = 1; await (Start-AsyncSleep 0); Get-Date -Year $a | Out-Null } 5>&1 | Where-Object { $_ -is [Management.Automation.DebugRecord] }
+        $lines.Message | Should -Be "The block as a coroutine:`nsequence`n  INLINE `$a = 1`n  INTRINSIC sleep 0`n  run Get-Date -Year `$a | Out-Null`n"
         Start-AsyncTask { await (Start-AsyncSleep 0) } 5>&1 | Should -BeOfType ([AsyncJobs.AsyncTask])
     }
 
