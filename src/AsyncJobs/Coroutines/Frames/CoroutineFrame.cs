@@ -154,7 +154,9 @@ internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineCont
 
     /// <summary>What a segment may do where the session is now.</summary>
     public ScopeEffect EffectsHere(ScopeEffect effects) =>
-        !effects.HasFlag(ScopeEffect.CurrentDrive) ? effects
+        // In version 1 a string may name what is not there.
+        StrictVersion == 1 && !effects.HasFlag(ScopeEffect.NamedVariables) ? EffectsHere(effects | ScopeEffect.NamedVariables)
+        : !effects.HasFlag(ScopeEffect.CurrentDrive) ? effects
         : Session.CurrentWaiter?.Cmdlet.SessionState.Path.CurrentLocation.Provider.Name == "FileSystem" ? effects & ~ScopeEffect.CurrentDrive
         : (effects & ~ScopeEffect.CurrentDrive) | ScopeEffect.Items;
 

@@ -98,7 +98,7 @@ internal sealed class Segment(CompilationUnit unit, IScriptExtent extent, IReadO
         StatementAst[] closing =
         [
             .. unit.AssignsAutomatics ? AutomaticsNote.Note(extent) : [],
-            .. isPrepared && !IsSeen && Effects != ScopeEffect.None
+            .. isPrepared && !IsSeen
                 ? [Running(extent, EngineNames.LeaveScope)]
                 : Array.Empty<StatementAst>(),
         ];
