@@ -192,12 +192,6 @@ Describe 'A thread task that is started inside a module in memory' {
 }
 
 Describe 'A variable that cannot be taken along' {
-    It 'hinders no task that may look at any, nor one that such a task starts' {
-        $session = $ExecutionContext
-        $task = Start-AsyncTask { Invoke-Expression 'await (Start-AsyncTask { Invoke-Expression 1 })' }
-        await $task -TimeoutSec 60 | Should -Be 1
-    }
-
     It 'is the error where it is read' {
         $session = $ExecutionContext
         $task = Start-AsyncTask { Invoke-Expression '$session' }
