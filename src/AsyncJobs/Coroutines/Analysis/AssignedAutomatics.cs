@@ -1,5 +1,3 @@
-using System.Management.Automation.Language;
-
 namespace AsyncJobs.Coroutines.Analysis;
 
 /// <summary>Whether a block assigns to <c>$_</c> or <c>$args</c>, which PowerShell makes new for each segment.</summary>

@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using System.Management.Automation.Language;
-
 namespace AsyncJobs.Coroutines.Analysis;
 
 /// <summary>The syntax of a block that is to be a coroutine.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation.Language;
-
 namespace AsyncJobs.Coroutines.Analysis;
 
 /// <summary>How a command says what it calls: by a name, with or without <c>&amp;</c> or <c>.</c> in front, by a block written there, or by a value.</summary>

@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using System.Management.Automation.Language;
-
 namespace AsyncJobs;
 
 /// <summary>A block that cannot run as a coroutine; found when its task starts, before any of it has run.</summary>

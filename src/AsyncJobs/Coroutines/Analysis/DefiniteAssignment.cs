@@ -1,5 +1,3 @@
-using System.Management.Automation.Language;
-
 namespace AsyncJobs.Coroutines.Analysis;
 
 /// <summary>Where a block names a variable first: what is assigned there is the block's own wherever else it is named.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs.Coroutines.Analysis;
 
 /// <summary>A cmdlet by which coroutines wait, as a command of its own.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation.Language;
-
 namespace AsyncJobs.Coroutines.Analysis;
 
 /// <summary>Which commands suspend, and what contains one in its own statements.</summary>

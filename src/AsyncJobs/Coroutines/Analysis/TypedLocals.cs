@@ -1,5 +1,3 @@
-using System.Management.Automation;
-using System.Management.Automation.Language;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 

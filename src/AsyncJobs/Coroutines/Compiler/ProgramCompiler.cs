@@ -1,5 +1,3 @@
-using System.Management.Automation;
-using System.Management.Automation.Language;
 using System.Runtime.CompilerServices;
 
 namespace AsyncJobs.Coroutines.Compiler;

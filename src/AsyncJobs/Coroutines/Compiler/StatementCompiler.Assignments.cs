@@ -1,5 +1,3 @@
-using System.Management.Automation.Language;
-
 namespace AsyncJobs.Coroutines.Compiler;
 
 /// <content>Assignments that suspend: on the right, in the place that is assigned to, or in both.</content>

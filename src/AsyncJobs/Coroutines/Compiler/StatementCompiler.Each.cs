@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using System.Management.Automation.Language;
-
 namespace AsyncJobs.Coroutines.Compiler;
 
 /// <content>Pipelines with a ForEach-Object whose blocks are a part of the coroutine.</content>

@@ -1,5 +1,3 @@
-using System.Management.Automation.Language;
-
 namespace AsyncJobs.Coroutines.Compiler;
 
 /// <content>The <c>-PipelineVariable</c> of commands in front of one that suspends.</content>

@@ -1,5 +1,3 @@
-using System.Management.Automation.Language;
-
 namespace AsyncJobs.Coroutines.Compiler;
 
 /// <content>Redirections of what suspends in its middle, so that no single step has them.</content>

@@ -1,5 +1,3 @@
-using System.Management.Automation.Language;
-
 namespace AsyncJobs.Coroutines.Compiler;
 
 /// <summary>Makes nodes of statements: those that need no interpreting become native segments, as long as can be.</summary>

@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using System.Management.Automation.Language;
-
 namespace AsyncJobs.Coroutines.EngineCommands;
 
 /// <summary>A cmdlet of the engine's that is called in a scope in which PowerShell has just bound parameters, and takes what came of it.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs.Coroutines.EngineCommands;
 
 /// <summary>Gives <c>$?</c> the value that it had when the coroutine's last step ended. Not exported: the engine calls it.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs.Coroutines.ForEachObject;
 
 /// <summary>One ForEach-Object of a pipeline that runs: what it writes goes to the next, or to where the pipeline's output goes.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs.Coroutines.Frames;
 
 /// <summary>The call of a function or block, bound: what it begins with as a part of the coroutine that calls it.</summary>

@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using System.Management.Automation.Language;
-
 namespace AsyncJobs.Coroutines.Frames;
 
 /// <summary>What all segments of one block have in common: its <c>using</c> lines and its module, and a supply of names.</summary>

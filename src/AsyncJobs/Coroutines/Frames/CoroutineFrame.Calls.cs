@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs.Coroutines.Frames;
 
 /// <content>The functions and blocks that it calls and that run as a part of the coroutine, each with a frame of its own, if it is not dotted.</content>

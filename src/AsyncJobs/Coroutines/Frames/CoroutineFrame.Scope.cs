@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs.Coroutines.Frames;
 
 /// <content>Its scope: variables, functions and aliases.</content>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs.Coroutines.Frames;
 
 /// <summary>What a coroutine asks for programs of the functions that it calls.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs.Coroutines.Frames;
 
 /// <summary>A place in a block that stands around what runs now as a part of the coroutine.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs.Coroutines.Nodes;
 
 /// <summary>The call of something that certainly is a part of the coroutine.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs.Coroutines.Nodes;
 
 /// <summary>What a call calls, known when it is made.</summary>

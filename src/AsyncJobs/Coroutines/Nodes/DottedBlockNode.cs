@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs.Coroutines.Nodes;
 
 /// <summary>A block that is dotted where it stands: statements as those around it, with a frame of their own in stack traces.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs.Coroutines.Nodes;
 
 /// <summary>The block of Invoke-AsyncTaskGroup in a coroutine: its statements, then the wait for the group's tasks.</summary>

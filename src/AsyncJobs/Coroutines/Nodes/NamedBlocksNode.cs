@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs.Coroutines.Nodes;
 
 /// <summary>The begin, process and end blocks of a coroutine, one after the other, each once; then its clean block.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs.Coroutines.Nodes;
 
 /// <summary>One trap: its body, and the variables that the body assigns, which are its own.</summary>

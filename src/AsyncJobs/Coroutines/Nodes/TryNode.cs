@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using System.Runtime.ExceptionServices;
 
 namespace AsyncJobs.Coroutines.Nodes;

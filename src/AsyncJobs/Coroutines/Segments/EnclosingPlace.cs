@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using System.Management.Automation.Language;
-
 namespace AsyncJobs.Coroutines.Segments;
 
 /// <summary>A place in a block that stands around what runs now as a part of the coroutine: a pipeline around the blocks of its commands, a call around the function.</summary>

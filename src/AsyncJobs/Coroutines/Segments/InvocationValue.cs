@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using System.Management.Automation.Language;
-
 namespace AsyncJobs.Coroutines.Segments;
 
 /// <summary>The <c>$MyInvocation</c> of a block whose statements are a part of the coroutine: what a block of that text has there.</summary>

@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using System.Management.Automation.Language;
-
 namespace AsyncJobs.Coroutines.Segments;
 
 /// <summary>Has PowerShell bind a block's <c>param</c>, with its types, attributes and defaults, and takes what came of it.</summary>

@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using System.Management.Automation.Language;
-
 namespace AsyncJobs.Coroutines.Segments;
 
 /// <summary>Statements that run natively, in one go. Compiled when first run, then shared by all tasks of the block.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation.Language;
-
 namespace AsyncJobs.Coroutines.Segments;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using System.Management.Automation.Language;
-
 namespace AsyncJobs.Threads.Capture;
 
 /// <summary>Scripts that a block calls, which see the variables and functions of the block, and so of its caller.</summary>

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Globalization;
-using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 
 namespace AsyncJobs.Threads.Capture;

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs.Threads.Capture;
 
 /// <summary>Says with <c>-Verbose</c> what tasks take along.</summary>

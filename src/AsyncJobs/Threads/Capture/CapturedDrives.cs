@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using System.Management.Automation.Language;
-
 namespace AsyncJobs.Threads.Capture;
 
 /// <summary>The caller's own drives, which paths of the task may begin with.</summary>

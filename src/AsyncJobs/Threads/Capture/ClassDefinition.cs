@@ -1,5 +1,3 @@
-using System.Management.Automation.Language;
-
 namespace AsyncJobs.Threads.Capture;
 
 /// <summary>Finds what a PowerShell class is written as, since its methods call functions and read variables.</summary>

@@ -1,7 +1,5 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
-using System.Management.Automation;
-using System.Management.Automation.Language;
 using System.Text;
 using System.Text.RegularExpressions;
 

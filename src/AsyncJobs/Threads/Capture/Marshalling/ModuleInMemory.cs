@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs.Threads.Capture.Marshalling;
 
 /// <summary>Modules that no file has: those that closures keep their variables in, and those of <c>New-Module</c>.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs.Threads.Capture.Marshalling;
 
 /// <summary>An object with members of its own: note properties, script properties, script methods.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace AsyncJobs.Threads.Capture.Marshalling;
 
 /// <summary>A script block, or the body of a function; with its module where that is one in memory, as that of a closure.</summary>
