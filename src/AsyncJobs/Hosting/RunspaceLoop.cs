@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 
@@ -11,14 +10,6 @@ namespace AsyncJobs.Hosting;
 internal sealed class RunspaceLoop : IDisposable
 {
     private static readonly ConditionalWeakTable<Runspace, RunspaceLoop> Sessions = [];
-
-    /// <summary>
-    /// How long coroutines that are stopped with their pipeline or session may take for what they do at their end: all of
-    /// them, and until the next of them ends.
-    /// </summary>
-    public static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(30);
-
-    private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(5);
 
     private readonly Stack<ILoopHost> _waiters = new();
     private StepScope? _ground;
@@ -41,6 +32,7 @@ internal sealed class RunspaceLoop : IDisposable
         };
         Loop.UnhandledError = exception => CurrentWaiter?.ReportUnhandled(exception);
         Runner = new TaskRunner(Loop, Tasks);
+        Stopped = new StoppedCoroutines(this);
         Family = _thread?.Family ?? new object();
         Breakpoints = new BreakpointWatch(runspace);
         MayBeConstrained = BlockLanguage.IsExpected(runspace.InitialSessionState?.LanguageMode);
@@ -55,14 +47,11 @@ internal sealed class RunspaceLoop : IDisposable
 
     public BreakpointWatch Breakpoints { get; }
 
-    /// <summary>The coroutines whose step was stopped with the pipeline.</summary>
-    public StoppedSteps StoppedSteps { get; } = new();
+    /// <summary>The coroutines that are being stopped with their pipeline or session.</summary>
+    public StoppedCoroutines Stopped { get; }
 
     /// <summary>The cmdlets whose pipeline still runs and that stop what they have started if that is stopped.</summary>
     public HashSet<ILoopHost> Starters { get; } = [];
-
-    /// <summary>Whether the loop turns for what ends with a stopped pipeline: its steps are not to be stopped once more.</summary>
-    public bool IsRunningOut { get; private set; }
 
     /// <summary>
     /// Locks that a stopped wait on a condition could not get back; leaving one of them does nothing, since somebody
@@ -203,16 +192,17 @@ internal sealed class RunspaceLoop : IDisposable
     /// <summary>Runs coroutines' steps: inside a try, and in the scope of the outermost command that runs any.</summary>
     public void RunSteps(ILoopHost command, Action action)
     {
+        void Run() => InsideTry.Run(action, () => EndStopped(command));
         if (_ground is { } outermost)
         {
-            outermost.Run(() => InsideTry.Run(action, () => EndStopped(command)));
+            outermost.Run(Run);
             return;
         }
 
         _ground = command.Ground;
         try
         {
-            InsideTry.Run(action, () => EndStopped(command));
+            Run();
         }
         finally
         {
@@ -229,7 +219,7 @@ internal sealed class RunspaceLoop : IDisposable
         _waiters.Push(command);
         try
         {
-            RunSteps(command, RunOut);
+            RunSteps(command, Stopped.RunOut);
         }
         finally
         {
@@ -240,70 +230,15 @@ internal sealed class RunspaceLoop : IDisposable
     // In the finally of what runs steps: where the pipeline is being stopped, the coroutines that end with it run theirs.
     private void EndStopped(ILoopHost command)
     {
-        if (command.IsStopRequested || StoppedSteps.HasAny)
+        if (command.IsStopRequested || Stopped.HasSteps)
         {
             foreach (ILoopHost stopped in Starters.Append(command))
             {
                 stopped.StopAwaited();
             }
 
-            InsideTry.Run(RunOut);
+            InsideTry.Run(Stopped.RunOut);
         }
-    }
-
-    private void RunOut()
-    {
-        bool outer = IsRunningOut;
-        IsRunningOut = true;
-        StoppedSteps.Resume(Loop);
-        List<AsyncTask> ending = EndingTasks();
-        using var grace = new CancellationTokenSource(EndGrace);
-        long startedAt = Stopwatch.GetTimestamp();
-        int left = Tasks.CoroutineCount;
-        bool HaveEnded()
-        {
-            if (Tasks.CoroutineCount < left && Stopwatch.GetElapsedTime(startedAt) < EndLimit)
-            {
-                grace.CancelAfter(EndGrace);
-            }
-
-            left = Tasks.CoroutineCount;
-
-            // What ends may stop others.
-            while (ending.Count > 0 && ending[^1].IsCompleted)
-            {
-                ending.RemoveAt(ending.Count - 1);
-                ending = ending.Count > 0 ? ending : EndingTasks();
-            }
-
-            return ending.Count == 0;
-        }
-
-        try
-        {
-            if (ending.Count > 0)
-            {
-                Loop.RunUntil(HaveEnded, grace.Token);
-            }
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or AsyncDeadlockException)
-        {
-            // What does not end by then is left.
-        }
-        finally
-        {
-            IsRunningOut = outer;
-        }
-    }
-
-    private List<AsyncTask> EndingTasks()
-    {
-        HashSet<AsyncTask> standing = StandingTasks;
-        return
-        [
-            .. Tasks.GetPending().Where(task => task.Kind == AsyncTaskKind.Coroutine && !standing.Contains(task)
-                && (task.IsCancellationRequested || StoppedSteps.Contains(task)))
-        ];
     }
 
     /// <summary>Turns the loop for a cmdlet until a condition holds.</summary>

@@ -13,7 +13,7 @@ internal static class TerminationSignal
     private const int ExitCode = 128 + 15;
 
     // A little more than what a session gives its coroutines.
-    private static readonly TimeSpan Grace = RunspaceLoop.EndLimit + TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Grace = StoppedCoroutines.Limit + TimeSpan.FromSeconds(2);
 
     private static PosixSignalRegistration? s_registration;
 

@@ -98,7 +98,7 @@ internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineCont
     /// <summary>Looks for Ctrl+C, which PowerShell does in whatever it runs itself.</summary>
     public void ThrowIfStopped()
     {
-        if (!Session.IsRunningOut && Session.CurrentWaiter is { IsStopRequested: true })
+        if (!Session.Stopped.AreRunning && Session.CurrentWaiter is { IsStopRequested: true })
         {
             throw new PipelineStoppedException();
         }
@@ -110,10 +110,9 @@ internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineCont
     /// </summary>
     public async ValueTask LeaveStoppedStepAsync(Exception? error)
     {
-        if (error is PipelineStoppedException && !Session.IsRunningOut && Session.CurrentWaiter is { IsInterrupted: true })
+        if (error is PipelineStoppedException && !Session.Stopped.AreRunning && Session.CurrentWaiter is { IsInterrupted: true })
         {
-            Session.Loop.Post(Session.StoppedSteps.ThrowIfAny);
-            await Session.StoppedSteps.WaitAsync(Task);
+            await Session.Stopped.LeaveStepAsync(Task);
             Control.TryTakeCancellation();
         }
     }
