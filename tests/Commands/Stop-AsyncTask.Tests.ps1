@@ -88,6 +88,12 @@ Describe 'Stop-AsyncTask' {
         $task.State | Should -Be 'Stopped'
     }
 
+    It 'finds a task once, however many of the names fit it' {
+        $task = Start-AsyncSleep 600 -Name 'fits twice'
+        @(Stop-AsyncTask -Name 'fits*', '*twice' -PassThru) | Should -Be @($task)
+        $task.CancellationCount | Should -Be 1
+    }
+
     It 'finds nothing by a pattern, and says nothing' {
         Stop-AsyncTask -Name 'nobody*' -ErrorAction Stop
     }

@@ -24,9 +24,17 @@ internal static class TaskSelection
         }
     }
 
+    /// <summary>Whether a task has one of some names.</summary>
+    /// <param name="names">The names; wildcards are allowed. Null for any.</param>
+    public static Func<AsyncTask, bool> HasName(string[]? names)
+    {
+        WildcardPattern[]? patterns = names?.Select(static name => new WildcardPattern(name, WildcardOptions.IgnoreCase)).ToArray();
+        return task => patterns is null || patterns.Any(pattern => pattern.IsMatch(task.Name));
+    }
+
     /// <summary>
-    /// The known tasks of some names, oldest first. A name without wildcards that no task has is an error that the cmdlet
-    /// writes.
+    /// The known tasks of some names, each once, oldest first. A name without wildcards that no task has is an error that
+    /// the cmdlet writes.
     /// </summary>
     /// <param name="cmdlet">The cmdlet that asks.</param>
     /// <param name="session">Where to look.</param>
@@ -37,18 +45,13 @@ internal static class TaskSelection
         IReadOnlyList<AsyncTask> known = pendingOnly ? session.Tasks.GetPending() : session.Tasks.GetKnown();
         foreach (string name in names)
         {
-            var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
-            AsyncTask[] found = [.. known.Where(task => pattern.IsMatch(task.Name))];
-            if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
+            if (!WildcardPattern.ContainsWildcardCharacters(name) && !known.Any(HasName([name])))
             {
                 WriteNotFound(cmdlet, $"No task with the name '{name}' is known in this session, or it has ended.", name);
             }
-
-            foreach (AsyncTask task in found)
-            {
-                yield return task;
-            }
         }
+
+        return known.Where(HasName(names));
     }
 
     private static void WriteNotFound(Cmdlet cmdlet, string message, object sought) => cmdlet.WriteError(

@@ -68,15 +68,13 @@ public sealed class GetAsyncTaskCommand : LoopCommand
 
     private void WriteByName()
     {
-        WildcardPattern[]? patterns = Name?.Select(name => new WildcardPattern(name, WildcardOptions.IgnoreCase)).ToArray();
+        Func<AsyncTask, bool> isWanted = TaskSelection.HasName(Name);
         foreach (RunspaceLoop session in Sessions)
         {
             IEnumerable<AsyncTask> tasks = State is null
                 ? session.Tasks.GetPending()
                 : session.Tasks.GetKnown().Where(task => State.Contains(task.State));
-            WriteObject(
-                tasks.Where(task => patterns is null || patterns.Any(pattern => pattern.IsMatch(task.Name))),
-                enumerateCollection: true);
+            WriteObject(tasks.Where(isWanted), enumerateCollection: true);
         }
     }
 
