@@ -21,9 +21,7 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
 
     /// <summary>Whether the user wants no warnings of this command; found when first asked.</summary>
     internal bool IsSilent =>
-        _isSilent ??= (MyInvocation.BoundParameters.TryGetValue("WarningAction", out object? action)
-            ? action
-            : GetVariableValue("WarningPreference"))?.ToString() is "SilentlyContinue" or "Ignore";
+        _isSilent ??= EffectivePreference.Of(this, "WarningAction", "WarningPreference") is "SilentlyContinue" or "Ignore";
 
     /// <summary>The scope that steps are run from while this command is the outermost to run any.</summary>
     internal StepScope Ground => _ground ??= new StepScope(this, Session.GlobalState);

@@ -33,7 +33,5 @@ internal static class ProgramErrorLine
     }
 
     private static bool Stops(PSCmdlet cmdlet) =>
-        (cmdlet.MyInvocation.BoundParameters.TryGetValue("ErrorAction", out object? action)
-            ? action
-            : cmdlet.GetVariableValue("ErrorActionPreference"))?.ToString() is "Stop" or "Inquire" or "Break";
+        EffectivePreference.Of(cmdlet, "ErrorAction", "ErrorActionPreference") is "Stop" or "Inquire" or "Break";
 }
