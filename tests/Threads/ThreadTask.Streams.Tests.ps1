@@ -156,8 +156,7 @@ Describe 'What a program writes to its error stream in a thread task' {
         # In a session without a console, to which the line would go.
         $session = New-TestSession
         try {
-            Invoke-InSession $session "`$pwsh = [pscustomobject]@{ FilePath = '$($pwsh.FilePath)'; ArgumentList = @('$($pwsh.ArgumentList -join "', '")').Where{ `$_ } }"
-            Invoke-InSession $session "`$block = { $block }; `$ErrorActionPreference = 'Stop'; $Script" | Should -Be 'out'
+            Invoke-InSession $session "`$block = { $block }; `$ErrorActionPreference = 'Stop'; $Script" -Variable @{ pwsh = $pwsh } | Should -Be 'out'
         }
         finally {
             Remove-TestSession $session

@@ -74,17 +74,7 @@ public class CompletionQueueOrderTests
     [InlineData(false)]
     public void HasNext_TaskEndsOnAnotherThread_WakesTheLoop(bool asCompleted)
     {
-        var queue = new CompletionQueue(_loop, inInputOrder: !asCompleted);
-        Race.Run(5_000, 2, () =>
-        {
-            var work = new TaskCompletionSource<object?>();
-            AsyncTask task = Start(work);
-            queue.Add(task);
-            return new Round(
-                () => Assert.True(queue.TryTake(out Future? taken) && taken == task),
-                () => _loop.TurnUntil(() => queue.HasNext),
-                () => work.SetResult(null));
-        });
+        RaceWithEnd(asCompleted, queue => _loop.TurnUntil(() => queue.HasNext));
     }
 
     [Theory]
@@ -106,6 +96,15 @@ public class CompletionQueueOrderTests
     [InlineData(false)]
     public void NextEnding_TaskEndsOnAnotherThread_IsNotMissed(bool asCompleted)
     {
+        RaceWithEnd(asCompleted, queue =>
+        {
+            Future ending = queue.NextEnding(() => queue.HasNext);
+            _loop.TurnUntil(() => ending.IsCompleted);
+        });
+    }
+
+    private void RaceWithEnd(bool asCompleted, Action<CompletionQueue> wait)
+    {
         var queue = new CompletionQueue(_loop, inInputOrder: !asCompleted);
         Race.Run(5_000, 2, () =>
         {
@@ -114,11 +113,7 @@ public class CompletionQueueOrderTests
             queue.Add(task);
             return new Round(
                 () => Assert.True(queue.TryTake(out Future? taken) && taken == task),
-                () =>
-                {
-                    Future ending = queue.NextEnding(() => queue.HasNext);
-                    _loop.TurnUntil(() => ending.IsCompleted);
-                },
+                () => wait(queue),
                 () => work.SetResult(null));
         });
     }
