@@ -192,6 +192,17 @@ Describe 'A thread task that is started inside a module in memory' {
 }
 
 Describe 'A variable that cannot be taken along' {
+    It 'hinders no task that may look at any, nor one that such a task starts, <Where>' -TestCases @(
+        @{ Where = 'by itself'; Prepare = { } }
+        @{ Where = 'beside a function that names it'; Prepare = { function Get-Unused { $session } } }
+        @{ Where = 'beside a module in memory'; Prepare = { $null = New-Module Things { function Get-Thing([string] $Name) { } } } }
+    ) {
+        . $Prepare
+        $session = $ExecutionContext
+        $task = Start-AsyncTask { Invoke-Expression 'await (Start-AsyncTask { Invoke-Expression 1 })' }
+        await $task -TimeoutSec 60 | Should -Be 1
+    }
+
     It 'is the error where it is read' {
         $session = $ExecutionContext
         $task = Start-AsyncTask { Invoke-Expression '$session' }

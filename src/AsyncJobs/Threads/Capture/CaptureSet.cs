@@ -364,18 +364,7 @@ internal sealed class CaptureSet
             _ownVariables.TryAdd(name, own);
         }
 
-        if (!_variables.Add(name))
-        {
-            return;
-        }
-
-        if (_takesAll)
-        {
-            // Named by a function that came with all the others, and may never be called.
-            _unnamed.Add(name);
-        }
-
-        if (Find(name) is not { } variable)
+        if (!_variables.Add(name) || Find(name) is not { } variable)
         {
             return;
         }

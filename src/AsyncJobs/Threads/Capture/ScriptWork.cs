@@ -123,7 +123,7 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
         {
             if (value is UnavailableVariable variable)
             {
-                variables.Set(variable);
+                variable.SetIn(variables);
             }
             else
             {

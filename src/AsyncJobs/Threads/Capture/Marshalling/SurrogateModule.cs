@@ -54,7 +54,7 @@ internal sealed class SurrogateModule(PSModuleInfo module) : Surrogate(module)
             object? arrived = arrival.Of(value);
             if (arrived is UnavailableVariable variable)
             {
-                copy.SessionState.PSVariable.Set(variable);
+                variable.SetIn(copy.SessionState.PSVariable);
             }
             else
             {

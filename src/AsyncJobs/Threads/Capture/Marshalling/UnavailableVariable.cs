@@ -25,6 +25,13 @@ internal sealed class UnavailableVariable(string name, string problem) : PSVaria
         }
     }
 
+    /// <summary>Puts it into a scope, in the place of a variable of its name that is there: PowerShell would read what to set that to.</summary>
+    public void SetIn(PSVariableIntrinsics variables)
+    {
+        variables.Remove("local:" + ScriptScope.Without(Name));
+        variables.Set(this);
+    }
+
     private bool IsSet { get; set; }
 
     private RuntimeException Error()
