@@ -45,6 +45,49 @@ Describe 'Invoke-AsyncForEach' {
             }
         }
 
+        It 'writes the objects of the item whose turn it is while its block runs, <Kind>' -TestCases @(
+            @{ Kind = 'thread'; Block = { "$_ begun"; if ($gates[$_].Task.Wait(20000)) { "$_ ended" } } }
+            @{ Kind = 'coroutine'; Block = { "$_ begun"; $null = await $gates[$_].Task; "$_ ended" } }
+        ) {
+            # Item 2 ends first; each ends only when somebody has got what it wrote before.
+            $gates = @{}
+            1..3 | ForEach-Object { $gates[$_] = [Threading.Tasks.TaskCompletionSource[object]]::new() }
+            $gates[2].SetResult($true)
+            1..3 | Invoke-AsyncForEach $Block | ForEach-Object {
+                if ($_ -like '* begun') { $null = $gates[[int]"$_".Substring(0, 1)].TrySetResult($true) }
+                $_
+            } | Should -Be '1 begun', '1 ended', '2 begun', '2 ended', '3 begun', '3 ended'
+        }
+
+        It 'writes everybody''s objects as they come with -AsCompleted, <Kind>' -TestCases @(
+            @{ Kind = 'thread'; Block = { "$_ begun"; if ($gate.Task.Wait(20000)) { "$_ ended" } } }
+            @{ Kind = 'coroutine'; Block = { "$_ begun"; $null = await $gate.Task; "$_ ended" } }
+        ) {
+            $gate = [Threading.Tasks.TaskCompletionSource[object]]::new()
+            $begun = [Collections.Generic.List[string]]::new()
+            $all = 1..3 | Invoke-AsyncForEach -AsCompleted $Block | ForEach-Object {
+                if ($_ -like '* begun') { $begun.Add($_) }
+                if ($begun.Count -eq 3) { $null = $gate.TrySetResult($true) }
+                $_
+            }
+            $all[0..2] | Should -BeLike '* begun'
+            $all[3..5] | Sort-Object | Should -Be '1 ended', '2 ended', '3 ended'
+        }
+
+        It 'writes objects live in a coroutine, too' {
+            $gate = [Threading.Tasks.TaskCompletionSource[object]]::new()
+            Start-AsyncTask -OnLoop {
+                1..2 | ForEach-Async { "$_ begun"; $null = await $gate.Task; "$_ ended" } | ForEach-Object { $null = $gate.TrySetResult($true); $_ }
+            } | Wait-AsyncTask -TimeoutSec 30 | Should -Be '1 begun', '1 ended', '2 begun', '2 ended'
+        }
+
+        It 'writes nothing of an attempt that is tried again' {
+            $script:attempts = [Collections.Concurrent.ConcurrentDictionary[int, int]]::new()
+            1..2 | Invoke-AsyncForEach -MaximumRetryCount 2 -RetryIntervalSec 0 {
+                $attempt = $attempts.AddOrUpdate($_, 1, { param($key, $old) $old + 1 }); "$_ attempt $attempt"; if ($attempt -lt 2) { throw 'again' }
+            } | Should -Be '1 attempt 2', '2 attempt 2'
+        }
+
         It 'is found as ForEach-Async' {
             1..2 | ForEach-Async { $_ * 2 } | Should -Be 2, 4
         }
@@ -114,6 +157,48 @@ Describe 'Invoke-AsyncForEach' {
             { 1..100 | Invoke-AsyncForEach { if ($_ -eq 1) { throw 'stop here' }; Start-Sleep 600 } -ThrottleLimit 4 -ErrorAction Stop } |
                 Should -Throw -ExpectedMessage 'stop here'
             Wait-Until { @(Get-AsyncTask).Count -eq 0 }
+        }
+
+        It 'ends at the first failure that happens, while an earlier item runs: <Kind>, <How>' -TestCases @(
+            foreach ($how in 'parameter', 'preference', 'in a coroutine', '-OnLoop or -OnThread by itself') {
+                @{ How = $how; Kind = 'thread'; Block = { $null = $begun.Add($_); if ($_ -eq 1) { 'of 1'; Start-Sleep 120; $null = $ended.Add($_) } elseif ($_ -eq 3) { Start-Sleep -Milliseconds 300; throw 'of 3' }; "of $_" } }
+                @{ How = $how; Kind = 'coroutine'; Block = { $null = $begun.Add($_); if ($_ -eq 1) { 'of 1'; await (Start-AsyncSleep 120); $null = $ended.Add($_) } elseif ($_ -eq 3) { await (Start-AsyncSleep 0.3); throw 'of 3' }; "of $_" } }
+                @{ How = $how; Kind = 'error that ends its statement'; Block = { $null = $begun.Add($_); if ($_ -eq 1) { 'of 1'; Start-Sleep 120; $null = $ended.Add($_) } elseif ($_ -eq 3) { Start-Sleep -Milliseconds 300; throw [InvalidOperationException]'of 3' }; "of $_" } }
+            }
+        ) {
+            $begun = [Collections.ArrayList]::Synchronized([Collections.ArrayList]::new())
+            $ended = [Collections.ArrayList]::Synchronized([Collections.ArrayList]::new())
+            $seen = [Collections.Generic.List[object]]::new()
+            $clock = [Diagnostics.Stopwatch]::StartNew()
+            $failure = try {
+                switch ($How) {
+                    'parameter' { 1..30 | Invoke-AsyncForEach -ThrottleLimit 3 -ErrorAction Stop $Block | ForEach-Object { $seen.Add($_) } }
+                    'preference' { & { $ErrorActionPreference = 'Stop'; 1..30 | Invoke-AsyncForEach -ThrottleLimit 3 $Block | ForEach-Object { $seen.Add($_) } } }
+                    'in a coroutine' { await (async { 1..30 | ForEach-Async -ThrottleLimit 3 -ErrorAction Stop $Block }) | ForEach-Object { $seen.Add($_) } }
+                    default { 1..30 | Invoke-AsyncForEach -ThrottleLimit 3 -OnLoop:($Kind -eq 'coroutine') -OnThread:($Kind -ne 'coroutine') -ErrorAction Stop $Block | ForEach-Object { $seen.Add($_) } }
+                }
+            } catch { $_ }
+            $failure.Exception.Message | Should -BeExactly 'of 3'
+            $clock.Elapsed.TotalSeconds | Should -BeLessThan 60
+            $begun | Should -Contain 3
+
+            # What stands before it is not lost; the item that ran has been stopped.
+            $seen | Should -Be 'of 1', 'of 2'
+            $ended | Should -BeNullOrEmpty
+            Wait-Until { await (Start-AsyncSleep 0); -not (Get-AsyncTask | Where-Object Origin -Like '*Invoke-AsyncForEach.Tests.ps1*') }
+        }
+
+        It 'ends at an error record of an item whose turn has not come, with -ErrorAction Stop' {
+            $clock = [Diagnostics.Stopwatch]::StartNew()
+            { 1..9 | Invoke-AsyncForEach -ThrottleLimit 3 -ErrorAction Stop { if ($_ -eq 1) { Start-Sleep 120 } elseif ($_ -eq 2) { Write-Error 'of 2' } } } | Should -Throw 'of 2'
+            $clock.Elapsed.TotalSeconds | Should -BeLessThan 60
+        }
+
+        It 'goes on after a failure without -ErrorAction Stop, and with -PassThru' {
+            $seen = 1..3 | Invoke-AsyncForEach { if ($_ -eq 2) { throw 'of 2' }; $_ } -ErrorAction SilentlyContinue -ErrorVariable failures
+            $seen | Should -Be 1, 3
+            $failures.Exception.Message | Should -Contain 'of 2'
+            (1..3 | Invoke-AsyncForEach -PassThru -ErrorAction Stop { if ($_ -eq 2) { throw 'of 2' }; $_ }).State | Should -Be Completed, Failed, Completed
         }
 
         It 'passes non-terminating errors of a block on, and its output too' {

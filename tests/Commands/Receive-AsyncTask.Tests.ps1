@@ -66,6 +66,108 @@ Describe 'Receive-AsyncTask' {
         Stop-AsyncTask $slow
     }
 
+    Context 'Live' {
+        It 'writes objects while the task still runs, <Kind>' -TestCases @(
+            @{ Kind = 'thread'; Block = { 'first'; if ($gate.Task.Wait(20000)) { 'second' } } }
+            @{ Kind = 'coroutine'; Block = { 'first'; $null = await $gate.Task; 'second' } }
+            @{ Kind = 'coroutine by a function that it calls'; Block = { Get-Both } }
+            @{ Kind = 'task begun earlier'; Block = { 'first'; $written.Set(); if ($gate.Task.Wait(20000)) { 'second' } } }
+        ) {
+            function Get-Both { 'first'; $null = await $gate.Task; 'second' }
+            $gate = [Threading.Tasks.TaskCompletionSource[object]]::new()
+            $written = [Threading.ManualResetEventSlim]::new()
+            $task = Start-AsyncTask $Block
+            if ($Kind -like '*earlier') { $written.Wait(20000) | Should -BeTrue }
+            $task | Receive-AsyncTask -Live -TimeoutSec 60 | ForEach-Object { $null = $gate.TrySetResult($true); $_ } | Should -Be 'first', 'second'
+            $task.Result | Should -Be 'first', 'second'
+        }
+
+        It 'reads a generator with no end' {
+            $task = async { for ($i = 1; ; $i++) { $i; await (Start-AsyncSleep 0) } }
+            $task | Receive-AsyncTask -Live | Select-Object -First 3 | Should -Be 1, 2, 3
+            $task.State | Should -Be Running
+            Stop-AsyncTask $task -Wait
+        }
+
+        It 'reads a generator in a coroutine, object by object' {
+            $gate = [Threading.Tasks.TaskCompletionSource[object]]::new()
+            $source = async { 'first'; $null = await $gate.Task; 'second' }
+            await (async { Receive-AsyncTask $source -Live | ForEach-Object { $null = $gate.TrySetResult($true); "got $_" } }) | Should -Be 'got first', 'got second'
+        }
+
+        It 'reads in a thread task what a task of another session writes' {
+            $gate = [Threading.Tasks.TaskCompletionSource[object]]::new()
+            $source = async { 'first'; $null = await $gate.Task; 'second' }
+            await (async -OnThread { Receive-AsyncTask $source -Live | ForEach-Object { $null = $gate.TrySetResult($true); "got $_" } }) -TimeoutSec 60 |
+                Should -Be 'got first', 'got second'
+        }
+
+        It 'writes every object once, whoever else reads: <Count> objects, <Kind>' -TestCases @(
+            @{ Count = 0; Kind = 'thread' }, @{ Count = 1; Kind = 'thread' }, @{ Count = 500; Kind = 'thread' }
+            @{ Count = 0; Kind = 'coroutine' }, @{ Count = 1; Kind = 'coroutine' }, @{ Count = 500; Kind = 'coroutine' }
+        ) {
+            $tasks = 1..3 | ForEach-Object {
+                if ($Kind -eq 'thread') { async { for ($i = 0; $i -lt $Count; $i++) { $i } } }
+                else { async { for ($i = 0; $i -lt $Count; $i++) { $i; if ($i % 50 -eq 0) { await (Start-AsyncSleep 0) } } } }
+            }
+            $readers = 1..3 | ForEach-Object { async -OnLoop { Receive-AsyncTask $tasks -Live } }
+            foreach ($all in @($tasks | Receive-AsyncTask -Live), @(await $readers[0]), @(await $readers[1]), @(await $readers[2])) {
+                $all.Count | Should -Be (3 * $Count)
+                @($all | Group-Object | Where-Object Count -NE 3).Count | Should -Be 0
+            }
+        }
+
+        It 'keeps arrays and $null as they were written' {
+            $seen = @(async { , @(1, 2); $null; , @() } | Receive-AsyncTask -Live)
+            $seen.Count | Should -Be 3
+            $seen[0] | Should -Be 1, 2
+            $seen[1] | Should -BeNullOrEmpty
+        }
+
+        It 'writes a failure after the objects, and goes on: <Kind>' -TestCases @(
+            @{ Kind = 'thread'; Block = { 'before'; throw 'failed' } }
+            @{ Kind = 'coroutine'; Block = { 'before'; await (Start-AsyncSleep 0); throw 'failed' } }
+        ) {
+            $tasks = (async $Block), (Start-AsyncSleep 0 -Result 'other')
+            $all = @($tasks | Receive-AsyncTask -Live 2>&1)
+            $all.Count | Should -Be 3
+            $all | Should -Contain 'other'
+            $all.IndexOf('before') | Should -BeLessThan $all.IndexOf(($all | Where-Object { $_ -is [Management.Automation.ErrorRecord] }))
+            { async $Block | Receive-AsyncTask -Live -ErrorAction Stop } | Should -Throw failed
+        }
+
+        It 'writes nothing of an attempt that is tried again, and the last attempt''s live' {
+            $attempts = [Collections.ArrayList]::Synchronized([Collections.ArrayList]::new())
+            $gate = [Threading.Tasks.TaskCompletionSource[object]]::new()
+            async -MaximumRetryCount 1 -RetryIntervalSec 0 {
+                $number = $attempts.Add(0); "begun $number"
+                if ($number -eq 0) { throw 'again' }
+                if ($gate.Task.Wait(20000)) { 'ended' }
+            } | Receive-AsyncTask -Live | ForEach-Object { $null = $gate.TrySetResult($true); $_ } | Should -Be 'begun 1', 'ended'
+        }
+
+        It 'writes what each run of a periodic task writes: <Kind>' -TestCases @(
+            @{ Kind = 'thread'; Block = { $number = $runs.Add(0); "$number a"; "$number b" } }
+            @{ Kind = 'coroutine'; Block = { $number = $runs.Add(0); "$number a"; await (Start-AsyncSleep 0); "$number b" } }
+        ) {
+            $runs = [Collections.ArrayList]::Synchronized([Collections.ArrayList]::new())
+            async -Every 0.01 -Count 3 $Block | Receive-AsyncTask -Live | Should -Be '0 a', '0 b', '1 a', '1 b', '2 a', '2 b'
+            $runs.Clear()
+            $endless = async -Every 0.01 $Block
+            $endless | Receive-AsyncTask -Live | Select-Object -First 5 | Should -Be '0 a', '0 b', '1 a', '1 b', '2 a'
+            Stop-AsyncTask $endless -Wait
+        }
+
+        It 'writes what else is awaitable at its end' {
+            $future = New-Future -Result 'future'
+            $future, (Start-AsyncSleep 0 -Result 'slept'), [Threading.Tasks.Task]::FromResult('net') | Receive-AsyncTask -Live | Sort-Object | Should -Be 'future', 'net', 'slept'
+        }
+
+        It 'refuses -PassThru beside -Live' {
+            { Start-AsyncSleep 0 | Receive-AsyncTask -Live -PassThru } | Should -Throw -ErrorId 'InvalidArgument*'
+        }
+    }
+
     Context 'IAsyncEnumerable' {
         It 'streams its elements, pulling one at a time' {
             $counter = [AsyncJobs.Tests.AsyncCounter]::new(5)

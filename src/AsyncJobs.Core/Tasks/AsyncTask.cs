@@ -8,7 +8,7 @@ namespace AsyncJobs;
 /// stop from any thread.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A source without timer holds nothing to give back, and its token outlives the task.")]
-public class AsyncTask : Future, IParentTask
+public partial class AsyncTask : Future, IParentTask
 {
     private static int s_lastId;
 
@@ -233,7 +233,7 @@ public class AsyncTask : Future, IParentTask
 
     private protected override void OnEnded()
     {
-        _stop = null;
+        (_stop, OutputSource) = (null, null);
         Registry?.Remove(this);
     }
 

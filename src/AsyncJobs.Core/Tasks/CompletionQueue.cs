@@ -21,6 +21,7 @@ internal sealed class CompletionQueue(EventLoop loop, bool inInputOrder = false)
     private int _addedCount;
     private int _doneCount;
     private int _failedCount;
+    private Future? _firstFailed;
 
     /// <summary>How many futures have been added and have not ended.</summary>
     public int RunningCount => _addedCount - DoneCount;
@@ -32,6 +33,12 @@ internal sealed class CompletionQueue(EventLoop loop, bool inInputOrder = false)
 
     /// <summary>How many futures have ended without a result.</summary>
     public int FailedCount => Volatile.Read(ref _failedCount);
+
+    /// <summary>The first future that ended without a result, in order of time; null while there is none.</summary>
+    public Future? FirstFailed => Volatile.Read(ref _firstFailed);
+
+    /// <summary>In input order: the future that is taken next; null where there is none.</summary>
+    public Future? Head => _inOrder.TryPeek(out Future? head) ? head : null;
 
     /// <summary>Whether a future can be taken now.</summary>
     public bool HasNext => inInputOrder ? _inOrder.TryPeek(out Future? head) && head.IsCompleted : !_ended.IsEmpty;
@@ -91,6 +98,19 @@ internal sealed class CompletionQueue(EventLoop loop, bool inInputOrder = false)
         return isTaken;
     }
 
+    /// <summary>Takes the futures up to one, which is left out: those that have ended, in order.</summary>
+    public IEnumerable<Future> TakeEndedBefore(Future last)
+    {
+        while (Head is { } head && head != last)
+        {
+            _inOrder.Dequeue();
+            if (head.IsCompleted)
+            {
+                yield return head;
+            }
+        }
+    }
+
     /// <summary>Cancels all futures that have not ended.</summary>
     public void StopAll(string reason)
     {
@@ -118,6 +138,7 @@ internal sealed class CompletionQueue(EventLoop loop, bool inInputOrder = false)
 
         if (future.Fault is not null)
         {
+            Interlocked.CompareExchange(ref _firstFailed, future, null);
             Interlocked.Increment(ref _failedCount);
         }
 

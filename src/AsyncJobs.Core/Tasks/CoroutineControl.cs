@@ -10,7 +10,7 @@ namespace AsyncJobs.Core.Tasks;
 /// Used on the loop's thread alone, but for <see cref="Cancel"/>. A wait is resumed exactly once, when its future is
 /// done: cancelling asks what is waited for to stop, and the wait goes on until it has.
 /// </remarks>
-internal sealed class CoroutineControl(EventLoop loop) : IContinuation
+internal sealed class CoroutineControl(EventLoop loop) : IContinuation, IOutputSource
 {
     private Future? _waitedFor;
     private Func<string?, bool>? _cancelWait;
@@ -20,6 +20,9 @@ internal sealed class CoroutineControl(EventLoop loop) : IContinuation
     private string? _reason;
 
     public EventLoop Loop { get; } = loop;
+
+    /// <summary>The coroutine's task and what it writes, which readers of its output get at each suspension; null where nobody may read.</summary>
+    public (AsyncTask Task, IReadOnlyList<object?> Output)? Written { get; set; }
 
     /// <summary>Why the coroutine's last cancellation was asked for.</summary>
     public string? Reason => _reason;
@@ -101,6 +104,20 @@ internal sealed class CoroutineControl(EventLoop loop) : IContinuation
 
     void IContinuation.Continue() => Loop.Post(_resume!);
 
+    void IOutputSource.PublishOutput()
+    {
+        if (Loop.IsHomeThread)
+        {
+            PublishOutput();
+        }
+        else
+        {
+            Loop.Post(PublishOutput);
+        }
+    }
+
+    private void PublishOutput() => Written?.Task.PublishOutput(Written.Value.Output);
+
     private bool CancelWait() => _waitedFor is { } future && (_cancelWait?.Invoke(_reason) ?? future.Cancel(_reason));
 
     private bool EndWait()
@@ -129,6 +146,11 @@ internal sealed class CoroutineControl(EventLoop loop) : IContinuation
         public void UnsafeOnCompleted(Action continuation)
         {
             CoroutineControl waiting = _control!;
+            if (waiting.Written is { Task.HasReaders: true })
+            {
+                waiting.PublishOutput();
+            }
+
             waiting._resume = continuation;
             waiting._waitedFor!.OnCompleted(waiting);
         }

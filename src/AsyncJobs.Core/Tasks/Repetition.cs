@@ -10,20 +10,16 @@ public sealed record Repetition(TimeSpan Every, int? Count = null)
 {
     /// <summary>Does the work until it fails, is stopped, or has been done often enough. Runs never overlap.</summary>
     /// <returns>What all runs wrote; without a count, which may go on for months, what the last one did.</returns>
-    internal async Task<object?> RunAsync(Func<Task<object?>> work, TimeProvider clock, CancellationToken cancellationToken)
+    internal async Task<object?> RunAsync(AsyncTask task, Func<Task<object?>> work)
     {
+        (TimeProvider clock, CancellationToken cancellationToken) = (task.Loop.TimeProvider, task.StopToken);
         long start = clock.GetTimestamp();
         long period = 0;
         var output = new List<object?>();
         for (int run = 1; ; run++)
         {
             object? written = await RunOnceAsync(work, output).ConfigureAwait(false);
-            if (Count is null)
-            {
-                output.Clear();
-            }
-
-            AddTo(output, written);
+            task.EndRun(output, written as TaskOutput ?? new TaskOutput([written]), isDropped: Count is null);
             if (run == Count)
             {
                 return new TaskOutput(output);
@@ -65,18 +61,6 @@ public sealed record Repetition(TimeSpan Every, int? Count = null)
         catch (OperationCanceledException exception)
         {
             throw new TaskFailedException(exception, detail: null, new TaskOutput(written));
-        }
-    }
-
-    private static void AddTo(List<object?> output, object? written)
-    {
-        if (written is TaskOutput several)
-        {
-            output.AddRange(several);
-        }
-        else
-        {
-            output.Add(written);
         }
     }
 }

@@ -68,7 +68,7 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
 
     // By itself, since all tasks would pay for what it captures.
     private static Task<object?> RepeatAsync(AsyncTask task, TaskWork work, TaskOptions options, Repetition repeat) =>
-        repeat.RunAsync(() => RunPermittedAsync(task, work, options), task.Loop.TimeProvider, task.StopToken);
+        repeat.RunAsync(task, () => RunPermittedAsync(task, work, options));
 
     /// <summary>Runs the work once, after it has passed the rate limiter and holds its permits.</summary>
     private static Task<object?> RunPermittedAsync(AsyncTask task, TaskWork work, TaskOptions options)
@@ -193,11 +193,12 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
         while (true)
         {
             task.Attempts++;
+            task.MayBeRetried = task.Attempts <= retry.MaximumRetryCount;
             try
             {
                 return await work(task, cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception exception) when (task.Attempts <= retry.MaximumRetryCount && IsWorthRetrying(exception))
+            catch (Exception exception) when (task.MayBeRetried && IsWorthRetrying(exception))
             {
                 // Tried again below, outside the handler.
             }

@@ -45,6 +45,7 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
         CoroutineFrame frame = NewFrame(session, task, control);
         session.Loop.Steps.Name(frame);
         List<object?> output = frame.Output;
+        (control.Written, task.OutputSource) = ((task, output), control);
         try
         {
             await source.Program.RunAsync(frame).ConfigureAwait(false);

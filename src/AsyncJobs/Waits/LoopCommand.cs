@@ -78,8 +78,8 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
         }
     }
 
-    /// <summary>Where the stream records of the tasks this cmdlet waits for come in; null while there are none.</summary>
-    private protected TaskStreamReader? Streams => _streams;
+    /// <summary>Where the stream records of the tasks this cmdlet waits for come in.</summary>
+    private protected TaskStreamReader Streams => _streams ??= new TaskStreamReader(Session.Loop);
 
     /// <summary>File and line of the command, for messages about the tasks it starts.</summary>
     private protected string Origin => WaitPlace.Of(MyInvocation);
@@ -143,7 +143,7 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
     {
         if (TaskStreamReader.HasStreams(future))
         {
-            (_streams ??= new TaskStreamReader(Session.Loop)).Attach(future);
+            Streams.Attach(future);
         }
     }
 

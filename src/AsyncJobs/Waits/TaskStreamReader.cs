@@ -3,13 +3,15 @@ using System.Collections.Concurrent;
 namespace AsyncJobs.Waits;
 
 /// <summary>
-/// Where the stream records of the tasks that one cmdlet waits for come in: other threads announce them, the pipeline
-/// thread writes them.
+/// Where the stream records of the tasks that one cmdlet waits for come in, and the output of those that it reads while
+/// they run: other threads announce them, the pipeline thread writes them.
 /// </summary>
 internal sealed class TaskStreamReader(EventLoop loop) : IDisposable
 {
-    private readonly ConcurrentQueue<TaskStreams> _announced = new();
+    // Each a TaskStreams or a LiveOutput.
+    private readonly ConcurrentQueue<object> _announced = new();
     private readonly HashSet<TaskStreams> _attached = [];
+    private readonly Dictionary<AsyncTask, LiveOutput> _live = [];
     private readonly ChangeSignal _arrival = new(loop);
 
     /// <summary>Reads a future's records from now on, if it is of a kind that has any.</summary>
@@ -28,6 +30,16 @@ internal sealed class TaskStreamReader(EventLoop loop) : IDisposable
         }
     }
 
+    /// <summary>Reads a task's output, too, from now on; what it has written by now comes first.</summary>
+    public void AttachOutput(AsyncTask task)
+    {
+        var output = new LiveOutput(task, Announce);
+        if (_live.TryAdd(task, output))
+        {
+            task.AddReader(output);
+        }
+    }
+
     /// <summary>Lets go of a future whose records have all been written.</summary>
     public void Detach(Future future)
     {
@@ -40,10 +52,35 @@ internal sealed class TaskStreamReader(EventLoop loop) : IDisposable
     /// <summary>Writes what has come in.</summary>
     public void WriteTo(Cmdlet cmdlet)
     {
-        while (_announced.TryDequeue(out TaskStreams? streams))
+        while (_announced.TryDequeue(out object? announced))
         {
-            Drain(cmdlet, streams);
+            if (announced is TaskStreams streams)
+            {
+                Drain(cmdlet, streams);
+            }
+            else
+            {
+                Drain(cmdlet, (LiveOutput)announced);
+            }
         }
+    }
+
+    /// <summary>Writes what is left of a finished future's records and output, and lets go of it.</summary>
+    public void WriteRest(LoopCommand command, Future future)
+    {
+        if (future is AsyncTask task && _live.Remove(task, out LiveOutput? output))
+        {
+            task.RemoveReader(output);
+            task.MarkObserved();
+            DrainTo(command, future);
+            Drain(command, output);
+        }
+        else
+        {
+            command.WriteOutput(future);
+        }
+
+        Detach(future);
     }
 
     /// <summary>Done when something has come in.</summary>
@@ -71,7 +108,13 @@ internal sealed class TaskStreamReader(EventLoop loop) : IDisposable
             streams.OnRecord = null;
         }
 
+        foreach ((AsyncTask task, LiveOutput output) in _live)
+        {
+            task.RemoveReader(output);
+        }
+
         _attached.Clear();
+        _live.Clear();
     }
 
     private static TaskStreams? StreamsOf(Future future) => (future as AsyncTask)?.HostState as TaskStreams;
@@ -84,9 +127,17 @@ internal sealed class TaskStreamReader(EventLoop loop) : IDisposable
         }
     }
 
-    private void Announce(TaskStreams streams)
+    private static void Drain(Cmdlet cmdlet, LiveOutput output)
     {
-        _announced.Enqueue(streams);
+        while (output.TryRead(out object? written))
+        {
+            cmdlet.WriteObject(written);
+        }
+    }
+
+    private void Announce(object written)
+    {
+        _announced.Enqueue(written);
         _arrival.Notify();
     }
 }

@@ -9,6 +9,7 @@ namespace AsyncJobs;
 [Cmdlet(VerbsLifecycle.Invoke, "AsyncForEach")]
 [Alias("ForEach-Async")]
 [Suspends]
+[KeepsWriting]
 [OutputType(typeof(object), typeof(ForEachResult))]
 public sealed class InvokeAsyncForEachCommand : StartBlockCommand
 {
@@ -66,6 +67,7 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
+        _coroutineStreams = IsSuspending ? new TaskStreamReader(Session.Loop) : null;
         _window = new CompletionQueue(Session.Loop, inInputOrder: !AsCompleted);
         _limit = LimitOf(TotalTimeoutSec);
         _limitWatch = _limit?.Watch(() =>
@@ -92,6 +94,7 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
 
         Await(UntilPlace(this));
         ThrowIfTimeIsUp();
+        WriteFinished(this);
         Add(StartBlock(ArgumentList, hasInput: true, InputObject));
         WriteFinished(this);
     }
@@ -125,9 +128,12 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
 
     private bool IsFull => _window!.RunningCount >= (ThrottleLimit == 0 ? DefaultThrottleLimit : ThrottleLimit);
 
+    private TaskStreamReader Reader => _coroutineStreams ?? Streams;
+
     private bool MayStartKept => _kept.Count > 0 && !IsFull && _canceled is null;
 
-    private WaitRequest? UntilPlace(LoopCommand command) => IsFull ? NextEnding(() => !IsFull, UntilPlace) : null;
+    private WaitRequest? UntilPlace(LoopCommand command) =>
+        IsFull ? NextEnding(() => !IsFull || EndingOf(command) is not null, UntilPlace) : null;
 
     private WaitRequest? UntilEnd(LoopCommand command)
     {
@@ -138,10 +144,9 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
             WriteFinished(command);
         }
 
-        _coroutineStreams ??= TakeStreams();
         if (_window!.OutstandingCount > 0)
         {
-            return NextEnding(() => _window.HasNext || MayStartKept, UntilEnd);
+            return NextEnding(() => _window.HasNext || MayStartKept || EndingOf(command) is not null, UntilEnd);
         }
 
         End();
@@ -184,8 +189,12 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
 
     private void Add(AsyncTask task)
     {
-        AttachStreams(task);
+        Reader.Attach(task);
         _window!.Add(task);
+        if (AsCompleted && !PassThru)
+        {
+            Reader.AttachOutput(task);
+        }
     }
 
     /// <inheritdoc/>
@@ -207,10 +216,27 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
     {
         try
         {
-            _coroutineStreams?.WriteTo(command);
+            Reader.WriteTo(command);
             while (_window!.TryTake(out Future? task))
             {
                 Write(command, (AsyncTask)task);
+            }
+
+            if (EndingOf(command) is { } failed)
+            {
+                // What others before it have written is not lost, whoever among them has failed since.
+                foreach (Future before in _window.TakeEndedBefore(failed))
+                {
+                    Reader.WriteRest(command, before);
+                }
+
+                Write(command, failed);
+            }
+
+            if (!PassThru && _window.Head is AsyncTask { IsCompleted: false } head)
+            {
+                // Its turn has come: from here on its objects are written as they come.
+                Reader.AttachOutput(head);
             }
         }
         catch when (_isHandedOver)
@@ -222,28 +248,35 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
 
     private void Write(LoopCommand command, AsyncTask task)
     {
-        task.MarkObserved();
-        TaskStreamReader.DrainTo(command, task);
-        (_coroutineStreams ?? Streams)?.Detach(task);
         if (PassThru)
         {
+            task.MarkObserved();
+            TaskStreamReader.DrainTo(command, task);
+            Reader.Detach(task);
             command.WriteObject(new ForEachResult(task));
         }
         else
         {
-            command.WriteOutput(task);
+            Reader.WriteRest(command, task);
             WriteFault(command, task);
         }
     }
 
     private void WriteFault(LoopCommand command, AsyncTask task)
     {
-        // Those stopped by the total limit, or with the coroutine, are told of once, by its error.
-        if (task.Fault is not null && !(task.IsCanceled && (_canceled is not null || _limit is { IsLate: true })))
+        if (task.Fault is not null && !IsStoppedAsOneOfAll(task))
         {
             command.WriteError(ErrorRecords.ForOutcome(task));
         }
     }
+
+    /// <summary>The first failure that has happened, whoever's turn it is, where errors end the command.</summary>
+    private AsyncTask? EndingOf(LoopCommand command) =>
+        !PassThru && _window!.FirstFailed is AsyncTask failed && !IsStoppedAsOneOfAll(failed)
+            && EffectivePreference.Of(command, "ErrorAction", "ErrorActionPreference") is "Stop" ? failed : null;
+
+    // Those stopped by the total limit, or with the coroutine, are told of once, by its error.
+    private bool IsStoppedAsOneOfAll(AsyncTask task) => task.IsCanceled && (_canceled is not null || _limit is { IsLate: true });
 
     private void ThrowIfTimeIsUp()
     {

@@ -17,16 +17,28 @@ public sealed class ReceiveAsyncTaskCommand : TimedAwaitCommand
     private bool _isHandedOver;
     private TaskStreamReader? _coroutineStreams;
 
+    /// <summary>Writes what the tasks write while they still run, thread tasks and coroutines.</summary>
+    [Parameter]
+    public SwitchParameter Live { get; set; }
+
     /// <summary>Writes the tasks instead of what they wrote; for streams, which have none, their elements all the same.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
     private CompletionQueue Completions => _completions ??= new CompletionQueue(Session.Loop);
 
+    private TaskStreamReader Reader => _coroutineStreams ?? Streams;
+
     /// <summary>Starts the clock.</summary>
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
+        if (Live && PassThru)
+        {
+            ThrowTerminatingError(ErrorRecords.InvalidArgument(
+                "-Live and -PassThru exclude each other.", ErrorIds.InvalidArgument, null));
+        }
+
         _limit = LimitOf(TimeoutSec);
     }
 
@@ -36,6 +48,7 @@ public sealed class ReceiveAsyncTaskCommand : TimedAwaitCommand
         base.ProcessRecord();
         if (!IsSuspending)
         {
+            Streams.WriteTo(this);
             WriteCompleted(this);
         }
     }
@@ -77,6 +90,10 @@ public sealed class ReceiveAsyncTaskCommand : TimedAwaitCommand
         {
             future.MarkObserved();
             Completions.Add(future);
+            if (Live && future is AsyncTask task && !_moves.ContainsKey(task))
+            {
+                Streams.AttachOutput(task);
+            }
         }
     }
 
@@ -161,15 +178,14 @@ public sealed class ReceiveAsyncTaskCommand : TimedAwaitCommand
             else if (PassThru)
             {
                 TaskStreamReader.DrainTo(command, future);
+                Reader.Detach(future);
                 command.WriteObject(future);
             }
             else
             {
-                command.WriteOutput(future);
+                Reader.WriteRest(command, future);
                 WriteFault(command, future);
             }
-
-            (_coroutineStreams ?? Streams)?.Detach(future);
         }
     }
 

@@ -6,12 +6,12 @@ namespace AsyncJobs.Threads.Pool;
 /// One run of a script block on a worker's runspace. It either finishes or is abandoned, never both; its outcome is
 /// published once.
 /// </summary>
-internal sealed class ThreadRun(ScriptWork work, TaskStreams streams)
+internal sealed class ThreadRun(ScriptWork work, TaskStreams streams) : IOutputSource
 {
     private readonly TaskCompletionSource<object?> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly object _gate = new();
 
-    // On the worker's thread only.
+    // Changed on the worker's thread only, under its own lock for those who read it meanwhile.
     private readonly List<PSObject> _output = [];
 
     private volatile ThreadWorker? _worker;
@@ -106,8 +106,25 @@ internal sealed class ThreadRun(ScriptWork work, TaskStreams streams)
     public void AddOutput(PSObject item)
     {
         item = work.Export(item);
-        _output.Add(item);
+        lock (_output)
+        {
+            _output.Add(item);
+        }
+
         streams.AddOutput(item);
+        if (Task is { HasReaders: true })
+        {
+            PublishOutput();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void PublishOutput()
+    {
+        lock (_output)
+        {
+            Task?.PublishOutput(_output);
+        }
     }
 
     /// <summary>Takes a record that the block wrote to another stream.</summary>

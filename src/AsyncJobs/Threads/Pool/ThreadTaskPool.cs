@@ -83,6 +83,11 @@ internal sealed partial class ThreadTaskPool(object family) : IDisposable
     public Task<object?> RunAsync(ScriptWork work, TaskStreams streams, CancellationToken cancellationToken)
     {
         var run = new ThreadRun(work, streams);
+        if (streams.Owner is { } task)
+        {
+            task.OutputSource = run;
+        }
+
         Offer(run);
         return new RunFollower(this, run).FollowAsync(cancellationToken);
     }
