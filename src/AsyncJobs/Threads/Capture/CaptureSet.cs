@@ -71,7 +71,7 @@ internal sealed class CaptureSet
             _drives.TryAdd(here.Name, here);
         }
 
-        Definitions = _commands.Functions.ConvertAll(UnboundScript.DefinitionOf);
+        Definitions = _commands.Definitions;
         Raise(_commands.HasForeign ? RunspaceEffect.Restorable : RunspaceEffect.None);
     }
 

@@ -7,8 +7,10 @@ namespace AsyncJobs.Threads.Capture;
 internal sealed class CapturedCommands
 {
     private readonly HashSet<string> _resolved = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<ScriptBlock> _standIns = [];
     private readonly PSCmdlet _caller;
     private readonly SessionState _state;
+    private readonly MockedCommands _mocks;
     private Dictionary<string, FunctionInfo>? _functions;
     private Dictionary<string, AliasInfo>? _aliases;
 
@@ -16,10 +18,14 @@ internal sealed class CapturedCommands
     {
         _caller = caller;
         _state = state;
+        _mocks = new MockedCommands(caller);
     }
 
     /// <summary>Functions to define in the worker.</summary>
     public List<FunctionInfo> Functions { get; } = [];
+
+    /// <summary>Scripts that define the functions, and what stands for commands that cannot be called.</summary>
+    public IReadOnlyList<ScriptBlock> Definitions => [.. Functions.Select(UnboundScript.DefinitionOf), .. _standIns];
 
     /// <summary>Functions of modules in memory, which come with their module.</summary>
     public List<FunctionInfo> EnclosedFunctions { get; } = [];
@@ -45,13 +51,19 @@ internal sealed class CapturedCommands
     /// <returns>The function, if it is one of the caller's own.</returns>
     public FunctionInfo? Resolve(string name)
     {
+        if (!_resolved.Contains(name) && IsMocked(name))
+        {
+            _mocks.Refuse(name);
+        }
+
         string bare = QualifiedName.WithoutModule(name);
         if (bare.Length != name.Length && _resolved.Add(name)
-            && _caller.InvokeCommand.GetCommand(name, CommandTypes.Function | CommandTypes.Filter | CommandTypes.Cmdlet)?.Module is { } named
+            && _caller.InvokeCommand.GetCommand(name, CommandTypes.Function | CommandTypes.Filter | CommandTypes.Cmdlet) is { Module: { } named } command
             && !IsOfCaller(named))
         {
             // Another module's command of the same name may hide it.
             HasForeign = true;
+            _mocks.CheckCallsOf(command);
             AddModule(named);
             return null;
         }
@@ -94,6 +106,12 @@ internal sealed class CapturedCommands
     {
         HasForeign = true;
         AddModulesOutsidePath();
+        foreach (string mocked in AliasTable.Keys.Where(IsMocked))
+        {
+            _resolved.Add(mocked);
+            _standIns.Add(MockedCommands.StandInFor(mocked));
+        }
+
         var functions = new List<FunctionInfo>();
         foreach (string name in FunctionTable.Keys.Concat(AliasTable.Keys))
         {
@@ -111,9 +129,13 @@ internal sealed class CapturedCommands
     {
         foreach (PSObject item in _caller.InvokeCommand.InvokeScript("Microsoft.PowerShell.Core\\Get-Module"))
         {
-            if (item.BaseObject is PSModuleInfo module && !ModulePath.IsFoundByName(module) && !IsOfCaller(module))
+            if (item.BaseObject is PSModuleInfo module && !IsOfCaller(module))
             {
-                AddModule(module);
+                _mocks.CheckAllOf(module);
+                if (!ModulePath.IsFoundByName(module))
+                {
+                    AddModule(module);
+                }
             }
         }
     }
@@ -134,6 +156,10 @@ internal sealed class CapturedCommands
 
     private Dictionary<string, FunctionInfo> FunctionTable => _functions ??= Read<FunctionInfo>(@"function:\");
 
+    private bool IsMocked(string name) => _mocks.HasForAll(name)
+        || (AliasTable.TryGetValue(name, out AliasInfo? alias)
+            && FunctionTable.TryGetValue(alias.Definition, out FunctionInfo? function) && MockedCommands.IsMock(function));
+
     private bool IsOwn(FunctionInfo function) => !(function.Module is { } module && !IsOfCaller(module) && !ModulePath.IsInMemory(module));
 
     private bool IsOwn(AliasInfo alias) =>
@@ -153,6 +179,11 @@ internal sealed class CapturedCommands
 
     private FunctionInfo? Add(FunctionInfo function)
     {
+        if (function.Module is { } module && !IsOfCaller(module))
+        {
+            _mocks.CheckCallsOf(function);
+        }
+
         if (!IsOwn(function))
         {
             HasForeign = true;

@@ -1,0 +1,124 @@
+namespace AsyncJobs.Threads.Capture;
+
+/// <summary>
+/// Finds commands in the place of which a test has put a mock of Pester. A mock works by what Pester has attached to its
+/// function, in the test's own session; a thread task would call what is left of it, or the real command.
+/// </summary>
+/// <param name="caller">The cmdlet that starts the tasks.</param>
+internal sealed class MockedCommands(PSCmdlet caller)
+{
+    // What Pester attaches to the function that stands for the mocked command.
+    private const string Attached = "Mock";
+
+    private static readonly string[] Drives = [@"function:\", @"alias:\"];
+
+    private readonly HashSet<Ast> _followed = [];
+    private readonly Dictionary<PSModuleInfo, Dictionary<string, CommandInfo>> _modules = [];
+
+    // All mocks have to do with Pester's own assembly; where it is not loaded there is nothing to look for.
+    private readonly bool _isPesterLoaded =
+        AppDomain.CurrentDomain.GetAssemblies().Any(static one => one.FullName!.StartsWith("Pester,", StringComparison.Ordinal));
+
+    /// <summary>Whether a function is a mock.</summary>
+    public static bool IsMock(FunctionInfo function) => PSObject.AsPSObject(function).Properties[Attached] is PSNoteProperty;
+
+    /// <summary>
+    /// A script that defines a function which refuses to be called, for a task of which nobody knows beforehand whether it
+    /// calls the command.
+    /// </summary>
+    public static ScriptBlock StandInFor(string name) => ScriptBlock.Create(
+        $"function {name} {{ throw [Management.Automation.ErrorRecord]::new([ArgumentException]::new({Quoted(MessageFor(name))}), "
+        + $"'{ErrorIds.CannotCapture}', 'InvalidArgument', {Quoted(name)}) }}");
+
+    /// <summary>Whether there is a mock that all modules of the session call: Pester puts it in as commands are looked up.</summary>
+    public bool HasForAll(string name) =>
+        caller.SessionState.InvokeCommand is { PreCommandLookupAction: not null } lookup
+        && lookup.GetCommand(name, CommandTypes.All) is FunctionInfo function && IsMock(function);
+
+    /// <summary>Says that a mocked command cannot be called.</summary>
+    /// <param name="name">The command.</param>
+    public void Refuse(string name) =>
+        caller.ThrowTerminatingError(ErrorRecords.InvalidArgument(MessageFor(name), ErrorIds.CannotCapture, name));
+
+    /// <summary>
+    /// Refuses a function of a module if a command is mocked that it calls, itself or through other functions of modules: the
+    /// task imports the module anew.
+    /// </summary>
+    public void CheckCallsOf(CommandInfo command)
+    {
+        if (_isPesterLoaded && command is FunctionInfo { Module: { } module } function && _followed.Add(function.ScriptBlock.Ast))
+        {
+            CheckCalls(function, module);
+        }
+    }
+
+    /// <summary>Refuses a module if any command is mocked in it, for a task of which nobody knows what it calls.</summary>
+    public void CheckAllOf(PSModuleInfo module)
+    {
+        if (_isPesterLoaded)
+        {
+            foreach (string name in CommandsOf(module).Keys)
+            {
+                Find(module, name);
+            }
+        }
+    }
+
+    private static string MessageFor(string name) =>
+        $"{name} is a mock of Pester, which works in the session of its test alone: a thread task cannot call it. "
+        + "Start the task with -OnLoop, or have all thread tasks of the tests run so by Set-AsyncLoop -Inline.";
+
+    private static string Quoted(string text) => $"'{CodeGeneration.EscapeSingleQuotedStringContent(text)}'";
+
+    private void CheckCalls(FunctionInfo function, PSModuleInfo module)
+    {
+        CapturePlan text = CapturePlan.Of(function.ScriptBlock.Ast);
+        if (text.Facts.ReachesUnnamed || text.CommandVariables.Count > 0)
+        {
+            CheckAllOf(module);
+        }
+
+        foreach (string name in text.Commands)
+        {
+            if (Find(module, name) is { } called)
+            {
+                CheckCallsOf(called);
+            }
+        }
+    }
+
+    /// <summary>The function that a name calls in a module, other than a mock; null for none.</summary>
+    private FunctionInfo? Find(PSModuleInfo module, string name)
+    {
+        Dictionary<string, CommandInfo> commands = CommandsOf(module);
+        CommandInfo? command = commands.GetValueOrDefault(name);
+
+        // Aliases may stand for each other in a circle.
+        for (int left = commands.Count; left > 0 && command is AliasInfo alias; left--)
+        {
+            command = commands.GetValueOrDefault(alias.Definition);
+        }
+
+        var function = command as FunctionInfo;
+        if ((function is not null && IsMock(function)) || HasForAll(name))
+        {
+            Refuse(name);
+        }
+
+        return function;
+    }
+
+    private Dictionary<string, CommandInfo> CommandsOf(PSModuleInfo module)
+    {
+        if (!_modules.TryGetValue(module, out Dictionary<string, CommandInfo>? commands))
+        {
+            _modules[module] = commands = new(StringComparer.OrdinalIgnoreCase);
+            foreach (CommandInfo command in Drives.SelectMany(drive => ProviderItems.Read<CommandInfo>(caller, module.SessionState, drive)))
+            {
+                commands[command.Name] = command;
+            }
+        }
+
+        return commands;
+    }
+}
