@@ -11,7 +11,8 @@ Describe 'Coroutines' {
             @{ Block = { if ($false) { Wait-AsyncGather @() } }; Expected = 'Coroutine' }
             @{ Block = { trap { await (Start-AsyncSleep 0) } 1 }; Expected = 'Coroutine' }
             @{ Block = { 1 }; Expected = 'Thread' }
-            @{ Block = { & { await (Start-AsyncSleep 0) } }; Expected = 'Thread' }
+            @{ Block = { & { await (Start-AsyncSleep 0) } }; Expected = 'Coroutine' }
+            @{ Block = { & { 1 } }; Expected = 'Thread' }
         ) {
             $task = Start-AsyncTask $Block
             $task.Kind | Should -Be $Expected

@@ -3,7 +3,7 @@ namespace AsyncJobs.Commands.Base;
 /// <summary>Starts the tasks of one command's block: as coroutines, or on pooled runspaces.</summary>
 /// <param name="command">The command.</param>
 /// <param name="session">The command's session.</param>
-/// <param name="block">The block; null for a file, which only a thread runs.</param>
+/// <param name="block">The block; null for what only a thread runs.</param>
 /// <param name="arguments">The arguments of the block.</param>
 /// <param name="makeSource">Makes what the threads run, before the first of them.</param>
 internal sealed class BlockStarter(
@@ -13,7 +13,7 @@ internal sealed class BlockStarter(
     private CoroutineSource? _coroutine;
     private ScriptSource? _source;
 
-    public bool Suspends => block is not null && (_names ??= new CommandNames(command, block)).MakesCoroutine;
+    public bool Suspends => block is not null && (_names ??= new CommandNames(command, block, arguments)).MakesCoroutine;
 
     /// <summary>Takes along what a coroutine of the block needs; what it gives starts the task, also when the command is over.</summary>
     /// <param name="options">What is said of the task.</param>
@@ -48,7 +48,7 @@ internal sealed class BlockStarter(
     {
         try
         {
-            var source = new CoroutineSource(command, block!, _names ??= new CommandNames(command, block!), arguments);
+            var source = new CoroutineSource(command, block!, _names ??= new CommandNames(command, block!, arguments), arguments);
             if (command.MyInvocation.BoundParameters.TryGetValue("Debug", out object? isWanted) && LanguagePrimitives.IsTrue(isWanted))
             {
                 command.WriteDebug($"The block as a coroutine:\n{source.Program}");

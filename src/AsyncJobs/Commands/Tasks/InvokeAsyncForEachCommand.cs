@@ -88,14 +88,14 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
     {
         if (IsSuspending)
         {
-            _kept.Enqueue(PrepareBlock(ArgumentList, hasInput: true, InputObject));
+            _kept.Enqueue(PrepareBlock(hasInput: true, InputObject));
             return;
         }
 
         Await(UntilPlace(this));
         ThrowIfTimeIsUp();
         WriteFinished(this);
-        Add(StartBlock(ArgumentList, hasInput: true, InputObject));
+        Add(StartBlock(hasInput: true, InputObject));
         WriteFinished(this);
     }
 
@@ -124,7 +124,9 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
 
     private protected override ScriptBlock Block => ScriptBlock;
 
-    private protected override ScriptSource MakeSource(object?[]? arguments) => new(this, ScriptBlock, arguments);
+    private protected override object?[]? Arguments => ArgumentList;
+
+    private protected override ScriptSource MakeSource() => new(this, ScriptBlock, ArgumentList);
 
     private bool IsFull => _window!.RunningCount >= (ThrottleLimit == 0 ? DefaultThrottleLimit : ThrottleLimit);
 

@@ -29,7 +29,7 @@ public sealed partial class StartAsyncTaskCommand
     private void StartJob(object? input)
     {
         AsyncTaskJob job = IsBatch ? AddToBatch(LocalPlace) : MakeJob(Name, LocalPlace);
-        job.Follow(StartBlock(ArgumentList, HasInput, input, job));
+        job.Follow(StartBlock(HasInput, input, job));
         if (!IsBatch)
         {
             Publish(job);

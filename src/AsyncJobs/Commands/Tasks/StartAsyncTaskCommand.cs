@@ -115,7 +115,7 @@ public sealed partial class StartAsyncTaskCommand : StartBlockCommand
         }
         else
         {
-            WriteStarted(StartBlock(ArgumentList, HasInput, input));
+            WriteStarted(StartBlock(HasInput, input));
         }
     }
 
@@ -132,9 +132,11 @@ public sealed partial class StartAsyncTaskCommand : StartBlockCommand
     private void Refuse(string message, object value) =>
         ThrowTerminatingError(ErrorRecords.InvalidArgument(message, ErrorIds.InvalidArgument, value));
 
-    private protected override ScriptBlock? Block => ScriptBlock;
+    private protected override object?[]? Arguments => ArgumentList;
 
-    private protected override ScriptSource MakeSource(object?[]? arguments) => ScriptBlock is null
-        ? new ScriptSource(this, ScriptFile.Resolve(this, FilePath!), arguments, InitializationScript)
-        : new ScriptSource(this, ScriptBlock, arguments, InitializationScript);
+    private protected override ScriptBlock? Block => ScriptBlock ?? ScriptFile.BlockOf(this, FilePath!);
+
+    private protected override ScriptSource MakeSource() => ScriptBlock is null
+        ? new ScriptSource(this, ScriptFile.Resolve(this, FilePath!), ArgumentList, InitializationScript)
+        : new ScriptSource(this, ScriptBlock, ArgumentList, InitializationScript);
 }

@@ -15,6 +15,10 @@ internal static class CallSite
     /// <summary>Whether it calls what an expression gives: a block, the name of something, or what Get-Command has found.</summary>
     public static bool IsOfValue(CommandAst command) => command.CommandElements[0] is ExpressionAst and not (ConstantExpressionAst or ScriptBlockExpressionAst);
 
+    /// <summary>Whether it stands at the head of a pipeline, where it gets no input.</summary>
+    public static bool IsFirst(CommandAst command) =>
+        command.Parent is PipelineAst pipeline && ReferenceEquals(pipeline.PipelineElements[0], command) && !PowerShell7.IsBackground(pipeline);
+
     /// <summary>Whether it runs what it calls in the scope of its own.</summary>
     public static bool IsDotted(CommandAst command) => command.InvocationOperator == TokenKind.Dot;
 
@@ -25,7 +29,8 @@ internal static class CallSite
     public static ScriptBlockAst? StatementsOf(CommandAst command) =>
         IsDotted(command) && command.CommandElements is [ScriptBlockExpressionAst { ScriptBlock: var block }] && ForEachStage.IsPlain(block) ? block : null;
 
-    /// <summary>Whether it gives blocks that await to what it calls.</summary>
-    public static bool GivesAwaitingBlocks(CommandAst command) => command.CommandElements.Skip(1).Any(static element =>
-        ((element as CommandParameterAst)?.Argument ?? element) is ScriptBlockExpressionAst block && SuspensionPoints.IsBlockIn(block));
+    /// <summary>Whether it gives blocks that await to what it calls, or what may be such.</summary>
+    public static bool GivesAwaitingBlocks(CommandAst command) => command.CommandElements.Skip(1).Select(static element => (element as CommandParameterAst)?.Argument ?? element).Any(static given =>
+        given is ScriptBlockExpressionAst { ScriptBlock: var block } ? SuspensionPoints.IsBlockIn(block)
+            : given is VariableExpressionAst or UsingExpressionAst && CommandNames.MayAwait((ExpressionAst)given));
 }

@@ -22,15 +22,18 @@ internal sealed class CommandNames
     private readonly ScriptBlockAst _block;
     private readonly Text _text;
     private readonly Dictionary<string, SuspendingCommand?> _known = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<(Ast Callee, bool IsGivenBlocks), bool> _awaiting = [];
     private readonly Dictionary<string, CommandInfo?> _others = new(StringComparer.OrdinalIgnoreCase);
+    private readonly CalledValues _values;
     private Dictionary<Ast, object?> _answers = [];
     private Dictionary<string, FunctionInfo>? _called;
-    private bool _ignoresCalls;
+    private CallRule _calls;
     private bool _isThere;
 
     /// <param name="caller">The cmdlet that starts the block.</param>
     /// <param name="block">The block, or the function; functions that it defines itself count.</param>
-    public CommandNames(PSCmdlet caller, ScriptBlock block)
+    /// <param name="arguments">What it is started with.</param>
+    public CommandNames(PSCmdlet caller, ScriptBlock block, object?[]? arguments = null)
     {
         _caller = caller;
         _commands = caller.InvokeCommand;
@@ -39,40 +42,44 @@ internal sealed class CommandNames
         _block = BlockSyntax.Of(block);
         _text = RunspaceLoop.Current.Part(static _ => new ConditionalWeakTable<ScriptBlockAst, Text>())
             .GetValue(_block, static block => new Text(block));
-        _ignoresCalls = _text.MayRemoveFunctions;
+        _values = new CalledValues(_block, arguments);
+        _calls = _text.MayRemoveFunctions ? CallRule.None : CallRule.MayAwait;
 
         // All of them: the program depends on each, also on those behind the first that suspends.
         InHomeState(() => In(() =>
         {
             Array.ForEach(_text.Called, name => Of(name));
+            Array.ForEach(_text.CalledValues, value => ValuesOf(value).OfType<string>().Where(CallSite.IsPlainName).ToList().ForEach(name => Of(name)));
             return Array.FindAll(_text.Commands, static command => SuspensionPoints.IsSuspension(command) || ForEachPipeline.Suspends(command));
         }));
     }
 
-    /// <summary>Whether the block should run on the loop: whether it suspends in its own statements, other than by calling functions.</summary>
-    public bool MakesCoroutine => In(() => WithoutCalls(() => SuspensionPoints.IsIn(_block)) && SuspensionPoints.EndlessIn(_block) is null);
+    /// <summary>Whether the block should run on the loop: whether it suspends in its own statements, or in what it calls and what runs as a part of it.</summary>
+    public bool MakesCoroutine => In(() => With(CallRule.Awaits, () => SuspensionPoints.IsIn(_block)) && SuspensionPoints.EndlessIn(_block) is null);
 
     /// <summary>The functions among them that await in their own statements, other than those that the block defines; null where there are none.</summary>
     public IReadOnlyDictionary<string, FunctionInfo>? Called => _called;
 
     /// <summary>Whether there may be calls of such, also of those that the block defines.</summary>
-    public bool HasCalls => !_ignoresCalls && (_called is not null || _text.Defined.Count > 0 || _text.CallsByOperator);
+    public bool HasCalls => _calls != CallRule.None && (_called is not null || _text.Defined.Count > 0 || _text.CallsByOperator);
 
     /// <summary>Whether names of our cmdlets mean those.</summary>
     public bool AreOurs(IReadOnlyCollection<string> names) => names.Count > 0 && InHomeState(() => OwnCommands.AreMeant(_commands, names));
 
     /// <summary>Does something as if there were no such functions.</summary>
-    public T WithoutCalls<T>(Func<T> action)
+    public T WithoutCalls<T>(Func<T> action) => With(CallRule.None, action);
+
+    private T With<T>(CallRule rule, Func<T> action)
     {
-        (bool outer, Dictionary<Ast, object?> answers) = (_ignoresCalls, _answers);
-        (_ignoresCalls, _answers) = (true, []);
+        (CallRule outer, Dictionary<Ast, object?> answers) = (_calls, _answers);
+        (_calls, _answers) = (rule, []);
         try
         {
             return action();
         }
         finally
         {
-            (_ignoresCalls, _answers) = (outer, answers);
+            (_calls, _answers) = (outer, answers);
         }
     }
 
@@ -87,33 +94,21 @@ internal sealed class CommandNames
     public static SuspendingCommand? Resolve(string name) => s_current is { } current ? current.Of(name) : SuspendingCommands.Of(name);
 
     /// <summary>Whether calls of functions and blocks are a part of the coroutine.</summary>
-    public static bool MayCall => s_current is { _ignoresCalls: false };
+    public static bool MayCall => s_current is { _calls: not CallRule.None };
 
     /// <summary>Whether a name stands for a function that awaits, or calls blocks that it is given and that do.</summary>
     /// <param name="name">The name.</param>
     /// <param name="isGivenBlocks">Whether it is given such.</param>
-    public static bool IsOfAwaitingFunction(string name, Func<bool> isGivenBlocks)
-    {
-        if (s_current is not { _ignoresCalls: false } current || current.Of(name) is not null)
-        {
-            return false;
-        }
-
-        if (current._called?.TryGetValue(name, out FunctionInfo? function) == true)
-        {
-            return IsOne(function.ScriptBlock.Ast);
-        }
-
-        return (current._text.Defined[name].Any(IsOne) && !current.IsAlias(name))
-            || current._text.Aliases[name].Any(meant => !meant.Equals(name, StringComparison.OrdinalIgnoreCase) && IsOfAwaitingFunction(meant, isGivenBlocks));
-
-        bool IsOne(Ast function) => AwaitingFunctions.Contains(function, current._module, current._commands, isGivenBlocks: false)
-            || (AwaitingFunctions.Contains(function, current._module, current._commands, isGivenBlocks: true) && isGivenBlocks());
-    }
+    public static bool IsOfAwaitingFunction(string name, Func<bool> isGivenBlocks) =>
+        s_current is { _calls: not CallRule.None } current && current.Of(name) is null && current.IsAwaitingFunction(name, isGivenBlocks);
 
     /// <summary>Whether a block in it awaits by the functions that it defines or calls.</summary>
-    public static bool IsAwaitingBlock(ScriptBlockAst block) => s_current is { _ignoresCalls: false } current
-        && current.InHomeState(() => AwaitingFunctions.Contains(block, current._module, current._commands, isGivenBlocks: true));
+    public static bool IsAwaitingBlock(ScriptBlockAst block) =>
+        s_current is { _calls: not CallRule.None and var rule } current && current.IsAwaiting(block, current._module, isGivenBlocks: rule == CallRule.MayAwait);
+
+    /// <summary>Whether a value that is called, or given to a function that calls it, is a part of the coroutine.</summary>
+    public static bool MayAwait(ExpressionAst value) => s_current is { } current
+        && (current._calls == CallRule.MayAwait || (current._calls == CallRule.Awaits && Cached(value, current.HoldsAwaiting)));
 
     /// <summary>Whether a name stands for PowerShell's own ForEach-Object.</summary>
     public static bool IsForEach(string name) => s_current?.OtherOf(name) is CmdletInfo { ImplementingType: { } type } && type == typeof(ForEachObjectCommand);
@@ -137,6 +132,8 @@ internal sealed class CommandNames
 
         if (!current._answers.TryGetValue(node, out object? answer))
         {
+            // Until it is answered the answer is no: blocks may call each other.
+            current._answers[node] = default(T);
             current._answers[node] = answer = question(node);
         }
 
@@ -177,22 +174,47 @@ internal sealed class CommandNames
         }
     }
 
+    private bool IsAwaitingFunction(string name, Func<bool> isGivenBlocks)
+    {
+        if (_called?.TryGetValue(name, out FunctionInfo? function) == true)
+        {
+            return IsOne(function.ScriptBlock.Ast, function.ScriptBlock.Module);
+        }
+
+        return (_text.Defined[name].Any(defined => IsOne(defined, _module)) && !IsAlias(name))
+            || _text.Aliases[name].Any(meant => !meant.Equals(name, StringComparison.OrdinalIgnoreCase) && IsOfAwaitingFunction(meant, isGivenBlocks));
+
+        bool IsOne(Ast callee, PSModuleInfo? module) => IsAwaiting(callee, module, isGivenBlocks: false) || (IsAwaiting(callee, module, isGivenBlocks: true) && isGivenBlocks());
+    }
+
+    private bool IsAwaiting(Ast callee, PSModuleInfo? module, bool isGivenBlocks)
+    {
+        if (!_awaiting.TryGetValue((callee, isGivenBlocks), out bool known))
+        {
+            _awaiting[(callee, isGivenBlocks)] = known = InHomeState(() => AwaitingFunctions.Contains(callee, module, _commands, isGivenBlocks));
+        }
+
+        return known;
+    }
+
+    private IEnumerable<object> ValuesOf(ExpressionAst value) => _values.Of(value, _state.PSVariable);
+
+    private bool HoldsAwaiting(ExpressionAst value) => ValuesOf(value).Any(held => held switch
+    {
+        ScriptBlockAst written => SuspensionPoints.IsBlockIn(written),
+        ScriptBlock block => IsAwaiting(block.Ast, block.Module, isGivenBlocks: false),
+        CommandInfo command => (command is AliasInfo alias ? alias.ResolvedCommand : command) is FunctionInfo function && InHomeState(() => AwaitingFunctions.Contains(function, _commands, isGivenBlocks: false)),
+        string name => CallSite.IsPlainName(name) && IsOfAwaitingFunction(name, static () => false),
+        _ => false,
+    });
+
     private bool IsAlias(string name) => InHomeState(() => _commands.GetCommands(name, CommandTypes.Alias, nameIsPattern: false).Any());
 
     private SuspendingCommand? Of(string name)
     {
-        if (_text.Unconcerned.Contains(name))
-        {
-            return null;
-        }
-
         if (!_known.TryGetValue(name, out SuspendingCommand? known))
         {
             _known[name] = known = InHomeState(() => LookUp(name));
-            if (known is null && SuspendingCommands.Of(name) is null && _called?.ContainsKey(name) != true)
-            {
-                _text.Unconcerned.Add(name);
-            }
         }
 
         return known;
@@ -257,8 +279,9 @@ internal sealed class CommandNames
         /// <summary>Whether it calls anything by <c>&amp;</c> or <c>.</c></summary>
         public bool CallsByOperator { get; } = block.Find(static node => node is CommandAst { InvocationOperator: not TokenKind.Unknown }, searchNestedScriptBlocks: true) is not null;
 
-        /// <summary>The names in it that have been found to be no concern of ours: they are not looked up again.</summary>
-        public HashSet<string> Unconcerned { get; } = new(StringComparer.OrdinalIgnoreCase);
+        /// <summary>The values that it calls by <c>&amp;</c> or <c>.</c></summary>
+        public ExpressionAst[] CalledValues { get; } = [.. block.FindAll(static node => node is CommandAst command && CallSite.IsOfValue(command), searchNestedScriptBlocks: true)
+            .Select(static node => (ExpressionAst)((CommandAst)node).CommandElements[0])];
 
         // Set-Alias name meant, as most write it.
         private static IEnumerable<(string Name, string Meant)> AliasesIn(ScriptBlockAst block) => block

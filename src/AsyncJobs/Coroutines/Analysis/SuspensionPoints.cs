@@ -8,13 +8,13 @@ internal static class SuspensionPoints
         OwnStatements.Any(node, static inner => inner is CommandAst command && (IsSuspension(command) || IsCall(command) || ForEachPipeline.Suspends(command)));
 
     /// <summary>Whether a block suspends when it is called where it stands.</summary>
-    public static bool IsBlockIn(ScriptBlockExpressionAst block) => CommandNames.Cached(block, static block => IsIn(block.ScriptBlock) || CommandNames.IsAwaitingBlock(block.ScriptBlock));
+    public static bool IsBlockIn(ScriptBlockAst block) => CommandNames.Cached(block.Parent ?? block, _ => IsIn(block) || CommandNames.IsAwaitingBlock(block));
 
     /// <summary>Whether a command is a call of what awaits, or may do, and such that it may run as a part of the coroutine.</summary>
     public static bool IsCall(CommandAst command) => CommandNames.MayCall && MayBeCall(command)
         && (CallSite.NameOf(command) is { } name ? CommandNames.IsOfAwaitingFunction(name, () => CallSite.GivesAwaitingBlocks(command))
-            : CallSite.BlockOf(command) is { } block ? IsBlockIn(block)
-            : CallSite.IsOfValue(command));
+            : CallSite.BlockOf(command) is { } block ? IsBlockIn(block.ScriptBlock)
+            : CallSite.IsOfValue(command) && CommandNames.MayAwait((ExpressionAst)command.CommandElements[0]));
 
     /// <summary>
     /// Whether a command is the call of something by its plain name, or of a block, that is given no variables for its
@@ -22,8 +22,7 @@ internal static class SuspensionPoints
     /// </summary>
     private static bool MayBeCall(CommandAst command) =>
         (CallSite.NameOf(command) is not { } name || CallSite.IsPlainName(name))
-        && command.Parent is PipelineAst pipeline && ReferenceEquals(pipeline.PipelineElements[0], command) && !PowerShell7.IsBackground(pipeline)
-        && ForEachPipeline.MayFollow(pipeline.PipelineElements.Skip(1))
+        && CallSite.IsFirst(command) && ForEachPipeline.MayFollow(((PipelineAst)command.Parent).PipelineElements.Skip(1))
         && !NamedArguments.Of(command).Any(static named => VariableNames.NamesStream(named.Parameter));
 
     /// <summary>

@@ -32,4 +32,15 @@ internal static class ScriptFile
 
         return files[0];
     }
+
+    /// <summary>
+    /// The script as a block, which a coroutine can be of; null where only a thread can run it, since it has what belongs to
+    /// a file alone: classes, <c>using module</c> and the like.
+    /// </summary>
+    /// <inheritdoc cref="Resolve"/>
+    public static ScriptBlock? BlockOf(PSCmdlet caller, string path) =>
+        caller.InvokeCommand.GetCommand(WildcardPattern.Escape(Resolve(caller, path)), CommandTypes.ExternalScript) is ExternalScriptInfo { ScriptBlock: { Ast: ScriptBlockAst text } block }
+            && text is { ScriptRequirements: null } && text.UsingStatements.All(static line => line.UsingStatementKind == UsingStatementKind.Namespace)
+            && BlockFacts.Of(text).TypeDefinitions.Count == 0
+            ? block : null;
 }
