@@ -10,7 +10,6 @@ internal static class UnboundScript
 {
     private static readonly ConditionalWeakTable<Ast, ScriptBlock> Definitions = [];
     private static readonly ConditionalWeakTable<Ast, ScriptBlock> Blocks = [];
-    private static readonly ConditionalWeakTable<Ast, ScriptBlock> Binders = [];
 
     /// <summary>
     /// A block that does the same in whichever runspace runs it. The same one each time, since PowerShell compiles each
@@ -22,19 +21,6 @@ internal static class UnboundScript
         FunctionDefinitionAst function when !ParameterList.Of(function).Any() => function.Body.GetScriptBlock(),
         FunctionDefinitionAst function => BodyOf(function),
         _ => ScriptBlock.Create(ast.Extent.Text),
-    });
-
-    /// <summary>
-    /// A script that writes a block, which then belongs to the session that runs the script: called from a function of a
-    /// module, it still sees the variables of where it came from.
-    /// </summary>
-    public static ScriptBlock BinderOf(ScriptBlock block) => Binders.GetValue(block.Ast, static ast =>
-    {
-        IScriptExtent extent = ast.Extent;
-        var expression = new ScriptBlockExpressionAst(extent, (ScriptBlockAst)ast.Copy());
-        var pipeline = new PipelineAst(extent, new CommandExpressionAst(extent, expression, redirections: null));
-        var body = new StatementBlockAst(extent, [pipeline], traps: null);
-        return new ScriptBlockAst(extent, paramBlock: null, body, isFilter: false).GetScriptBlock();
     });
 
     /// <summary>A script that defines a function, in the scope in which it is dot-sourced.</summary>
@@ -61,7 +47,7 @@ internal static class UnboundScript
 
     private static ScriptBlock Copy(FunctionDefinitionAst function)
     {
-        var body = new StatementBlockAst(function.Extent, [(StatementAst)function.Copy()], traps: null);
+        var body = new StatementBlockAst(function.Extent, [SyntaxCopy.WithTypes.Of(function)], traps: null);
         return new ScriptBlockAst(function.Extent, [.. UsingNamespaces.In(function.Root()).Select(UsingNamespaces.Copy)], paramBlock: null, body, isFilter: false).GetScriptBlock();
     }
 

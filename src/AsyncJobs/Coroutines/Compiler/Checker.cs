@@ -42,7 +42,7 @@ internal sealed class Checker(CompilationUnit unit)
 
     private void CheckNamed(NamedBlockAst block)
     {
-        CheckAnywhere([.. block.Statements.Where(static statement => statement is not TypeDefinitionAst)], block.Traps is { Count: > 0 });
+        CheckAnywhere([.. block.Statements], block.Traps is { Count: > 0 });
         CheckList(block.Statements, block.Traps);
     }
 
@@ -70,7 +70,7 @@ internal sealed class Checker(CompilationUnit unit)
     private void CheckAnywhere(StatementAst statement)
     {
         switch (statement.Find(
-            static node => node is TypeDefinitionAst or ConfigurationDefinitionAst || (node is CommandAst command && VariableNames.ScopeNumberOf(command) > 1),
+            static node => node is ConfigurationDefinitionAst || (node is CommandAst command && VariableNames.ScopeNumberOf(command) > 1),
             searchNestedScriptBlocks: false))
         {
             case CommandAst command:

@@ -54,7 +54,7 @@ internal sealed partial class StatementCompiler(CompilationUnit unit)
     {
         (TrapPart[], IReadOnlyList<TrapStatementAst>)? outer = _traps;
         _traps = null;
-        CoroutineNode node = CompileList([.. statements.Where(static statement => statement is not TypeDefinitionAst { Parent: NamedBlockAst })], traps);
+        CoroutineNode node = CompileList([.. statements.Where(static statement => statement is not TypeDefinitionAst)], traps);
         _traps = outer;
         return node;
     }

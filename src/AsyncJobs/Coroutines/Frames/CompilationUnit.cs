@@ -29,6 +29,9 @@ internal sealed class CompilationUnit(ScriptBlock source, ScriptBlockAst block, 
     /// <summary>The mode in which all of it runs.</summary>
     public PSLanguageMode Language { get; } = language;
 
+    /// <inheritdoc cref="BlockTypes.Copies"/>
+    public SyntaxCopy Copies { get; } = BlockTypes.Copies(source.Ast, block);
+
     /// <summary>Whether the block looks at <c>$?</c>.</summary>
     public bool UsesSuccess { get; } = BlockFacts.Of(block).Names("?");
 
@@ -139,26 +142,21 @@ internal sealed class CompilationUnit(ScriptBlock source, ScriptBlockAst block, 
     {
         var end = new NamedBlockAst(extent, TokenKind.End, body, unnamed: true);
         var compiled = new ScriptBlockAst(extent, _usings.Select(UsingNamespaces.Copy).ToArray(), parameters, null, null, end, null);
-        FunctionDefinitionAst? function = frameName is null or AnonymousFrame ? null : new FunctionDefinitionAst(extent, isFilter: false, isWorkflow: false, frameName, null, compiled);
-        return source.Module is { } module ? module.NewBoundScriptBlock(compiled.GetScriptBlock()) : BoundToSession(compiled, function);
-    }
-
-    /// <summary>A block of the session's own state: it would run in that of a module where a module's function turns the loop.</summary>
-    private static ScriptBlock BoundToSession(ScriptBlockAst compiled, FunctionDefinitionAst? function)
-    {
-        RunspaceLoop session = RunspaceLoop.Current;
-        if (session.GlobalState is null)
+        StatementAst? within = Has<TypeDefinitionAst>() ? null
+            : frameName is not (null or AnonymousFrame) ? new FunctionDefinitionAst(extent, isFilter: false, isWorkflow: false, frameName, null, compiled)
+            : Has<ScriptBlockAst>() ? AstBuilder.Write(extent, new ScriptBlockExpressionAst(extent, compiled))
+            : null;
+        if (within is not null)
         {
-            return compiled.GetScriptBlock();
+            // Help is looked for in the comments of the whole script. Classes are made only by what is a whole script itself.
+            _ = new ScriptBlockAst(Block.Root().Extent, paramBlock: null, new StatementBlockAst(extent, [within], null), isFilter: false);
         }
 
-        // A literal is bound to the state it is evaluated in, and a function to that it is defined in: here in a scope that goes.
-        IScriptExtent extent = compiled.Extent;
-        ScriptBlock evaluate = function is null
-            ? Script([AstBuilder.Write(extent, new ScriptBlockExpressionAst(extent, compiled))]).GetScriptBlock()
-            : Script([AstBuilder.Pipeline(extent, AstBuilder.Call(extent, Script([function, AstBuilder.Write(extent, AstBuilder.Variable(extent, "function:" + function.Name))]).GetScriptBlock()))]).GetScriptBlock();
-        return (ScriptBlock)session.CurrentCommand!.Cmdlet.InvokeCommand.InvokeScript(session.GlobalState, evaluate, [])[0].BaseObject;
+        ScriptBlock block = compiled.GetScriptBlock();
+        return Module is not null ? Module.NewBoundScriptBlock(block)
+            : RunspaceLoop.Current.GlobalState is { } home ? BoundScript.Of(home, block)
+            : block;
 
-        ScriptBlockAst Script(StatementAst[] statements) => new(extent, paramBlock: null, new StatementBlockAst(extent, statements, null), isFilter: false);
+        bool Has<T>() => body.Find(static node => node is T, searchNestedScriptBlocks: true) is not null;
     }
 }

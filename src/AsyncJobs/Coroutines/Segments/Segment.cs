@@ -81,7 +81,7 @@ internal sealed class Segment(CompilationUnit unit, IScriptExtent extent, IReadO
 
     private ScriptBlock Build(bool isPrepared, bool isInCatch)
     {
-        IReadOnlyList<StatementAst> own = [.. statements.Select(static statement => (StatementAst)statement.Copy())];
+        IReadOnlyList<StatementAst> own = [.. statements.Select(unit.Copies.Of)];
         if (unit.UsesSuccess && !IsPureValue)
         {
             own = [.. isPart && own is [AssignmentStatementAst assignment] ? SuccessVariable.Quietly(assignment) : own, SuccessVariable.Note(extent)];

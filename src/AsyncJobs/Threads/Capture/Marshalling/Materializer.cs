@@ -59,7 +59,5 @@ internal class Materializer(SessionState? state)
         state!.InvokeCommand.InvokeScript(module.SessionState, UnboundScript.DefinitionOf(function));
 
     /// <summary>A block that belongs to the runspace.</summary>
-    public ScriptBlock Bind(ScriptBlock block) => state is null
-        ? block
-        : (ScriptBlock)state.InvokeCommand.InvokeScript(useLocalScope: false, UnboundScript.BinderOf(block), input: null)[0].BaseObject;
+    public ScriptBlock Bind(ScriptBlock block) => state is null ? block : BoundScript.Of(state, block);
 }
