@@ -158,3 +158,72 @@ Describe '$this in a coroutine' {
         await $object.Begin() | Should -Be 3
     }
 }
+
+Describe 'A module that is imported in a coroutine, and errors that pass two tasks in it' {
+    BeforeAll {
+        # What is written in a function of the module, and what comes out.
+        $failures = @{
+            await = 'await (Start-AsyncTask { await (Start-AsyncTask { await (Start-AsyncSleep 0); throw "y" }) })'
+            gather = 'Wait-AsyncGather (Start-AsyncTask { await (Start-AsyncTask { await (Start-AsyncSleep 0); throw "y" }) }), (Start-AsyncTask { await (Start-AsyncSleep 0) })'
+            group = 'Invoke-AsyncTaskGroup { $null = Start-AsyncTask { await (Start-AsyncTask { await (Start-AsyncSleep 0); throw "y" }) } }'
+            cmdlet = 'await (Start-AsyncTask { await (Start-AsyncTask { await (Start-AsyncSleep 0); Get-Item /nope/y -ErrorAction Stop }) })'
+            'an unknown name' = 'await (Start-AsyncTask { await (Start-AsyncTask { await (Start-AsyncSleep 0); No-SuchThing-y }) })'
+            'each item' = '1..2 | ForEach-Async { await (Start-AsyncTask { await (Start-AsyncSleep 0); throw "y" }) } -ErrorAction Stop'
+        }
+        $null = New-Item -ItemType Directory "$TestDrive/path/LateAuto" -Force
+        function Set-LateModule([string] $Failure) {
+            foreach ($file in "$TestDrive/Late.psm1", "$TestDrive/path/LateAuto/LateAuto.psm1") {
+                Set-Content $file "function Get-$((Split-Path -LeafBase $file)) { try { $Failure } catch { `"caught `$(`$_.Exception.GetBaseException().Message)`" } }"
+            }
+            Set-Content "$TestDrive/LateOuter.psm1" 'Import-Module $PSScriptRoot/Late.psm1; function Get-LateOuter { Get-Late; (Get-Date).Year -gt 2000 }'
+        }
+        $here = 'of the test'
+    }
+    AfterEach { Remove-Module Late, LateAuto, LateOuter, LateDynamic -ErrorAction Ignore }
+
+    It 'leave all commands and variables where they were: <_>' -ForEach await, gather, group, cmdlet, 'an unknown name', 'each item' {
+        Set-LateModule $failures[$_]
+        $file = "$TestDrive/Late.psm1"
+        $result = await (Start-AsyncTask -OnLoop {
+                Import-Module $file
+                Get-Late; (Get-Date).Year -gt 2000; $here
+                Remove-Module Late; (Get-Date).Year -gt 2000
+                Import-Module $file
+                Get-Late; (Get-Date).Year -gt 2000
+                await (Start-AsyncSleep 0)
+                Get-Late; (Get-Date).Year -gt 2000; $here
+            }) -TimeoutSec 60
+        $result | Should -HaveCount 9
+        $result[0, 4, 6] | Should -BeLike 'caught *'
+        $result[1, 3, 5, 7] | Should -Be $true, $true, $true, $true
+        $result[2, 8] | Should -Be 'of the test', 'of the test'
+    }
+
+    It 'leave them where the module is found by its command, is nested, or has no file' {
+        Set-LateModule $failures.await
+        $path = $env:PSModulePath
+        $env:PSModulePath += "$([IO.Path]::PathSeparator)$TestDrive/path"
+        try {
+            $outer = "$TestDrive/LateOuter.psm1"
+            await (Start-AsyncTask -OnLoop {
+                    Get-LateAuto; (Get-Date).Year -gt 2000
+                    Import-Module $outer
+                    Get-LateOuter; (Get-Date).Year -gt 2000
+                    $null = New-Module LateDynamic { function Get-LateDynamic { Get-LateAuto; (Get-Date).Year -gt 2000 } } | Import-Module
+                    Get-LateDynamic; (Get-Date).Year -gt 2000
+                    await (Start-AsyncSleep 0)
+                    (Get-Date).Year -gt 2000
+                }) -TimeoutSec 60 | Should -Be 'caught y', $true, 'caught y', $true, $true, 'caught y', $true, $true, $true
+        }
+        finally {
+            $env:PSModulePath = $path
+        }
+    }
+
+    It 'leave the caller of a waiting function of a module its scope' {
+        Set-LateModule $failures.await
+        function Get-Here { $here = 'of the function'; Import-Module $TestDrive/Late.psm1; Get-Late; $here; (Get-Date).Year -gt 2000 }
+        Get-Here | Should -Be 'caught y', 'of the function', $true
+        $here | Should -Be 'of the test'
+    }
+}

@@ -27,10 +27,19 @@ internal static class SessionStateInvoker
     public static T Invoke<T>(CommandInvocationIntrinsics commands, SessionState state, Func<T> ask)
     {
         T answer = default!;
-        var carried = new ExceptionRelay(() => answer = ask());
+        Invoke(commands, state, () => { answer = ask(); });
+        return answer;
+    }
+
+    /// <inheritdoc cref="Invoke{T}(PSCmdlet, SessionState, Func{T})"/>
+    /// <param name="commands">The runspace's.</param>
+    /// <param name="state">The state.</param>
+    /// <param name="action">What to do there.</param>
+    public static void Invoke(CommandInvocationIntrinsics commands, SessionState state, Action action)
+    {
+        var carried = new ExceptionRelay(action);
         commands.InvokeScript(state, OfArguments, [(Action)carried.Run]);
         carried.Rethrow();
-        return answer;
     }
 
     private static ScriptBlock Make(ExpressionAst? input)

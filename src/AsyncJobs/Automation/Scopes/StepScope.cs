@@ -8,18 +8,19 @@ namespace AsyncJobs.Automation.Scopes;
 internal sealed class StepScope : IDisposable
 {
     // Of the caller's session state and, where that is a module's, of the session's own.
-    private readonly List<SteppablePipeline> _pipelines = [];
+    private readonly List<(SteppablePipeline Pipeline, SessionState State)> _opened = [];
+    private readonly EngineIntrinsics _engine;
 
     /// <summary>Marks the scope that a command runs in.</summary>
     /// <param name="command">The command, which is running now.</param>
     /// <param name="global">The session's own state; null if that has not been seen.</param>
     public StepScope(PSCmdlet command, SessionState? global)
     {
-        var context = (EngineIntrinsics)command.SessionState.PSVariable.GetValue("ExecutionContext");
-        _pipelines.Add(Opened(context));
+        _engine = (EngineIntrinsics)command.SessionState.PSVariable.GetValue("ExecutionContext");
+        Open();
         if (command.SessionState.Module is not null && global is not null)
         {
-            _pipelines.Add(SessionStateInvoker.Invoke(command.InvokeCommand, global, () => Opened(context)));
+            SessionStateInvoker.Invoke(command.InvokeCommand, global, Open);
         }
     }
 
@@ -28,22 +29,35 @@ internal sealed class StepScope : IDisposable
     {
         var carried = new ExceptionRelay(action);
         Action run = carried.Run;
-        foreach (SteppablePipeline pipeline in _pipelines)
+        foreach ((SteppablePipeline pipeline, SessionState state) in _opened)
         {
             Action inner = run;
-            run = () => pipeline.Process(new PSObject(inner));
+            run = () => Run(state, () => pipeline.Process(new PSObject(inner)));
         }
 
         run();
         carried.Rethrow();
     }
 
-    public void Dispose() => _pipelines.ForEach(static pipeline => pipeline.Dispose());
+    public void Dispose() => _opened.ForEach(opened => Run(opened.State, opened.Pipeline.Dispose));
 
-    private static SteppablePipeline Opened(EngineIntrinsics context)
+    // From another session state than its own a pipeline leaves its scope the current one, until that is gone.
+    private void Run(SessionState state, Action step)
+    {
+        if (_engine.SessionState == state)
+        {
+            step();
+        }
+        else
+        {
+            SessionStateInvoker.Invoke(_engine.InvokeCommand, state, step);
+        }
+    }
+
+    private void Open()
     {
         SteppablePipeline pipeline = SessionStateInvoker.OfInput.GetSteppablePipeline(CommandOrigin.Internal);
-        pipeline.Begin(expectInput: true, context);
-        return pipeline;
+        pipeline.Begin(expectInput: true, _engine);
+        _opened.Add((pipeline, _engine.SessionState));
     }
 }
