@@ -1,3 +1,5 @@
+using System.Management.Automation.Internal;
+
 namespace AsyncJobs.Coroutines;
 
 /// <summary>A block that one command starts coroutines of.</summary>
@@ -56,7 +58,7 @@ internal sealed class CoroutineSource
 
         return new CoroutineStart(this, input, captured)
         {
-            Underscore = hasInput ? input : variables.GetValue("_"),
+            Underscore = hasInput ? input : variables.Get("_") is { } item ? item.Value : AutomationNull.Value,
             Cmdlet = Program.UsesCmdlet ? variables.GetValue("PSCmdlet") : null,
             This = Program.Names.MentionsThis ? variables.GetValue("this") : null,
         };

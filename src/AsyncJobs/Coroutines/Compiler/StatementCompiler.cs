@@ -17,7 +17,7 @@ internal sealed partial class StatementCompiler(CompilationUnit unit)
             return CompileNamed(block.EndBlock);
         }
 
-        CoroutineNode[] nodes = [.. new[] { block.BeginBlock, block.ProcessBlock, block.EndBlock }.OfType<NamedBlockAst>().Select(CompileNamed)];
+        CoroutineNode?[] nodes = [.. new[] { block.BeginBlock, block.ProcessBlock, block.EndBlock }.Select(named => named is null ? null : CompileNamed(named))];
         if (clean is null)
         {
             return new NamedBlocksNode(nodes, null, null);

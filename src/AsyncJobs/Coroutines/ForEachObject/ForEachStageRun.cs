@@ -103,7 +103,7 @@ internal sealed class ForEachStageRun
 
     private async ValueTask<Flow> RunBlockAsync(CoroutineFrame frame, CoroutineNode block, EnclosingPlace place)
     {
-        (List<object?> output, bool writesValue, EnclosingFrame? enclosing) = (frame.Output, frame.WritesValue, frame.Enclosing);
+        (List<object?> output, bool writesValue, EnclosingFrame? enclosing, var underscore) = (frame.Output, frame.WritesValue, frame.Enclosing, frame.UnderscoreState);
         (frame.Output, frame.WritesValue, frame.Enclosing) = (_output, _writesValue, new EnclosingFrame(place, enclosing));
         try
         {
@@ -124,7 +124,7 @@ internal sealed class ForEachStageRun
         }
         finally
         {
-            (frame.Output, frame.WritesValue, frame.Enclosing) = (output, writesValue, enclosing);
+            (frame.Output, frame.WritesValue, frame.Enclosing, frame.UnderscoreState) = (output, writesValue, enclosing, underscore);
         }
     }
 

@@ -35,9 +35,6 @@ internal sealed class CompilationUnit(ScriptBlock source, ScriptBlockAst block, 
     /// <summary>Whether the block looks at <c>$?</c>.</summary>
     public bool UsesSuccess { get; } = BlockFacts.Of(block).Names("?");
 
-    /// <summary>Whether the block has a process block, where <c>$_</c> is what is piped to it.</summary>
-    public bool HasProcessBlock { get; } = block.ProcessBlock is not null;
-
     /// <summary>What its statements do to its scope that their text does not show.</summary>
     public ScopeEffects ScopeEffects { get; } = new(block, scope);
 

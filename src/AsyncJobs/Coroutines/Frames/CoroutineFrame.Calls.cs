@@ -77,11 +77,6 @@ internal sealed partial class CoroutineFrame
         _variables.RemoveAll(own.Contains);
         (Program, Called, MayCallDirectly, Arguments, AssignsAutomatics) = (program, call.Called, call.MayCallDirectly, call.Arguments, false);
         Enclosing = new EnclosingFrame(place, Enclosing);
-        if (program.HasProcessBlock)
-        {
-            (Underscore, InheritsUnderscore) = (null, false);
-        }
-
         DefineAutomatics(call.Invocation, cmdlet: null);
         IReadOnlyList<PSVariable> outerVariables = _outer;
         PSVariable[] made = MakeVariables(call.Inherited);
@@ -101,7 +96,7 @@ internal sealed partial class CoroutineFrame
     /// <returns>What to leave it with.</returns>
     public Action EnterBlock()
     {
-        (object? underscore, bool inherits, object?[] arguments) = (Underscore, InheritsUnderscore, Arguments);
+        ((object? underscore, bool inherits), object?[] arguments) = (UnderscoreState, Arguments);
         object? noted = AssignsAutomatics ? Variable(EngineNames.Arguments).Value : null;
         Give([], Array.Empty<object?>(), underscore);
         return () =>

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Management.Automation.Internal;
 
 namespace AsyncJobs.Coroutines.Frames;
 
@@ -44,11 +45,18 @@ internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineCont
 
     public object?[] Arguments { get; set; } = [];
 
-    /// <summary>The block's <c>$_</c>.</summary>
+    /// <summary>The block's <c>$_</c>; <see cref="AutomationNull.Value"/> where there is none, which strict mode makes an error.</summary>
     public object? Underscore { get; set; }
 
     /// <summary>Whether that is its caller's, as long as it has none of its own.</summary>
     public bool InheritsUnderscore { get; set; }
+
+    /// <summary>Both, for a block in the same scope to be left with: its catch and switch change the <c>$_</c> that is its own.</summary>
+    public (object? Value, bool IsInherited) UnderscoreState
+    {
+        get => (Underscore, InheritsUnderscore);
+        set => (Underscore, InheritsUnderscore) = value;
+    }
 
     /// <summary>The block's <c>$this</c>; null where it has none.</summary>
     public object? This { get; init; }
@@ -121,9 +129,18 @@ internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineCont
     /// <returns>What it is after that.</returns>
     public object? BorrowUnderscore(object? value)
     {
-        object? before = InheritsUnderscore ? null : Underscore;
+        object? before = InheritsUnderscore || Underscore == AutomationNull.Value ? null : Underscore;
         (Underscore, InheritsUnderscore) = (value, false);
         return before;
+    }
+
+    /// <summary>Makes <c>$_</c> what is piped to a call, as its process block begins: nothing is.</summary>
+    public void TakeNoInput()
+    {
+        if (Caller is not null || Enclosing is not null)
+        {
+            (Underscore, InheritsUnderscore) = (null, false);
+        }
     }
 
     /// <summary>Writes what a future wrote, as the cmdlet would that awaits it.</summary>
@@ -196,7 +213,7 @@ internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineCont
         Session.Loop.Steps.Name(this);
         bool isPrepared = effects != ScopeEffect.None || NeedsPreparation;
         List<PSVariable> variables = isPrepared ? VariablesFor(effects) : _variables;
-        variables.Add(new PSVariable("_", Underscore));
+        AddUnderscore(variables);
         AddThis(variables);
         if (isPrepared)
         {
@@ -230,6 +247,16 @@ internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineCont
             }
 
             (Session.CurrentStep, Session.GroupContext, Below) = (outer, outerContext, below);
+        }
+    }
+
+    // One that is not there hides that of whoever turns the loop, if there is one.
+    private void AddUnderscore(List<PSVariable> variables)
+    {
+        bool isThere = Underscore != AutomationNull.Value;
+        if (isThere || AssignsAutomatics || (Program.Module?.SessionState ?? Session.GlobalState ?? Session.CurrentWaiter!.Cmdlet.SessionState).PSVariable.Get("_") is not null)
+        {
+            variables.Add(new PSVariable("_", isThere ? Underscore : null));
         }
     }
 

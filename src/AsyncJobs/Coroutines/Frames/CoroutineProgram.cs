@@ -45,9 +45,6 @@ internal sealed class CoroutineProgram(CompilationUnit unit, CoroutineNode body)
 
     public bool UsesBoundParameters => unit.UsesBoundParameters;
 
-    /// <inheritdoc cref="CompilationUnit.HasProcessBlock"/>
-    public bool HasProcessBlock => unit.HasProcessBlock;
-
     public bool SaysWhere => unit.SaysWhere;
 
     public bool AssignsAutomatics => unit.AssignsAutomatics;

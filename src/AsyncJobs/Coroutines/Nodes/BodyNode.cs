@@ -36,6 +36,7 @@ internal sealed class BodyNode(Segment enter, CoroutineNode body, Resumption res
 
         wait = await AwaitNode.WaitAsync(frame, wait, resume).ConfigureAwait(false);
         resume.Finish(frame, wait);
+        (object?, bool) underscore = frame.UnderscoreState;
         try
         {
             Flow flow = await body.RunAsync(frame).ConfigureAwait(false);
@@ -43,6 +44,7 @@ internal sealed class BodyNode(Segment enter, CoroutineNode body, Resumption res
         }
         finally
         {
+            frame.UnderscoreState = underscore;
             resume.Exit(frame, wait);
         }
     }

@@ -12,7 +12,7 @@ internal sealed class DottedBlockNode(CoroutineNode body, EnclosingPlace place, 
 
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
-        EnclosingFrame? outer = frame.Enclosing;
+        (EnclosingFrame? outer, (object?, bool) underscore) = (frame.Enclosing, frame.UnderscoreState);
         Action? leave = invocation?.Enter(frame);
         frame.Enclosing = new EnclosingFrame(place, outer);
         try
@@ -23,7 +23,7 @@ internal sealed class DottedBlockNode(CoroutineNode body, EnclosingPlace place, 
         }
         finally
         {
-            frame.Enclosing = outer;
+            (frame.Enclosing, frame.UnderscoreState) = (outer, underscore);
             leave?.Invoke();
         }
     }

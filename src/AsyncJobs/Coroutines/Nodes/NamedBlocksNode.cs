@@ -1,11 +1,13 @@
 namespace AsyncJobs.Coroutines.Nodes;
 
 /// <summary>The begin, process and end blocks of a coroutine, one after the other, each once; then its clean block.</summary>
-/// <param name="blocks">Those that are there, but for clean.</param>
+/// <param name="blocks">Begin, process and end; null for those that are not there.</param>
 /// <param name="clean">The statements of clean, which runs natively: what awaits there waits. Null where there is none.</param>
 /// <param name="report">Has PowerShell report an error that ends the clean block.</param>
-internal sealed class NamedBlocksNode(CoroutineNode[] blocks, Segment? clean, Segment? report) : CoroutineNode
+internal sealed class NamedBlocksNode(CoroutineNode?[] blocks, Segment? clean, Segment? report) : CoroutineNode
 {
+    private const int Process = 1;
+
     // Inside a clean block PowerShell knows of no try around it: an error ends its statement alone.
     private static readonly ScriptBlock CleanBlock = ScriptFrame.Of("& { end { } clean { & $__asyncJobsRun } }");
 
@@ -23,8 +25,18 @@ internal sealed class NamedBlocksNode(CoroutineNode[] blocks, Segment? clean, Se
     {
         try
         {
-            foreach (CoroutineNode block in blocks)
+            for (int i = 0; i < blocks.Length; i++)
             {
+                if (blocks[i] is not { } block)
+                {
+                    continue;
+                }
+
+                if (i == Process)
+                {
+                    frame.TakeNoInput();
+                }
+
                 Flow flow = await block.RunAsync(frame).ConfigureAwait(false);
                 if (flow.Kind is not (FlowKind.Next or FlowKind.Return))
                 {
