@@ -285,6 +285,38 @@ Describe 'Close-AsyncQueue' {
 }
 
 Describe 'A queue between tasks' {
+    It 'is filled by a thread where a command writes the items, and by a coroutine where none does: <Producer>' -TestCases @(
+        @{ Kind = 'Thread'; Producer = { Get-Content $file -Wait | Add-AsyncQueueItem $queue } }
+        @{ Kind = 'Thread'; Producer = { Get-Content $file -Wait | Where-Object { $_ } | ForEach-Object { "$_" } | Add-AsyncQueueItem $queue } }
+        @{ Kind = 'Thread'; Producer = { $file | ForEach-Object { Get-Content $_ -Wait } | Add-AsyncQueueItem -Queue $queue } }
+        @{ Kind = 'Thread'; Producer = { if ($file) { & { while ($true) { 1; Start-Sleep 1 } } | Add-AsyncQueueItem $queue }; Close-AsyncQueue $queue } }
+        @{ Kind = 'Thread'; Producer = { Write-Lines | AsyncJobs\Add-AsyncQueueItem $queue } }
+        @{ Kind = 'Coroutine'; Producer = { 1..3 | Add-AsyncQueueItem $queue } }
+        @{ Kind = 'Coroutine'; Producer = { 1..3 | Where-Object { $_ } | ForEach-Object { $_ * 2 } | Add-AsyncQueueItem $queue } }
+        @{ Kind = 'Coroutine'; Producer = { foreach ($i in 1..3) { Add-AsyncQueueItem $queue $i } } }
+        @{ Kind = 'Coroutine'; Producer = { Receive-AsyncTask (Start-AsyncSleep 0) | Add-AsyncQueueItem $queue } }
+        @{ Kind = 'Coroutine'; Producer = { await (Start-AsyncSleep 0); Get-Content $file | Add-AsyncQueueItem $queue } }
+    ) {
+        $file = "$TestDrive/lines.txt"
+        Set-Content $file 'one', 'two'
+        function Write-Lines { Get-Content $file }
+        $queue = New-AsyncQueue
+        $task = Start-AsyncTask $Producer
+        try { $task.Kind | Should -Be $Kind } finally { Stop-AsyncTask $task -Wait }
+    }
+
+    It 'is filled while a program or a command still writes' {
+        $file = "$TestDrive/tail.txt"
+        Set-Content $file 'one'
+        $queue = New-AsyncQueue
+        $producer = Start-AsyncTask { Get-Content $file -Wait | Add-AsyncQueueItem $queue }
+        Receive-AsyncQueueItem $queue -TimeoutSec 60 | Should -Be 'one'
+        Add-Content $file 'two'
+        Receive-AsyncQueueItem $queue -TimeoutSec 60 | Should -Be 'two'
+        $producer.State | Should -Be Running
+        Stop-AsyncTask $producer -Wait
+    }
+
     It 'hands all items over, once and in order, with <Capacity> as capacity' -TestCases @(
         @{ Capacity = 0 }, @{ Capacity = 1 }, @{ Capacity = 10 }
     ) {

@@ -121,3 +121,91 @@ Describe 'What is shown of' {
         $Expected | ForEach-Object { $shown | Should -BeLike "*$_*" }
     }
 }
+
+Describe 'Pipeline input' {
+    It '<Command> takes several' -TestCases @(
+        @{ Command = 'Exit-AsyncLock'; Make = { $l = New-AsyncLock; Enter-AsyncLock $l; $l }; Changed = { -not $_.IsHeld } }
+        @{ Command = 'Exit-AsyncSemaphore'; Make = { New-AsyncSemaphore 0 }; Changed = { $_.CurrentCount -eq 1 } }
+        @{ Command = 'Set-AsyncEvent'; Make = { New-AsyncEvent }; Changed = { $_.IsSet } }
+        @{ Command = 'Clear-AsyncEvent'; Make = { $e = New-AsyncEvent; Set-AsyncEvent $e; $e }; Changed = { -not $_.IsSet } }
+        @{ Command = 'Close-AsyncQueue'; Make = { New-AsyncQueue }; Changed = { $_.IsClosed } }
+        @{ Command = 'Complete-AsyncQueueItem'; Make = { $q = New-AsyncQueue; Add-AsyncQueueItem $q 1; $q }; Changed = { $_.UnfinishedCount -eq 0 } }
+        @{ Command = 'Stop-AsyncBarrier'; Make = { New-AsyncBarrier 2 }; Changed = { $_.IsBroken } }
+        @{ Command = 'Reset-AsyncBarrier'; Make = { $b = New-AsyncBarrier 2; Stop-AsyncBarrier $b; $b }; Changed = { -not $_.IsBroken } }
+        @{ Command = 'Send-AsyncCondition'; Make = { $c = New-AsyncCondition; Enter-AsyncLock $c.Lock; $c }; Changed = { $_.Lock.IsHeld } }
+    ) {
+        foreach ($block in { $all | & $Command }, { await (async -OnLoop { $all | & $Command }) }, { await (async -OnThread { $all | & $Command }) }) {
+            $all = @(1..3 | ForEach-Object { & $Make })
+            & $block | Should -BeNullOrEmpty
+            @($all | Where-Object $Changed).Count | Should -Be 3
+        }
+
+        $one = & $Make
+        & $Command $one
+        @($one | Where-Object $Changed).Count | Should -Be 1
+        @() | & $Command
+    }
+
+    It '<Command> goes on after one that it refuses, and is terminating without a pipeline' -TestCases @(
+        @{ Command = 'Exit-AsyncLock'; Wrong = { New-AsyncLock }; Right = { $l = New-AsyncLock; Enter-AsyncLock $l; $l }; Changed = { -not $_.IsHeld } }
+        @{ Command = 'Exit-AsyncSemaphore'; Wrong = { New-AsyncSemaphore 1 -Bounded }; Right = { New-AsyncSemaphore 0 }; Changed = { $_.CurrentCount -eq 1 } }
+        @{ Command = 'Complete-AsyncQueueItem'; Wrong = { New-AsyncQueue }; Right = { $q = New-AsyncQueue; Add-AsyncQueueItem $q 1; $q }; Changed = { $_.UnfinishedCount -eq 0 } }
+    ) {
+        $wrong = & $Wrong
+        $right = & $Right
+        $wrong, $right | & $Command -ErrorAction SilentlyContinue -ErrorVariable failures
+        $failures.Count | Should -Be 1
+        @($right | Where-Object $Changed).Count | Should -Be 1
+        { & $Command $wrong } | Should -Throw
+        { $wrong | & $Command -ErrorAction Stop } | Should -Throw
+    }
+}
+
+Describe '-TimeoutSec 0' {
+    It 'is a try: <Name>, <Where>' -TestCases @(
+        foreach ($where in 'plain', 'coroutine', 'thread') {
+            @{ Where = $where; Name = 'lock'; Make = { New-AsyncLock }; Try = { Enter-AsyncLock $p -TimeoutSec 0 }; Release = { Exit-AsyncLock $p } }
+            @{ Where = $where; Name = 'semaphore'; Make = { New-AsyncSemaphore 1 }; Try = { Enter-AsyncSemaphore $p -TimeoutSec 0 }; Release = { Exit-AsyncSemaphore $p } }
+            @{ Where = $where; Name = 'rate limiter'; Make = { New-AsyncRateLimiter 1 -Window 00:10:00 }; Try = { Enter-AsyncRateLimiter $p -TimeoutSec 0 }; Release = $null }
+            @{ Where = $where; Name = 'queue with no item'; Make = { $q = New-AsyncQueue; Add-AsyncQueueItem $q 1; $q }; Try = { $null = Receive-AsyncQueueItem $p -TimeoutSec 0 }; Release = { Add-AsyncQueueItem $p 1 } }
+            @{ Where = $where; Name = 'full queue'; Make = { New-AsyncQueue 1 }; Try = { Add-AsyncQueueItem $p 1 -TimeoutSec 0 }; Release = { $null = Receive-AsyncQueueItem $p } }
+        }
+    ) {
+        $p = & $Make
+        $twice = { & $Try; 'taken'; try { & $Try; 'taken' } catch [TimeoutException] { $_.FullyQualifiedErrorId -replace ',.*' } }
+        $took = switch ($Where) {
+            plain { & $twice }
+            coroutine { await (async -OnLoop $twice) }
+            thread { await (async -OnThread $twice) }
+        }
+        $took | Should -Be 'taken', 'AsyncTimeout'
+        if ($Release) {
+            # Who gave up has no place in the line.
+            & $Release
+            & $Try
+        }
+    }
+
+    It 'waits for nobody: what others are about to do does not come first' {
+        $lock = New-AsyncLock
+        Enter-AsyncLock $lock
+        $other = async { await (Start-AsyncSleep 0); Exit-AsyncLock $lock }
+        { Enter-AsyncLock $lock -TimeoutSec 0 } | Should -Throw -ErrorId 'AsyncTimeout*'
+        await $other
+        Use-AsyncLock $lock -TimeoutSec 0 { 'in' } | Should -Be 'in'
+        { Enter-AsyncLock $lock -TimeoutSec -1 } | Should -Throw
+    }
+
+    It 'looks at an event, a barrier and the end of a queue' {
+        $event = New-AsyncEvent
+        { Wait-AsyncEvent $event -TimeoutSec 0 } | Should -Throw -ErrorId 'AsyncTimeout*'
+        Set-AsyncEvent $event
+        Wait-AsyncEvent $event -TimeoutSec 0
+        $barrier = New-AsyncBarrier 2
+        { Wait-AsyncBarrier $barrier -TimeoutSec 0 } | Should -Throw -ErrorId 'AsyncTimeout*'
+        $queue = New-AsyncQueue
+        Wait-AsyncQueue $queue -TimeoutSec 0
+        Add-AsyncQueueItem $queue 1
+        { Wait-AsyncQueue $queue -TimeoutSec 0 } | Should -Throw -ErrorId 'AsyncTimeout*'
+    }
+}

@@ -5,6 +5,30 @@ BeforeAll {
 
 Describe 'Start-AsyncTask' {
     Context 'What the block gets' {
+        It 'gives a process block its object, on <Where>: <Block>' -TestCases @(
+            foreach ($where in 'OnThread', 'OnLoop') {
+                @{ Where = $where; Block = { process { "p$_" } }; Gives = 'p1', 'p2' }
+                @{ Where = $where; Block = { begin { 'b' } process { "p$_" } end { 'e' } clean { } }; Gives = 'b', 'p1', 'e', 'b', 'p2', 'e' }
+                @{ Where = $where; Block = { param($a) process { "p$_$a" } }; Gives = 'p1x', 'p2x' }
+                @{ Where = $where; Block = { "e$_" }; Gives = 'e1', 'e2' }
+            }
+        ) {
+            $how = @{ $Where = $true }
+            $arguments = if ("$Block" -like '*$a*') { @{ ArgumentList = 'x' } } else { @{} }
+            1, 2 | Start-AsyncTask @how @arguments $Block | Wait-AsyncTask | Should -Be $Gives
+            1, 2 | Invoke-AsyncForEach @how @arguments $Block | Should -Be $Gives
+        }
+
+        It 'gives a process block of a thread task $input, and parameters that take the pipeline' {
+            7 | Start-AsyncTask { process { "[$input]" } } | Wait-AsyncTask | Should -Be '[7]'
+            , @(1, 2) | Start-AsyncTask { process { "$($_.Count) [$(@($input).Count)]" } } | Wait-AsyncTask | Should -Be '2 [1]'
+            7 | Start-AsyncTask { param([Parameter(ValueFromPipeline)] $Value) process { "$Value $_" } } | Wait-AsyncTask | Should -Be '7 7'
+            $null | Start-AsyncTask { process { "[$($null -eq $_)]" } } | Wait-AsyncTask | Should -Be '[True]'
+            function Get-Twice { process { $_ * 2 } }
+            4 | Start-AsyncTask ${function:Get-Twice} | Wait-AsyncTask | Should -Be 8
+            9 | ForEach-Object { Start-AsyncTask -OnThread { process { "none [$_]" } } | Wait-AsyncTask } | Should -Be 'none []'
+        }
+
         It 'passes -ArgumentList to param' {
             await (Start-AsyncTask { param($a, $b) "$a-$b" } -ArgumentList 1, 2) | Should -Be '1-2'
         }
@@ -140,6 +164,24 @@ Describe 'Start-AsyncTask' {
     }
 
     Context 'The task' {
+        It 'gives the result that a variable would have: <Count> for <Block>' -TestCases @(
+            foreach ($kind in 'OnThread', 'OnLoop') {
+                @{ Kind = $kind; Count = 0; Block = { } }
+                @{ Kind = $kind; Count = 0; Block = { $x = 1 } }
+                @{ Kind = $kind; Count = 1; Block = { $null } }
+                @{ Kind = $kind; Count = 1; Block = { 1 } }
+                @{ Kind = $kind; Count = 2; Block = { 1; 2 } }
+            }
+        ) {
+            $how = @{ $Kind = $true }
+            $task = Start-AsyncTask @how $Block
+            $null = await $task
+            @($task.GetResult()).Count | Should -Be $Count
+            $x = & $Block
+            @($x).Count | Should -Be $Count
+            ($null -eq $task.GetResult()) | Should -Be ($null -eq $x)
+        }
+
         It 'has a kind, a name, an id, an origin and states' {
             $task = Start-AsyncTask { 'x' } -Name worker
             $task.Kind | Should -Be 'Thread'

@@ -138,4 +138,34 @@ Describe 'Breakpoints in coroutines' {
         & $file | Should -Be 1, 1
         $global:coroutineHits | Should -Be 'hit'
     }
+
+    It 'count for no step that holds the loop' {
+        Add-Type -ErrorAction Ignore 'public static class AsyncJobsStops { public static void Attach(System.Management.Automation.Debugger debugger, int milliseconds) {
+            debugger.SetDebugMode(System.Management.Automation.DebugModes.LocalScript);
+            debugger.DebuggerStop += (sender, stop) => { System.Threading.Thread.Sleep(milliseconds); stop.ResumeAction = System.Management.Automation.DebuggerResumeAction.Continue; }; } }'
+        Set-Content $file @(
+            'param($line)'
+            'await (Start-AsyncTask -OnLoop {'
+            '    $n = 1'
+            '    $n++'
+            '    $n'
+            '})'
+            '(Get-AsyncLoop).SlowSteps'
+        )
+        $state = [initialsessionstate]::CreateDefault2()
+        $state.ImportPSModule((Get-Module AsyncJobs).Path)
+        $runspace = [runspacefactory]::CreateRunspace($state)
+        $runspace.Open()
+        try {
+            [AsyncJobsStops]::Attach($runspace.Debugger, 1600)
+            $shell = [powershell]::Create($runspace)
+            $null = $shell.AddScript("`$null = Set-PSBreakpoint -Script '$file' -Line 4; & '$file'").Invoke() -as [array]
+            $shell.Commands.Clear()
+            $clock = [Diagnostics.Stopwatch]::StartNew()
+            $shell.AddScript("& '$file'").Invoke() | Should -Be 2, 0
+            $clock.ElapsedMilliseconds | Should -BeGreaterThan 1500
+            $shell.Streams.Warning | Should -BeNullOrEmpty
+        }
+        finally { $runspace.Dispose() }
+    }
 }

@@ -136,7 +136,8 @@ public class Future
 
         MarkObserved();
         Fault?.Throw();
-        return Output.Collapse();
+        TaskOutput output = Output;
+        return output.Count == 0 ? Loop.Terms.NoResult : output.Collapse();
     }
 
     /// <summary>Completes the future with a result.</summary>

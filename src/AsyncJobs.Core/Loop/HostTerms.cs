@@ -1,6 +1,6 @@
 namespace AsyncJobs.Core.Loop;
 
-/// <summary>What messages call the things for which a host has names of its own.</summary>
+/// <summary>What a host has of its own for things of the core: names in messages, and what stands for nothing.</summary>
 internal sealed record HostTerms
 {
     /// <summary>A future that anybody may complete.</summary>
@@ -8,4 +8,7 @@ internal sealed record HostTerms
 
     /// <summary>What a task waits for that is behind a throttle.</summary>
     public string ThrottlePlace { get; init; } = "a place within its throttle";
+
+    /// <summary>The result of a task that wrote nothing, where somebody asks for it.</summary>
+    public object? NoResult { get; init; }
 }

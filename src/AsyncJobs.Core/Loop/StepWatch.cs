@@ -30,6 +30,9 @@ internal sealed class StepWatch(TimeProvider clock)
     /// </summary>
     public Action<SlowStep>? Slow { get; set; }
 
+    /// <summary>Whether somebody has stopped the step that runs, to look at it: its time is not its own, and it is not told of. From any thread.</summary>
+    public Func<bool>? IsHalted { get; set; }
+
     /// <summary>The time from which on a step is slow.</summary>
     public TimeSpan Limit
     {
@@ -161,6 +164,14 @@ internal sealed class StepWatch(TimeProvider clock)
         if (begun == 0)
         {
             return;
+        }
+
+        if (IsHalted?.Invoke() == true)
+        {
+            lock (_gate)
+            {
+                _reported = begun;
+            }
         }
 
         TimeSpan elapsed = clock.GetElapsedTime(begun);

@@ -17,6 +17,7 @@ internal sealed class SessionDiagnostics
         var slowSteps = new SlowSteps(session);
         session.HostEntered = slowSteps.Note;
         session.Loop.Steps.Slow = slowSteps.Report;
+        session.Loop.Steps.IsHalted = () => session.Runspace.Debugger is { InBreakpoint: true };
         session.Loop.GoingToSleep = LookForDeadlocks;
         session.Tasks.TaskSettled = WakeDebugger;
         session.Closing = Close;

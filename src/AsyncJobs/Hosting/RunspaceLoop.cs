@@ -1,3 +1,4 @@
+using System.Management.Automation.Internal;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 
@@ -27,7 +28,12 @@ internal sealed class RunspaceLoop : IDisposable
         Runspace = runspace;
         Loop = new EventLoop
         {
-            Terms = new HostTerms { PlainFuture = "a future of New-Future", ThrottlePlace = "a place within its -ThrottleLimit" },
+            Terms = new HostTerms
+            {
+                PlainFuture = "a future of New-Future",
+                ThrottlePlace = "a place within its -ThrottleLimit",
+                NoResult = AutomationNull.Value,
+            },
             IsHostThread = () => ReferenceEquals(Runspace.DefaultRunspace, runspace),
         };
         Loop.UnhandledError = exception => CurrentWaiter?.ReportUnhandled(exception);

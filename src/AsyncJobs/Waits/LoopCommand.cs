@@ -330,14 +330,17 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
     }
 
     /// <summary>Says that a value cannot be awaited: terminating, but in a pipeline, where the rest goes on.</summary>
-    private protected void RefuseNotAwaitable(object? value)
+    private protected void RefuseNotAwaitable(object? value) => Refuse(ErrorRecords.NotAwaitable(value));
+
+    /// <summary>Says what is wrong with what was given: terminating, but in a pipeline, where the rest goes on.</summary>
+    internal void Refuse(ErrorRecord record)
     {
         if (!MyInvocation.ExpectingInput)
         {
-            ThrowTerminatingError(ErrorRecords.NotAwaitable(value));
+            ThrowTerminatingError(record);
         }
 
-        WriteError(ErrorRecords.NotAwaitable(value));
+        WriteError(record);
     }
 
     /// <summary>Throws what a future failed with, as of whoever awaits it here.</summary>

@@ -26,9 +26,20 @@ internal sealed class WaitLimit(EventLoop loop, TimeSpan length)
     /// <summary>Has something done on the loop once the time is up; only once, however many waits the limit is for.</summary>
     /// <param name="whenLate">Ends the wait or what it is for; false where that was over.</param>
     /// <returns>Disposed when the wait is over; null where the time was up in an earlier one.</returns>
-    public IDisposable? Watch(Func<bool> whenLate) => _hasFired ? null : loop.CallLater(Left, () =>
+    public IDisposable? Watch(Func<bool> whenLate)
     {
-        _hasFired = true;
-        IsLate = whenLate();
-    });
+        void Fire()
+        {
+            _hasFired = true;
+            IsLate = whenLate();
+        }
+
+        if (length == TimeSpan.Zero && !_hasFired)
+        {
+            // Who has no time does not wait for a turn of the loop either.
+            Fire();
+        }
+
+        return _hasFired ? null : loop.CallLater(Left, Fire);
+    }
 }

@@ -39,6 +39,24 @@ public class StepWatchTests
     }
 
     [Fact]
+    public void Step_Halted_IsNotReported()
+    {
+        bool isHalted = true;
+        _watch.IsHalted = () => isHalted;
+        StepWatch.Outer outer = _watch.Enter(step: null);
+        _clock.Advance(3 * Second);
+        isHalted = false;
+        _clock.Advance(3 * Second);
+        _watch.Leave(outer);
+        Assert.Empty(_slow);
+
+        outer = _watch.Enter(step: null);
+        _clock.Advance(3 * Second);
+        _watch.Leave(outer);
+        Assert.Single(_slow);
+    }
+
+    [Fact]
     public void Step_OverBeforeATickSaw_IsReportedAtItsEnd()
     {
         // The second step runs over between two ticks of the first one's timer.

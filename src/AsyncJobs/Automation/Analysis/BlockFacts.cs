@@ -132,6 +132,11 @@ internal sealed partial class BlockFacts
         ParametersOf(block).Any(static parameter => parameter.Attributes.Any(static attribute => IsNamed(attribute, "Parameter")))
         || block.ParamBlock?.Attributes.Any(static attribute => IsNamed(attribute, "CmdletBinding")) == true;
 
+    /// <summary>Whether a block may be given pipeline input: a cmdlet with no parameter for that refuses it.</summary>
+    public static bool MayGetInput(ScriptBlockAst block) => !HasCmdlet(block) || ParametersOf(block)
+        .SelectMany(static parameter => parameter.Attributes).OfType<AttributeAst>().SelectMany(static attribute => attribute.NamedArguments)
+        .Any(static argument => argument.ArgumentName.StartsWith("ValueFromPipeline", StringComparison.OrdinalIgnoreCase));
+
     private static HashSet<string> NamesOf(IEnumerable<VariableUse> uses, IEnumerable<string>? others = null) => uses
         .Select(static use => use.Name)
         .Concat(others ?? [])

@@ -4,7 +4,7 @@ namespace AsyncJobs;
 public abstract class BarrierCommand : LoopCommand
 {
     /// <summary>The barrier.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNull]
     public AsyncBarrier Barrier { get; set; } = null!;
 }

@@ -4,7 +4,7 @@ namespace AsyncJobs;
 public abstract class EventCommand : LoopCommand
 {
     /// <summary>The event.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNull]
     public AsyncEvent Event { get; set; } = null!;
 }

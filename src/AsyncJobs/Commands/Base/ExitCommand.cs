@@ -7,10 +7,10 @@ public abstract class ExitCommand : LoopCommand
     private protected abstract IHolding Holding { get; }
 
     /// <summary>Leaves the primitive.</summary>
-    protected override void EndProcessing() => Leave(this, Holding);
+    protected override void ProcessRecord() => Leave(this, Holding);
 
     /// <summary>Leaves what was entered, or says that it was not.</summary>
-    internal static void Leave(PSCmdlet command, IHolding holding)
+    internal static void Leave(LoopCommand command, IHolding holding)
     {
         try
         {
@@ -18,7 +18,7 @@ public abstract class ExitCommand : LoopCommand
         }
         catch (Exception exception) when (exception is SynchronizationLockException or SemaphoreFullException)
         {
-            command.ThrowTerminatingError(ErrorRecords.ForException(exception, target: null));
+            command.Refuse(ErrorRecords.ForException(exception, target: null));
         }
     }
 }

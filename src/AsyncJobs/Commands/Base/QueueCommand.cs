@@ -4,7 +4,7 @@ namespace AsyncJobs;
 public abstract class QueueCommand : LoopCommand
 {
     /// <summary>The queue.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNull]
     public AsyncQueue Queue { get; set; } = null!;
 }

@@ -3,13 +3,15 @@ namespace AsyncJobs;
 /// <summary>A cmdlet that waits for what a lock, semaphore, event, condition, barrier, queue or rate limiter hands over.</summary>
 public abstract class TimedWaitCommand : LoopCommand
 {
-    /// <summary>Seconds to wait; past it TimeoutException is thrown, and what was waited for is as if nobody had.</summary>
+    /// <summary>Seconds to wait, 0 for not at all; past it TimeoutException is thrown, and what was waited for is as if nobody had.</summary>
     [Parameter]
-    [ValidateRange(SecondsRange.Shortest, SecondsRange.Longest)]
+    [ValidateRange(0.0, SecondsRange.Longest)]
     public double TimeoutSec { get; set; }
 
     /// <summary>The limit of a wait that begins now; null for none.</summary>
-    private protected WaitLimit? NewLimit() => LimitOf(TimeoutSec);
+    private protected WaitLimit? NewLimit() => MyInvocation.BoundParameters.ContainsKey(nameof(TimeoutSec))
+        ? new WaitLimit(Session.Loop, TimeSpan.FromSeconds(TimeoutSec))
+        : null;
 
     /// <summary>Who holds what this command takes, for those who look in.</summary>
     private protected object Holder => Session.CurrentTask ?? (object)new WaitPlace(MyInvocation);

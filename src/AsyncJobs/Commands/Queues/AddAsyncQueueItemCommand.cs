@@ -2,7 +2,7 @@ namespace AsyncJobs;
 
 /// <summary>Add-AsyncQueueItem: puts items into a queue (asyncio's <c>put</c> and <c>put_nowait</c>).</summary>
 [Cmdlet(VerbsCommon.Add, "AsyncQueueItem")]
-[Suspends]
+[Suspends(TakesInput = true)]
 [Intrinsic(IntrinsicKind.Call)]
 [OutputType(typeof(void))]
 public sealed class AddAsyncQueueItemCommand : QueueWaitCommand, IIntrinsicCall<AsyncQueue>

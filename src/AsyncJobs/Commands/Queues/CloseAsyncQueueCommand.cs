@@ -10,5 +10,5 @@ public sealed class CloseAsyncQueueCommand : QueueCommand
     public SwitchParameter Immediate { get; set; }
 
     /// <summary>Closes the queue.</summary>
-    protected override void EndProcessing() => Queue.Close(Immediate);
+    protected override void ProcessRecord() => Queue.Close(Immediate);
 }

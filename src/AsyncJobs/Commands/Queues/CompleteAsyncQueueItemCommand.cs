@@ -7,7 +7,7 @@ namespace AsyncJobs;
 public sealed class CompleteAsyncQueueItemCommand : QueueCommand, IIntrinsicCall<AsyncQueue>
 {
     /// <summary>Counts one item as done.</summary>
-    protected override void EndProcessing()
+    protected override void ProcessRecord()
     {
         try
         {
@@ -15,7 +15,7 @@ public sealed class CompleteAsyncQueueItemCommand : QueueCommand, IIntrinsicCall
         }
         catch (InvalidStateException exception)
         {
-            ThrowTerminatingError(ErrorRecords.ForException(exception, Queue));
+            Refuse(ErrorRecords.ForException(exception, Queue));
         }
     }
 

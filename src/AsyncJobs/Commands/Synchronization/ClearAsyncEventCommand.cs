@@ -7,7 +7,7 @@ namespace AsyncJobs;
 public sealed class ClearAsyncEventCommand : EventCommand, IIntrinsicCall<AsyncEvent>
 {
     /// <summary>Clears the event.</summary>
-    protected override void EndProcessing() => Event.Clear();
+    protected override void ProcessRecord() => Event.Clear();
 
     static WaitRequest? IIntrinsicCall<AsyncEvent>.Begin(CoroutineFrame frame, AsyncEvent primitive, object? item)
     {

@@ -7,7 +7,7 @@ namespace AsyncJobs;
 public sealed class ExitAsyncLockCommand : ExitCommand, IIntrinsicCall<AsyncLock>
 {
     /// <summary>The lock.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNull]
     public AsyncLock Lock { get; set; } = null!;
 

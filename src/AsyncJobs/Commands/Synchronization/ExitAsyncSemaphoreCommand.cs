@@ -7,7 +7,7 @@ namespace AsyncJobs;
 public sealed class ExitAsyncSemaphoreCommand : ExitCommand, IIntrinsicCall<AsyncSemaphore>
 {
     /// <summary>The semaphore.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNull]
     public AsyncSemaphore Semaphore { get; set; } = null!;
 

@@ -6,5 +6,5 @@ namespace AsyncJobs;
 public sealed class ResetAsyncBarrierCommand : BarrierCommand
 {
     /// <summary>Resets the barrier.</summary>
-    protected override void EndProcessing() => Barrier.Reset();
+    protected override void ProcessRecord() => Barrier.Reset();
 }

@@ -6,7 +6,7 @@ namespace AsyncJobs;
 public sealed class SendAsyncConditionCommand : LoopCommand
 {
     /// <summary>The condition; its lock must be held.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNull]
     public AsyncCondition Condition { get; set; } = null!;
 
@@ -20,7 +20,7 @@ public sealed class SendAsyncConditionCommand : LoopCommand
     public SwitchParameter All { get; set; }
 
     /// <summary>Notifies.</summary>
-    protected override void EndProcessing()
+    protected override void ProcessRecord()
     {
         try
         {
@@ -28,7 +28,7 @@ public sealed class SendAsyncConditionCommand : LoopCommand
         }
         catch (SynchronizationLockException exception)
         {
-            ThrowTerminatingError(ErrorRecords.ForException(exception, Condition));
+            Refuse(ErrorRecords.ForException(exception, Condition));
         }
     }
 }

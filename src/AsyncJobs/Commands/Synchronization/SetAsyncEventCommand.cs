@@ -7,7 +7,7 @@ namespace AsyncJobs;
 public sealed class SetAsyncEventCommand : EventCommand, IIntrinsicCall<AsyncEvent>
 {
     /// <summary>Sets the event.</summary>
-    protected override void EndProcessing() => Event.Set();
+    protected override void ProcessRecord() => Event.Set();
 
     static WaitRequest? IIntrinsicCall<AsyncEvent>.Begin(CoroutineFrame frame, AsyncEvent primitive, object? item)
     {

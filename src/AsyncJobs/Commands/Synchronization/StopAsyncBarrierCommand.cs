@@ -6,5 +6,5 @@ namespace AsyncJobs;
 public sealed class StopAsyncBarrierCommand : BarrierCommand
 {
     /// <summary>Breaks the barrier.</summary>
-    protected override void EndProcessing() => Barrier.Abort();
+    protected override void ProcessRecord() => Barrier.Abort();
 }

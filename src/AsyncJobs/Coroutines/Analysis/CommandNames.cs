@@ -55,7 +55,7 @@ internal sealed class CommandNames
     }
 
     /// <summary>Whether the block should run on the loop: whether it suspends in its own statements, or in what it calls and what runs as a part of it.</summary>
-    public bool MakesCoroutine => In(() => With(CallRule.Awaits, () => SuspensionPoints.IsIn(_block)) && SuspensionPoints.EndlessIn(_block) is null);
+    public bool MakesCoroutine => In(() => With(CallRule.Awaits, () => SuspensionPoints.MakeCoroutine(_block)));
 
     /// <summary>The functions among them that await in their own statements, other than those that the block defines; null where there are none.</summary>
     public IReadOnlyDictionary<string, FunctionInfo>? Called => _called;

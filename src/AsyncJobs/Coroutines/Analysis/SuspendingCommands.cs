@@ -36,6 +36,7 @@ internal static class SuspendingCommands
         var added = new SuspendingCommand(
             new CmdletInfo(command.Name, type),
             suspends.HasBody,
+            suspends.TakesInput,
             type.GetCustomAttribute<KeepsWritingAttribute>(),
             type.GetCustomAttribute<IntrinsicAttribute>()?.Kind ?? IntrinsicKind.None);
         ByType[type] = added;

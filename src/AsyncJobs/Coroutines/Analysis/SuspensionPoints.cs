@@ -4,8 +4,14 @@ namespace AsyncJobs.Coroutines.Analysis;
 internal static class SuspensionPoints
 {
     /// <summary>Whether a node suspends in its own statements.</summary>
-    public static bool IsIn(Ast? node) =>
-        OwnStatements.Any(node, static inner => inner is CommandAst command && (IsSuspension(command) || IsCall(command) || ForEachPipeline.Suspends(command)));
+    public static bool IsIn(Ast? node) => OwnStatements.Any(node, static inner => inner is CommandAst command && Suspends(command));
+
+    /// <summary>
+    /// Whether a block is to be a coroutine: whether it suspends in its own statements, other than by handing on what a
+    /// command writes that itself does not, and so may block.
+    /// </summary>
+    public static bool MakeCoroutine(ScriptBlockAst block) => EndlessIn(block) is null
+        && OwnStatements.Any(block, static inner => inner is CommandAst command && Suspends(command) && !IsBehindProducer(command));
 
     /// <summary>Whether a block suspends when it is called where it stands.</summary>
     public static bool IsBlockIn(ScriptBlockAst block) => CommandNames.Cached(block.Parent ?? block, _ => IsIn(block) || CommandNames.IsAwaitingBlock(block));
@@ -36,6 +42,16 @@ internal static class SuspensionPoints
             && IsUnbounded(command)
             && !(ForEachPipeline.In(pipeline) is { } run && ReferenceEquals(pipeline.PipelineElements[run.First - 1], command) && run.First + run.Stages.Count == pipeline.PipelineElements.Count),
         searchNestedScriptBlocks: false);
+
+    private static bool Suspends(CommandAst command) => IsSuspension(command) || IsCall(command) || ForEachPipeline.Suspends(command);
+
+    private static bool IsBehindProducer(CommandAst command) => command.Parent is PipelineAst pipeline && Of(command) is { TakesInput: true }
+        && pipeline.PipelineElements.TakeWhile(element => element != command).Select(MayBlock).Contains(true);
+
+    // What looks at objects that it is given is none; a command that they come from is, whatever it is.
+    private static bool MayBlock(CommandBaseAst element, int place) => element is CommandAst command && !Suspends(command)
+        && (command.Does(CommandEffect.ForEach) ? command.Find(node => node is CommandAst inner && inner != command && MayBlock(inner, 0), searchNestedScriptBlocks: true) is not null
+            : place == 0 || !command.Does(CommandEffect.OnlyLooks));
 
     /// <summary>Whether a command goes on writing for as long as others work.</summary>
     public static bool IsUnbounded(CommandBaseAst element) => WritingOf(element) is { IsUnbounded: true };

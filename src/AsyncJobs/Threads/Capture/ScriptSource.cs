@@ -84,6 +84,7 @@ internal sealed class ScriptSource
             Arguments = Array.ConvertAll(_given, value => captures.Convert(marshaller, "An argument", value)),
             HasInput = hasInput,
             Input = ownInput,
+            TakesInput = hasInput && IsFilter(_scripts[0].Ast),
             Variables = captures.ReadVariables(marshaller),
             Closure = _isClosure ? captures.Convert(marshaller, "The block", _command) : null,
             EnclosedFunctions = captures.ReadEnclosedFunctions(marshaller),
@@ -114,6 +115,9 @@ internal sealed class ScriptSource
     }
 
     private ScriptBlock[] SetupOf(CaptureSet captures) => [.. _ground, .. captures.Definitions, .. _initialization];
+
+    private static bool IsFilter(Ast script) =>
+        ((script as FunctionDefinitionAst)?.Body ?? script as ScriptBlockAst) is { ProcessBlock: not null } body && BlockFacts.MayGetInput(body);
 
     private static bool IsClosure(PSCmdlet caller, ScriptBlock block) => ModuleInMemory.Of(block, caller.SessionState.Module) is not null;
 }

@@ -23,8 +23,8 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
 
     private static readonly Hashtable NoUsing = [];
 
-    // By how many scripts go before the call.
-    private static readonly ConcurrentDictionary<int, string> Scripts = [];
+    // By how many scripts go before the call, and whether it is given the input object.
+    private static readonly ConcurrentDictionary<(int Count, bool TakesInput), string> Scripts = [];
 
     [ThreadStatic]
     private static ScriptWork? s_running;
@@ -44,6 +44,9 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
 
     /// <summary>The input object, <c>$_</c>.</summary>
     public required object? Input { get; init; }
+
+    /// <summary>Whether the block has a process block, which gets the input object through a pipeline; any other has <c>$_</c> alone.</summary>
+    public bool TakesInput { get; init; }
 
     /// <summary>The caller's variables.</summary>
     public required IReadOnlyList<KeyValuePair<string, object?>> Variables { get; init; }
@@ -94,9 +97,7 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
         try
         {
             pipeline.InvokeCommand.InvokeScript(
-                Scripts.GetOrAdd(
-                    Setup.Count,
-                    static count => $"{Trap}& $args[0]; {string.Concat(Enumerable.Range(2, count).Select(i => $". $args[{i}] @{UsingName}; "))}{Call}"),
+                Scripts.GetOrAdd((Setup.Count, TakesInput), static kind => ScriptOf(kind.Count, kind.TakesInput)),
                 useNewScope: true,
                 PipelineResultTypes.Output | PipelineResultTypes.Error,
                 input: null,
@@ -155,6 +156,12 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
         {
             state.InvokeProvider.Item.Set(@"alias:\" + WildcardPattern.Escape(alias.Name), alias.Definition);
         }
+    }
+
+    private static string ScriptOf(int count, bool takesInput)
+    {
+        string setup = string.Concat(Enumerable.Range(2, count).Select(i => $". $args[{i}] @{UsingName}; "));
+        return $"{Trap}& $args[0]; {setup}{(takesInput ? ", $_ | " : string.Empty)}{Call}";
     }
 
     private static bool IsOurCall(ErrorRecord error) =>
