@@ -1,4 +1,4 @@
-# ForEach-Object in coroutines: that what awaits in it suspends. That it does what it does plainly: differential/15-each.ps1.
+# ForEach-Object and Where-Object in coroutines: that what awaits in them suspends. That they do what they do plainly: Differential/15-each.ps1 and 20-where.ps1.
 
 BeforeAll {
     Import-Module $PSScriptRoot/../../output/AsyncJobs
@@ -13,6 +13,9 @@ Describe 'ForEach-Object in a coroutine' {
         @{ Block = { 1 | % { $_ } | % { $l = New-AsyncLock; Use-AsyncLock $l { } } } }
         @{ Block = { Get-Item / | Where-Object Name -EQ '/' | ForEach-Object { await (Start-AsyncSleep 0) } | Sort-Object } }
         @{ Block = { 1..2 | ForEach-Object { await (Start-AsyncSleep 0); $_ } | Where-Object { $_ -gt 1 } | Set-Content /dev/null } }
+        @{ Block = { Get-Item / | Where-Object { $script:seen = $_ } | ForEach-Object { await (Start-AsyncSleep 0) } } }
+        @{ Block = { 1 | Where-Object { await (Start-AsyncSleep 0) } } }
+        @{ Block = { 1..2 | ForEach-Object { $_ } | ? -FilterScript { await (Start-AsyncSleep 0); $true } | Sort-Object } }
         @{ Block = { function Get-One { 1 } (Get-One) | ForEach-Object { await (Start-AsyncSleep 0) } } }
     ) {
         $task = Start-AsyncTask $Block
@@ -22,14 +25,13 @@ Describe 'ForEach-Object in a coroutine' {
 
     It 'makes none where not all that stands before it may come first, or its block is of another kind: <Block>' -TestCases @(
         @{ Block = { function Get-One { 1 } Get-One | ForEach-Object { await (Start-AsyncSleep 0) } } }
-        @{ Block = { Get-Item / | Where-Object { $script:seen = $_ } | ForEach-Object { await (Start-AsyncSleep 0) } } }
         @{ Block = { Get-Content /dev/null -Wait:$false | ForEach-Object { await (Start-AsyncSleep 0) } } }
         @{ Block = { 1 | Start-AsyncTask { 1 } | ForEach-Object { await $_ } } }
         @{ Block = { 1..3 | ForEach-Object { await (Start-AsyncSleep 0); $_ } | Select-Object -First 1 } }
         @{ Block = { function Write-It { process { } } 1..3 | ForEach-Object { await (Start-AsyncSleep 0); $_ } | Write-It } }
         @{ Block = { 1 | ForEach-Object { await (Start-AsyncSleep 0) } -ErrorVariable e } }
         @{ Block = { 1 | ForEach-Object { param($p) await (Start-AsyncSleep 0) } } }
-        @{ Block = { 1 | Where-Object { await (Start-AsyncSleep 0) } } }
+        @{ Block = { 1 | Where-Object { await (Start-AsyncSleep 0) } -ErrorVariable e } }
         @{ Block = { ForEach-Object { await (Start-AsyncSleep 0) } } }
     ) {
         $task = Start-AsyncTask $Block
@@ -67,6 +69,13 @@ Describe 'ForEach-Object in a coroutine' {
     It 'lets <Count> wait in it at once' -TestCases @{ Count = 2000 } {
         $tasks = 1..$Count | Start-AsyncTask { $_ | ForEach-Object { await (Start-AsyncSleep 0.1); $_ } }
         ($tasks | Wait-AsyncGather | Measure-Object -Sum).Sum | Should -Be ($Count * ($Count + 1) / 2)
+    }
+
+    It 'lets <Count> wait in a filter at once' -TestCases @{ Count = 500 } {
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        $tasks = 1..$Count | Start-AsyncTask { $_, -$_ | Where-Object { await (Start-AsyncSleep 0.1); $_ -gt 0 } }
+        ($tasks | Wait-AsyncGather | Measure-Object -Sum).Sum | Should -Be ($Count * ($Count + 1) / 2)
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 25
     }
 
     It 'lets many wait at once in a function that awaits only in it: <Body>' -TestCases @(

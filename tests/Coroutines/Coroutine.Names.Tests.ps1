@@ -18,13 +18,13 @@ Describe 'A block is a coroutine' {
         'Enter-AsyncLock $l', 'Enter-AsyncSemaphore $l', 'Enter-AsyncRateLimiter $l', 'Use-AsyncLock $l { 1 }', 'Use-AsyncSemaphore $l { 1 }'
         'Wait-AsyncEvent $l', 'Wait-AsyncCondition $l', 'Wait-AsyncBarrier $l', '1 | Add-AsyncQueueItem $l', 'Receive-AsyncQueueItem $l', 'Wait-AsyncQueue $l'
         '$x = @{ a = 1, (await $f) }', 'if ($false) { while ($true) { "$(await $f)" } }'
-        '1 | ForEach-Object { await $f }', '$x = 1, 2 | % { if ($_) { await $f } } | Sort-Object'
+        '1 | ForEach-Object { await $f }', '1 | Where-Object { await $f }', '1, 2 | ? -FilterScript { $_ -eq (await $f) } | Sort-Object', '$x = 1, 2 | % { if ($_) { await $f } } | Sort-Object'
     ) | ForEach-Object { @{ Text = $_ } }) {
         (Start-AsyncTask ([scriptblock]::Create("return`n$Text"))).Kind | Should -Be Coroutine
     }
 
     It 'not with <Text>' -TestCases $(@(
-        '1', '"await"', '1 | Where-Object { await $f }', '& { 1 } | ForEach-Object { await $f }', 'function f { await $f }', '& { 1 }', '$b = { await $f }', '& $nothing', 'Start-AsyncSleep 0', 'Set-AsyncEvent $l', '& "await" $f'
+        '1', '"await"', '1 | Where-Object { $_ }', '(1, 2).Where({ await $f })', '& { 1 } | Where-Object { await $f }', '& { 1 } | ForEach-Object { await $f }', 'function f { await $f }', '& { 1 }', '$b = { await $f }', '& $nothing', 'Start-AsyncSleep 0', 'Set-AsyncEvent $l', '& "await" $f'
     ) | ForEach-Object { @{ Text = $_ } }) {
         (Start-AsyncTask ([scriptblock]::Create("return`n$Text"))).Kind | Should -Be Thread
     }

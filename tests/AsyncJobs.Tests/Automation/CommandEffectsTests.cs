@@ -21,7 +21,8 @@ public sealed class CommandEffectsTests
     [InlineData("%", true)]
     [InlineData("foreach", true)]
     [InlineData("ForEach-Object", true)]
-    [InlineData("Where-Object", false)]
+    [InlineData("?", true)]
+    [InlineData("Sort-Object", false)]
     public void Do_AliasOfForEach_IsResolved(string name, bool expected) =>
         Assert.Equal(expected, CommandEffects.Do(name, CommandEffect.ForEach));
 

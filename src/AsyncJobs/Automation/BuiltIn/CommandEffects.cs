@@ -40,7 +40,7 @@ internal static class CommandEffects
         (OnlyLooks, "Sort- Split- Test- Where- Write-Output Out-Null Out-String"),
         (ShowsUser, "Write- Out-Host Out-Default"),
         (StopsEarly, "Select-Object"),
-        (ForEach, "ForEach-Object"),
+        (ForEach, "ForEach-Object Where-Object"),
         (Formats, "Format- Out-Default Out-File Out-GridView Out-Host Out-LineOutput Out-Printer Out-String Tee-Object"),
         (Formats, "Get-FormatData Update-FormatData Export-FormatData Get-Command TabExpansion2"));
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Microsoft.PowerShell.Commands;
 
 namespace AsyncJobs.Coroutines.Analysis;
 
@@ -110,8 +109,8 @@ internal sealed class CommandNames
     public static bool MayAwait(ExpressionAst value) => s_current is { } current
         && (current._calls == CallRule.MayAwait || (current._calls == CallRule.Awaits && Cached(value, current.HoldsAwaiting)));
 
-    /// <summary>Whether a name stands for PowerShell's own ForEach-Object.</summary>
-    public static bool IsForEach(string name) => s_current?.OtherOf(name) is CmdletInfo { ImplementingType: { } type } && type == typeof(ForEachObjectCommand);
+    /// <summary>Whether a name stands for a cmdlet of a type.</summary>
+    public static bool IsCmdlet(string name, Type type) => s_current?.OtherOf(name) is CmdletInfo { ImplementingType: { } found } && found == type;
 
     /// <summary>The name of the cmdlet, or of the function of a module, that a name stands for; null for all else.</summary>
     public static string? NameOfCommand(string name) =>

@@ -32,6 +32,15 @@ internal sealed record ForEachPipeline(int First, IReadOnlyList<ForEachStage> St
         for (int first = 1; first < elements.Count; first++)
         {
             ForEachStage[] stages = [.. elements.Skip(first).Select(ForEachStage.Of).TakeWhile(static stage => stage is not null).OfType<ForEachStage>()];
+
+            // What only looks at the objects before all or behind all of them may have them all at once.
+            int looking = stages.TakeWhile(OnlyLooks).Count();
+            if (looking > 0 && !SuspensionPoints.StreamsItems(elements[first - 1]))
+            {
+                (first, stages) = (first + looking, stages[looking..]);
+            }
+
+            stages = stages[..(Array.FindLastIndex(stages, static stage => !OnlyLooks(stage)) + 1)];
             if (stages.Any(static stage => stage.Suspends) || (stages.Length > 0 && SuspensionPoints.StreamsItems(elements[first - 1]) && !SuspensionPoints.IsUnbounded(elements[first - 1])))
             {
                 return MayCollect(elements.Take(first)) && elements.Skip(first + stages.Length).All(MayGetAll) ? new ForEachPipeline(first, stages) : null;
@@ -62,6 +71,8 @@ internal sealed record ForEachPipeline(int First, IReadOnlyList<ForEachStage> St
         return elements.Reverse().TakeWhile(static element => !(element is CommandAst command && SuspensionPoints.IsSuspension(command))).All(OnlyLooks)
             && !elements.Any(static element => element is CommandAst command && VariableNames.NamesPipelineVariable(command));
     }
+
+    private static bool OnlyLooks(ForEachStage stage) => stage.IsFilter && OnlyLooks(stage.Command);
 
     private static bool OnlyLooks(CommandBaseAst element) => element is not CommandAst command
         || (SuspensionPoints.NameOf(command) is { } name

@@ -1,14 +1,17 @@
+using Microsoft.PowerShell.Commands;
+
 namespace AsyncJobs.Coroutines.Analysis;
 
 /// <summary>
-/// A <c>ForEach-Object</c> in a pipeline whose blocks can be a part of the coroutine: written there, plain lists of
-/// statements, with no parameters beside them.
+/// A <c>ForEach-Object</c> or <c>Where-Object</c> in a pipeline whose blocks can be a part of the coroutine: written there,
+/// plain lists of statements, with no parameters beside them.
 /// </summary>
-/// <param name="Command">It.</param>
+/// <param name="Command">The command.</param>
+/// <param name="IsFilter">Whether what runs for each object says whether it goes on.</param>
 /// <param name="Begin">What runs before the first object, or null.</param>
 /// <param name="Process">What runs for each.</param>
 /// <param name="End">What runs after the last, or null.</param>
-internal sealed record ForEachStage(CommandAst Command, ScriptBlockAst? Begin, IReadOnlyList<ScriptBlockAst> Process, ScriptBlockAst? End)
+internal sealed record ForEachStage(CommandAst Command, bool IsFilter, ScriptBlockAst? Begin, IReadOnlyList<ScriptBlockAst> Process, ScriptBlockAst? End)
 {
     /// <summary>All of its blocks.</summary>
     public IEnumerable<ScriptBlockAst> Blocks => new[] { Begin, End }.OfType<ScriptBlockAst>().Concat(Process);
@@ -21,16 +24,26 @@ internal sealed record ForEachStage(CommandAst Command, ScriptBlockAst? Begin, I
     {
         if (element is not CommandAst { Redirections.Count: 0, Parent: PipelineAst pipeline } command || ReferenceEquals(pipeline.PipelineElements[0], command)
             || !command.CommandElements.Any(static part => part is ScriptBlockExpressionAst or CommandParameterAst { Argument: ScriptBlockExpressionAst })
-            || Arrange(command) is not { } stage
-            || !stage.Blocks.All(IsPlain)
-            || SuspensionPoints.NameOf(command) is not { } name
-            || !CommandNames.IsForEach(name))
+            || SuspensionPoints.NameOf(command) is not { } name)
         {
             return null;
         }
 
-        return stage;
+        bool isFilter = CommandNames.IsCmdlet(name, typeof(WhereObjectCommand));
+        return (isFilter ? Filter(command) : Arrange(command)) is { } stage && stage.Blocks.All(IsPlain)
+            && (isFilter || CommandNames.IsCmdlet(name, typeof(ForEachObjectCommand)))
+            ? stage : null;
     }
+
+    private static ForEachStage? Filter(CommandAst command) => command.CommandElements switch
+    {
+        [_, ScriptBlockExpressionAst block] => Filter(command, block),
+        [_, CommandParameterAst { Argument: null } named, ScriptBlockExpressionAst block] when Is(named, "FilterScript") => Filter(command, block),
+        [_, CommandParameterAst { Argument: ScriptBlockExpressionAst block } named] when Is(named, "FilterScript") => Filter(command, block),
+        _ => null,
+    };
+
+    private static ForEachStage Filter(CommandAst command, ScriptBlockExpressionAst block) => new(command, IsFilter: true, Begin: null, [block.ScriptBlock], End: null);
 
     // As the cmdlet sorts its blocks: of several without names, the first comes before all, and of three or more the last after.
     private static ForEachStage? Arrange(CommandAst command)
@@ -75,7 +88,7 @@ internal sealed record ForEachStage(CommandAst Command, ScriptBlockAst? Begin, I
         }
 
         bool endsInLast = end is null && all.Length > 2;
-        return new ForEachStage(command, all.Length > 1 ? all[0] : null, all[(all.Length > 1 ? 1 : 0)..(endsInLast ? ^1 : ^0)], endsInLast ? all[^1] : end);
+        return new ForEachStage(command, IsFilter: false, all.Length > 1 ? all[0] : null, all[(all.Length > 1 ? 1 : 0)..(endsInLast ? ^1 : ^0)], endsInLast ? all[^1] : end);
     }
 
     private static bool Is(CommandParameterAst parameter, string name, params string[] others) =>

@@ -79,11 +79,17 @@ internal sealed partial class StatementCompiler
     private ForEachStagePart[] CompileParts(IReadOnlyList<ForEachStage> stages) =>
         [.. stages.Select((stage, i) => CompilePart(stage, isLast: i == stages.Count - 1, Leaving(stage.Command)))];
 
-    private ForEachStagePart CompilePart(ForEachStage stage, bool isLast, Segment leaving) => InBlock(isLast, () => new ForEachStagePart(
-        stage.Begin is null ? null : CompileNamed(stage.Begin.EndBlock),
-        [.. stage.Process.Select(block => CompileNamed(block.EndBlock))],
-        stage.End is null ? null : CompileNamed(stage.End.EndBlock),
-        leaving));
+    private ForEachStagePart CompilePart(ForEachStage stage, bool isLast, Segment leaving) => InBlock(isLast, () =>
+    {
+        // What a filter writes is an answer.
+        _sending = stage.IsFilter ? null : _sending;
+        return new ForEachStagePart(
+            stage.IsFilter,
+            stage.Begin is null ? null : CompileNamed(stage.Begin.EndBlock),
+            [.. stage.Process.Select(block => CompileNamed(block.EndBlock))],
+            stage.End is null ? null : CompileNamed(stage.End.EndBlock),
+            leaving);
+    });
 
     // ForEach-Object { $action }, once.
     private Segment Leaving(CommandAst command)

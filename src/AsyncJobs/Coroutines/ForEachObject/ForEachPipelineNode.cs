@@ -1,12 +1,15 @@
 namespace AsyncJobs.Coroutines.ForEachObject;
 
-/// <summary>One ForEach-Object.</summary>
+/// <summary>One ForEach-Object or Where-Object.</summary>
+/// <param name="isFilter">Whether what its block writes for an object says whether that goes on.</param>
 /// <param name="begin">Its block for before the first object, or null.</param>
 /// <param name="process">Those for each object.</param>
 /// <param name="end">That for after the last, or null.</param>
 /// <param name="leaving">Has PowerShell throw an error out of a block of it.</param>
-internal sealed class ForEachStagePart(CoroutineNode? begin, CoroutineNode[] process, CoroutineNode? end, Segment leaving)
+internal sealed class ForEachStagePart(bool isFilter, CoroutineNode? begin, CoroutineNode[] process, CoroutineNode? end, Segment leaving)
 {
+    public bool IsFilter => isFilter;
+
     public CoroutineNode? Begin => begin;
 
     public CoroutineNode[] Process => process;
@@ -21,7 +24,7 @@ internal sealed class ForEachStagePart(CoroutineNode? begin, CoroutineNode[] pro
         visitor.Part("begin", ref begin);
         for (int i = 0; i < process.Length; i++)
         {
-            visitor.Part("process", ref process[i]);
+            visitor.Part(isFilter ? "filter" : "process", ref process[i]);
         }
 
         visitor.Part("end", ref end);

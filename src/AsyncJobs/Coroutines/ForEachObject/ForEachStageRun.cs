@@ -1,6 +1,6 @@
 namespace AsyncJobs.Coroutines.ForEachObject;
 
-/// <summary>One ForEach-Object of a pipeline that runs: what it writes goes to the next, or to where the pipeline's output goes.</summary>
+/// <summary>One ForEach-Object or Where-Object of a pipeline that runs: what it writes goes to the next, or to where the pipeline's output goes.</summary>
 internal sealed class ForEachStageRun
 {
     private readonly ForEachStagePart _part;
@@ -104,10 +104,17 @@ internal sealed class ForEachStageRun
     private async ValueTask<Flow> RunBlockAsync(CoroutineFrame frame, CoroutineNode block, EnclosingPlace place)
     {
         (List<object?> output, bool writesValue, EnclosingFrame? enclosing, var underscore) = (frame.Output, frame.WritesValue, frame.Enclosing, frame.UnderscoreState);
-        (frame.Output, frame.WritesValue, frame.Enclosing) = (_output, _writesValue, new EnclosingFrame(place, enclosing));
+        List<object?> written = _part.IsFilter ? [] : _output;
+        (frame.Output, frame.WritesValue, frame.Enclosing) = (written, _writesValue || _part.IsFilter, new EnclosingFrame(place, enclosing));
         try
         {
             Flow flow = await block.RunAsync(frame).ConfigureAwait(false);
+            frame.Output = _output;
+            if (_part.IsFilter && flow.Kind is FlowKind.Next or FlowKind.Return && LanguagePrimitives.IsTrue(written is [var only] ? only : written))
+            {
+                _output.Add(underscore.Value);
+            }
+
             Flow sent = await SendAsync(frame, place).ConfigureAwait(false);
             return !sent.IsNext ? sent : flow.Kind == FlowKind.Return ? Flow.Next : flow;
         }
