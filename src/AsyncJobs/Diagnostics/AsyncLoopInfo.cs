@@ -15,6 +15,7 @@ public sealed class AsyncLoopInfo
         DebugMode = SessionDiagnostics.Of(session).Debugging.IsOn;
         SlowStepMilliseconds = (int)SessionDiagnostics.Of(session).Debugging.SlowStep.TotalMilliseconds;
         SlowSteps = session.Loop.Steps.SlowCount;
+        Inline = session.IsInline;
         OnUnhandledError = SessionDiagnostics.Of(session).UnobservedFailures.Handler;
         ThreadLimit = ThreadTaskPool.Of(session).Limit;
         Threads = ThreadTaskPool.Of(session).WorkerCount;
@@ -48,6 +49,9 @@ public sealed class AsyncLoopInfo
 
     /// <summary>How many steps have held it for longer.</summary>
     public long SlowSteps { get; }
+
+    /// <summary>Whether what would run on threads runs on the loop.</summary>
+    public bool Inline { get; }
 
     /// <summary>The block that gets failures which no script has seen; null for a warning.</summary>
     public ScriptBlock? OnUnhandledError { get; }

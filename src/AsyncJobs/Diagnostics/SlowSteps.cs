@@ -22,6 +22,12 @@ internal sealed class SlowSteps(RunspaceLoop session)
     /// <summary>Warns; on the loop's thread if the step is over, on another if it is not.</summary>
     public void Report(SlowStep slow)
     {
+        if (session.IsInline)
+        {
+            // What blocks was put on the loop on purpose.
+            return;
+        }
+
         if (slow.IsOver && session.CurrentWaiter is { } waiter)
         {
             waiter.Cmdlet.WriteWarning(MessageOf(slow));

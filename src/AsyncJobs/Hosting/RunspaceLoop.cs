@@ -83,6 +83,9 @@ internal sealed class RunspaceLoop : IDisposable
     /// <summary>Whether script of less rights than others' has run here, or may.</summary>
     public bool MayBeConstrained { get; set; }
 
+    /// <summary>Whether what would run on threads runs on the loop, one after the other.</summary>
+    public bool IsInline { get; set; }
+
     /// <summary>The cmdlet of ours that runs now; for what is the same in all of them.</summary>
     public ILoopHost? CurrentCommand { get; set; }
 

@@ -13,7 +13,8 @@ internal sealed class BlockStarter(
     private CoroutineSource? _coroutine;
     private ScriptSource? _source;
 
-    public bool Suspends => block is not null && (_names ??= new CommandNames(command, block, arguments)).MakesCoroutine;
+    /// <summary>Whether the tasks are coroutines, unless the command says otherwise: the block suspends, or the session has no others.</summary>
+    public bool IsForLoop => block is not null && (session.IsInline || (_names ??= new CommandNames(command, block, arguments)).MakesCoroutine);
 
     /// <summary>Takes along what a coroutine of the block needs; what it gives starts the task, also when the command is over.</summary>
     /// <param name="options">What is said of the task.</param>

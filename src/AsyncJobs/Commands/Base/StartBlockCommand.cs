@@ -51,17 +51,17 @@ public abstract class StartBlockCommand : TimeLimitedStartCommand
 
         if (IsLocal)
         {
-            ScriptBlock? block = OnThread ? null : Block;
+            ScriptBlock? block = OnThread && !Session.IsInline ? null : Block;
             if (OnLoop && block is null)
             {
                 ThrowTerminatingError(ErrorRecords.InvalidArgument(
-                    "-OnLoop takes a block, or a file without classes, #requires, using module and using assembly; any other file runs on a thread.",
+                    "-OnLoop takes a block, or a file without classes, #requires, using module and using assembly, and no -InitializationScript; these are for threads.",
                     ErrorIds.InvalidArgument,
                     null));
             }
 
             _starter = new BlockStarter(this, Session, block, Arguments, MakeSource);
-            _runsOnLoop = OnLoop || _starter.Suspends;
+            _runsOnLoop = OnLoop || _starter.IsForLoop;
             if (!_runsOnLoop)
             {
                 ThreadTaskPool.Of(Session).Prepare();

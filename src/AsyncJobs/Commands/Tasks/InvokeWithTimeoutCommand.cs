@@ -124,7 +124,7 @@ public sealed class InvokeWithTimeoutCommand : LoopCommand
         if (ScriptBlock is { } block)
         {
             var starter = new BlockStarter(this, Session, block, ArgumentList, () => new ScriptSource(this, block, ArgumentList));
-            return (starter.Suspends
+            return (starter.IsForLoop
                 ? starter.PrepareCoroutine(options)
                 : starter.PrepareThread(options with { Place = ThreadTaskPool.Of(Session).Places }))(this);
         }

@@ -27,6 +27,10 @@ public sealed class SetAsyncLoopCommand : LoopCommand
     [AllowNull]
     public ScriptBlock? OnUnhandledError { get; set; }
 
+    /// <summary>Runs blocks on the loop that would run on threads, for tests; <c>-Inline:$false</c> for threads again.</summary>
+    [Parameter]
+    public SwitchParameter Inline { get; set; }
+
     /// <summary>Sets what was given.</summary>
     protected override void EndProcessing()
     {
@@ -43,6 +47,11 @@ public sealed class SetAsyncLoopCommand : LoopCommand
         if (MyInvocation.BoundParameters.ContainsKey(nameof(DebugMode)))
         {
             Diagnostics.Debugging.IsOn = DebugMode;
+        }
+
+        if (MyInvocation.BoundParameters.ContainsKey(nameof(Inline)))
+        {
+            Session.IsInline = Inline;
         }
 
         if (MyInvocation.BoundParameters.ContainsKey(nameof(OnUnhandledError)))

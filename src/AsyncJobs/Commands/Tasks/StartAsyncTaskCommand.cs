@@ -134,7 +134,9 @@ public sealed partial class StartAsyncTaskCommand : StartBlockCommand
 
     private protected override object?[]? Arguments => ArgumentList;
 
-    private protected override ScriptBlock? Block => ScriptBlock ?? ScriptFile.BlockOf(this, FilePath!);
+    // What is run first is for a thread.
+    private protected override ScriptBlock? Block =>
+        InitializationScript is not null ? null : ScriptBlock ?? ScriptFile.BlockOf(this, FilePath!);
 
     private protected override ScriptSource MakeSource() => ScriptBlock is null
         ? new ScriptSource(this, ScriptFile.Resolve(this, FilePath!), ArgumentList, InitializationScript)
