@@ -22,6 +22,7 @@ public sealed class FloorTests
         ["Errors/Replay"],
         ["Hosting", "Files", "Web"],
         ["Threads/Capture/Marshalling"],
+        ["Capture"],
         ["Coroutines/Analysis", "Threads/Capture"],
         ["Threads/Isolation"],
         ["Threads/Pool"],

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation.Runspaces;
 
 namespace AsyncJobs.Coroutines;
@@ -5,7 +6,7 @@ namespace AsyncJobs.Coroutines;
 /// <summary>What one coroutine begins with; used again for each attempt.</summary>
 /// <param name="source">What is the same for all the tasks of a command.</param>
 /// <param name="input">The pipeline object that it is for.</param>
-/// <param name="captured">The caller's variables that it names.</param>
+/// <param name="captured">The caller's variables.</param>
 internal sealed class CoroutineStart(CoroutineSource source, object? input, List<(string Name, object? Value)>? captured)
 {
     /// <summary>Its <c>$_</c>: the pipeline object, or without one the starter's.</summary>
@@ -16,6 +17,9 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
 
     /// <summary>The <c>$this</c> of the method that it is started in, if the block looks at it.</summary>
     public object? This { get; init; }
+
+    /// <summary>The values of <c>$using:</c> expressions; null for none.</summary>
+    public IDictionary? UsingValues { get; init; }
 
     /// <summary>Starts a coroutine: its first step runs here and now, unless it has to wait for a permit.</summary>
     /// <param name="starter">The cmdlet that starts it, for the streams of that step.</param>
@@ -42,13 +46,13 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
         }
 
         using CancellationTokenRegistration timeUp = stop.UnsafeRegister(static state => ((CoroutineControl)state!).Cancel("its time is up"), control);
-        CoroutineFrame frame = NewFrame(session, task, control);
-        session.Loop.Steps.Name(frame);
-        List<object?> output = frame.Output;
+        List<object?> output = [];
         (control.Written, task.OutputSource) = ((task, output), control);
         try
         {
-            await source.Program.RunAsync(frame).ConfigureAwait(false);
+            CoroutineFrame frame = await InitializeAsync(session, task, control, output).ConfigureAwait(false);
+            session.Loop.Steps.Name(frame);
+            await source.Block.Program.RunAsync(frame).ConfigureAwait(false);
         }
         catch (PipelineStoppedException)
         {
@@ -73,31 +77,64 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
         return output.Count == 1 ? output[0] : new TaskOutput(output);
     }
 
-    private CoroutineFrame NewFrame(RunspaceLoop session, AsyncTask task, CoroutineControl control)
+    /// <summary>Runs what comes before the block, and makes the block's frame within what that has made.</summary>
+    private async Task<CoroutineFrame> InitializeAsync(RunspaceLoop session, AsyncTask task, CoroutineControl control, List<object?> output)
     {
+        PSVariable[] variables = captured is null ? [] : [.. captured.Select(static variable => new PSVariable(variable.Name, variable.Value))];
+        if (source.Initialization is not { } initialization)
+        {
+            return NewFrame(session, task, control, output, source.Block, variables);
+        }
+
+        CoroutineFrame outer = NewFrame(session, task, control, output, initialization, variables);
+        await initialization.Program.RunAsync(outer).ConfigureAwait(false);
+        CoroutineFrame frame = NewFrame(session, task, control, output, source.Block, outer.SetVariables);
+        frame.TakeScope(outer);
+        return frame;
+    }
+
+    private CoroutineFrame NewFrame(
+        RunspaceLoop session, AsyncTask task, CoroutineControl control, List<object?> output, CoroutineBlock block, IReadOnlyList<PSVariable> outer)
+    {
+        CoroutineProgram program = block.Program;
         var frame = new CoroutineFrame(session, control)
         {
             Task = task,
+            Output = output,
             GroupContext = new GroupContext(task, Group: null),
-            Arguments = source.Arguments,
+            Arguments = block == source.Block ? source.Arguments : [],
             Underscore = Underscore,
             This = This,
-            MayCallDirectly = source.MayCallDirectly,
-            Program = source.Program,
-            Called = source.Called,
+            MayCallDirectly = block.MayCallDirectly,
+            Program = program,
+            Preferences = source.Preferences,
+            Called = block.Called,
         };
-        CoroutineProgram program = source.Program;
         frame.DefineAutomatics(source.Started, Cmdlet);
         if (program.UsesBoundParameters)
         {
             frame.Define(new PSVariable(EngineNames.BoundParameters, new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)));
         }
 
-        frame.DefineVariables(
-            source.IsStrict, captured is null ? [] : [.. captured.Select(static variable => new PSVariable(variable.Name, variable.Value))]);
-        foreach ((string name, ScriptBlock body) in source.Functions ?? [])
+        if (UsingValues is not null)
+        {
+            frame.Define(new PSVariable(EngineNames.Using, new Hashtable { [AsyncJobs.Capture.UsingValues.Parameter] = UsingValues }));
+        }
+
+        frame.DefineVariables(source.Preferences.StrictVersion > 0, outer);
+        if (source.Preferences.NewDefaultParameters() is { } defaults && !frame.TryGetVariable(defaults.Name, out _))
+        {
+            frame.Define(defaults);
+        }
+
+        foreach ((string name, ScriptBlock body) in source.Commands.Functions ?? [])
         {
             frame.DefineFunction(name, body);
+        }
+
+        foreach ((string name, string definition) in source.Commands.Aliases ?? [])
+        {
+            frame.Aliases[name] = definition;
         }
 
         return frame;

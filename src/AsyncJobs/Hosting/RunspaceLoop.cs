@@ -112,6 +112,9 @@ internal sealed class RunspaceLoop : IDisposable
     /// <summary>The cmdlet that turns the loop now; the innermost where turns are nested.</summary>
     public ILoopHost? CurrentWaiter => _waiters.TryPeek(out ILoopHost? waiter) ? waiter : null;
 
+    /// <summary>The scope that coroutines' steps are run from now; null where none are.</summary>
+    public StepScope? Ground => _ground;
+
     /// <summary>How many cmdlets turn the loop or start coroutines, each inside what the last one runs.</summary>
     public int WaiterCount => _waiters.Count;
 

@@ -37,7 +37,7 @@ internal sealed class SessionScript
     {
         _text = Tried(text, ast);
         _arguments = arguments ?? [];
-        _usingValues = new UsingValues(BlockFacts.Of(ast).UsingExpressions, captures: null).Read(caller);
+        _usingValues = new UsingValues([BlockFacts.Of(ast)]).Read(caller);
     }
 
     /// <summary>Gives the script to a PowerShell instance.</summary>

@@ -14,5 +14,5 @@ public sealed class GetProgramCommand : PSCmdlet
 
     /// <inheritdoc/>
     protected override void EndProcessing() =>
-        WriteObject(new CoroutineSource(this, ScriptBlock, new CommandNames(this, ScriptBlock), arguments: null).Program.ToString());
+        WriteObject(new CoroutineSource(this, ScriptBlock, new CommandNames(this, ScriptBlock), arguments: null).Block.Program.ToString());
 }

@@ -22,6 +22,7 @@ internal sealed partial class BlockFacts
     private readonly List<UsingExpressionAst> _usingExpressions = [];
     private readonly List<string> _otherAssigned = [];
     private readonly HashSet<string> _assigned;
+    private HashSet<string>? _outerAssigned;
 
     // What commands name in a scope around.
     private readonly List<string> _furtherOut = [];
@@ -114,6 +115,12 @@ internal sealed partial class BlockFacts
 
     /// <summary>Whether a variable is one of those that it makes its own.</summary>
     public bool Assigns(string variable) => _assigned.Contains(variable);
+
+    /// <summary>Whether it assigns a variable of the global scope or that of its script, named with its scope.</summary>
+    public bool AssignsOuter(string variable) => (_outerAssigned ??= _variables
+        .Where(static use => use.IsAssigned && (use.Path.IsGlobal || use.Path.IsScript))
+        .Select(static use => use.Name)
+        .ToHashSet(StringComparer.OrdinalIgnoreCase)).Contains(variable);
 
     /// <summary>Whether it names a variable.</summary>
     public bool Names(string variable) => Find(variable) is not null;

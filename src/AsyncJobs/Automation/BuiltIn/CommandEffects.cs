@@ -61,6 +61,9 @@ internal static class CommandEffects
     /// <summary>Whether the command of a name does one of several things.</summary>
     public static bool Do(string? name, CommandEffect any) => name is not null && (Of(name) & any) != 0;
 
+    /// <summary>What PowerShell's own alias of a name stands for; null for none.</summary>
+    public static string? AliasDefinition(string name) => Aliases.Value.GetValueOrDefault(name);
+
     private static string FullName(string name) => name.LastIndexOf('\\') is var end and >= 0 ? name[(end + 1)..]
         : name.Contains('-', StringComparison.Ordinal) ? name
         : Aliases.Value.GetValueOrDefault(name, name);

@@ -10,6 +10,12 @@ internal static class MemberEffects
         (ChangesSession, "DefaultRunspace"),
         (Irreversible, "LocationChangedAction PostCommandLookupAction"));
 
+    /// <summary>Whether a member is a method that runs the script block that it is of, or that it is given.</summary>
+    public static bool RunsScript(MemberExpressionAst node) => node is InvokeMemberExpressionAst { Member: StringConstantExpressionAst { Value: var name } }
+        && (name.StartsWith("Invoke", StringComparison.OrdinalIgnoreCase)
+            || name.Equals("ForEach", StringComparison.OrdinalIgnoreCase)
+            || name.Equals("Where", StringComparison.OrdinalIgnoreCase));
+
     /// <summary>What the use of a member does.</summary>
     public static CommandEffect Of(MemberExpressionAst node)
     {

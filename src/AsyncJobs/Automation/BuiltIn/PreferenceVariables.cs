@@ -3,6 +3,9 @@ namespace AsyncJobs.Automation.BuiltIn;
 /// <summary>The preference variables of PowerShell.</summary>
 internal static class PreferenceVariables
 {
+    /// <summary>The name of the table of default parameters.</summary>
+    public const string DefaultParameters = "PSDefaultParameterValues";
+
     public static readonly string[] Names =
     [
         "ErrorActionPreference", "WarningPreference", "VerbosePreference", "DebugPreference", "InformationPreference",

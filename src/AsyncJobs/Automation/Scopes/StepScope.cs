@@ -10,18 +10,35 @@ internal sealed class StepScope : IDisposable
     // Of the caller's session state and, where that is a module's, of the session's own.
     private readonly List<(SteppablePipeline Pipeline, SessionState State)> _opened = [];
     private readonly EngineIntrinsics _engine;
+    private readonly PSCmdlet _command;
+
+    // Of one session state after the other: most often there is one.
+    private (PSModuleInfo? Module, PreferenceScope Scope)? _preferences;
 
     /// <summary>Marks the scope that a command runs in.</summary>
     /// <param name="command">The command, which is running now.</param>
     /// <param name="global">The session's own state; null if that has not been seen.</param>
     public StepScope(PSCmdlet command, SessionState? global)
     {
+        _command = command;
         _engine = (EngineIntrinsics)command.SessionState.PSVariable.GetValue("ExecutionContext");
         Open();
         if (command.SessionState.Module is not null && global is not null)
         {
             SessionStateInvoker.Invoke(command.InvokeCommand, global, Open);
         }
+    }
+
+    /// <summary>The preferences that hold there; asked for in that scope, while the command runs.</summary>
+    /// <param name="state">The session state that is looked at.</param>
+    public PreferenceScope PreferencesIn(SessionState state)
+    {
+        if (_preferences is not { } known || known.Module != state.Module)
+        {
+            _preferences = known = (state.Module, new PreferenceScope(_command, state));
+        }
+
+        return known.Scope;
     }
 
     /// <summary>Runs an action in that scope, and throws what it throws.</summary>

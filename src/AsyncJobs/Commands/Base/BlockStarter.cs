@@ -5,9 +5,10 @@ namespace AsyncJobs.Commands.Base;
 /// <param name="session">The command's session.</param>
 /// <param name="block">The block; null for what only a thread runs.</param>
 /// <param name="arguments">The arguments of the block.</param>
+/// <param name="initialization">Runs before the block, in the scope around it; null for none.</param>
 /// <param name="makeSource">Makes what the threads run, before the first of them.</param>
 internal sealed class BlockStarter(
-    LoopCommand command, RunspaceLoop session, ScriptBlock? block, object?[]? arguments, Func<ScriptSource> makeSource)
+    LoopCommand command, RunspaceLoop session, ScriptBlock? block, object?[]? arguments, ScriptBlock? initialization, Func<ScriptSource> makeSource)
 {
     private CommandNames? _names;
     private CoroutineSource? _coroutine;
@@ -49,10 +50,10 @@ internal sealed class BlockStarter(
     {
         try
         {
-            var source = new CoroutineSource(command, block!, _names ??= new CommandNames(command, block!, arguments), arguments);
+            var source = new CoroutineSource(command, block!, _names ??= new CommandNames(command, block!, arguments), arguments, initialization);
             if (command.MyInvocation.BoundParameters.TryGetValue("Debug", out object? isWanted) && LanguagePrimitives.IsTrue(isWanted))
             {
-                command.WriteDebug($"The block as a coroutine:\n{source.Program}");
+                command.WriteDebug($"The block as a coroutine:\n{source.Block.Program}");
             }
 
             return source;

@@ -31,6 +31,9 @@ public abstract class StartBlockCommand : TimeLimitedStartCommand
     /// <summary>What may be a coroutine; null for what only a thread runs.</summary>
     private protected abstract ScriptBlock? Block { get; }
 
+    /// <summary>What runs before the block, in the scope around it; null for nothing.</summary>
+    private protected virtual ScriptBlock? Initialization => null;
+
     /// <summary>Where what the tasks write with Write-Host goes at once; null to keep it for who waits.</summary>
     private protected virtual StreamingHost? StreamingTo => null;
 
@@ -60,7 +63,7 @@ public abstract class StartBlockCommand : TimeLimitedStartCommand
                     null));
             }
 
-            _starter = new BlockStarter(this, Session, block, Arguments, MakeSource);
+            _starter = new BlockStarter(this, Session, block, Arguments, Initialization, MakeSource);
             _runsOnLoop = OnLoop || _starter.IsForLoop;
             if (!_runsOnLoop)
             {

@@ -123,7 +123,7 @@ public sealed class InvokeWithTimeoutCommand : LoopCommand
         var options = new TaskOptions { Origin = Origin };
         if (ScriptBlock is { } block)
         {
-            var starter = new BlockStarter(this, Session, block, ArgumentList, () => new ScriptSource(this, block, ArgumentList));
+            var starter = new BlockStarter(this, Session, block, ArgumentList, initialization: null, () => new ScriptSource(this, block, ArgumentList));
             return (starter.IsForLoop
                 ? starter.PrepareCoroutine(options)
                 : starter.PrepareThread(options with { Place = ThreadTaskPool.Of(Session).Places }))(this);

@@ -79,6 +79,8 @@ public sealed partial class StartAsyncTaskCommand : StartBlockCommand
     [ValidateNotNull]
     public PSHost? StreamingHost { get; set; }
 
+    private protected override ScriptBlock? Initialization => InitializationScript;
+
     private protected override StreamingHost? StreamingTo => StreamingHost is null ? null : new StreamingHost(StreamingHost);
 
     private bool HasInput => MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject));

@@ -14,7 +14,7 @@ internal static class BlockTypes
         BlockFacts facts = BlockFacts.Of(block);
         IReadOnlyList<TypeDefinitionAst> types = facts.TypeDefinitions;
         return types.Count == 0 ? null
-            : !AreMade(source, block) ? new CoroutineNotSupportedException(types[0].Extent, "A class or enum in a block that is not a part of a script, or with $using: in it,", "Define it outside the block.")
+            : !AreMade(source, block) ? new CoroutineNotSupportedException(types[0].Extent, "A class or enum in a block that is not a part of a script", "Define it outside the block.")
             : NamedByText(facts, types) is { } named ? new CoroutineNotSupportedException(named.Extent, "The name of a class of the block as text", $"Write [{named.Extent.Text.Trim('\'', '"')}], or define it outside the block.")
             : null;
     }

@@ -71,7 +71,7 @@ internal sealed class ProgramCompiler : ICoroutineCompiler
         ScriptBlock source, PSLanguageMode language, IReadOnlyCollection<string> hidden, ScopeUse scope, out CoroutineProgram? program)
     {
         program = null;
-        ScriptBlockAst block = UsingRemoval.Of(BlockSyntax.Of(source));
+        ScriptBlockAst block = BlockSyntax.Of(source);
         var unit = new CompilationUnit(source, block, language, scope);
         IReadOnlyList<string> compound = scope.IsCallers ? [] : CompoundAssignmentQuirk.NamesIn(block);
         var checker = new Checker(unit);
@@ -86,7 +86,7 @@ internal sealed class ProgramCompiler : ICoroutineCompiler
         }
 
         ParamBlockAst? parameters = ParametersOf(source, block);
-        ParameterBinding? binding = parameters is null && !unit.UsesInvocation ? null : new ParameterBinding(unit, parameters);
+        ParameterBinding? binding = parameters is null && !unit.UsesInvocation && !unit.UsesUsing ? null : new ParameterBinding(unit, parameters);
         program = new CoroutineProgram(unit, body)
         {
             Compiler = this,

@@ -55,8 +55,13 @@ internal sealed class CompilationUnit(ScriptBlock source, ScriptBlockAst block, 
     /// <summary>Whether the block assigns to <c>$_</c> or <c>$args</c>.</summary>
     public bool AssignsAutomatics { get; } = AssignedAutomatics.In(block) is not null;
 
-    /// <summary>Whether the block looks at <c>$PSBoundParameters</c>.</summary>
-    public bool UsesBoundParameters { get; } = BlockFacts.Of(block).Names("PSBoundParameters");
+    /// <summary>Whether the block has <c>$using:</c> expressions.</summary>
+    public bool UsesUsing { get; } = BlockFacts.Of(block).UsingExpressions.Count > 0;
+
+    /// <summary>Whether the block looks at <c>$PSBoundParameters</c>, by which PowerShell also finds the values of <c>$using:</c>.</summary>
+    public bool UsesBoundParameters => UsesUsing || _namesBoundParameters;
+
+    private readonly bool _namesBoundParameters = BlockFacts.Of(block).Names("PSBoundParameters");
 
     /// <summary>Whether what is compiled now is a block of ForEach-Object, in which PowerShell looks all variables up by name.</summary>
     public bool IsInBlock { get; set; }

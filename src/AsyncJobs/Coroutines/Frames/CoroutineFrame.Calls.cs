@@ -162,6 +162,7 @@ internal sealed partial class CoroutineFrame
         // Without its $_: the function has one, and PowerShell would look further out for one that holds nothing.
         List<PSVariable> variables = VariablesFor(effects);
         AddThis(variables);
+        AddPreferences(ref variables);
         if (NeedsPreparation)
         {
             AddScopeActions(variables, ScopeEffect.None);

@@ -41,7 +41,13 @@ internal sealed partial class CoroutineFrame
     public bool IsStrict => _strictVersion is { } version ? version > 0 : _startsStrict;
 
     /// <summary>Whether the scope of each segment has to be given things that PowerShell drops with it.</summary>
-    public bool NeedsPreparation => _aliases is { Count: > 0 } || _strictVersion is not null || Drives.Count > 0;
+    public bool NeedsPreparation => _aliases is { Count: > 0 } || _strictVersion is not null || Drives.Count > 0
+        || (Preferences is { } started && started.StrictVersion != PreferencesHere!.StrictVersion);
+
+    /// <summary>The preferences that held where the coroutine was started; null in the frame of a call, which stands in one that has them.</summary>
+    public PreferenceSnapshot? Preferences { get; init; }
+
+    private PreferenceScope? PreferencesHere => Preferences is null ? null : Session.Ground!.PreferencesIn(Preferences.State);
 
     /// <summary>What a cmdlet of the engine takes out of a scope that is about to go.</summary>
     public List<PSVariable> Pending => _pending ??= [];
@@ -173,6 +179,14 @@ internal sealed partial class CoroutineFrame
         _outer = Program.HasScopeEffects ? outer : [];
     }
 
+    /// <summary>The script's variables that have been set, or are seen.</summary>
+    public IReadOnlyList<PSVariable> SetVariables =>
+        _variables.FindAll(static variable => !CompilationUnit.IsTemporary(variable.Name) && variable is not BlockVariable { IsSet: false });
+
+    /// <summary>Takes over the functions, aliases, strict mode and drives of a scope that is to be around this one.</summary>
+    public void TakeScope(CoroutineFrame outer) =>
+        (_functions, _aliases, StrictVersion, Drives) = (outer._functions, outer._aliases, outer.StrictVersion, outer.Drives);
+
     // Those of a dotted block that are not there yet.
     private PSVariable[] MakeVariables(List<PSVariable> inherited)
     {
@@ -232,6 +246,15 @@ internal sealed partial class CoroutineFrame
         }
     }
 
+    /// <summary>Adds the preferences that held at the start, where others hold now. The list may be that of the frame.</summary>
+    private void AddPreferences(ref List<PSVariable> variables)
+    {
+        if (PreferencesHere is { } here && Preferences!.DiffersFrom(here))
+        {
+            variables = [.. variables, .. Preferences.DifferencesFrom(here).Where(variable => IndexOf(variable.Name) < 0)];
+        }
+    }
+
     /// <summary>Adds what gives a scope the block's aliases, strict mode and drives, and takes stock of it behind a segment.</summary>
     private void AddScopeActions(List<PSVariable> variables, ScopeEffect effects)
     {
@@ -253,7 +276,7 @@ internal sealed partial class CoroutineFrame
             engine.SessionState.Drive.New(drive, "0");
         }
 
-        if (StrictVersion is { } version)
+        if ((StrictVersion ?? Preferences?.StrictVersion) is { } version)
         {
             StrictMode.Set(engine.InvokeCommand, version);
         }

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Management.Automation.Internal;
 
 namespace AsyncJobs.Coroutines.Frames;
@@ -10,8 +9,6 @@ internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineCont
     private volatile object? _running;
 
     private static readonly ScriptBlock CapturedScope = ScriptFrame.Of("& $__asyncJobsRun", ScriptFrame.ScopeFile);
-
-    private const string DefaultParameters = "PSDefaultParameterValues";
 
     public RunspaceLoop Session { get; } = session;
 
@@ -89,8 +86,7 @@ internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineCont
     public required CoroutineProgram Program { get; set; }
 
     /// <summary>Whether the engine may await by itself; not where the cmdlet may have been given default parameters.</summary>
-    public bool MayAwaitDirectly() => !Session.Breakpoints.AreOnCommands && !SeesOfCoroutine(DefaultParameters)
-        && Session.CurrentWaiter?.Cmdlet.SessionState.PSVariable.GetValue(DefaultParameters).Unwrap() is null or IDictionary { Count: 0 };
+    public bool MayAwaitDirectly() => !Session.Breakpoints.AreOnCommands && !SeesOfCoroutine(PreferenceVariables.DefaultParameters);
 
     /// <summary>Whether the engine may do by itself what one of our commands does.</summary>
     /// <param name="isOwn">Whether its name has only been looked up where the block started.</param>
@@ -215,6 +211,7 @@ internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineCont
         List<PSVariable> variables = isPrepared ? VariablesFor(effects) : _variables;
         AddUnderscore(variables);
         AddThis(variables);
+        AddPreferences(ref variables);
         if (isPrepared)
         {
             AddScopeActions(variables, effects);

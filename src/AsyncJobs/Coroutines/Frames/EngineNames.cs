@@ -12,6 +12,9 @@ internal static class EngineNames
     /// <summary>Holds what <c>$PSBoundParameters</c> is set from in each segment that reads it.</summary>
     public const string BoundParameters = OwnNames.Prefix + "Bound";
 
+    /// <summary>Holds what a block is called with to have its <c>$using:</c> values; splatted.</summary>
+    public const string Using = OwnNames.Prefix + "Using";
+
     /// <summary>Gives the scope of a segment, when it is written, what the block has besides variables and functions.</summary>
     public const string EnterScope = OwnNames.Prefix + "EnterScope";
 

@@ -34,7 +34,11 @@ internal sealed class EnclosingPlace(CompilationUnit unit, IScriptExtent extent,
     private ScriptBlock Build(bool isPrepared)
     {
         var whole = new ScriptExtent(Nowhere, Nowhere);
-        IEnumerable<StatementAst> scope = isPrepared ? [Segment.Running(whole, EngineNames.EnterScope)] : [];
+        StatementAst[] scope =
+        [
+            .. isCall && unit.UsesUsing ? [Segment.RestoreBoundParameters(whole)] : Array.Empty<StatementAst>(),
+            .. isPrepared ? [Segment.Running(whole, EngineNames.EnterScope)] : Array.Empty<StatementAst>(),
+        ];
         return unit.Bind(whole, parameters: null, new StatementBlockAst(whole, [.. scope, AstBuilder.Write(extent, AstBuilder.Variable(extent, StepName))], null), _frameName);
     }
 }

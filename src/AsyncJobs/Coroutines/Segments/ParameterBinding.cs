@@ -13,7 +13,11 @@ internal sealed class ParameterBinding
         _unit = unit;
         IScriptExtent extent = parameters?.Extent ?? unit.Block.Extent;
         StatementBlockAst take = BoundScopeCommand.Taking(extent, GetAsyncCoroutineScopeCommand.Info, parameters, unit.UsesInvocation);
-        var arguments = new VariableExpressionAst(extent, "args", splatted: true);
+        VariableExpressionAst[] arguments =
+        [
+            new(extent, "args", splatted: true),
+            .. unit.UsesUsing ? [new VariableExpressionAst(extent, EngineNames.Using, splatted: true)] : Array.Empty<VariableExpressionAst>(),
+        ];
         var own = (ParamBlockAst?)parameters?.Copy();
 
         // What is bound is what $MyInvocation tells of: a block of that text, or a function of that name.
@@ -21,7 +25,7 @@ internal sealed class ParameterBinding
         if (unit.UsesInvocation && unit.FunctionName is { } name)
         {
             var function = new FunctionDefinitionAst(whole, isFilter: false, isWorkflow: false, name, null, new ScriptBlockAst(whole, own, take, isFilter: false));
-            _call = new Segment(unit, extent, [function, AstBuilder.Pipeline(extent, new CommandAst(extent, [new StringConstantExpressionAst(extent, name, StringConstantType.BareWord), arguments], TokenKind.Unknown, null))]);
+            _call = new Segment(unit, extent, [function, AstBuilder.Pipeline(extent, new CommandAst(extent, [new StringConstantExpressionAst(extent, name, StringConstantType.BareWord), .. arguments], TokenKind.Unknown, null))]);
         }
         else
         {

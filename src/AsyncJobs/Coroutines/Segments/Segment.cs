@@ -79,6 +79,10 @@ internal sealed class Segment(CompilationUnit unit, IScriptExtent extent, IReadO
     public static PipelineAst Running(IScriptExtent extent, string variable) =>
         AstBuilder.Write(extent, AstBuilder.Variable(extent, variable));
 
+    /// <summary>A statement that gives a scope the block's <c>$PSBoundParameters</c>.</summary>
+    public static AssignmentStatementAst RestoreBoundParameters(IScriptExtent extent) =>
+        AstBuilder.Assign(extent, "PSBoundParameters", AstBuilder.Write(extent, AstBuilder.Variable(extent, EngineNames.BoundParameters)));
+
     private ScriptBlock Build(bool isPrepared, bool isInCatch)
     {
         IReadOnlyList<StatementAst> own = [.. statements.Select(unit.Copies.Of)];
@@ -130,7 +134,7 @@ internal sealed class Segment(CompilationUnit unit, IScriptExtent extent, IReadO
 
         if (unit.UsesBoundParameters)
         {
-            yield return AstBuilder.Assign(extent, "PSBoundParameters", AstBuilder.Write(extent, AstBuilder.Variable(extent, EngineNames.BoundParameters)));
+            yield return RestoreBoundParameters(extent);
         }
 
         if (unit.AssignsAutomatics)

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Globalization;
 using System.Management.Automation.Runspaces;
 
@@ -11,9 +10,7 @@ namespace AsyncJobs.Threads.Capture;
 /// </summary>
 internal sealed class CallerState
 {
-    private const string DefaultParameters = "PSDefaultParameterValues";
-
-    private readonly List<KeyValuePair<string, object?>> _locals = [];
+    private readonly PreferenceSnapshot _preferences;
     private readonly object?[] _globals;
     private readonly ExecutionContext? _context = ExecutionContext.Capture();
     private readonly CultureInfo _culture = CultureInfo.CurrentCulture;
@@ -23,24 +20,8 @@ internal sealed class CallerState
     /// <param name="state">Where the task's block belongs to.</param>
     public CallerState(PSCmdlet caller, SessionState state)
     {
-        PSVariableIntrinsics variables = state.PSVariable;
-        _globals = Array.ConvertAll(PreferenceVariables.Names, name => variables.GetValue("global:" + name));
-        for (int i = 0; i < PreferenceVariables.Names.Length; i++)
-        {
-            object? effective = variables.GetValue(PreferenceVariables.Names[i]);
-            if (!Equals(effective, _globals[i]))
-            {
-                _locals.Add(new(PreferenceVariables.Names[i], effective));
-            }
-        }
-
-        if (variables.GetValue(DefaultParameters).Unwrap() is IDictionary { Count: > 0 } defaults)
-        {
-            _locals.Add(new(DefaultParameters, new DefaultParameterDictionary(defaults)));
-        }
-
-        // It is one of the scope in which the cmdlet is called.
-        StrictVersion = state.Module == caller.SessionState.Module ? StrictMode.Of(caller.SessionState) : 0;
+        _preferences = new PreferenceSnapshot(new PreferenceScope(caller, state));
+        _globals = Array.ConvertAll(PreferenceVariables.Names, name => state.PSVariable.GetValue("global:" + name));
         LanguageMode = caller.SessionState.LanguageMode;
         Location = caller.SessionState.Path.CurrentFileSystemLocation.ProviderPath;
         PathInfo place = caller.SessionState.Path.CurrentLocation;
@@ -57,7 +38,7 @@ internal sealed class CallerState
     public PSLanguageMode LanguageMode { get; }
 
     /// <summary>The version of the caller's strict mode; 0 for none.</summary>
-    public int StrictVersion { get; }
+    public int StrictVersion => _preferences.StrictVersion;
 
     /// <summary>Where the caller is in the file system.</summary>
     public string Location { get; }
@@ -71,9 +52,17 @@ internal sealed class CallerState
     /// <summary>Preferences of the caller's own scope, in the current scope.</summary>
     public void SetLocals(PSVariableIntrinsics variables)
     {
-        foreach ((string name, object? value) in _locals)
+        for (int i = 0; i < _globals.Length; i++)
         {
-            variables.Set(name, value);
+            if (!Equals(_preferences[i], _globals[i]))
+            {
+                variables.Set(PreferenceVariables.Names[i], _preferences[i]);
+            }
+        }
+
+        if (_preferences.NewDefaultParameters() is { } defaults)
+        {
+            variables.Set(defaults);
         }
     }
 

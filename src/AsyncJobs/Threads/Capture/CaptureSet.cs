@@ -1,37 +1,22 @@
 namespace AsyncJobs.Threads.Capture;
 
 /// <summary>
-/// What the tasks of one command take along from their caller: found once, by the names that the block uses and those
-/// that the caller's functions use which it calls. The values of variables are read anew for each task.
+/// What the tasks of one command take along to other runspaces: found once, by what they want of their caller. The values
+/// of variables are read anew for each task.
 /// </summary>
 internal sealed class CaptureSet
 {
     private readonly PSCmdlet _caller;
     private readonly SessionState _state;
     private readonly SeenValues _seenValues;
-    private readonly Marshaller _finder;
     private readonly CapturedCommands _commands;
-    private readonly SortedSet<string> _variables = new(StringComparer.OrdinalIgnoreCase);
-    private readonly SortedSet<string> _scopedVariables = new(StringComparer.OrdinalIgnoreCase);
-    private readonly HashSet<string> _assigned = new(StringComparer.OrdinalIgnoreCase);
-    private readonly HashSet<string> _bound = new(StringComparer.OrdinalIgnoreCase);
+    private readonly CaptureManifest _manifest;
+    private readonly Marshaller _finder;
     private readonly HashSet<(string? Variable, string Method)> _calls = [];
-    private Dictionary<string, PSDriveInfo>? _callerDrives;
+    private int _plansWithCalls;
+    private readonly bool _callsStatic;
     private readonly SortedDictionary<string, PSDriveInfo> _drives = new(StringComparer.OrdinalIgnoreCase);
-    private readonly HashSet<Ast> _seen = [];
-
-    // Those that nobody knows to be read; one that cannot cross is an error only if it is.
-    private readonly HashSet<string> _unnamed = new(StringComparer.OrdinalIgnoreCase);
-    private bool _takesAll;
-
-    private bool _callsStatic;
-    private readonly HashSet<string> _usedModules = [];
-
-    // How many of the finder's blocks have been followed.
-    private int _followed;
-
-    // Where a function of another module keeps the variables that it reads.
-    private readonly Dictionary<string, PSVariableIntrinsics> _ownVariables = new(StringComparer.OrdinalIgnoreCase);
+    private Dictionary<string, PSDriveInfo>? _callerDrives;
 
     /// <param name="caller">The cmdlet that starts the tasks.</param>
     /// <param name="state">Where what they run belongs to.</param>
@@ -50,19 +35,30 @@ internal sealed class CaptureSet
         _seenValues = seen;
         _finder = NewMarshaller();
         _commands = new CapturedCommands(caller, state);
+        _manifest = new CaptureManifest(caller, state, _commands);
         foreach ((Ast script, PSModuleInfo? module) in scripts)
         {
-            Add(script, module);
+            _manifest.Add(script, module);
         }
 
-        foreach (object? value in values)
+        Array.ForEach(values, _manifest.AddValue);
+        _manifest.Follow(value => _finder.BlocksIn(value, method => IsCalledOn(variable: null, method)));
+        RefuseClassNames();
+        _callsStatic = _manifest.Plans.Any(static plan => plan.CallsStatic);
+        UsedModules = [.. _manifest.Plans.SelectMany(static plan => plan.UsedModules).Distinct()];
+        if (_manifest.Plans.Any(static plan => plan.UsesCallersCmdlet))
         {
-            AddPartsOf(value);
+            _ = Convert(_finder, "The variable $PSCmdlet", _state.PSVariable.GetValue("PSCmdlet"));
         }
 
-        foreach (string drive in _finder.Drives)
+        foreach (string drive in _manifest.Plans.SelectMany(static plan => plan.Drives).Concat(_finder.Drives))
         {
             AddDrive(drive);
+        }
+
+        if (_manifest.TakesAll)
+        {
+            Array.ForEach([.. CallerDrives.Keys], AddDrive);
         }
 
         // Not by its name: to read the list of drives has PowerShell ask for all mounts, which most commands can do without.
@@ -72,7 +68,10 @@ internal sealed class CaptureSet
         }
 
         Definitions = _commands.Definitions;
-        Raise(_commands.HasForeign ? RunspaceEffect.Restorable : RunspaceEffect.None);
+        RunspaceEffect = _manifest.Plans.Select(static plan => plan.Facts.RunspaceEffect)
+            .Concat(_manifest.UnnamedFunctions.Select(static function => BlockFacts.Of(function.ScriptBlock.Ast).RunspaceEffect))
+            .Append(_manifest.TakesAll || _commands.HasForeign ? RunspaceEffect.Restorable : RunspaceEffect.None)
+            .Max();
     }
 
     /// <summary>Scripts that define the caller's functions.</summary>
@@ -88,7 +87,7 @@ internal sealed class CaptureSet
     public IReadOnlyList<PSModuleInfo> Modules => _commands.Modules;
 
     /// <summary>What the task may leave behind in its runspace.</summary>
-    public RunspaceEffect RunspaceEffect { get; private set; }
+    public RunspaceEffect RunspaceEffect { get; }
 
     /// <summary>The prefixes that some of these were imported with.</summary>
     public IReadOnlyDictionary<PSModuleInfo, string> Prefixes => _commands.Prefixes;
@@ -97,19 +96,26 @@ internal sealed class CaptureSet
     /// The modules that scripts of the task have by <c>using module</c>. PowerShell imports them once for the process, where
     /// such a script is compiled first; their classes have to be known in each runspace.
     /// </summary>
-    public IReadOnlyCollection<string> UsedModules => _usedModules;
-
-    /// <summary>
-    /// Whether its tasks may call methods of PowerShell classes that belong to the caller's session, and so run one after
-    /// the other: PowerShell mixes up calls that come at the same moment.
-    /// </summary>
-    public bool CallsBound => _callsStatic || _finder.HasBound;
+    public IReadOnlyCollection<string> UsedModules { get; }
 
     /// <summary>The caller's functions.</summary>
     public IEnumerable<FunctionInfo> Functions => _commands.Functions;
 
     /// <summary>The names of the caller's variables.</summary>
-    public IEnumerable<string> Variables => _variables.Concat(_scopedVariables).Where(name => Find(name) is not null);
+    public IEnumerable<string> Variables => Wanted.Where(name => _manifest.Find(name) is not null);
+
+    /// <summary>What is known of the values that the command's tasks have been given.</summary>
+    public SeenValues SeenValues => _seenValues;
+
+    private IEnumerable<string> Wanted => _manifest.Variables.Concat(_manifest.ScopedVariables);
+
+    private Dictionary<string, PSDriveInfo> CallerDrives => _callerDrives ??= CapturedDrives.Of(_caller);
+
+    /// <summary>
+    /// Whether a task may call methods of PowerShell classes that belong to the caller's session, and so takes turns with
+    /// others: PowerShell mixes up calls that come at the same moment.
+    /// </summary>
+    public bool CallsBound(Marshaller task) => _callsStatic || _finder.HasBound || task.HasBound;
 
     /// <summary>Reads the variables as they are now; on the pipeline thread.</summary>
     /// <returns>Names, with <c>global:</c> or <c>script:</c> where the block says so, and values.</returns>
@@ -117,9 +123,9 @@ internal sealed class CaptureSet
     public List<KeyValuePair<string, object?>> ReadVariables(Marshaller marshaller)
     {
         var values = new List<KeyValuePair<string, object?>>();
-        foreach (string name in _variables.Concat(_scopedVariables))
+        foreach (string name in Wanted)
         {
-            if (Find(name) is { } variable && TryConvert(marshaller, name, UnavailableVariable.ValueOf(variable), out object? value))
+            if (_manifest.Find(name) is { } variable && TryConvert(marshaller, name, UnavailableVariable.ValueOf(variable), out object? value))
             {
                 values.Add(new(name, value));
             }
@@ -136,12 +142,9 @@ internal sealed class CaptureSet
     public Marshaller NewMarshaller() => new(
         _caller, _state.Module, _seenValues, (module, block) => ModuleVariables.Of(_caller, module, block));
 
-    /// <summary>What is known of the values that the command's tasks have been given.</summary>
-    public SeenValues SeenValues => _seenValues;
-
     /// <summary>Whether all is taken along that values need: they may have script blocks in them, or name drives.</summary>
     public bool Covers(Marshaller values) =>
-        values.Blocks.TrueForAll(block => _seen.Contains(block.Ast)) && values.Drives.All(HasDrive);
+        values.Blocks.TrueForAll(block => _manifest.Contains(block.Ast)) && values.Drives.All(HasDrive);
 
     /// <summary>Makes a value fit for the task's runspace.</summary>
     /// <param name="marshaller">The task's.</param>
@@ -163,8 +166,8 @@ internal sealed class CaptureSet
     private bool TryConvert(Marshaller marshaller, string name, object? value, out object? converted)
     {
         // The caller's value may be one that the block never looks at, since it assigns its own; or nobody knows whether it does.
-        bool isOwn = _assigned.Contains(name) || _bound.Contains(name);
-        if (!isOwn && !_unnamed.Contains(name))
+        bool isOwn = _manifest.IsOwn(name);
+        if (!isOwn && !_manifest.IsUnnamed(name))
         {
             converted = Convert(marshaller, $"The variable ${name}", value, name);
             return true;
@@ -181,92 +184,22 @@ internal sealed class CaptureSet
     }
 
     /// <summary>Whether a method may be called on a value: in its own variable, or wherever it can have got to.</summary>
-    private bool IsCalledOn(string? variable, string method) => _calls.Any(call =>
-        call.Method.Equals(method, StringComparison.OrdinalIgnoreCase)
-        && (call.Variable is null
-            || !_assigned.Contains(call.Variable)
-            || call.Variable.Equals(variable, StringComparison.OrdinalIgnoreCase)));
-
-    /// <summary>A variable that the block would see if it ran in a scope within the caller's.</summary>
-    private PSVariable? Find(string name)
+    private bool IsCalledOn(string? variable, string method)
     {
-        PSVariable? own = _ownVariables.TryGetValue(name, out PSVariableIntrinsics? variables) ? variables.Get(name) : null;
-        PSVariable? variable = own ?? _state.PSVariable.Get(name);
-        return variable is not null && SurroundingVariables.IsSeen(variable) ? variable : null;
+        for (; _plansWithCalls < _manifest.Plans.Count; _plansWithCalls++)
+        {
+            _calls.UnionWith(_manifest.Plans[_plansWithCalls].Methods);
+        }
+
+        return _calls.Any(call => call.Method.Equals(method, StringComparison.OrdinalIgnoreCase)
+            && (call.Variable is null
+                || !_manifest.IsAssigned(call.Variable)
+                || call.Variable.Equals(variable, StringComparison.OrdinalIgnoreCase)));
     }
 
-    /// <summary>Takes in the names that a script uses, and whatever these lead to.</summary>
-    private void Add(Ast script, PSModuleInfo? module)
+    private void RefuseClassNames()
     {
-        if (!_seen.Add(script))
-        {
-            return;
-        }
-
-        CapturePlan plan = CapturePlan.Of(script);
-        RefuseClassNames(plan);
-        if (plan.UsesCallersCmdlet)
-        {
-            _ = Convert(_finder, "The variable $PSCmdlet", _state.PSVariable.GetValue("PSCmdlet"));
-        }
-
-        Raise(plan.Facts.RunspaceEffect);
-        _assigned.UnionWith(plan.Assigned);
-        _bound.UnionWith(plan.Bound);
-        _calls.UnionWith(plan.Methods);
-        if (OwnerOf(module) is null || !ModulePath.IsInMemory(module!))
-        {
-            _scopedVariables.UnionWith(plan.ScopedVariables);
-            foreach (string name in plan.Variables)
-            {
-                AddVariable(name, module);
-            }
-        }
-
-        foreach (string name in plan.Commands)
-        {
-            AddCommand(name);
-        }
-
-        _callsStatic |= plan.Classes.Any(static type => !ScriptClass.RunsAnywhere(type)) && script.Find(IsStaticCall, true) is not null;
-        foreach (TypeDefinitionAst definition in plan.ClassDefinitions.OfType<TypeDefinitionAst>())
-        {
-            Add(definition, module);
-        }
-
-        foreach (UsingStatementAst used in (script as ScriptBlockAst)?.UsingStatements ?? Enumerable.Empty<UsingStatementAst>())
-        {
-            if (used is { UsingStatementKind: UsingStatementKind.Module, Name: { Value: var name } })
-            {
-                bool isPath = name.IndexOfAny(['/', '\\']) >= 0;
-                _usedModules.Add(isPath ? Path.GetFullPath(name, Path.GetDirectoryName(script.Extent.File) ?? Environment.CurrentDirectory) : name);
-            }
-        }
-
-        AddCommandsIn(plan.CommandVariables);
-        if (plan.Facts.ReachesUnnamed || plan.ClassDefinitions.Contains(null))
-        {
-            AddAll();
-        }
-
-        foreach (string name in plan.Drives)
-        {
-            AddDrive(name);
-        }
-    }
-
-    private void Raise(RunspaceEffect effect) =>
-        RunspaceEffect = (RunspaceEffect)Math.Max((int)RunspaceEffect, (int)effect);
-
-    private static bool IsStaticCall(Ast node) => node is InvokeMemberExpressionAst
-    {
-        Static: true, Expression: TypeExpressionAst { TypeName: var name }, Member: StringConstantExpressionAst { Value: not "new" },
-    }
-        && name.GetReflectionType() is { } type && ScriptClass.IsOne(type);
-
-    private void RefuseClassNames(CapturePlan plan)
-    {
-        foreach ((Type type, Ast place) in plan.ClassNames)
+        foreach ((Type type, Ast place) in _manifest.Plans.SelectMany(static plan => plan.ClassNames))
         {
             _caller.ThrowTerminatingError(ErrorRecords.InvalidArgument(
                 $"A thread task does not find the class {type.Name} by its name in text, "
@@ -277,114 +210,13 @@ internal sealed class CaptureSet
         }
     }
 
-    private void AddCommandsIn(IEnumerable<string> variables)
+    private bool HasDrive(string name) => _drives.ContainsKey(name) || !CallerDrives.ContainsKey(name);
+
+    private void AddDrive(string name)
     {
-        foreach (string variable in variables)
-        {
-            switch (Find(variable) is { } held ? UnavailableVariable.ValueOf(held).Unwrap() : null)
-            {
-                case string command:
-                    AddCommand(command);
-                    break;
-                case ScriptBlock or CommandInfo:
-                    break;
-                default:
-                    AddAll();
-                    break;
-            }
-        }
-    }
-
-    /// <summary>Takes in all that the block might find by names that are not in its text.</summary>
-    private void AddAll()
-    {
-        Raise(RunspaceEffect.Restorable);
-        if (_takesAll)
-        {
-            return;
-        }
-
-        _takesAll = true;
-        foreach (PSVariable variable in ProviderItems.Variables(_caller, _state))
-        {
-            // It may be asked for with its scope, too.
-            string scoped = ScriptScope.With(variable.Name);
-            bool isOfScript = _state.PSVariable.Get(scoped) == variable;
-            string name = isOfScript ? scoped : variable.Name;
-            if ((isOfScript ? _scopedVariables : _variables).Add(name))
-            {
-                _unnamed.Add(name);
-            }
-        }
-
-        // All that they call is there, so there is nothing to follow.
-        foreach (string drive in CallerDrives.Keys)
-        {
-            AddDrive(drive);
-        }
-
-        foreach (FunctionInfo function in _commands.ResolveAll())
-        {
-            Raise(BlockFacts.Of(function.ScriptBlock.Ast).RunspaceEffect);
-        }
-    }
-
-    private void AddCommand(string name)
-    {
-        if (_commands.Resolve(name) is { } function)
-        {
-            Add(function.ScriptBlock.Ast, OwnerOf(function.Module));
-        }
-        else if (name.EndsWith(".ps1", StringComparison.OrdinalIgnoreCase) && CalledScript.Find(_caller, name) is { } script)
-        {
-            Add(script, module: null);
-        }
-    }
-
-    /// <summary>Takes in what the parts of a value need.</summary>
-    private void AddPartsOf(object? value)
-    {
-        _finder.Pack(value, method => IsCalledOn(variable: null, method));
-        while (_followed < _finder.Blocks.Count)
-        {
-            ScriptBlock block = _finder.Blocks[_followed++];
-            Add(block.Ast, OwnerOf(block.Module));
-        }
-    }
-
-    private void AddVariable(string name, PSModuleInfo? module)
-    {
-        if (AutomaticVariables.Are(name, VariableKind.Everywhere))
-        {
-            return;
-        }
-
-        if (module?.SessionState.PSVariable is { } own && own.Get(name) is not null)
-        {
-            _ownVariables.TryAdd(name, own);
-        }
-
-        if (!_variables.Add(name) || Find(name) is not { } variable)
-        {
-            return;
-        }
-
-        AddPartsOf(UnavailableVariable.ValueOf(variable));
-    }
-
-    private bool HasDrive(string? name) => name is null || _drives.ContainsKey(name) || !CallerDrives.ContainsKey(name);
-
-    private void AddDrive(string? name)
-    {
-        if (name is not null && CallerDrives.TryGetValue(name, out PSDriveInfo? drive))
+        if (CallerDrives.TryGetValue(name, out PSDriveInfo? drive))
         {
             _drives.TryAdd(name, drive);
         }
     }
-
-    private Dictionary<string, PSDriveInfo> CallerDrives => _callerDrives ??= CapturedDrives.Of(_caller);
-
-    /// <summary>The module whose variables a function or closure sees, where that is not simply the caller's.</summary>
-    private PSModuleInfo? OwnerOf(PSModuleInfo? module) =>
-        module is null || module == _state.Module ? null : module;
 }

@@ -4,7 +4,7 @@ namespace AsyncJobs.Threads.Capture;
 /// The caller's functions and aliases that a block calls, those that these call in turn, and the modules that the rest
 /// come from. PowerShell's own are everywhere and not counted.
 /// </summary>
-internal sealed class CapturedCommands
+internal sealed class CapturedCommands : ICommandResolver
 {
     private readonly HashSet<string> _resolved = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<ScriptBlock> _standIns = [];
@@ -47,8 +47,7 @@ internal sealed class CapturedCommands
 
     private static string OwnModule { get; } = typeof(CapturedCommands).Assembly.GetName().Name!;
 
-    /// <summary>Finds out what a name calls.</summary>
-    /// <returns>The function, if it is one of the caller's own.</returns>
+    /// <inheritdoc/>
     public FunctionInfo? Resolve(string name)
     {
         if (!_resolved.Contains(name) && IsMocked(name))
@@ -97,12 +96,9 @@ internal sealed class CapturedCommands
         return null;
     }
 
-    /// <summary>
-    /// Takes all the caller's functions and aliases along, and the modules that a task would not find by itself: for a
-    /// block that calls commands whose names nobody can know beforehand.
-    /// </summary>
+    /// <summary>Takes all the caller's functions and aliases along, and the modules that a task would not find by itself.</summary>
     /// <returns>The functions.</returns>
-    public List<FunctionInfo> ResolveAll()
+    public IReadOnlyList<FunctionInfo> ResolveAll()
     {
         HasForeign = true;
         AddModulesOutsidePath();

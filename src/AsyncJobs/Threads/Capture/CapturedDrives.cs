@@ -3,10 +3,6 @@ namespace AsyncJobs.Threads.Capture;
 /// <summary>The caller's own drives, which paths of the task may begin with.</summary>
 internal static class CapturedDrives
 {
-    /// <summary>The drive that a string begins with, if it looks like a path.</summary>
-    public static string? NameIn(Ast node) =>
-        DriveName.In((node as StringConstantExpressionAst)?.Value ?? (node as ExpandableStringExpressionAst)?.Value);
-
     /// <summary>The caller's own drives, of PowerShell's own providers; not those that every session has.</summary>
     public static Dictionary<string, PSDriveInfo> Of(PSCmdlet caller) => caller.SessionState.Drive.GetAll()
         .Where(IsTaken)

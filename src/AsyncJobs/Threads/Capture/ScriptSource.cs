@@ -61,8 +61,7 @@ internal sealed class ScriptSource
         _given = arguments ?? [];
         _captures = new CaptureSet(caller, _state, _scripts, _seen, _given);
         _usingValues = new UsingValues(
-            [.. _scripts.SelectMany(static one => BlockFacts.Of(one.Ast).UsingExpressions)],
-            _captures,
+            Array.ConvertAll(_scripts, static script => BlockFacts.Of(script.Ast)),
             state,
             _isClosure ? script.Module : null);
         _callerState = new CallerState(caller, _state);
@@ -88,8 +87,9 @@ internal sealed class ScriptSource
             Variables = captures.ReadVariables(marshaller),
             Closure = _isClosure ? captures.Convert(marshaller, "The block", _command) : null,
             EnclosedFunctions = captures.ReadEnclosedFunctions(marshaller),
-            UsingValues = _usingValues.Read(_caller, marshaller, _callerState.StrictVersion > 0),
-            CallsBound = captures.CallsBound || marshaller.HasBound,
+            UsingValues = _usingValues.Read(
+                _caller, _callerState.StrictVersion > 0, (what, value) => captures.Convert(marshaller, what, value)),
+            CallsBound = captures.CallsBound(marshaller),
         };
     }
 

@@ -18,9 +18,6 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
     private const string Trap = "trap { break } ";
     private const string Call = $"& $args[1] @{ArgumentsName} @{UsingName}";
 
-    // The parameter by which PowerShell hands a script its $using: values, as its own thread jobs do; "--%" without its dash.
-    private const string UsingParameter = "-%";
-
     private static readonly Hashtable NoUsing = [];
 
     // By how many scripts go before the call, and whether it is given the input object.
@@ -117,7 +114,7 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
         variables.Set(new PSVariable(ArgumentsName, Array.ConvertAll(Arguments, arrival.Of), ScopedItemOptions.Private));
         variables.Set(new PSVariable(
             UsingName,
-            UsingValues is null ? NoUsing : new Hashtable { [UsingParameter] = arrival.OfValues(UsingValues) },
+            UsingValues is null ? NoUsing : new Hashtable { [AsyncJobs.Capture.UsingValues.Parameter] = arrival.OfValues(UsingValues) },
             ScopedItemOptions.Private));
         caller.SetLocals(variables);
         foreach ((string name, object? value) in Variables)

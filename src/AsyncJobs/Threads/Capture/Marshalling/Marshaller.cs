@@ -69,6 +69,16 @@ internal class Marshaller(
         return root.IsNeeded ? root : value;
     }
 
+    /// <summary>The script blocks in a value, other than those found in values before.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="isCalled">As for <see cref="Pack"/>.</param>
+    public IEnumerable<ScriptBlock> BlocksIn(object? value, Func<string, bool>? isCalled = null)
+    {
+        int known = Blocks.Count;
+        Pack(value, isCalled);
+        return Blocks.GetRange(known, Blocks.Count - known);
+    }
+
     /// <summary>A part of a value: itself, or its surrogate.</summary>
     public object? Part(Surrogate whole, object? part)
     {

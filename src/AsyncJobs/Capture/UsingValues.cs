@@ -3,30 +3,34 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace AsyncJobs.Threads.Capture;
+namespace AsyncJobs.Capture;
 
 /// <summary>A block's <c>$using:</c> expressions, found once, and their values in the caller at a given time.</summary>
-/// <param name="expressions">The expressions.</param>
-/// <param name="captures">Makes their values fit for the task's runspace; null where they go to another process, as copies.</param>
+/// <param name="scripts">What is known of the block, and of what runs with it.</param>
 /// <param name="state">Where the block belongs to; null where that is the caller's.</param>
 /// <param name="closure">Where the block is a closure, what it has its own variables in.</param>
 internal sealed partial class UsingValues(
-    IReadOnlyList<UsingExpressionAst> expressions, CaptureSet? captures, SessionState? state = null, PSModuleInfo? closure = null)
+    IReadOnlyList<BlockFacts> scripts, SessionState? state = null, PSModuleInfo? closure = null)
 {
+    /// <summary>The parameter by which PowerShell hands a script its values, as its own thread jobs do; "--%" without its dash.</summary>
+    public const string Parameter = "-%";
+
+    private readonly UsingExpressionAst[] _expressions = [.. scripts.SelectMany(static script => script.UsingExpressions)];
+
     /// <summary>Reads the values as they are now.</summary>
     /// <param name="caller">A cmdlet, in whose caller the variables are.</param>
-    /// <param name="marshaller">The task's; null where the values go to another process.</param>
     /// <param name="isStrict">Whether it is an error that a variable is not there.</param>
+    /// <param name="convert">Makes a value fit for the task, given the text of the expression; null where it is as it is.</param>
     /// <returns>Values by the key that PowerShell looks them up by; null where the block uses none.</returns>
-    public IDictionary? Read(PSCmdlet caller, Marshaller? marshaller = null, bool isStrict = false)
+    public IDictionary? Read(PSCmdlet caller, bool isStrict = false, Func<string, object?, object?>? convert = null)
     {
-        if (expressions.Count == 0)
+        if (_expressions.Length == 0)
         {
             return null;
         }
 
         var values = new Dictionary<string, object?>();
-        foreach (UsingExpressionAst expression in expressions)
+        foreach (UsingExpressionAst expression in _expressions)
         {
             object? value = ValueOf(caller, expression);
             if (value is null && isStrict && IsMissing(caller, expression))
@@ -37,7 +41,7 @@ internal sealed partial class UsingValues(
                     expression.Extent.Text));
             }
 
-            values[KeyOf(expression)] = marshaller is null ? value : captures!.Convert(marshaller, expression.Extent.Text, value);
+            values[KeyOf(expression)] = convert is null ? value : convert(expression.Extent.Text, value);
         }
 
         return values;
@@ -66,8 +70,10 @@ internal sealed partial class UsingValues(
         return values.Count == 1 ? values[0] : values;
     }
 
+    // One that the block itself assigns is for a task that it starts in turn.
     private bool IsMissing(PSCmdlet caller, UsingExpressionAst expression) =>
         expression.SubExpression is VariableExpressionAst { VariablePath: { IsDriveQualified: false, UserPath: var name } }
+        && !scripts.Any(script => script.Assigns(name))
         && closure?.SessionState.PSVariable.Get(name) is null
         && (IsElsewhere(caller, out SessionState? origin) ? origin : caller.SessionState).PSVariable.Get(name) is null;
 

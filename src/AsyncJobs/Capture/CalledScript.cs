@@ -1,4 +1,4 @@
-namespace AsyncJobs.Threads.Capture;
+namespace AsyncJobs.Capture;
 
 /// <summary>Scripts that a block calls, which see the variables and functions of the block, and so of its caller.</summary>
 internal static class CalledScript

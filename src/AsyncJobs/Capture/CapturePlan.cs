@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace AsyncJobs.Threads.Capture;
+namespace AsyncJobs.Capture;
 
 /// <summary>What a block's text says that a task of it needs; once for each block, however many tasks run it.</summary>
 internal sealed class CapturePlan
@@ -24,6 +24,7 @@ internal sealed class CapturePlan
             Add(use);
         }
 
+        CommandVariables.ExceptWith(CommandVariables.Where(HoldsOwnBlock).ToArray());
         Variables.ExceptWith(ParametersOf(block));
         if (block is TypeDefinitionAst)
         {
@@ -38,7 +39,9 @@ internal sealed class CapturePlan
 
         Classes = classes;
         ClassDefinitions = [.. classes.Select(type => ClassDefinition.Find(block, type))];
-        Drives = new(Facts.Strings.Select(CapturedDrives.NameIn).OfType<string>(), StringComparer.OrdinalIgnoreCase);
+        Drives = new(Facts.Strings.Select(DriveIn).OfType<string>(), StringComparer.OrdinalIgnoreCase);
+        CallsValues = Facts.Commands.Any(static use => use.IsComputed || use.Node.CommandElements.Skip(1).Any(IsPartOfValue))
+            || Facts.Members.Any(static member => MemberEffects.RunsScript(member));
         Methods = [.. Facts.Members.OfType<InvokeMemberExpressionAst>().Select(MethodOf).OfType<(string?, string)>()];
     }
 
@@ -64,6 +67,9 @@ internal sealed class CapturePlan
     /// <summary>Variables that name a command: <c>&amp; $tool</c>.</summary>
     public HashSet<string> CommandVariables { get; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Whether it calls what a variable holds, or a part of that.</summary>
+    public bool CallsValues { get; }
+
     /// <summary>Methods called on objects, with the variable that holds the object, or null for any other expression.</summary>
     public HashSet<(string? Variable, string Method)> Methods { get; }
 
@@ -72,6 +78,17 @@ internal sealed class CapturePlan
 
     /// <summary>The definitions of the PowerShell classes that it uses; null for one that stands elsewhere.</summary>
     public IReadOnlyList<TypeDefinitionAst?> ClassDefinitions { get; }
+
+    /// <summary>Whether it calls static methods of PowerShell classes that belong to the session which defined them.</summary>
+    public bool CallsStatic => Classes.Any(static type => !ScriptClass.RunsAnywhere(type)) && Facts.Members.Any(IsStaticCall);
+
+    /// <summary>The modules that the script has by <c>using module</c>: names, or full paths.</summary>
+    public IEnumerable<string> UsedModules =>
+        from used in (Facts.Root as ScriptBlockAst)?.UsingStatements ?? Enumerable.Empty<UsingStatementAst>()
+        where used is { UsingStatementKind: UsingStatementKind.Module, Name: not null }
+        let name = used.Name.Value
+        select name.IndexOfAny(['/', '\\']) < 0 ? name
+            : Path.GetFullPath(name, Path.GetDirectoryName(used.Extent.File) ?? Environment.CurrentDirectory);
 
     /// <summary>Drives that its paths may begin with.</summary>
     public HashSet<string> Drives { get; }
@@ -139,10 +156,26 @@ internal sealed class CapturePlan
         }
     }
 
+    // Nothing but blocks that stand in the text, which is looked through with them.
+    private bool HoldsOwnBlock(string variable) => !Bound.Contains(variable) && Assigned.Contains(variable) && Facts.Assignments
+        .Where(assignment => assignment.Left is VariableExpressionAst { VariablePath.UserPath: { } name } && name.Equals(variable, StringComparison.OrdinalIgnoreCase))
+        .All(static assignment => assignment is { Operator: TokenKind.Equals, Right: CommandExpressionAst { Expression: ScriptBlockExpressionAst } });
+
+    private static bool IsPartOfValue(CommandElementAst argument) => argument is MemberExpressionAst or IndexExpressionAst;
+
+    private static string? DriveIn(Ast text) =>
+        DriveName.In((text as StringConstantExpressionAst)?.Value ?? (text as ExpandableStringExpressionAst)?.Value);
+
     private static (string? Variable, string Method)? MethodOf(InvokeMemberExpressionAst call) =>
         call is { Member: StringConstantExpressionAst { Value: var name }, Expression: not TypeExpressionAst }
             ? ((call.Expression as VariableExpressionAst)?.VariablePath.UserPath, name)
             : null;
+
+    private static bool IsStaticCall(MemberExpressionAst node) => node is InvokeMemberExpressionAst
+    {
+        Static: true, Expression: TypeExpressionAst { TypeName: var name }, Member: StringConstantExpressionAst { Value: not "new" },
+    }
+        && name.GetReflectionType() is { } type && ScriptClass.IsOne(type);
 
     private static void AddClass(Type? type, HashSet<Type> classes)
     {

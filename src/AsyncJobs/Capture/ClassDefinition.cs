@@ -1,4 +1,4 @@
-namespace AsyncJobs.Threads.Capture;
+namespace AsyncJobs.Capture;
 
 /// <summary>Finds what a PowerShell class is written as, since its methods call functions and read variables.</summary>
 internal static class ClassDefinition

@@ -1,6 +1,6 @@
 using System.Collections.ObjectModel;
 
-namespace AsyncJobs.Threads.Capture;
+namespace AsyncJobs.Capture;
 
 /// <summary>The script that <c>-FilePath</c> names.</summary>
 internal static class ScriptFile
