@@ -168,7 +168,6 @@ Describe 'Coroutines' {
             @{ What = 'an endless head of a pipeline'; OnLoop = $true; Block = { Receive-AsyncQueueItem $queue -All | ForEach-Object { $_ } } }
             @{ What = 'a class in a block of no script'; Block = [scriptblock]::Create('await 1; class C { }') }
             @{ What = 'a class that is named as text'; Block = { class C { }; await 1; New-Object C } }
-            @{ What = 'a class in a loop'; Block = { foreach ($i in 1) { class C { } }; await 1 } }
         ) {
             { Start-AsyncTask $Block -OnLoop:([bool] $OnLoop) } | Should -Throw -ErrorId 'CoroutineNotSupported*' -ExpectedMessage '*line*-OnThread*'
         }
