@@ -1,27 +1,77 @@
 namespace AsyncJobs.Coroutines.Analysis;
 
-/// <summary>What is refused of a block as a whole.</summary>
+/// <summary>What is refused of a block wherever it stands in it, whether it suspends or not.</summary>
 internal static class UnsupportedBlocks
 {
-    /// <summary>Of the block of a command that is part of the coroutine around it; null where there is nothing.</summary>
-    public static CoroutineNotSupportedException? InBody(ScriptBlockAst block)
-    {
-        return In(block) ?? BlockTypes.UnsupportedIn(block, block);
-    }
-
-    /// <summary>Of any block; null where there is nothing.</summary>
-    public static CoroutineNotSupportedException? In(ScriptBlockAst block)
+    /// <summary>Refuses what the block of a coroutine cannot have.</summary>
+    /// <param name="source">The block, as it was written.</param>
+    /// <param name="block">What is compiled of it.</param>
+    /// <exception cref="CoroutineNotSupportedException">There is such a thing.</exception>
+    public static void Check(Ast source, ScriptBlockAst block)
     {
         if (block.DynamicParamBlock is { } dynamic)
         {
-            return new CoroutineNotSupportedException(dynamic.Extent, "A dynamicparam block", "Write its parameters in param, or give it to a function that the block calls.");
+            throw new CoroutineNotSupportedException(dynamic.Extent, "A dynamicparam block", "Write its parameters in param, or give it to a function that the block calls.");
         }
 
         if (BlockFacts.HasCmdlet(block) && BlockFacts.Of(block).Cmdlet is { } used)
         {
-            return new CoroutineNotSupportedException(used.Extent, "$PSCmdlet of the block itself", "Call the cmdlets that write to the streams, and throw; or do it in a function that the block calls.");
+            throw new CoroutineNotSupportedException(used.Extent, "$PSCmdlet of the block itself", "Call the cmdlets that write to the streams, and throw; or do it in a function that the block calls.");
         }
 
-        return null;
+        if (BlockTypes.UnsupportedIn(source, block) is { } refusal)
+        {
+            throw refusal;
+        }
+    }
+
+    /// <summary>Refuses what the body of a command that is a part of the coroutine around it cannot have.</summary>
+    /// <inheritdoc cref="Check(Ast, ScriptBlockAst)"/>
+    public static void CheckBody(ScriptBlockExpressionAst body)
+    {
+        ScriptBlockAst block = body.ScriptBlock;
+        if (block.ParamBlock is not null || block.BeginBlock is not null || block.ProcessBlock is not null || block.DynamicParamBlock is not null || PowerShell7.CleanBlockOf(block) is not null)
+        {
+            throw new CoroutineNotSupportedException(body.Extent, "A body with param, begin, process, clean or dynamicparam", "Write its statements plainly.");
+        }
+
+        Check(block, block);
+    }
+
+    /// <summary>Refuses what no list of statements can have.</summary>
+    /// <param name="statements">The statements.</param>
+    /// <param name="isTrapped">Whether the list has traps.</param>
+    /// <exception cref="CoroutineNotSupportedException">There is such a thing.</exception>
+    public static void Check(IReadOnlyList<StatementAst> statements, bool isTrapped)
+    {
+        for (int i = 0; i < statements.Count; i++)
+        {
+            Check(statements[i]);
+            if (SteppablePipelines.CallIn(statements[i]) is not { } call)
+            {
+                continue;
+            }
+
+            if (isTrapped || SteppablePipelines.StepAt(statements, i) is not (> 0 and var count))
+            {
+                throw new CoroutineNotSupportedException(call.Extent, "A steppable pipeline, which needs the scope it was made in,", "Use it in a function that the block calls.");
+            }
+
+            i += count - 1;
+        }
+    }
+
+    private static void Check(StatementAst statement)
+    {
+        switch (statement.Find(
+            static node => node is ConfigurationDefinitionAst || (node is CommandAst command && VariableNames.ScopeNumberOf(command) > 1),
+            searchNestedScriptBlocks: false))
+        {
+            case CommandAst command:
+                // Of scopes around it, a coroutine has that of what it has captured.
+                throw new CoroutineNotSupportedException(command.Extent, "-Scope with the number of a scope further out than what surrounds the block", "Name the variable, which the block then sees as it was at its start.");
+            case { } found:
+                throw new CoroutineNotSupportedException(found.Extent, $"A {found.GetType().Name}", "Define it outside the block.");
+        }
     }
 }

@@ -37,8 +37,14 @@ internal sealed class CalledFunctions(RunspaceLoop session, ProgramCompiler comp
             return null;
         }
 
-        compiler.TryGetProgram(function, new CommandNames(waiter, function), PSLanguageMode.FullLanguage, out CoroutineProgram? program);
-        return program;
+        try
+        {
+            return compiler.ProgramOf(function, new CommandNames(waiter, function), PSLanguageMode.FullLanguage);
+        }
+        catch (CoroutineNotSupportedException)
+        {
+            return null;
+        }
     }
 
     private sealed record Known(CoroutineProgram? Program, PSModuleInfo? Module);

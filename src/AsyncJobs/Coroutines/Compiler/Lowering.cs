@@ -77,7 +77,7 @@ internal sealed class Lowering(StatementCompiler compiler, IScriptExtent positio
                 break;
         }
 
-        throw Checker.Unchecked(node);
+        throw new CoroutineNotSupportedException(extent, $"A suspension inside this {node.GetType().Name}", "Await into a variable first, and use the variable here.");
     }
 
     /// <summary>What is left of several expressions that are evaluated one after the other.</summary>
@@ -206,26 +206,21 @@ internal sealed class Lowering(StatementCompiler compiler, IScriptExtent positio
                 : Lower(expression));
     }
 
+    /// <summary>A string with variables in the place of what is nested in it.</summary>
     private ExpandableStringExpressionAst LowerText(ExpandableStringExpressionAst text)
     {
         string[] left = [.. text.NestedExpressions.Select(part => Spill(Lower(part)).VariablePath.UserPath)];
-        return TextOf(text, i => left[i]) ?? throw Checker.Unchecked(text);
-    }
-
-    /// <summary>A string with variables in the place of what is nested in it; null where that cannot be written.</summary>
-    /// <param name="text">The string.</param>
-    /// <param name="nameOf">The name of each variable.</param>
-    public static ExpandableStringExpressionAst? TextOf(ExpandableStringExpressionAst text, Func<int, string> nameOf)
-    {
         string source = text.Extent.Text;
         for (int i = text.NestedExpressions.Count - 1; i >= 0; i--)
         {
             IScriptExtent nested = text.NestedExpressions[i].Extent;
-            source = source[..(nested.StartOffset - text.Extent.StartOffset)] + "${" + nameOf(i) + "}" + source[(nested.EndOffset - text.Extent.StartOffset)..];
+            source = source[..(nested.StartOffset - text.Extent.StartOffset)] + "${" + left[i] + "}" + source[(nested.EndOffset - text.Extent.StartOffset)..];
         }
 
         // One without quotes is one as an argument only.
         Ast parsed = Parser.ParseInput(text.StringConstantType == StringConstantType.BareWord ? "_ " + source : source, out _, out ParseError[] errors);
-        return errors.Length == 0 ? (ExpandableStringExpressionAst?)parsed.Find(static node => node is ExpandableStringExpressionAst, false)?.Copy() : null;
+        return errors.Length == 0 && parsed.Find(static node => node is ExpandableStringExpressionAst, false) is { } written
+            ? (ExpandableStringExpressionAst)written.Copy()
+            : throw new CoroutineNotSupportedException(text.Extent, "A suspension inside this string", "Await into a variable first, and use the variable here.");
     }
 }

@@ -19,85 +19,55 @@ internal sealed class ProgramCompiler : ICoroutineCompiler
     /// <inheritdoc/>
     public CoroutineProgram ProgramOf(ScriptBlock source, CommandNames names, PSLanguageMode language)
     {
-        return TryGetProgram(source, names, language, out CoroutineProgram? program) is { } refusal ? throw refusal : program!;
-    }
-
-    /// <summary>The program of a block.</summary>
-    /// <param name="source">The block.</param>
-    /// <param name="names">What its command names mean.</param>
-    /// <param name="language">Its language mode.</param>
-    /// <param name="program">The program; null where the block is refused.</param>
-    /// <returns>Why it is refused, or null.</returns>
-    public CoroutineNotSupportedException? TryGetProgram(ScriptBlock source, CommandNames names, PSLanguageMode language, out CoroutineProgram? program)
-    {
         // Its segments belong to the session; a function's syntax may be in several.
         string cacheKey = names.CacheKey;
         if (_programs.TryGetValue(source.Ast, out Known? known) && ReferenceEquals(known.Module, source.Module)
             && known.Language == language && known.CacheKey == cacheKey)
         {
-            program = known.Program;
-            return null;
+            return known.Program;
         }
 
-        CoroutineNotSupportedException? refusal = TryCreate(source, names, language, hidden: [], scope: default, out program);
-        if (program is not null)
-        {
-            _programs.AddOrUpdate(source.Ast, new Known(source.Module, language, cacheKey, program));
-        }
-
-        return refusal;
+        CoroutineProgram program = Create(source, names, language, hidden: [], scope: default);
+        _programs.AddOrUpdate(source.Ast, new Known(source.Module, language, cacheKey, program));
+        return program;
     }
 
     /// <inheritdoc/>
     public CoroutineProgram? ProgramOf(ScriptBlock function) => _called.ProgramOf(function);
 
-    // A call that stands where nothing can suspend runs natively, as those of all other functions do.
-    private CoroutineNotSupportedException? TryCreate(
-        ScriptBlock source, CommandNames names, PSLanguageMode language, IReadOnlyCollection<string> hidden, ScopeUse scope, out CoroutineProgram? program)
+    private CoroutineProgram Create(ScriptBlock source, CommandNames names, PSLanguageMode language, IReadOnlyCollection<string> hidden, ScopeUse scope)
     {
-        CoroutineProgram? compiled = null;
-        Func<CoroutineNotSupportedException?> compile = () => TryCompile(source, language, hidden, scope, out compiled);
-        CoroutineNotSupportedException? refusal = names.In(compile);
-        if (refusal is not null && names.HasCalls)
+        Func<CoroutineProgram> compile = () => Compile(source, language, hidden, scope);
+        try
         {
-            refusal = names.In(() => names.WithoutCalls(compile));
+            return names.In(compile);
         }
-
-        program = compiled;
-        return refusal;
+        catch (CoroutineNotSupportedException) when (names.HasCalls)
+        {
+            // A call that stands where nothing can suspend runs natively, as those of all other functions do.
+            return names.In(() => names.WithoutCalls(compile));
+        }
     }
 
-    private CoroutineNotSupportedException? TryCompile(
-        ScriptBlock source, PSLanguageMode language, IReadOnlyCollection<string> hidden, ScopeUse scope, out CoroutineProgram? program)
+    private CoroutineProgram Compile(ScriptBlock source, PSLanguageMode language, IReadOnlyCollection<string> hidden, ScopeUse scope)
     {
-        program = null;
         ScriptBlockAst block = BlockSyntax.Of(source);
+        UnsupportedBlocks.Check(source.Ast, block);
         var unit = new CompilationUnit(source, block, language, scope);
-        IReadOnlyList<string> compound = scope.IsCallers ? [] : CompoundAssignmentQuirk.NamesIn(block);
-        var checker = new Checker(unit);
-        CoroutineNode? body = CompoundAssignmentQuirk.In(hidden, () =>
-        {
-            checker.Check(source, block);
-            return checker.Refusal is null ? new Emitter().Visit(new Optimizer(unit).Visit(new StatementCompiler(unit).CompileBlocks(block))) : null;
-        });
-        if (body is null)
-        {
-            return checker.Refusal;
-        }
-
+        CoroutineNode body = CompoundAssignmentQuirk.In(
+            hidden, () => new Emitter().Visit(new Optimizer(unit).Visit(new StatementCompiler(unit).CompileBlocks(block))));
         ParamBlockAst? parameters = ParametersOf(source, block);
         ParameterBinding? binding = parameters is null && !unit.UsesInvocation && !unit.UsesUsing ? null : new ParameterBinding(unit, parameters);
-        program = new CoroutineProgram(unit, body)
+        return new CoroutineProgram(unit, body)
         {
             Compiler = this,
-            Again = (again, names, hidden, scope) => TryCreate(again, names, language, hidden, scope, out CoroutineProgram? variant) is { } refusal ? throw refusal : variant!,
+            Again = (again, names, hidden, scope) => Create(again, names, language, hidden, scope),
             Bind = binding is null ? null : binding.Run,
             MakeCallBinder = () => CallBinding.Of(unit, parameters),
             Names = BlockFacts.Of(block),
-            Compound = compound,
+            Compound = scope.IsCallers ? [] : CompoundAssignmentQuirk.NamesIn(block),
             OwnCommands = OwnCommands.AreDefinedIn(block, unit.OwnCommands) ? [] : unit.OwnCommands,
         };
-        return null;
     }
 
     private static ParamBlockAst? ParametersOf(ScriptBlock source, ScriptBlockAst block) =>

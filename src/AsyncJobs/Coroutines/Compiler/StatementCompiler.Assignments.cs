@@ -146,7 +146,7 @@ internal sealed partial class StatementCompiler
                     member.Member is ExpressionAst name ? Keep(name) : (CommandElementAst)member.Member.Copy(),
                     member.Static);
             default:
-                throw Checker.Unchecked(place);
+                throw new CoroutineNotSupportedException(place.Extent, $"A suspension in an assignment to this {place.GetType().Name}", "Await into a variable first.");
         }
 
         ExpressionAst Keep(ExpressionAst part)
@@ -165,6 +165,6 @@ internal sealed partial class StatementCompiler
         TokenKind.MultiplyEquals => TokenKind.Multiply,
         TokenKind.DivideEquals => TokenKind.Divide,
         TokenKind.RemainderEquals => TokenKind.Rem,
-        _ => throw Checker.Unchecked(node),
+        _ => throw new ArgumentOutOfRangeException(nameof(node)),
     };
 }

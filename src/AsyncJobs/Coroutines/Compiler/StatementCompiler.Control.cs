@@ -3,7 +3,6 @@ namespace AsyncJobs.Coroutines.Compiler;
 /// <content>Conditions, loops, switch and try.</content>
 internal sealed partial class StatementCompiler
 {
-
     /// <summary>Evaluates a condition into a variable. After one with a command in it <c>$?</c> is true, however that ended.</summary>
     private CoroutineNode Condition(PipelineBaseAst statement, string variable)
     {
@@ -68,6 +67,11 @@ internal sealed partial class StatementCompiler
 
     private ForEachNode CompileForEach(ForEachStatementAst node)
     {
+        if (!node.Variable.VariablePath.IsUnscopedVariable || node.ThrottleLimit is not null || node.Flags != ForEachFlags.None)
+        {
+            throw new CoroutineNotSupportedException(node.Variable.Extent, "A foreach over a scoped variable or with flags", "Use a plain variable.");
+        }
+
         string values = Unit.NewTemporary();
         string item = node.Variable.VariablePath.UserPath;
         return new ForEachNode(
@@ -76,6 +80,11 @@ internal sealed partial class StatementCompiler
 
     private SwitchNode CompileSwitch(SwitchStatementAst node)
     {
+        if (node.Flags.HasFlag(SwitchFlags.Parallel))
+        {
+            throw new CoroutineNotSupportedException(node.Extent, "switch -Parallel", "Start a task for each item.");
+        }
+
         string values = Unit.NewTemporary();
         string item = Unit.NewTemporary();
         string matched = Unit.NewTemporary();
@@ -145,22 +154,20 @@ internal sealed partial class StatementCompiler
         _traps is { } traps ? HandlerFor(node, traps) : null);
 
     // A throw with nothing behind it, in a block there, throws again what is caught.
-    private CoroutineNode CompileCatch(CatchClauseAst clause)
+    private CoroutineNode CompileCatch(CatchClauseAst clause) => Within(() =>
     {
-        bool isInCatch = Unit.IsInCatch;
         Unit.IsInCatch |= RethrowScope.IsNeeded(clause);
-        CoroutineNode body = CompileBlock(clause.Body);
-        Unit.IsInCatch = isInCatch;
-        return body;
-    }
+        return CompileBlock(clause.Body);
+    });
 
     /// <summary>A list with traps: each statement by itself, so that it is known which comes next.</summary>
     private TrappedStatementsNode CompileTrapped(IReadOnlyList<StatementAst> statements, IReadOnlyList<TrapStatementAst> traps)
     {
-        bool isInTrap = Unit.IsInTrap;
-        Unit.IsInTrap = true;
-        TrapPart[] parts = [.. traps.Select(trap => new TrapPart(CompileBlock(trap.Body), BlockFacts.Of(trap.Body).Assigned))];
-        Unit.IsInTrap = isInTrap;
+        TrapPart[] parts = Within<TrapPart[]>(() =>
+        {
+            Unit.IsInTrap = true;
+            return [.. traps.Select(CompileTrap)];
+        });
         var compiled = new List<(CoroutineNode, TrapHandler)>();
         foreach (StatementAst statement in statements)
         {
@@ -170,6 +177,12 @@ internal sealed partial class StatementCompiler
         }
 
         return new TrappedStatementsNode([.. compiled], parts);
+    }
+
+    private TrapPart CompileTrap(TrapStatementAst trap)
+    {
+        UnsupportedBlocks.Check(trap.Body.Statements, trap.Body.Traps is { Count: > 0 });
+        return new TrapPart(CompileBlock(trap.Body), BlockFacts.Of(trap.Body).Assigned);
     }
 
     private TrapHandler HandlerFor(StatementAst statement, (TrapPart[] Parts, IReadOnlyList<TrapStatementAst> Nodes) traps) =>

@@ -101,24 +101,12 @@ internal sealed partial class StatementCompiler
     }
 
     // A block of its own in stack traces, which looks variables up by name.
-    private T InBlock<T>(bool isLast, Func<T> compile)
+    private T InBlock<T>(bool isLast, Func<T> compile) => Within(() =>
     {
-        (string frame, bool isInBlock, Func<IScriptExtent, CoroutineNode>? sending) = (Unit.FrameName, Unit.IsInBlock, _sending);
         (Unit.FrameName, Unit.IsInBlock) = (CompilationUnit.AnonymousFrame, true);
-        if (!isLast)
-        {
-            _sending = extent => new SendNode(new EnclosingPlace(Unit, extent));
-        }
-
-        try
-        {
-            return compile();
-        }
-        finally
-        {
-            (Unit.FrameName, Unit.IsInBlock, _sending) = (frame, isInBlock, sending);
-        }
-    }
+        _sending = isLast ? _sending : extent => new SendNode(new EnclosingPlace(Unit, extent));
+        return compile();
+    });
 
     /// <summary>Has PowerShell take the next object, as its pipelines do: with their errors.</summary>
     private Segment TakingNext(IScriptExtent position, IScriptExtent lines) => new(

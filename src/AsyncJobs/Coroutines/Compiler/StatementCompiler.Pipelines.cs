@@ -5,6 +5,11 @@ internal sealed partial class StatementCompiler
 {
     private CoroutineNode CompilePipeline(PipelineAst pipeline, IScriptExtent position, bool isPart)
     {
+        if (PowerShell7.IsBackground(pipeline))
+        {
+            throw new CoroutineNotSupportedException(pipeline.Extent, "A suspension in a background job (&)", "Use Start-AsyncTask -OnThread or Start-Job.");
+        }
+
         if (IsRedirected(pipeline.PipelineElements[0]))
         {
             return CompileRedirected(pipeline, (CommandExpressionAst)pipeline.PipelineElements[0], position, isPart);
@@ -27,9 +32,21 @@ internal sealed partial class StatementCompiler
             return CompileCall(pipeline, call, lowering, position, isPart);
         }
 
-        if (ForEachPipeline.In(pipeline) is { } run && !Unit.RunsInPowerShell(pipeline))
+        if (SuspensionPoints.EndlessIn(pipeline) is { } endless)
         {
-            return CompileEach(pipeline, run, position, isPart);
+            throw new CoroutineNotSupportedException(endless.Extent, "Receive-AsyncQueueItem -All with commands behind it", "Receive one item after the other in a loop.");
+        }
+
+        if (ForEachPipeline.In(pipeline) is { } run)
+        {
+            try
+            {
+                return Within(() => CompileEach(pipeline, run, position, isPart));
+            }
+            catch (CoroutineNotSupportedException) when (!pipeline.PipelineElements.Any(SuspensionPoints.IsUnbounded))
+            {
+                // Its blocks run in PowerShell, and what awaits in them turns the loop.
+            }
         }
 
         return CompileStages(pipeline, LowerStages(pipeline, lowering), lowering, position, isPart);
@@ -40,6 +57,7 @@ internal sealed partial class StatementCompiler
     {
         var pending = new List<CommandBaseAst>();
         var named = new List<PipelineVariableNode>();
+        bool isUnknown = false;
         for (int i = 0; i < stages.Length; i++)
         {
             var original = pipeline.PipelineElements[i] as CommandAst;
@@ -49,10 +67,12 @@ internal sealed partial class StatementCompiler
                 continue;
             }
 
-            PipelineVariableNode[] before = KeepPipelineVariables(pending, original);
+            CheckStage(original, isFirst: i == 0);
+            PipelineVariableNode[] before = KeepPipelineVariables(pending, original, isUnknown);
             named.AddRange(before);
             lowering.Steps.AddRange(before.Select(static variable => variable.Begin));
             (CommandAst command, CommandElementAst[] naming) = WithoutPipelineVariable((CommandAst)stages[i]);
+            isUnknown = naming.Length > 0 && ((naming[0] as CommandParameterAst)?.Argument ?? naming[^1]) is not StringConstantExpressionAst;
             RedirectionAst[] around = command.Redirections.Any(static redirection => redirection is FileRedirectionAst { FromStream: not RedirectionStream.Output } file && VariableNames.IsIntoVariable(file)) ? [.. command.Redirections] : [];
             if (around.Length > 0)
             {
@@ -90,6 +110,29 @@ internal sealed partial class StatementCompiler
         return lowering.Steps.Count == 1 ? lowering.Steps[0] : new SequenceNode([.. lowering.Steps]);
     }
 
+    private static void CheckStage(CommandAst command, bool isFirst)
+    {
+        if (SuspensionPoints.BodyOf(command) is not null)
+        {
+            throw new CoroutineNotSupportedException(command.Extent, "This command behind others in a pipeline", "Put it on a line of its own.");
+        }
+
+        FileRedirectionAst[] targets = [.. command.Redirections.OfType<FileRedirectionAst>().Where(VariableNames.IsIntoVariable)];
+        if (targets.FirstOrDefault(static target => target.FromStream != RedirectionStream.Output) is { } other)
+        {
+            if (!isFirst)
+            {
+                throw new CoroutineNotSupportedException(
+                    other.Extent, "A redirection of other streams than the output into a variable, of a command that suspends behind others,", "Use -ErrorVariable and its like.");
+            }
+        }
+        else if (targets.Length > 0 && command.Redirections.Count > 1)
+        {
+            throw new CoroutineNotSupportedException(
+                targets[0].Extent, "A redirection of other streams beside that into a variable, of a command that suspends,", "Use -ErrorVariable and its like.");
+        }
+    }
+
     private WriteNode CompilePartWritten(ExpressionAst expression, IScriptExtent position, bool isPart)
     {
         string variable = Unit.NewTemporary();
@@ -117,7 +160,7 @@ internal sealed partial class StatementCompiler
     };
 
     /// <summary>A command that suspends does not write itself into the pipeline: -PipelineVariable goes to what does.</summary>
-    public static (CommandAst Command, CommandElementAst[] Named) WithoutPipelineVariable(CommandAst command)
+    private static (CommandAst Command, CommandElementAst[] Named) WithoutPipelineVariable(CommandAst command)
     {
         int at = command.CommandElements.ToList().FindIndex(VariableNames.IsPipelineVariable);
         if (at < 0)
@@ -169,13 +212,14 @@ internal sealed partial class StatementCompiler
     private BodyNode CompileBody(CommandAst command, ScriptBlockExpressionAst body, Lowering lowering, bool spill)
     {
         ScriptBlockAst block = body.ScriptBlock;
+        UnsupportedBlocks.CheckBody(body);
         CommandElementAst[] elements = [.. command.CommandElements.Select(element => WithoutBody(element, body))];
         CommandElementAst[] arguments = LowerElements(elements, lowering, spill ? elements.Length : 0);
         IScriptExtent extent = command.Extent;
         CommandAst enter = AsRequest(new CommandAst(extent, arguments, TokenKind.Unknown, null));
         return new BodyNode(
             new Segment(Unit, extent, [AstBuilder.Pipeline(extent, enter)], isPart: true),
-            WithOwnAutomatics(block, CompileAll(block.EndBlock.Statements, block.EndBlock.Traps)),
+            WithOwnAutomatics(block, CompileStatements(block.EndBlock)),
             new Resumption(Unit, extent, command, []))
         {
             Command = spill || lowering.Steps.Count > 0 ? null : command,

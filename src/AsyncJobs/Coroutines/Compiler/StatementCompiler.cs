@@ -27,21 +27,40 @@ internal sealed partial class StatementCompiler(CompilationUnit unit)
         return InFrame((block.EndBlock is null ? "" : "<End>") + "<Clean>", () => new NamedBlocksNode(nodes, Clean(clean), ErrorSegments.Report(Unit, clean.Extent)));
     }
 
-    private CoroutineNode CompileNamed(NamedBlockAst block) =>
-        InFrame(block.Unnamed ? "" : $"<{block.BlockKind}>", () => CompileAll(block.Statements, block.Traps));
+    private CoroutineNode CompileNamed(NamedBlockAst block) => InFrame(block.Unnamed ? "" : $"<{block.BlockKind}>", () => CompileStatements(block));
 
-    private T InFrame<T>(string suffix, Func<T> compile)
+    private CoroutineNode CompileStatements(NamedBlockAst block)
     {
-        string outer = Unit.FrameName;
-        Unit.FrameName = outer + suffix;
-        T compiled = compile();
-        Unit.FrameName = outer;
-        return compiled;
+        UnsupportedBlocks.Check(block.Statements, block.Traps is { Count: > 0 });
+        return CompileAll(block.Statements, block.Traps);
+    }
+
+    private T InFrame<T>(string suffix, Func<T> compile) => Within(() =>
+    {
+        Unit.FrameName += suffix;
+        return compile();
+    });
+
+    /// <summary>Compiles something whose surroundings, as it sets them, are its own.</summary>
+    private T Within<T>(Func<T> compile)
+    {
+        (string frame, bool isInBlock, bool isInCatch, bool isInTrap) = (Unit.FrameName, Unit.IsInBlock, Unit.IsInCatch, Unit.IsInTrap);
+        (var traps, var sending) = (_traps, _sending);
+        try
+        {
+            return compile();
+        }
+        finally
+        {
+            (Unit.FrameName, Unit.IsInBlock, Unit.IsInCatch, Unit.IsInTrap) = (frame, isInBlock, isInCatch, isInTrap);
+            (_traps, _sending) = (traps, sending);
+        }
     }
 
     private Segment Clean(NamedBlockAst clean)
     {
         IScriptExtent extent = clean.Extent;
+        UnsupportedBlocks.Check(clean.Statements, isTrapped: true);
         IEnumerable<StatementAst> statements = clean.Statements.Select(static statement => (StatementAst)statement.Copy());
         var body = new StatementBlockAst(extent, statements, clean.Traps?.Select(static trap => (TrapStatementAst)trap.Copy()));
         return new Segment(Unit, extent, [new IfStatementAst(extent, [Tuple.Create((PipelineBaseAst)AstBuilder.Write(extent, AstBuilder.Variable(extent, "true")), body)], elseClause: null)]);
@@ -50,14 +69,11 @@ internal sealed partial class StatementCompiler(CompilationUnit unit)
     public CoroutineNode CompileBlock(StatementBlockAst? block) =>
         block is null ? new EmptyNode() : CompileAll(block.Statements, block.Traps);
 
-    public CoroutineNode CompileAll(IReadOnlyList<StatementAst> statements, IReadOnlyList<TrapStatementAst>? traps)
+    public CoroutineNode CompileAll(IReadOnlyList<StatementAst> statements, IReadOnlyList<TrapStatementAst>? traps) => Within(() =>
     {
-        (TrapPart[], IReadOnlyList<TrapStatementAst>)? outer = _traps;
         _traps = null;
-        CoroutineNode node = CompileList([.. statements.Where(static statement => statement is not TypeDefinitionAst)], traps);
-        _traps = outer;
-        return node;
-    }
+        return CompileList([.. statements.Where(static statement => statement is not TypeDefinitionAst)], traps);
+    });
 
     private CoroutineNode CompileList(IReadOnlyList<StatementAst> statements, IReadOnlyList<TrapStatementAst>? traps)
     {
@@ -127,7 +143,7 @@ internal sealed partial class StatementCompiler(CompilationUnit unit)
             ThrowStatementAst thrown => CompileThrow(thrown),
             FunctionDefinitionAst function => CompileFunction(function),
             _ when PowerShell7.IsChain(statement) => CompileChain(statement),
-            _ => throw Checker.Unchecked(statement),
+            _ => throw new CoroutineNotSupportedException(statement.Extent, $"A {statement.GetType().Name} that suspends or jumps", "Put the await on a line of its own."),
         };
     }
 
@@ -180,18 +196,13 @@ internal sealed partial class StatementCompiler(CompilationUnit unit)
 
     /// <summary>Whether a statement runs natively; not where an assignment inside it has to be made a
     /// conversion, nor one that changes its scope on a path that it may not take.</summary>
-    /// <param name="unit">The block's.</param>
-    /// <param name="statement">The statement.</param>
-    /// <param name="isTrapped">Whether the list that it is of has traps.</param>
-    public static bool IsNative(CompilationUnit unit, StatementAst statement, bool isTrapped) => SyntaxFacts.IsNative(statement)
-        && !(statement is IfStatementAst && unit.ScopeEffects.Of([statement], unit.IsInTrap) != ScopeEffect.None)
-        && !(isTrapped && SyntaxFacts.MayEnterTrap(statement))
+    private bool IsNative(StatementAst statement) => SyntaxFacts.IsNative(statement)
+        && !(statement is IfStatementAst && Unit.ScopeEffects.Of([statement], Unit.IsInTrap) != ScopeEffect.None)
+        && !(_traps is not null && SyntaxFacts.MayEnterTrap(statement))
         && !(SyntaxFacts.IsCompound(statement) && statement.Find(
-            node => node is AssignmentStatementAst { Left: VariableExpressionAst left } && unit.IsTyped(left) && !unit.Converts(left)
-                || node is VariableExpressionAst declared && unit.Converts(declared) && TypedLocals.DeclarationOf(declared) is not null,
+            node => node is AssignmentStatementAst { Left: VariableExpressionAst left } && Unit.IsTyped(left) && !Unit.Converts(left)
+                || node is VariableExpressionAst declared && Unit.Converts(declared) && TypedLocals.DeclarationOf(declared) is not null,
             searchNestedScriptBlocks: false) is not null);
-
-    private bool IsNative(StatementAst statement) => IsNative(Unit, statement, _traps is not null);
 
     /// <summary>A native statement whose output, if commands write it, goes on as it is written.</summary>
     private StatementAst WithSink(StatementAst statement, out bool endsSegment)

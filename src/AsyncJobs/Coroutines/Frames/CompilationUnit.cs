@@ -75,15 +75,6 @@ internal sealed class CompilationUnit(ScriptBlock source, ScriptBlockAst block, 
     /// <summary>The names of our cmdlets in it that the engine may do by itself, if they mean those where it starts.</summary>
     public HashSet<string> OwnCommands { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    // By their places, as copies of them have them too.
-    private readonly HashSet<(int, int)> _inPowerShell = [];
-
-    /// <summary>Has PowerShell run the ForEach-Objects of a pipeline, since a block of theirs holds what no coroutine can.</summary>
-    public void KeepInPowerShell(PipelineAst pipeline) => _inPowerShell.Add((pipeline.Extent.StartOffset, pipeline.Extent.EndOffset));
-
-    /// <summary>Whether PowerShell has to run the ForEach-Objects of a pipeline.</summary>
-    public bool RunsInPowerShell(PipelineAst pipeline) => _inPowerShell.Contains((pipeline.Extent.StartOffset, pipeline.Extent.EndOffset));
-
     /// <summary>Whether assigning to a variable converts, since it is declared with a type elsewhere.</summary>
     public bool IsTyped(VariableExpressionAst variable) =>
         !IsInTrap && variable.VariablePath.IsUnscopedVariable && _types.ContainsKey(variable.VariablePath.UserPath);
