@@ -235,4 +235,15 @@ Describe 'ForEach-Object in a coroutine' {
         $global:coroutineHits | Should -Be '2 ', '4 ', '6 10', '4 10', '6 20'
         Remove-Variable coroutineHits -Scope Global
     }
+
+    It 'gets what was written before the command in front of it failed: <Name>' -TestCases @(
+        @{ Name = 'Receive-AsyncTask'; Block = { Receive-AsyncTask (New-Future -Result 1), (New-Future -Exception ([IO.IOException]'x')) -ErrorAction Stop | ForEach-Object { "got $_" } } }
+        @{ Name = 'Receive-AsyncTask, awaiting'; Block = { Receive-AsyncTask (New-Future -Result 1), (New-Future -Exception ([IO.IOException]'x')) -ErrorAction Stop | ForEach-Object { await (Start-AsyncSleep 0); "got $_" } } }
+        @{ Name = 'ForEach-Async'; Block = { 1..3 | ForEach-Async -OnLoop -ErrorAction Stop { if ($_ -eq 2) { throw 'x' }; $_ } | ForEach-Object { "got $_" } } }
+    ) {
+        $seen = await (async -OnLoop { try { & $Block } catch { "failed $_" } })
+        $seen | Should -Be 'got 1', 'failed x'
+        $plain = & { try { & $Block } catch { "failed $_" } }
+        $plain | Should -Be $seen
+    }
 }

@@ -77,6 +77,14 @@ internal sealed record WaitRequest
     /// <returns>Disposed when the wait is over; null where there is no limit.</returns>
     public IDisposable? WatchLimit() => Limit?.Watch(WhenLate!);
 
+    /// <summary>A wait that is over, and gave nothing.</summary>
+    public static WaitRequest Over(EventLoop loop)
+    {
+        var over = new Signal(loop);
+        over.Set();
+        return new WaitRequest { Until = over, Cancel = static _ => false, Otherwise = static _ => { }, Output = static () => [] };
+    }
+
     /// <summary>The wait of one that was cancelled: nothing is left to wait for.</summary>
     public static WaitRequest Canceled(EventLoop loop, string? reason)
     {

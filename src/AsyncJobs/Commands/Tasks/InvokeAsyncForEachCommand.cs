@@ -103,7 +103,9 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
     protected override void EndProcessing()
     {
         _isHandedOver = IsSuspending;
-        Await(UntilEnd(this));
+
+        // In a coroutine only what finishes a wait writes, or throws behind what it has written.
+        Await(IsSuspending ? WaitRequest.Over(Session.Loop) with { Next = UntilEnd } : UntilEnd(this));
     }
 
     /// <summary>

@@ -28,16 +28,7 @@ public sealed class InvokeAsyncTaskGroupCommand : LoopCommand
         if (IsSuspending)
         {
             // The block is a part of the coroutine, which runs it itself.
-            var begun = new Signal(Session.Loop);
-            begun.Set();
-            Await(new WaitRequest
-            {
-                Until = begun,
-                Cancel = static _ => false,
-                Otherwise = static _ => { },
-                Output = static () => [],
-                Group = run,
-            });
+            Await(WaitRequest.Over(Session.Loop) with { Group = run });
             return;
         }
 

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace AsyncJobs.Coroutines.ForEachObject;
 
 /// <summary>What a command writes that waits again and again: it goes on waiting when what it has written is handled.</summary>
@@ -10,11 +12,15 @@ internal sealed class AwaitedItems(AwaitNode command) : ForEachSource
     private bool _hasBegun;
     private bool _isFinished;
 
+    // What the command failed with after it had written something, which is handled first.
+    private ExceptionDispatchInfo? _failure;
+
     /// <inheritdoc/>
     public override async ValueTask<bool> MoveNextAsync(CoroutineFrame frame)
     {
         while (_taken == _written.Count)
         {
+            _failure?.Throw();
             _written.Clear();
             _taken = 0;
             if (!await StepAsync(frame).ConfigureAwait(false))
@@ -60,6 +66,10 @@ internal sealed class AwaitedItems(AwaitNode command) : ForEachSource
         {
             action();
             HasFailed |= frame.Success is { Value: false };
+        }
+        catch (RuntimeException failure) when (failure is not PipelineStoppedException && _written.Count > 0)
+        {
+            _failure = ExceptionDispatchInfo.Capture(failure);
         }
         finally
         {
