@@ -122,6 +122,11 @@ public sealed partial class EventLoop
         ArgumentNullException.ThrowIfNull(callback);
         lock (_gate)
         {
+            if (_inbox.Count + _ready.Count == 0 && !IsRunning)
+            {
+                _readySince = TimeProvider.GetTimestamp();
+            }
+
             _inbox.Add(callback);
             Monitor.Pulse(_gate);
         }
@@ -229,6 +234,10 @@ public sealed partial class EventLoop
         if (_depth == 0)
         {
             Volatile.Write(ref _turningThread, 0);
+            lock (_gate)
+            {
+                _readySince = TimeProvider.GetTimestamp();
+            }
         }
     }
 

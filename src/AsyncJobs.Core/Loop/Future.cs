@@ -177,7 +177,12 @@ public class Future
     {
         ArgumentNullException.ThrowIfNull(callback);
         MarkObserved();
-        OnCompleted(done => done.Loop.Post(() => callback(done)));
+        Loop.Expect(1);
+        OnCompleted(done => done.Loop.Post(() =>
+        {
+            done.Loop.Expect(-1);
+            callback(done);
+        }));
     }
 
     /// <summary>The future's outcome as a .NET task. That task's continuations run on the thread pool.</summary>

@@ -45,6 +45,11 @@ public partial class AsyncTask : Future, IParentTask
     /// <summary>Whether the task ends without the loop being turned for it, as far as can be known.</summary>
     internal virtual bool EndsByItself => Kind != AsyncTaskKind.Coroutine && State == AsyncState.Running;
 
+    /// <summary>
+    /// Whether the task needs the loop and nobody turns that: no cmdlet waits, and the host has no idle prompt that would.
+    /// </summary>
+    public bool StandsStill => Kind == AsyncTaskKind.Coroutine && !IsCompleted && Loop.StandsStill;
+
     /// <summary>File and line that started the task, where known.</summary>
     public string? Origin { get; }
 

@@ -11,6 +11,7 @@ public sealed class AsyncLoopInfo
         ReadyCallbacks = session.Loop.ReadyCount;
         CallbacksRun = session.Loop.CallbackCount;
         IsRunning = session.Loop.IsRunning;
+        StandsStill = session.Loop.StandsStill;
         Uptime = session.Loop.Uptime;
         DebugMode = SessionDiagnostics.Of(session).Debugging.IsOn;
         SlowStepMilliseconds = (int)SessionDiagnostics.Of(session).Debugging.SlowStep.TotalMilliseconds;
@@ -37,6 +38,12 @@ public sealed class AsyncLoopInfo
 
     /// <summary>Whether a waiting cmdlet is turning it.</summary>
     public bool IsRunning { get; }
+
+    /// <summary>
+    /// Whether something is pending that needs the loop and nobody turns that: no cmdlet waits, and the host has no idle prompt
+    /// that would.
+    /// </summary>
+    public bool StandsStill { get; }
 
     /// <summary>Time since the loop was made.</summary>
     public TimeSpan Uptime { get; }

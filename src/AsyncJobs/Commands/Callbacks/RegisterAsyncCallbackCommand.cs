@@ -58,7 +58,14 @@ public sealed class RegisterAsyncCallbackCommand : LoopCommand
 
         // Posted to this session's loop: the block is bound to this runspace, wherever the task belongs.
         Action<Future> whenDone = done => loop.Post(() => RunOnce(loop, registration!, action, done));
-        registration = new CallbackRegistration(() => future.RemoveContinuation(whenDone), action);
+        registration = new CallbackRegistration(
+            () =>
+            {
+                loop.Expect(-1);
+                future.RemoveContinuation(whenDone);
+            },
+            action);
+        loop.Expect(1);
         future.MarkObserved();
         future.OnCompleted(whenDone);
         return registration;
@@ -68,6 +75,7 @@ public sealed class RegisterAsyncCallbackCommand : LoopCommand
     {
         if (registration.TryBegin())
         {
+            loop.Expect(-arguments.Length);
             loop.Steps.Name(registration);
             action.InvokeReturnAsIs(arguments);
         }
