@@ -58,7 +58,7 @@ public abstract class StartBlockCommand : TimeLimitedStartCommand
             if (OnLoop && block is null)
             {
                 ThrowTerminatingError(ErrorRecords.InvalidArgument(
-                    "-OnLoop takes a block, or a file without classes, #requires, using module and using assembly, and no -InitializationScript; these are for threads.",
+                    "-OnLoop takes a block, or a file without classes, #requires, using module and using assembly; any other file runs on a thread.",
                     ErrorIds.InvalidArgument,
                     null));
             }

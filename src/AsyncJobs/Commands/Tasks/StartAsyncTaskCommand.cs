@@ -136,9 +136,7 @@ public sealed partial class StartAsyncTaskCommand : StartBlockCommand
 
     private protected override object?[]? Arguments => ArgumentList;
 
-    // What is run first is for a thread.
-    private protected override ScriptBlock? Block =>
-        InitializationScript is not null ? null : ScriptBlock ?? ScriptFile.BlockOf(this, FilePath!);
+    private protected override ScriptBlock? Block => ScriptBlock ?? ScriptFile.BlockOf(this, FilePath!);
 
     private protected override ScriptSource MakeSource() => ScriptBlock is null
         ? new ScriptSource(this, ScriptFile.Resolve(this, FilePath!), ArgumentList, InitializationScript)

@@ -58,7 +58,7 @@ internal sealed class LocalCommands(PSCmdlet caller, SessionState state) : IComm
     {
         // That of a module's own scope is seen by all its functions.
         string outer = function.Module is null ? "global:" : "script:";
-        if ((First(outer + function.Name, CommandTypes.Function | CommandTypes.Filter) as FunctionInfo)?.ScriptBlock != function.ScriptBlock)
+        if (IsPlain(function) && (First(outer + function.Name, CommandTypes.Function | CommandTypes.Filter) as FunctionInfo)?.ScriptBlock != function.ScriptBlock)
         {
             (Functions ??= new(StringComparer.OrdinalIgnoreCase))[function.Name] = function.ScriptBlock;
         }
@@ -66,11 +66,15 @@ internal sealed class LocalCommands(PSCmdlet caller, SessionState state) : IComm
 
     private void Keep(AliasInfo alias)
     {
-        if (!alias.Options.HasFlag(ScopedItemOptions.AllScope) && CommandEffects.AliasDefinition(alias.Name) != alias.Definition && !IsGlobal(alias))
+        if (!alias.Options.HasFlag(ScopedItemOptions.AllScope) && IsPlain(First(alias.Definition, Kinds)) && CommandEffects.AliasDefinition(alias.Name) != alias.Definition && !IsGlobal(alias))
         {
             (Aliases ??= new(StringComparer.OrdinalIgnoreCase))[alias.Name] = alias.Definition;
         }
     }
+
+    // A function that something is attached to, as a mock of Pester is, works only where it is, and by the alias that is there.
+    private static bool IsPlain(CommandInfo? command) =>
+        command is not FunctionInfo || PSObject.AsPSObject(command).Properties.Match("*", PSMemberTypes.NoteProperty).Count == 0;
 
     // Of aliases no name says the scope; a module that exports nothing sees those that are global, and no others.
     private bool IsGlobal(AliasInfo alias) => SessionStateInvoker.Invoke(

@@ -55,7 +55,8 @@ internal sealed class MockedCommands(PSCmdlet caller)
     /// <summary>Refuses a module if any command is mocked in it, for a task of which nobody knows what it calls.</summary>
     public void CheckAllOf(PSModuleInfo module)
     {
-        if (_isPesterLoaded)
+        // A module of cmdlets has no state of its own.
+        if (_isPesterLoaded && module.SessionState is not null)
         {
             foreach (string name in CommandsOf(module).Keys)
             {
