@@ -12,13 +12,9 @@ internal static class ScriptFrame
     // Of the ways to call a block, this one alone leaves the error stream as it is.
     internal static readonly Dictionary<string, ScriptBlock> NoFunctions = [];
 
-    /// <summary>What RunAction is to run, on this thread.</summary>
-    [field: ThreadStatic]
-    public static Action? Pending { get; private set; }
-
     /// <summary>
-    /// A block of ours, in whose stack frames the module's name stands for a file. It runs the action by <c>&amp;
-    /// $__asyncJobsRun</c>.
+    /// A block of ours, in whose stack frames the module's name stands for a file. It runs the action by writing
+    /// <c>$__asyncJobsRun</c>.
     /// </summary>
     public static ScriptBlock Of(string script, string file = File) =>
         SharedScriptBlock.Make(() => Parser.ParseInput("param($__asyncJobsRun) " + script, file, out _, out _).GetScriptBlock());
@@ -28,17 +24,7 @@ internal static class ScriptFrame
     public static void Run(ScriptBlock around, List<PSVariable> variables, Action action)
     {
         var carried = new ExceptionRelay(action);
-        Action? outer = Pending;
-        Pending = carried.Run;
-        try
-        {
-            around.InvokeWithContext(NoFunctions, variables, InvokeAsyncCoroutineStepCommand.Info);
-        }
-        finally
-        {
-            Pending = outer;
-        }
-
+        around.InvokeWithContext(NoFunctions, variables, new ActionEnumerator(carried.Run));
         carried.Rethrow();
     }
 }

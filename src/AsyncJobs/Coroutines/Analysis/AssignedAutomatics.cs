@@ -7,10 +7,10 @@ internal static class AssignedAutomatics
     /// An assignment to one of the two in a block's own statements, or in those of a body that is a part of the coroutine; null
     /// for none.
     /// </summary>
-    public static Ast? In(Ast block) => BlockFacts.Of(block) is var facts && facts.AssignedAutomatic is { } own
+    public static Ast? In(Ast block, CommandNames names) => BlockFacts.Of(block) is var facts && facts.AssignedAutomatic is { } own
         ? own
         : facts.Commands
             .Where(static use => use.IsOwn)
-            .Select(static use => SuspensionPoints.BodyOf(use.Node) is { } body ? In(body.ScriptBlock) : null)
+            .Select(use => SuspensionPoints.BodyOf(use.Node, names) is { } body ? In(body.ScriptBlock, names) : null)
             .FirstOrDefault(static found => found is not null);
 }

@@ -30,7 +30,7 @@ internal static class CallSite
         IsDotted(command) && command.CommandElements is [ScriptBlockExpressionAst { ScriptBlock: var block }] && ForEachStage.IsPlain(block) ? block : null;
 
     /// <summary>Whether it gives blocks that await to what it calls, or what may be such.</summary>
-    public static bool GivesAwaitingBlocks(CommandAst command) => command.CommandElements.Skip(1).Select(static element => (element as CommandParameterAst)?.Argument ?? element).Any(static given =>
-        given is ScriptBlockExpressionAst { ScriptBlock: var block } ? SuspensionPoints.IsBlockIn(block)
-            : given is VariableExpressionAst or UsingExpressionAst && CommandNames.MayAwait((ExpressionAst)given));
+    public static bool GivesAwaitingBlocks(CommandAst command, CommandNames names) => command.CommandElements.Skip(1).Select(static element => (element as CommandParameterAst)?.Argument ?? element).Any(given =>
+        given is ScriptBlockExpressionAst { ScriptBlock: var block } ? SuspensionPoints.IsBlockIn(block, names)
+            : given is VariableExpressionAst or UsingExpressionAst && names.MayAwait((ExpressionAst)given));
 }

@@ -10,10 +10,6 @@ internal sealed class CommandNames
 {
     private const CommandTypes Kinds = CommandTypes.Alias | CommandTypes.Function | CommandTypes.Filter | CommandTypes.Cmdlet;
 
-    // Whose block is looked at now. The questions about syntax come from everywhere in the compiler, on one thread.
-    [ThreadStatic]
-    private static CommandNames? s_current;
-
     private readonly PSCmdlet _caller;
     private readonly CommandInvocationIntrinsics _commands;
     private readonly SessionState _state;
@@ -25,7 +21,7 @@ internal sealed class CommandNames
     private readonly Dictionary<string, CommandInfo?> _others = new(StringComparer.OrdinalIgnoreCase);
     private readonly CalledValues _values;
     private Dictionary<Ast, object?> _answers = [];
-    private Dictionary<string, FunctionInfo>? _called;
+    private readonly Dictionary<string, FunctionInfo> _called = new(StringComparer.OrdinalIgnoreCase);
     private CallRule _calls;
     private bool _isThere;
 
@@ -45,113 +41,80 @@ internal sealed class CommandNames
         _calls = _text.MayRemoveFunctions ? CallRule.None : CallRule.MayAwait;
 
         // All of them: the program depends on each, also on those behind the first that suspends.
-        InHomeState(() => In(() =>
+        InHomeState(() =>
         {
-            Array.ForEach(_text.Called, name => Of(name));
-            Array.ForEach(_text.CalledValues, value => ValuesOf(value).OfType<string>().Where(CallSite.IsPlainName).ToList().ForEach(name => Of(name)));
-            return Array.FindAll(_text.Commands, static command => SuspensionPoints.IsSuspension(command) || ForEachPipeline.Suspends(command));
-        }));
+            Array.ForEach(_text.Called, name => Resolve(name));
+            Array.ForEach(_text.CalledValues, value => ValuesOf(value).OfType<string>().Where(CallSite.IsPlainName).ToList().ForEach(name => Resolve(name)));
+            return Array.FindAll(_text.Commands, command => SuspensionPoints.IsSuspension(command, this) || ForEachPipeline.Suspends(command, this));
+        });
     }
 
     /// <summary>Whether the block should run on the loop: whether it suspends in its own statements, or in what it calls and what runs as a part of it.</summary>
-    public bool MakesCoroutine => In(() => With(CallRule.Awaits, () => SuspensionPoints.MakeCoroutine(_block)));
+    public bool MakesCoroutine => SuspensionPoints.MakeCoroutine(_block, With(CallRule.Awaits));
 
     /// <summary>The functions among them that await in their own statements, other than those that the block defines; null where there are none.</summary>
-    public IReadOnlyDictionary<string, FunctionInfo>? Called => _called;
+    public IReadOnlyDictionary<string, FunctionInfo>? Called => _called.Count == 0 ? null : _called;
 
     /// <summary>Whether there may be calls of such, also of those that the block defines.</summary>
-    public bool HasCalls => _calls != CallRule.None && (_called is not null || _text.Defined.Count > 0 || _text.CallsByOperator);
+    public bool HasCalls => _calls != CallRule.None && (_called.Count > 0 || _text.Defined.Count > 0 || _text.CallsByOperator);
 
     /// <summary>Whether names of our cmdlets mean those.</summary>
     public bool AreOurs(IReadOnlyCollection<string> names) => names.Count > 0 && InHomeState(() => OwnCommands.AreMeant(_commands, names));
 
-    /// <summary>Does something as if there were no such functions.</summary>
-    public T WithoutCalls<T>(Func<T> action) => With(CallRule.None, action);
+    /// <summary>The same as if there were no such functions.</summary>
+    public CommandNames WithoutCalls() => With(CallRule.None);
 
-    private T With<T>(CallRule rule, Func<T> action)
+    private CommandNames With(CallRule rule)
     {
-        (CallRule outer, Dictionary<Ast, object?> answers) = (_calls, _answers);
-        (_calls, _answers) = (rule, []);
-        try
-        {
-            return action();
-        }
-        finally
-        {
-            (_calls, _answers) = (outer, answers);
-        }
+        var copy = (CommandNames)MemberwiseClone();
+        (copy._calls, copy._answers) = (rule, []);
+        return copy;
     }
 
     /// <summary>Where the meanings differ from the usual, in one text; the same text, the same program.</summary>
     public string CacheKey => string.Join(
         '\n',
         _known.Where(static pair => pair.Value != SuspendingCommands.Of(pair.Key)).Select(static pair => $"{pair.Key}={pair.Value?.Info.Name}")
-            .Concat(_called?.Keys.Select(static name => $"{name}()") ?? [])
+            .Concat(_called.Keys.Select(static name => $"{name}()"))
             .Concat(_others.Select(static pair => $"{pair.Key}={pair.Value?.CommandType} {pair.Value?.Name}")).Order(StringComparer.Ordinal));
 
-    /// <summary>The suspending cmdlet that a name stands for, or null.</summary>
-    public static SuspendingCommand? Resolve(string name) => s_current is { } current ? current.Of(name) : SuspendingCommands.Of(name);
-
     /// <summary>Whether calls of functions and blocks are a part of the coroutine.</summary>
-    public static bool MayCall => s_current is { _calls: not CallRule.None };
+    public bool MayCall => _calls != CallRule.None;
 
     /// <summary>Whether a name stands for a function that awaits, or calls blocks that it is given and that do.</summary>
     /// <param name="name">The name.</param>
     /// <param name="isGivenBlocks">Whether it is given such.</param>
-    public static bool IsOfAwaitingFunction(string name, Func<bool> isGivenBlocks) =>
-        s_current is { _calls: not CallRule.None } current && current.Of(name) is null && current.IsAwaitingFunction(name, isGivenBlocks);
+    public bool IsOfAwaitingFunction(string name, Func<bool> isGivenBlocks) => MayCall && Resolve(name) is null && IsAwaitingFunction(name, isGivenBlocks);
 
     /// <summary>Whether a block in it awaits by the functions that it defines or calls.</summary>
-    public static bool IsAwaitingBlock(ScriptBlockAst block) =>
-        s_current is { _calls: not CallRule.None and var rule } current && current.IsAwaiting(block, current._module, isGivenBlocks: rule == CallRule.MayAwait);
+    public bool IsAwaitingBlock(ScriptBlockAst block) => MayCall && IsAwaiting(block, _module, isGivenBlocks: _calls == CallRule.MayAwait);
 
     /// <summary>Whether a value that is called, or given to a function that calls it, is a part of the coroutine.</summary>
-    public static bool MayAwait(ExpressionAst value) => s_current is { } current
-        && (current._calls == CallRule.MayAwait || (current._calls == CallRule.Awaits && Cached(value, current.HoldsAwaiting)));
+    public bool MayAwait(ExpressionAst value) =>
+        _calls == CallRule.MayAwait || (_calls == CallRule.Awaits && Cached(value, static (value, names) => names.HoldsAwaiting(value)));
 
     /// <summary>Whether a name stands for a cmdlet of a type.</summary>
-    public static bool IsCmdlet(string name, Type type) => s_current?.OtherOf(name) is CmdletInfo { ImplementingType: { } found } && found == type;
+    public bool IsCmdlet(string name, Type type) => OtherOf(name) is CmdletInfo { ImplementingType: { } found } && found == type;
 
     /// <summary>The name of the cmdlet, or of the function of a module, that a name stands for; null for all else.</summary>
-    public static string? NameOfCommand(string name) =>
-        s_current?.OtherOf(name) is { } known && (known is CmdletInfo || known is FunctionInfo { Module: not null }) ? known.Name : null;
+    public string? NameOfCommand(string name) =>
+        OtherOf(name) is { } known && (known is CmdletInfo || known is FunctionInfo { Module: not null }) ? known.Name : null;
 
     /// <summary>Whether a name stands for a function that is of no module.</summary>
-    public static bool IsOfScript(string name) => s_current is { } current
-        && (current._text.Defined.Contains(name) || current.OtherOf(name) is FunctionInfo { Module: null });
+    public bool IsOfScript(string name) => _text.Defined.Contains(name) || OtherOf(name) is FunctionInfo { Module: null };
 
     /// <summary>Asks a question about a piece of syntax that depends on these meanings once; blocks within blocks would be looked through again and again.</summary>
-    public static T Cached<TAst, T>(TAst node, Func<TAst, T> question)
+    public T Cached<TAst, T>(TAst node, Func<TAst, CommandNames, T> question)
         where TAst : Ast
     {
-        if (s_current is not { } current)
-        {
-            return question(node);
-        }
-
-        if (!current._answers.TryGetValue(node, out object? answer))
+        if (!_answers.TryGetValue(node, out object? answer))
         {
             // Until it is answered the answer is no: blocks may call each other.
-            current._answers[node] = default(T);
-            current._answers[node] = answer = question(node);
+            _answers[node] = default(T);
+            _answers[node] = answer = question(node, this);
         }
 
         return (T)answer!;
-    }
-
-    /// <summary>Does something with these meanings.</summary>
-    public T In<T>(Func<T> action)
-    {
-        CommandNames? outer = s_current;
-        s_current = this;
-        try
-        {
-            return action();
-        }
-        finally
-        {
-            s_current = outer;
-        }
     }
 
     /// <summary>Looks names up: they mean what they mean in the current session state, and the block may be of another module than whoever starts it.</summary>
@@ -175,7 +138,7 @@ internal sealed class CommandNames
 
     private bool IsAwaitingFunction(string name, Func<bool> isGivenBlocks)
     {
-        if (_called?.TryGetValue(name, out FunctionInfo? function) == true)
+        if (_called.TryGetValue(name, out FunctionInfo? function))
         {
             return IsOne(function.ScriptBlock.Ast, function.ScriptBlock.Module);
         }
@@ -200,7 +163,7 @@ internal sealed class CommandNames
 
     private bool HoldsAwaiting(ExpressionAst value) => ValuesOf(value).Any(held => held switch
     {
-        ScriptBlockAst written => SuspensionPoints.IsBlockIn(written),
+        ScriptBlockAst written => SuspensionPoints.IsBlockIn(written, this),
         ScriptBlock block => IsAwaiting(block.Ast, block.Module, isGivenBlocks: false),
         CommandInfo command => (command is AliasInfo alias ? alias.ResolvedCommand : command) is FunctionInfo function && InHomeState(() => AwaitingFunctions.Contains(function, _commands, isGivenBlocks: false)),
         string name => CallSite.IsPlainName(name) && IsOfAwaitingFunction(name, static () => false),
@@ -209,7 +172,8 @@ internal sealed class CommandNames
 
     private bool IsAlias(string name) => InHomeState(() => _commands.GetCommands(name, CommandTypes.Alias, nameIsPattern: false).Any());
 
-    private SuspendingCommand? Of(string name)
+    /// <summary>The suspending cmdlet that a name stands for, or null.</summary>
+    public SuspendingCommand? Resolve(string name)
     {
         if (!_known.TryGetValue(name, out SuspendingCommand? known))
         {
@@ -245,13 +209,13 @@ internal sealed class CommandNames
         CommandInfo? target = first is AliasInfo other ? _commands.GetCommands(other.Definition, CommandTypes.Function, nameIsPattern: false).FirstOrDefault() : first;
         if (target is FunctionInfo function && AwaitingFunctions.Contains(function, _commands, isGivenBlocks: true))
         {
-            (_called ??= new(StringComparer.OrdinalIgnoreCase))[name] = function;
+            _called[name] = function;
         }
 
         return first switch
         {
             null => usual,
-            AliasInfo alias when !string.Equals(alias.Definition, name, StringComparison.OrdinalIgnoreCase) => Of(SuspensionPoints.Unqualified(alias.Definition)),
+            AliasInfo alias when !string.Equals(alias.Definition, name, StringComparison.OrdinalIgnoreCase) => Resolve(SuspensionPoints.Unqualified(alias.Definition)),
             _ => SuspendingCommands.Of(first),
         };
     }

@@ -17,10 +17,10 @@ internal sealed record ForEachStage(CommandAst Command, bool IsFilter, ScriptBlo
     public IEnumerable<ScriptBlockAst> Blocks => new[] { Begin, End }.OfType<ScriptBlockAst>().Concat(Process);
 
     /// <summary>Whether one of its blocks suspends in its own statements.</summary>
-    public bool Suspends => Blocks.Any(static block => CommandNames.Cached(block, SuspensionPoints.IsIn));
+    public bool Suspends(CommandNames names) => Blocks.Any(block => names.Cached(block, SuspensionPoints.IsIn));
 
     /// <summary>The stage that a command behind others is, or null.</summary>
-    public static ForEachStage? Of(CommandBaseAst element)
+    public static ForEachStage? Of(CommandBaseAst element, CommandNames names)
     {
         if (element is not CommandAst { Redirections.Count: 0, Parent: PipelineAst pipeline } command || ReferenceEquals(pipeline.PipelineElements[0], command)
             || !command.CommandElements.Any(static part => part is ScriptBlockExpressionAst or CommandParameterAst { Argument: ScriptBlockExpressionAst })
@@ -29,9 +29,9 @@ internal sealed record ForEachStage(CommandAst Command, bool IsFilter, ScriptBlo
             return null;
         }
 
-        bool isFilter = CommandNames.IsCmdlet(name, typeof(WhereObjectCommand));
+        bool isFilter = names.IsCmdlet(name, typeof(WhereObjectCommand));
         return (isFilter ? Filter(command) : Arrange(command)) is { } stage && stage.Blocks.All(IsPlain)
-            && (isFilter || CommandNames.IsCmdlet(name, typeof(ForEachObjectCommand)))
+            && (isFilter || names.IsCmdlet(name, typeof(ForEachObjectCommand)))
             ? stage : null;
     }
 

@@ -15,7 +15,7 @@ internal static class SteppablePipelines
         searchNestedScriptBlocks: false);
 
     /// <summary>How many statements have to be one step from one on that makes one; 0 where it makes none, or one of them suspends or jumps.</summary>
-    public static int StepAt(IReadOnlyList<StatementAst> statements, int first)
+    public static int StepAt(IReadOnlyList<StatementAst> statements, int first, BlockMeaning meaning)
     {
         if (!AreIn(statements[first]))
         {
@@ -32,6 +32,6 @@ internal static class SteppablePipelines
             }
         }
 
-        return statements.Skip(first).Take(last - first + 1).All(static statement => !SyntaxFacts.NeedsInterpreting(statement) && statement is not FunctionDefinitionAst) ? last - first + 1 : 0;
+        return statements.Skip(first).Take(last - first + 1).All(statement => !meaning.NeedsInterpreting(statement) && statement is not FunctionDefinitionAst) ? last - first + 1 : 0;
     }
 }

@@ -3,14 +3,6 @@ namespace AsyncJobs.Coroutines.Analysis;
 /// <summary>Questions about statements that decide what runs natively.</summary>
 internal static class SyntaxFacts
 {
-    /// <summary>Whether a node suspends, jumps out of itself, or assigns in a way of its own, in its own statements: if not, it runs natively as it stands.</summary>
-    public static bool NeedsInterpreting(Ast? node) => node is not null && (SuspensionPoints.IsIn(node) || JumpsOut(node) || CompoundAssignmentQuirk.IsIn(node));
-
-    /// <summary>Whether a statement runs natively.</summary>
-    public static bool IsNative(StatementAst statement) =>
-        !NeedsInterpreting(statement) && statement is not FunctionDefinitionAst && !PowerShell7.IsForegroundChain(statement) && TryGetStreamedExpression(statement) is null
-        && (!IsCompound(statement) || !WritesInside(statement));
-
     /// <summary>
     /// The expression of a statement that is nothing but <c>$( )</c> or parentheses, with statements or a command in them:
     /// what these write is written even if an error ends them.
@@ -59,11 +51,12 @@ internal static class SyntaxFacts
         or VariableExpressionAst { Splatted: true } or CommandParameterAst { Argument: null }
         || (node is ConvertExpressionAst cast && IsReference(cast));
 
-    // What is written in the middle of a statement would be lost if an error ended it: so such statements are interpreted.
-    private static bool WritesInside(Ast statement) =>
+    /// <summary>Whether something is written in the middle of a statement, which would be lost if an error ended it: so such statements are interpreted.</summary>
+    public static bool WritesInside(Ast statement) =>
         OwnStatements.Any(statement, static node => node is PipelineBaseAst pipeline && node.Parent is StatementBlockAst && !IsSilent(pipeline));
 
-    private static bool JumpsOut(Ast root) => root.Find(
+    /// <summary>Whether a node's own statements jump out of it.</summary>
+    public static bool JumpsOut(Ast root) => root.Find(
         node => node switch
         {
             ReturnStatementAst or ExitStatementAst => true,

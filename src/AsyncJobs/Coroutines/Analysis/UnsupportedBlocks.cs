@@ -41,8 +41,9 @@ internal static class UnsupportedBlocks
     /// <summary>Refuses what no list of statements can have.</summary>
     /// <param name="statements">The statements.</param>
     /// <param name="isTrapped">Whether the list has traps.</param>
+    /// <param name="meaning">What decides how they run.</param>
     /// <exception cref="CoroutineNotSupportedException">There is such a thing.</exception>
-    public static void Check(IReadOnlyList<StatementAst> statements, bool isTrapped)
+    public static void Check(IReadOnlyList<StatementAst> statements, bool isTrapped, BlockMeaning meaning)
     {
         for (int i = 0; i < statements.Count; i++)
         {
@@ -52,7 +53,7 @@ internal static class UnsupportedBlocks
                 continue;
             }
 
-            if (isTrapped || SteppablePipelines.StepAt(statements, i) is not (> 0 and var count))
+            if (isTrapped || SteppablePipelines.StepAt(statements, i, meaning) is not (> 0 and var count))
             {
                 throw new CoroutineNotSupportedException(call.Extent, "A steppable pipeline, which needs the scope it was made in,", "Use it in a function that the block calls.");
             }

@@ -15,7 +15,7 @@ internal sealed class Lowering(StatementCompiler compiler, IScriptExtent positio
     /// <summary>What is left of an expression: a new node, which no suspension is in.</summary>
     public ExpressionAst Lower(ExpressionAst node)
     {
-        if (!SyntaxFacts.NeedsInterpreting(node))
+        if (!compiler.Meaning.NeedsInterpreting(node))
         {
             return (ExpressionAst)node.Copy();
         }
@@ -83,7 +83,7 @@ internal sealed class Lowering(StatementCompiler compiler, IScriptExtent positio
     /// <summary>What is left of several expressions that are evaluated one after the other.</summary>
     public ExpressionAst[] LowerAll(params ExpressionAst[] nodes)
     {
-        int last = Array.FindLastIndex(nodes, SyntaxFacts.NeedsInterpreting);
+        int last = Array.FindLastIndex(nodes, compiler.Meaning.NeedsInterpreting);
         var left = new ExpressionAst[nodes.Length];
         for (int i = 0; i < nodes.Length; i++)
         {
@@ -186,7 +186,7 @@ internal sealed class Lowering(StatementCompiler compiler, IScriptExtent positio
     private HashtableAst LowerTable(HashtableAst table)
     {
         StatementAst[] parts = [.. table.KeyValuePairs.SelectMany(static pair => new[] { AstBuilder.Write(pair.Item1.Extent, (ExpressionAst)pair.Item1.Copy()), pair.Item2 })];
-        int last = Array.FindLastIndex(parts, SyntaxFacts.NeedsInterpreting);
+        int last = Array.FindLastIndex(parts, compiler.Meaning.NeedsInterpreting);
         var left = new StatementAst[parts.Length];
         for (int i = 0; i < parts.Length; i++)
         {

@@ -7,7 +7,8 @@ namespace AsyncJobs.Coroutines.Compiler;
 /// come to the same. What it takes for that has no suspension in it any more.
 /// </summary>
 /// <param name="unit">The block's.</param>
-internal sealed class Optimizer(CompilationUnit unit) : NodeVisitor
+/// <param name="names">What the block's command names mean.</param>
+internal sealed class Optimizer(CompilationUnit unit, CommandNames names) : NodeVisitor
 {
     /// <inheritdoc/>
     public override void Part(string role, ref CoroutineNode? part)
@@ -29,7 +30,7 @@ internal sealed class Optimizer(CompilationUnit unit) : NodeVisitor
     private CoroutineNode Faster(NativeNode native)
     {
         Debug.Assert(
-            !native.Segment.Statements.Any(static statement => OwnStatements.Any(statement, static node => node is CommandAst command && SuspensionPoints.IsSuspension(command))),
+            !native.Segment.Statements.Any(statement => OwnStatements.Any(statement, node => node is CommandAst command && SuspensionPoints.IsSuspension(command, names))),
             "Suspensions are taken out of what runs natively.");
         if (native.Statement is { } statement)
         {
@@ -50,13 +51,13 @@ internal sealed class Optimizer(CompilationUnit unit) : NodeVisitor
     }
 
     private CoroutineNode Faster(AwaitNode wait, CommandAst command) =>
-        IntrinsicAwaitNode.Suits(command) ? Direct(wait, command)
-            : CmdletIntrinsic.Of(command) is { } call ? new IntrinsicCallNode(call, wait)
+        IntrinsicAwaitNode.Suits(command, names) ? Direct(wait, command)
+            : CmdletIntrinsic.Of(command, names) is { } call ? new IntrinsicCallNode(call, wait)
             : wait;
 
-    private static BodyNode Faster(BodyNode body, CommandAst command)
+    private BodyNode Faster(BodyNode body, CommandAst command)
     {
-        body.Intrinsic = CmdletIntrinsic.Of(command, SuspensionPoints.BodyOf(command));
+        body.Intrinsic = CmdletIntrinsic.Of(command, names, SuspensionPoints.BodyOf(command, names));
         return body;
     }
 

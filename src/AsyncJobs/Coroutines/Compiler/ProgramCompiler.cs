@@ -37,25 +37,23 @@ internal sealed class ProgramCompiler : ICoroutineCompiler
 
     private CoroutineProgram Create(ScriptBlock source, CommandNames names, PSLanguageMode language, IReadOnlyCollection<string> hidden, ScopeUse scope)
     {
-        Func<CoroutineProgram> compile = () => Compile(source, language, hidden, scope);
         try
         {
-            return names.In(compile);
+            return Compile(source, new BlockMeaning(names, hidden), language, scope);
         }
         catch (CoroutineNotSupportedException) when (names.HasCalls)
         {
             // A call that stands where nothing can suspend runs natively, as those of all other functions do.
-            return names.In(() => names.WithoutCalls(compile));
+            return Compile(source, new BlockMeaning(names.WithoutCalls(), hidden), language, scope);
         }
     }
 
-    private CoroutineProgram Compile(ScriptBlock source, PSLanguageMode language, IReadOnlyCollection<string> hidden, ScopeUse scope)
+    private CoroutineProgram Compile(ScriptBlock source, BlockMeaning meaning, PSLanguageMode language, ScopeUse scope)
     {
         ScriptBlockAst block = BlockSyntax.Of(source);
         UnsupportedBlocks.Check(source.Ast, block);
-        var unit = new CompilationUnit(source, block, language, scope);
-        CoroutineNode body = CompoundAssignmentQuirk.In(
-            hidden, () => new Emitter().Visit(new Optimizer(unit).Visit(new StatementCompiler(unit).CompileBlocks(block))));
+        var unit = new CompilationUnit(source, block, language, scope, meaning.Names);
+        CoroutineNode body = new Emitter().Visit(new Optimizer(unit, meaning.Names).Visit(new StatementCompiler(unit, meaning).CompileBlocks(block)));
         ParamBlockAst? parameters = ParametersOf(source, block);
         ParameterBinding? binding = parameters is null && !unit.UsesInvocation && !unit.UsesUsing ? null : new ParameterBinding(unit, parameters);
         return new CoroutineProgram(unit, body)

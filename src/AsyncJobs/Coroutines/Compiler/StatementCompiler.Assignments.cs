@@ -38,7 +38,7 @@ internal sealed partial class StatementCompiler
 
         // The value comes before the parts of the place.
         ExpressionAst value = ValueOf(node, lowering);
-        if (SyntaxFacts.NeedsInterpreting(node.Left))
+        if (Meaning.NeedsInterpreting(node.Left))
         {
             ExpressionAst kept = SyntaxFacts.IsConstant(value) ? value : lowering.Spill(value);
             lowering.Steps.Add(Assign(node, LowerPlace(node.Left, lowering), kept, isPart));
@@ -95,13 +95,13 @@ internal sealed partial class StatementCompiler
     }
 
     // Blocks of commands look variables up by name.
-    private string? HiddenBy(AssignmentStatementAst node) => Unit.IsInBlock ? null : CompoundAssignmentQuirk.HiddenBy(node);
+    private string? HiddenBy(AssignmentStatementAst node) => Unit.IsInBlock ? null : CompoundAssignmentQuirk.HiddenBy(node, Meaning.Hidden);
 
     private ExpressionAst ValueOf(AssignmentStatementAst node, Lowering lowering)
     {
         if (node.Right is AssignmentStatementAst chained)
         {
-            return SyntaxFacts.NeedsInterpreting(chained) ? LowerAssignment(chained, lowering) : lowering.Spill(AsValue(chained));
+            return Meaning.NeedsInterpreting(chained) ? LowerAssignment(chained, lowering) : lowering.Spill(AsValue(chained));
         }
 
         return SyntaxFacts.AsExpression(node.Right) is { } expression

@@ -16,7 +16,7 @@ internal sealed partial class StatementCompiler
     private CoroutineNode Value(StatementAst statement, string variable)
     {
         IScriptExtent extent = statement.Extent;
-        if (!SyntaxFacts.NeedsInterpreting(statement))
+        if (!Meaning.NeedsInterpreting(statement))
         {
             return Store(variable, (StatementAst)statement.Copy(), extent);
         }
@@ -181,7 +181,7 @@ internal sealed partial class StatementCompiler
 
     private TrapPart CompileTrap(TrapStatementAst trap)
     {
-        UnsupportedBlocks.Check(trap.Body.Statements, trap.Body.Traps is { Count: > 0 });
+        UnsupportedBlocks.Check(trap.Body.Statements, trap.Body.Traps is { Count: > 0 }, Meaning);
         return new TrapPart(CompileBlock(trap.Body), BlockFacts.Of(trap.Body).Assigned);
     }
 
@@ -216,7 +216,7 @@ internal sealed partial class StatementCompiler
             }
             else
             {
-                bool endsInCommand = pipeline.PipelineElements[^1] is CommandAst last && !SuspensionPoints.IsSuspension(last) && !SuspensionPoints.IsCall(last) && ForEachPipeline.Of(last) is null;
+                bool endsInCommand = pipeline.PipelineElements[^1] is CommandAst last && !SuspensionPoints.IsSuspension(last, Meaning.Names) && !SuspensionPoints.IsCall(last, Meaning.Names) && ForEachPipeline.Of(last, Meaning.Names) is null;
                 node = endsInCommand ? new SequenceNode([Compile(pipeline), Native(note)]) : CompilePart(pipeline, extent);
             }
 

@@ -35,7 +35,7 @@ internal sealed partial class StatementCompiler
         {
             var inner = new Lowering(this, start);
             CoroutineNode source = CompileStages(new PipelineAst(start, before.Select(Copy)), before, inner, start, isPart: true);
-            if (SuspensionPoints.StreamsItems(pipeline.PipelineElements[run.First - 1]) && inner.Steps[^1] is AwaitNode last)
+            if (SuspensionPoints.StreamsItems(pipeline.PipelineElements[run.First - 1], Meaning.Names) && inner.Steps[^1] is AwaitNode last)
             {
                 lowering.Steps.AddRange(inner.Steps.SkipLast(1));
                 coming = last;
@@ -72,7 +72,7 @@ internal sealed partial class StatementCompiler
 
     private static CommandBaseAst Copy(CommandBaseAst element) => (CommandBaseAst)element.Copy();
 
-    private CoroutineNode CompileRest(PipelineAst rest, IScriptExtent position, bool isPart) => ForEachPipeline.In(rest) is { } next
+    private CoroutineNode CompileRest(PipelineAst rest, IScriptExtent position, bool isPart) => ForEachPipeline.In(rest, Meaning.Names) is { } next
         ? CompileEach(rest, next, position, isPart)
         : CompileStages(rest, [.. rest.PipelineElements.Select(Copy)], new Lowering(this, position), position, isPart);
 

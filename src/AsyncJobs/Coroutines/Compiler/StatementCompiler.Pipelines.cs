@@ -22,28 +22,28 @@ internal sealed partial class StatementCompiler
             return new SequenceNode([.. lowering.Steps, Part(AstBuilder.Write(position, left), position)]);
         }
 
-        if (pipeline.PipelineElements[0] is CommandAst first && SuspensionPoints.BodyOf(first) is { } body)
+        if (pipeline.PipelineElements[0] is CommandAst first && SuspensionPoints.BodyOf(first, Meaning.Names) is { } body)
         {
             return CompileBody(pipeline, first, body, lowering, position, isPart);
         }
 
-        if (pipeline.PipelineElements[0] is CommandAst call && SuspensionPoints.IsCall(call))
+        if (pipeline.PipelineElements[0] is CommandAst call && SuspensionPoints.IsCall(call, Meaning.Names))
         {
             return CompileCall(pipeline, call, lowering, position, isPart);
         }
 
-        if (SuspensionPoints.EndlessIn(pipeline) is { } endless)
+        if (SuspensionPoints.EndlessIn(pipeline, Meaning.Names) is { } endless)
         {
             throw new CoroutineNotSupportedException(endless.Extent, "Receive-AsyncQueueItem -All with commands behind it", "Receive one item after the other in a loop.");
         }
 
-        if (ForEachPipeline.In(pipeline) is { } run)
+        if (ForEachPipeline.In(pipeline, Meaning.Names) is { } run)
         {
             try
             {
                 return Within(() => CompileEach(pipeline, run, position, isPart));
             }
-            catch (CoroutineNotSupportedException) when (!pipeline.PipelineElements.Any(SuspensionPoints.IsUnbounded))
+            catch (CoroutineNotSupportedException) when (!pipeline.PipelineElements.Any(element => SuspensionPoints.IsUnbounded(element, Meaning.Names)))
             {
                 // Its blocks run in PowerShell, and what awaits in them turns the loop.
             }
@@ -61,7 +61,7 @@ internal sealed partial class StatementCompiler
         for (int i = 0; i < stages.Length; i++)
         {
             var original = pipeline.PipelineElements[i] as CommandAst;
-            if (original is null || !SuspensionPoints.IsSuspension(original))
+            if (original is null || !SuspensionPoints.IsSuspension(original, Meaning.Names))
             {
                 pending.Add(stages[i]);
                 continue;
@@ -110,9 +110,9 @@ internal sealed partial class StatementCompiler
         return lowering.Steps.Count == 1 ? lowering.Steps[0] : new SequenceNode([.. lowering.Steps]);
     }
 
-    private static void CheckStage(CommandAst command, bool isFirst)
+    private void CheckStage(CommandAst command, bool isFirst)
     {
-        if (SuspensionPoints.BodyOf(command) is not null)
+        if (SuspensionPoints.BodyOf(command, Meaning.Names) is not null)
         {
             throw new CoroutineNotSupportedException(command.Extent, "This command behind others in a pipeline", "Put it on a line of its own.");
         }
@@ -154,7 +154,7 @@ internal sealed partial class StatementCompiler
 
     private AwaitNode Await(IScriptExtent position, List<CommandBaseAst> stages, CommandAst original, IEnumerable<RedirectionAst> redirections) => new(
         new Segment(Unit, position, [new PipelineAst(position, stages)], isPart: true),
-        new Resumption(Unit, position, original, redirections.Select(RedirectedSteps.Continued)))
+        new Resumption(Unit, position, original, SuspensionPoints.Of(original, Meaning.Names)!, redirections.Select(RedirectedSteps.Continued)))
     {
         Command = stages.Count == 1 ? original : null,
     };
@@ -220,7 +220,7 @@ internal sealed partial class StatementCompiler
         return new BodyNode(
             new Segment(Unit, extent, [AstBuilder.Pipeline(extent, enter)], isPart: true),
             WithOwnAutomatics(block, CompileStatements(block.EndBlock)),
-            new Resumption(Unit, extent, command, []))
+            new Resumption(Unit, extent, command, SuspensionPoints.Of(command, Meaning.Names)!, []))
         {
             Command = spill || lowering.Steps.Count > 0 ? null : command,
         };
@@ -241,14 +241,14 @@ internal sealed partial class StatementCompiler
     }
 
     // A pipeline's arguments are evaluated, from left to right, before any stage of it begins; and then its redirections.
-    private static CommandBaseAst[] LowerStages(PipelineAst pipeline, Lowering lowering, bool spill = false)
+    private CommandBaseAst[] LowerStages(PipelineAst pipeline, Lowering lowering, bool spill = false)
     {
         CommandElementAst[] elements = [.. pipeline.PipelineElements.SelectMany(static stage =>
             stage is CommandAst command ? (IEnumerable<CommandElementAst>)command.CommandElements : [((CommandExpressionAst)stage).Expression])];
         FileRedirectionAst[] files = [.. pipeline.PipelineElements.SelectMany(static stage => stage.Redirections).OfType<FileRedirectionAst>()];
 
         // A command that suspends opens its file twice: once to bind, once to write.
-        int twice = spill ? files.Length - 1 : Array.FindLastIndex(files, static file => file.Parent is CommandAst command && SuspensionPoints.IsSuspension(command) && !IsReadTwiceAlike(file.Location));
+        int twice = spill ? files.Length - 1 : Array.FindLastIndex(files, file => file.Parent is CommandAst command && SuspensionPoints.IsSuspension(command, Meaning.Names) && !IsReadTwiceAlike(file.Location));
         CommandElementAst[] all = LowerElements([.. elements, .. files.Select(static file => file.Location)], lowering, spillBefore: twice >= 0 || spill ? elements.Length + twice + 1 : 0);
         var stages = new List<CommandBaseAst>();
         int next = 0;
@@ -278,9 +278,9 @@ internal sealed partial class StatementCompiler
     /// <param name="elements">Commands' elements.</param>
     /// <param name="lowering">Gets what goes before.</param>
     /// <param name="spillBefore">Those before this are evaluated now, whether a suspension comes behind them or not.</param>
-    private static CommandElementAst[] LowerElements(CommandElementAst[] elements, Lowering lowering, int spillBefore = 0)
+    private CommandElementAst[] LowerElements(CommandElementAst[] elements, Lowering lowering, int spillBefore = 0)
     {
-        int last = Math.Max(spillBefore, Array.FindLastIndex(elements, SyntaxFacts.NeedsInterpreting));
+        int last = Math.Max(spillBefore, Array.FindLastIndex(elements, Meaning.NeedsInterpreting));
         return elements.Select((element, i) => element switch
         {
             CommandParameterAst { Argument: { } argument } parameter when i <= last =>

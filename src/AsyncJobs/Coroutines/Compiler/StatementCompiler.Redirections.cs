@@ -4,9 +4,9 @@ namespace AsyncJobs.Coroutines.Compiler;
 internal sealed partial class StatementCompiler
 {
     /// <summary>Whether an expression is redirected that suspends and has other commands in it: what these write has been written before the rest of it is evaluated.</summary>
-    private static bool IsRedirected(CommandBaseAst first) => first is CommandExpressionAst head && SyntaxFacts.NeedsInterpreting(head.Expression)
+    private bool IsRedirected(CommandBaseAst first) => first is CommandExpressionAst head && Meaning.NeedsInterpreting(head.Expression)
         && head.Redirections.Any(static redirection => redirection is not FileRedirectionAst { FromStream: RedirectionStream.Output })
-        && head.Expression.Find(static node => node is CommandAst command && !SuspensionPoints.IsSuspension(command), searchNestedScriptBlocks: false) is not null;
+        && head.Expression.Find(node => node is CommandAst command && !SuspensionPoints.IsSuspension(command, Meaning.Names), searchNestedScriptBlocks: false) is not null;
 
     /// <summary>Such an expression, and what stands behind it.</summary>
     private SequenceNode CompileRedirected(PipelineAst pipeline, CommandExpressionAst head, IScriptExtent position, bool isPart)

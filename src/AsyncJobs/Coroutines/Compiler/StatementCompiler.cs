@@ -1,12 +1,16 @@
 namespace AsyncJobs.Coroutines.Compiler;
 
 /// <summary>Makes nodes of statements: those that need no interpreting become native segments, as long as can be.</summary>
-internal sealed partial class StatementCompiler(CompilationUnit unit)
+/// <param name="unit">The block's.</param>
+/// <param name="meaning">What decides how it runs.</param>
+internal sealed partial class StatementCompiler(CompilationUnit unit, BlockMeaning meaning)
 {
     // Those of the list whose statement is being compiled; not for what stands in blocks inside it.
     private (TrapPart[] Parts, IReadOnlyList<TrapStatementAst> Nodes)? _traps;
 
     public CompilationUnit Unit { get; } = unit;
+
+    public BlockMeaning Meaning { get; } = meaning;
 
     /// <summary>All of a script block's statements.</summary>
     public CoroutineNode CompileBlocks(ScriptBlockAst block)
@@ -31,7 +35,7 @@ internal sealed partial class StatementCompiler(CompilationUnit unit)
 
     private CoroutineNode CompileStatements(NamedBlockAst block)
     {
-        UnsupportedBlocks.Check(block.Statements, block.Traps is { Count: > 0 });
+        UnsupportedBlocks.Check(block.Statements, block.Traps is { Count: > 0 }, Meaning);
         return CompileAll(block.Statements, block.Traps);
     }
 
@@ -60,7 +64,7 @@ internal sealed partial class StatementCompiler(CompilationUnit unit)
     private Segment Clean(NamedBlockAst clean)
     {
         IScriptExtent extent = clean.Extent;
-        UnsupportedBlocks.Check(clean.Statements, isTrapped: true);
+        UnsupportedBlocks.Check(clean.Statements, isTrapped: true, Meaning);
         IEnumerable<StatementAst> statements = clean.Statements.Select(static statement => (StatementAst)statement.Copy());
         var body = new StatementBlockAst(extent, statements, clean.Traps?.Select(static trap => (TrapStatementAst)trap.Copy()));
         return new Segment(Unit, extent, [new IfStatementAst(extent, [Tuple.Create((PipelineBaseAst)AstBuilder.Write(extent, AstBuilder.Variable(extent, "true")), body)], elseClause: null)]);
@@ -86,7 +90,7 @@ internal sealed partial class StatementCompiler(CompilationUnit unit)
         for (int i = 0; i < statements.Count; i++)
         {
             StatementAst statement = statements[i];
-            int count = SteppablePipelines.StepAt(statements, i);
+            int count = SteppablePipelines.StepAt(statements, i, Meaning);
             nodes.Add(count == 0 ? Compile(statement) : Native([.. statements.Skip(i).Take(count).Select(Streaming)]));
             nodes.AddRange(statement is AssignmentStatementAst ? [] : Sending(statement));
             i += Math.Max(count, 1) - 1;
@@ -196,7 +200,7 @@ internal sealed partial class StatementCompiler(CompilationUnit unit)
 
     /// <summary>Whether a statement runs natively; not where an assignment inside it has to be made a
     /// conversion, nor one that changes its scope on a path that it may not take.</summary>
-    private bool IsNative(StatementAst statement) => SyntaxFacts.IsNative(statement)
+    private bool IsNative(StatementAst statement) => Meaning.IsNative(statement)
         && !(statement is IfStatementAst && Unit.ScopeEffects.Of([statement], Unit.IsInTrap) != ScopeEffect.None)
         && !(_traps is not null && SyntaxFacts.MayEnterTrap(statement))
         && !(SyntaxFacts.IsCompound(statement) && statement.Find(

@@ -11,9 +11,10 @@ internal sealed class CmdletIntrinsic : ICmdletIntrinsic
 
     /// <summary>A suspending command as such a call, or null.</summary>
     /// <param name="command">The command.</param>
+    /// <param name="names">What its name means.</param>
     /// <param name="body">The command's body, which is no argument.</param>
-    public static CmdletIntrinsic? Of(CommandAst command, ScriptBlockExpressionAst? body = null) =>
-        SuspensionPoints.Of(command) is { } known && command.Redirections.Count == 0 ? Of(known.Info.ImplementingType, command, body, isOwn: false) : null;
+    public static CmdletIntrinsic? Of(CommandAst command, CommandNames names, ScriptBlockExpressionAst? body = null) =>
+        SuspensionPoints.Of(command, names) is { } known && command.Redirections.Count == 0 ? Of(known.Info.ImplementingType, command, body, isOwn: false) : null;
 
     /// <summary>A statement as such a call, if it is a command of ours that does not suspend.</summary>
     public static CmdletIntrinsic? Of(CompilationUnit unit, StatementAst statement) =>

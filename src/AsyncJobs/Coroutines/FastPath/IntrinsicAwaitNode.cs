@@ -54,10 +54,10 @@ internal sealed class IntrinsicAwaitNode(CoroutineNode? argument, string variabl
     }
 
     /// <summary>Whether an argument is such that this may stand for the cmdlet.</summary>
-    public static bool Suits(CommandAst command) =>
+    public static bool Suits(CommandAst command, CommandNames names) =>
         command.Redirections.Count == 0
         && command.CommandElements is [_, ParenExpressionAst or SubExpressionAst or MemberExpressionAst or IndexExpressionAst or VariableExpressionAst { Splatted: false }]
-        && SuspensionPoints.Of(command) is { Intrinsic: IntrinsicKind.Await };
+        && SuspensionPoints.Of(command, names) is { Intrinsic: IntrinsicKind.Await };
 
     /// <summary>The variable of the coroutine's scope that an argument is, or null.</summary>
     public static string? NameOf(CommandElementAst argument) =>

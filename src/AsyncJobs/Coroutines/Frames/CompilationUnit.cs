@@ -5,7 +5,8 @@ namespace AsyncJobs.Coroutines.Frames;
 /// <param name="block">Its syntax.</param>
 /// <param name="language">Its language mode.</param>
 /// <param name="scope">What is known of its scope.</param>
-internal sealed class CompilationUnit(ScriptBlock source, ScriptBlockAst block, PSLanguageMode language, ScopeUse scope)
+/// <param name="names">What its command names mean.</param>
+internal sealed class CompilationUnit(ScriptBlock source, ScriptBlockAst block, PSLanguageMode language, ScopeUse scope, CommandNames names)
 {
     private readonly UsingStatementAst[] _usings = [.. UsingNamespaces.In(source.Ast.Root())];
 
@@ -53,7 +54,7 @@ internal sealed class CompilationUnit(ScriptBlock source, ScriptBlockAst block, 
     public bool UsesCmdlet { get; } = BlockFacts.Of(block).Cmdlet is not null;
 
     /// <summary>Whether the block assigns to <c>$_</c> or <c>$args</c>.</summary>
-    public bool AssignsAutomatics { get; } = AssignedAutomatics.In(block) is not null;
+    public bool AssignsAutomatics { get; } = AssignedAutomatics.In(block, names) is not null;
 
     /// <summary>Whether the block has <c>$using:</c> expressions.</summary>
     public bool UsesUsing { get; } = BlockFacts.Of(block).UsingExpressions.Count > 0;

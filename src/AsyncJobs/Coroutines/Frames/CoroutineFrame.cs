@@ -8,7 +8,7 @@ internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineCont
     // What it runs, or ran last; looked at from another thread while it holds the loop.
     private volatile object? _running;
 
-    private static readonly ScriptBlock CapturedScope = ScriptFrame.Of("& $__asyncJobsRun", ScriptFrame.ScopeFile);
+    private static readonly ScriptBlock CapturedScope = ScriptFrame.Of("$__asyncJobsRun", ScriptFrame.ScopeFile);
 
     public RunspaceLoop Session { get; } = session;
 

@@ -8,8 +8,8 @@ internal sealed class NamedBlocksNode(CoroutineNode?[] blocks, Segment? clean, S
 {
     private const int Process = 1;
 
-    // Inside a clean block PowerShell knows of no try around it: an error ends its statement alone.
-    private static readonly ScriptBlock CleanBlock = ScriptFrame.Of("& { end { } clean { & $__asyncJobsRun } }");
+    // Inside a clean block PowerShell knows of no try around it: an error ends its statement alone. What it writes nobody looks at.
+    private static readonly ScriptBlock CleanBlock = ScriptFrame.Of("& { end { } clean { $null = @($__asyncJobsRun) } }");
 
     protected internal override string Text => $"blocks{(clean is null ? "" : $", clean {clean}")}";
 

@@ -12,8 +12,9 @@ internal sealed class Resumption : IScriptPlace
     /// <param name="unit">The block's.</param>
     /// <param name="extent">Where the command stands.</param>
     /// <param name="command">The command.</param>
+    /// <param name="cmdlet">What it suspends by.</param>
     /// <param name="redirections">Its redirections, new nodes.</param>
-    public Resumption(CompilationUnit unit, IScriptExtent extent, CommandAst command, IEnumerable<RedirectionAst> redirections)
+    public Resumption(CompilationUnit unit, IScriptExtent extent, CommandAst command, SuspendingCommand cmdlet, IEnumerable<RedirectionAst> redirections)
     {
         Command = command.GetCommandName();
         Position = Extents.PlaceOf(extent);
@@ -23,7 +24,7 @@ internal sealed class Resumption : IScriptPlace
             ? unit.NewTemporary()
             : null;
         CommandElementAst[] arguments = _common is null ? [] : [new VariableExpressionAst(extent, _common, splatted: true)];
-        CommandAst resume = AstBuilder.Call(extent, ResumeCommand.For(SuspensionPoints.Of(command)!.Info), redirections, arguments);
+        CommandAst resume = AstBuilder.Call(extent, ResumeCommand.For(cmdlet.Info), redirections, arguments);
         _isRedirected = resume.Redirections.Count > 0;
         _segment = new Segment(unit, extent, [OutAsyncCoroutineCommand.AppendTo(extent, [resume])], isPart: true);
     }

@@ -13,7 +13,7 @@ internal sealed class SendAsyncFailureCommand : PSCmdlet
     /// <exception cref="RuntimeException">The failure.</exception>
     public SendAsyncFailureCommand() => throw Failure!;
 
-    /// <summary>What it fails with, on this thread.</summary>
+    /// <summary>What it fails with, on this thread: PowerShell hands a constructor nothing.</summary>
     [field: ThreadStatic]
     public static RuntimeException? Failure { get; set; }
 }

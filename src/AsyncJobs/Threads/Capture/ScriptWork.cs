@@ -23,6 +23,7 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
     // By how many scripts go before the call, and whether it is given the input object.
     private static readonly ConcurrentDictionary<(int Count, bool TakesInput), string> Scripts = [];
 
+    // What the script were given for its first command, the block would see, too, and take along in tasks of its own.
     [ThreadStatic]
     private static ScriptWork? s_running;
 
