@@ -243,23 +243,10 @@ Describe 'Invoke-AsyncForEach' {
         }
     }
 
-    Context 'Streams and progress' {
+    Context 'Streams' {
         It 'brings each item''s records along with its output' {
             $all = 1..2 | Invoke-AsyncForEach { Write-Warning "w$_"; $_ } 3>&1
             ($all | Where-Object { $_ -is [Management.Automation.WarningRecord] }).Message | Sort-Object | Should -Be 'w1', 'w2'
-        }
-
-        It 'shows what is done with -Progress, and clears it' {
-            $shell = [powershell]::Create((New-TestSession))
-            try {
-                $null = $shell.AddScript('1..3 | Invoke-AsyncForEach { Start-Sleep -Milliseconds 900 } -ThrottleLimit 1 -Progress').Invoke()
-                $shell.Streams.Progress.StatusDescription -like '* done, 0 failed, 1 running' | Should -Not -BeNullOrEmpty
-                $shell.Streams.Progress[-1].RecordType | Should -Be 'Completed'
-            }
-            finally {
-                $shell.Runspace.Dispose()
-                $shell.Dispose()
-            }
         }
     }
 

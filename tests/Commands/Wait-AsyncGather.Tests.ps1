@@ -55,22 +55,6 @@ Describe 'Wait-AsyncGather' {
         $tasks.State | Should -Be 'Stopped', 'Stopped'
     }
 
-    It 'shows progress after a second and clears it' {
-        $shell = [powershell]::Create((New-TestSession))
-        try {
-            $null = $shell.AddScript('1..2 | ForEach-Object { Start-AsyncSleep 2.2 } | Wait-AsyncGather').Invoke()
-            $records = $shell.Streams.Progress
-            $records.Count | Should -BeGreaterThan 1
-            $records[0].Activity | Should -Be 'Gathering'
-            $records[0].StatusDescription | Should -Be '0 of 2 done'
-            $records[-1].RecordType | Should -Be 'Completed'
-        }
-        finally {
-            $shell.Runspace.Dispose()
-            $shell.Dispose()
-        }
-    }
-
     It 'leaves the others alone when one of them is cancelled' {
         $cancelled, $goesOn = (New-Future), (Start-AsyncSleep 60)
         Complete-Future $cancelled -Cancel

@@ -21,7 +21,8 @@ public class Future
     private object? _continuations;
 
     private TaskCompletionSource<object?>? _taskSource;
-    private string? _name;
+    private readonly string? _name;
+    private string? _defaultName;
 
     /// <summary>Creates a pending future.</summary>
     /// <param name="loop">The loop that the future's done callbacks run on.</param>
@@ -40,7 +41,10 @@ public class Future
     }
 
     /// <summary>The name that the future was given when it was made, or null.</summary>
-    public string? Name => _name ??= DefaultName;
+    public string? Name => _name ?? (_defaultName ??= DefaultName);
+
+    /// <summary>The name that somebody has given the future, or null.</summary>
+    internal string? GivenName => _name;
 
     private protected virtual string? DefaultName => null;
 

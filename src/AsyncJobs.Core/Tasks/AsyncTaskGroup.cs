@@ -22,6 +22,7 @@ public sealed class AsyncTaskGroup : IWaitedFor
     private Fault? _blockFault;
     private Fault? _cancellation;
     private volatile InvalidStateException? _refusal;
+    private int _addedCount;
 
     internal AsyncTaskGroup(EventLoop loop, IParentTask parent, string? name = null)
     {
@@ -44,6 +45,21 @@ public sealed class AsyncTaskGroup : IWaitedFor
             lock (_gate)
             {
                 return _pending.Count;
+            }
+        }
+    }
+
+    /// <summary>How many tasks the group has had.</summary>
+    internal int AddedCount => Volatile.Read(ref _addedCount);
+
+    /// <summary>How many of them have failed.</summary>
+    internal int FailedCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _failed.Count;
             }
         }
     }
@@ -89,6 +105,7 @@ public sealed class AsyncTaskGroup : IWaitedFor
             if (isRunning)
             {
                 _pending.Add(task);
+                _addedCount++;
             }
         }
 

@@ -23,6 +23,9 @@ internal sealed class CompletionQueue(EventLoop loop, bool inInputOrder = false)
     private int _failedCount;
     private Future? _firstFailed;
 
+    /// <summary>How many futures have been added.</summary>
+    public int AddedCount => _addedCount;
+
     /// <summary>How many futures have been added and have not ended.</summary>
     public int RunningCount => _addedCount - DoneCount;
 

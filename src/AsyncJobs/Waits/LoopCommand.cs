@@ -18,6 +18,7 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
     private bool? _isSilent;
     private StepScope? _ground;
     private TaskStreamReader? _streams;
+    private WaitProgress? _progress;
 
     /// <summary>Whether the user wants no warnings of this command; found when first asked.</summary>
     internal bool IsSilent =>
@@ -80,6 +81,9 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
 
     /// <summary>Where the stream records of the tasks this cmdlet waits for come in.</summary>
     private protected TaskStreamReader Streams => _streams ??= new TaskStreamReader(Session.Loop);
+
+    /// <summary>How many things this cmdlet is going to wait for in all, where what it waits for now does not tell.</summary>
+    private protected virtual int? ExpectedTotal => null;
 
     /// <summary>File and line of the command, for messages about the tasks it starts.</summary>
     private protected string Origin => WaitPlace.Of(MyInvocation);
@@ -260,25 +264,78 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
     /// Waits and finishes, and so on with what it waits for next: in a coroutine by handing the request over, anywhere
     /// else by turning the loop.
     /// </summary>
-    private protected void Await(WaitRequest? request)
+    /// <param name="request">The first wait; null where there is nothing to wait for.</param>
+    /// <param name="goesOn">Whether the command will wait for more after this, under the same progress bar.</param>
+    private protected void Await(WaitRequest? request, bool goesOn = false)
     {
         if (IsSuspending)
         {
             StreamParameters.Give(request, MyInvocation);
+            if (request is not null)
+            {
+                request.Progress = NewProgress(owner: null);
+            }
+
             ((ISuspendingStep)Session.CurrentStep!).Request = request;
             return;
         }
 
-        for (; request is not null; request = request.Next?.Invoke(this))
-        {
-            // What a primitive has handed over at once is no wait; an await of what is done lets what is ready run first.
-            if (request.Until is not PrimitiveWait { IsCompleted: true })
+        ShowProgress(
+            () =>
             {
-                TurnUntilOver(request);
-            }
+                for (; request is not null; request = request.Next?.Invoke(this))
+                {
+                    // What a primitive has handed over at once is no wait; an await of what is done lets what is ready run first.
+                    if (request.Until is not PrimitiveWait { IsCompleted: true })
+                    {
+                        WatchProgress(request.For, request.Limit);
+                        TurnUntilOver(request);
+                    }
 
-            request.Finish(this);
+                    request.Finish(this);
+                }
+            },
+            goesOn);
+    }
+
+    /// <summary>Does something that waits; the progress bar goes with it, however it ends.</summary>
+    private protected void ShowProgress(Action wait, bool goesOn = false)
+    {
+        bool isOver = !goesOn;
+        try
+        {
+            wait();
         }
+        catch
+        {
+            isOver = true;
+            throw;
+        }
+        finally
+        {
+            if (isOver)
+            {
+                _progress?.Dispose();
+                _progress = null;
+            }
+        }
+    }
+
+    /// <summary>Says what the progress bar is about from now on; makes it where there is to be one.</summary>
+    private protected void WatchProgress(object? waitedFor, WaitLimit? limit = null)
+    {
+        _progress ??= NewProgress(owner: this);
+        _progress?.Watch(waitedFor, limit);
+    }
+
+    // By itself only where the script waits: what waits inside of that is a part of it, and so has no bar of its own.
+    private WaitProgress? NewProgress(Cmdlet? owner)
+    {
+        bool? isAsked = MyInvocation.BoundParameters.TryGetValue("Progress", out object? given) ? LanguagePrimitives.IsTrue(given) : null;
+        bool isOutermost = owner is not null && !Session.IsWorker && Session.WaiterCount == 0 && Session.CurrentStep is null;
+        return isAsked ?? isOutermost
+            ? new WaitProgress(Session, owner, MyInvocation.MyCommand.Name, () => ExpectedTotal) { IsAutomatic = isAsked is null }
+            : null;
     }
 
     private void TurnUntilOver(WaitRequest request)

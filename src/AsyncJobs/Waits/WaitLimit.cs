@@ -14,7 +14,8 @@ internal sealed class WaitLimit(EventLoop loop, TimeSpan length)
     /// <summary>Whether the time is up, whatever came of that.</summary>
     public bool HasPassed => _hasFired || Left == TimeSpan.Zero;
 
-    private TimeSpan Left
+    /// <summary>How much of the time is left.</summary>
+    public TimeSpan Left
     {
         get
         {

@@ -51,6 +51,9 @@ internal sealed record WaitRequest
     /// <summary>The command's own common parameters, by name; they hold for the writing too.</summary>
     public IReadOnlyDictionary<string, object>? CommonParameters { get; set; }
 
+    /// <summary>The progress bar of a command whose wait a coroutine takes over; it goes on with what the command waits for next.</summary>
+    public WaitProgress? Progress { get; set; }
+
     /// <summary>Writes or throws what came of the wait, through the cmdlet that runs by then.</summary>
     public void Finish(LoopCommand command)
     {

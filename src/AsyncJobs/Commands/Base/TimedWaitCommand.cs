@@ -1,7 +1,7 @@
 namespace AsyncJobs;
 
 /// <summary>A cmdlet that waits for what a lock, semaphore, event, condition, barrier, queue or rate limiter hands over.</summary>
-public abstract class TimedWaitCommand : LoopCommand
+public abstract class TimedWaitCommand : WaitCommand
 {
     /// <summary>Seconds to wait, 0 for not at all; past it TimeoutException is thrown, and what was waited for is as if nobody had.</summary>
     [Parameter]

@@ -67,7 +67,7 @@ public sealed class AddAsyncQueueItemCommand : QueueWaitCommand, IIntrinsicCall<
         _kept.Enqueue(InputObject);
         if (!IsSuspending)
         {
-            Await(PutNext());
+            Await(PutNext(), goesOn: true);
         }
     }
 

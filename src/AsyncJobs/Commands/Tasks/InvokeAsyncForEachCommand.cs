@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace AsyncJobs;
 
 /// <summary>
@@ -18,7 +16,7 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
     private CompletionQueue? _window;
     private WaitLimit? _limit;
     private IDisposable? _limitWatch;
-    private CountProgress? _progress;
+    private bool _isInputOver;
     private bool _hasEnded;
 
     // In a coroutine, what is still to be started, and what goes on when this cmdlet is over.
@@ -55,9 +53,14 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
     [ValidateRange(SecondsRange.Shortest, SecondsRange.Longest)]
     public double TotalTimeoutSec { get; set; }
 
-    /// <summary>Shows a progress bar.</summary>
+    /// <summary>Shows a progress bar, also where there would be none by itself.</summary>
     [Parameter]
     public SwitchParameter Progress { get; set; }
+
+    /// <summary>How many objects there will be, for the progress bar: input is read only as it is worked off.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int Total { get; set; }
 
     /// <summary>Writes one object per input: Input, Output, Error, State, Attempts, Duration.</summary>
     [Parameter]
@@ -75,12 +78,6 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
             _window.StopAll("the total time is up");
             return true;
         });
-
-        // In a coroutine there is no cmdlet to draw it while the tasks run.
-        if (Progress && !IsSuspending)
-        {
-            _progress = new CountProgress(this, Session.Loop, "Invoke-AsyncForEach", Describe);
-        }
     }
 
     /// <summary>Waits for a free place, then starts the object's task; so input is read only as fast as it is worked off.</summary>
@@ -92,17 +89,13 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
             return;
         }
 
-        Await(UntilPlace(this));
-        ThrowIfTimeIsUp();
-        WriteFinished(this);
-        Add(StartBlock(hasInput: true, InputObject));
-        WriteFinished(this);
+        ShowProgress(TakeRecord, goesOn: true);
     }
 
     /// <summary>Writes the rest.</summary>
     protected override void EndProcessing()
     {
-        _isHandedOver = IsSuspending;
+        (_isHandedOver, _isInputOver) = (IsSuspending, true);
 
         // In a coroutine only what finishes a wait writes, or throws behind what it has written.
         Await(IsSuspending ? WaitRequest.Over(Session.Loop) with { Next = UntilEnd } : UntilEnd(this));
@@ -125,6 +118,8 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
     private protected override TaskOptions MakeOptions() => base.MakeOptions() with { Group = null };
 
     private protected override ScriptBlock Block => ScriptBlock;
+
+    private protected override int? ExpectedTotal => Total > 0 ? Total : _isInputOver ? _window!.AddedCount + _kept.Count : null;
 
     private protected override object?[]? Arguments => ArgumentList;
 
@@ -157,9 +152,17 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
         return null;
     }
 
+    private void TakeRecord()
+    {
+        Await(UntilPlace(this), goesOn: true);
+        ThrowIfTimeIsUp();
+        WriteFinished(this);
+        Add(StartBlock(hasInput: true, InputObject));
+        WriteFinished(this);
+    }
+
     private void End()
     {
-        _progress?.Complete();
         _hasEnded = true;
         Release();
         ThrowIfTimeIsUp();
@@ -207,7 +210,6 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
     private void Release()
     {
         _limitWatch?.Dispose();
-        _progress?.Dispose();
         _coroutineStreams?.Dispose();
         if (!_hasEnded)
         {
@@ -289,9 +291,4 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
             Throw(ErrorRecords.ForException(TaskTimeoutException.ForWait("Invoke-AsyncForEach", _limit.Length), InputObject));
         }
     }
-
-    private (string Status, int Percent) Describe() => (
-        string.Create(
-            CultureInfo.CurrentCulture, $"{_window!.DoneCount} done, {_window.FailedCount} failed, {_window.RunningCount} running"),
-        -1);
 }

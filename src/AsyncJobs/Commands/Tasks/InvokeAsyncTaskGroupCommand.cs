@@ -7,7 +7,7 @@ namespace AsyncJobs;
 [Cmdlet(VerbsLifecycle.Invoke, "AsyncTaskGroup")]
 [Suspends(HasBody = true)]
 [OutputType(typeof(object))]
-public sealed class InvokeAsyncTaskGroupCommand : LoopCommand
+public sealed class InvokeAsyncTaskGroupCommand : WaitCommand
 {
     private AsyncTaskGroup? _open;
 
@@ -110,7 +110,11 @@ public sealed class InvokeAsyncTaskGroupCommand : LoopCommand
         }
 
         Future ended = run.Leave(failure);
-        TurnUntilDone(ended, run.Interrupt, () => run.Flush(WriteObject), run.Group, WaitCompletion.All);
+        ShowProgress(() =>
+        {
+            WatchProgress(run.Group);
+            TurnUntilDone(ended, run.Interrupt, () => run.Flush(WriteObject), run.Group, WaitCompletion.All);
+        });
         return leaving;
     }
 }

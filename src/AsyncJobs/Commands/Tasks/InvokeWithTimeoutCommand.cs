@@ -7,7 +7,7 @@ namespace AsyncJobs;
 [Cmdlet(VerbsLifecycle.Invoke, "WithTimeout", DefaultParameterSetName = BlockSeconds)]
 [Suspends]
 [OutputType(typeof(object))]
-public sealed class InvokeWithTimeoutCommand : LoopCommand
+public sealed class InvokeWithTimeoutCommand : WaitCommand
 {
     private const string BlockSeconds = "ScriptBlockSeconds";
     private const string BlockTimeSpan = "ScriptBlockTimeSpan";

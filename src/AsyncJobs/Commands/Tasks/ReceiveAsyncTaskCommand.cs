@@ -25,6 +25,13 @@ public sealed class ReceiveAsyncTaskCommand : TimedAwaitCommand
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    /// <summary>How many tasks there will be, for the progress bar.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int Total { get; set; }
+
+    private protected override int? ExpectedTotal => Total > 0 ? Total : _moves.Count > 0 ? null : Completions.AddedCount;
+
     private CompletionQueue Completions => _completions ??= new CompletionQueue(Session.Loop);
 
     private TaskStreamReader Reader => _coroutineStreams ?? Streams;

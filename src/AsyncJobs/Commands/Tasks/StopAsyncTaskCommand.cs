@@ -3,7 +3,7 @@ namespace AsyncJobs;
 /// <summary>Stop-AsyncTask: asks tasks and futures to end (asyncio's <c>cancel</c>); waits for nothing unless told to.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "AsyncTask", SupportsShouldProcess = true, DefaultParameterSetName = ByTask)]
 [OutputType(typeof(Future))]
-public sealed class StopAsyncTaskCommand : LoopCommand
+public sealed class StopAsyncTaskCommand : WaitCommand
 {
     private const string ByTask = "Task";
     private const string ById = "Id";
@@ -78,7 +78,11 @@ public sealed class StopAsyncTaskCommand : LoopCommand
 
         _stopped.ForEach(AttachStreams);
         var ended = new WaitFuture(Session.Loop, _stopped, ReturnWhen.AllCompleted);
-        TurnUntilDone(ended, ended.Cancel, waitedFor: _stopped, ending: WaitCompletion.All);
+        ShowProgress(() =>
+        {
+            WatchProgress(_stopped);
+            TurnUntilDone(ended, ended.Cancel, waitedFor: _stopped, ending: WaitCompletion.All);
+        });
         foreach (Future future in _stopped)
         {
             TaskStreamReader.DrainTo(this, future);

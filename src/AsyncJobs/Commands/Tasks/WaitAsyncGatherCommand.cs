@@ -6,7 +6,6 @@ namespace AsyncJobs;
 [OutputType(typeof(object))]
 public sealed class WaitAsyncGatherCommand : TimedAwaitCommand
 {
-    private CountProgress? _progress;
     private bool _hasEnded;
 
     /// <summary>Writes the exception of a failed task in its place instead of throwing it.</summary>
@@ -25,13 +24,9 @@ public sealed class WaitAsyncGatherCommand : TimedAwaitCommand
     /// <summary>Stopping the gather stops its tasks.</summary>
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && !_hasEnded && IsInterrupted)
         {
-            _progress?.Dispose();
-            if (!_hasEnded && IsInterrupted)
-            {
-                StopAwaited();
-            }
+            StopAwaited();
         }
 
         base.Dispose(disposing);
@@ -54,12 +49,6 @@ public sealed class WaitAsyncGatherCommand : TimedAwaitCommand
             // A coroutine's wait goes on when this cmdlet is over.
             _hasEnded = true;
         }
-        else
-        {
-            int total = futures.Length;
-            _progress = new CountProgress(
-                this, loop, "Gathering", () => ($"{gathering.DoneCount} of {total} done", 100 * gathering.DoneCount / Math.Max(1, total)));
-        }
 
         WaitLimit? limit = LimitOf(TimeoutSec);
         (bool passThru, bool throwsNone) = (PassThru, ThrowsNone);
@@ -75,7 +64,6 @@ public sealed class WaitAsyncGatherCommand : TimedAwaitCommand
             {
                 // From here on nothing is stopped any more: after a first failure the others go on, as in asyncio.
                 _hasEnded = true;
-                _progress?.Complete();
                 bool isLate = limit is { IsLate: true } && !gathering.IsCancellationRequested && futures.Any(static future => future.IsCanceled);
                 TaskTimeoutException? late = isLate
                     ? TaskTimeoutException.ForWait($"The gather of {futures.Length} tasks", limit!.Length)

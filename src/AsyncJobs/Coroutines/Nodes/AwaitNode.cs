@@ -23,8 +23,10 @@ internal sealed class AwaitNode(Segment request, Resumption resume) : CoroutineN
     /// <summary>Waits for what the command asks for, or would have.</summary>
     public async ValueTask<Flow> RunAsync(CoroutineFrame frame, WaitRequest? wait)
     {
+        using WaitProgress? progress = wait?.Progress;
         while (wait is not null)
         {
+            progress?.Watch(wait.For, wait.Limit);
             wait = await WaitAsync(frame, wait, resume).ConfigureAwait(false);
             wait = resume.Finish(frame, wait);
         }

@@ -29,12 +29,15 @@ internal sealed class BodyNode(Segment enter, CoroutineNode body, Resumption res
             return Flow.Next;
         }
 
+        using WaitProgress? progress = wait.Progress;
+        progress?.Watch((object?)wait.Group?.Group ?? wait.For, wait.Limit);
         if (wait.Group is { } run)
         {
             return await GroupBody.RunAsync(frame, run, body, resume).ConfigureAwait(false);
         }
 
         wait = await AwaitNode.WaitAsync(frame, wait, resume).ConfigureAwait(false);
+        progress?.Dispose();
         resume.Finish(frame, wait);
         (object?, bool) underscore = frame.UnderscoreState;
         try
