@@ -122,6 +122,25 @@ Describe 'What is shown of' {
     }
 }
 
+Describe 'What is shown of what else the module writes' {
+    It '<Type>: <Expected>' -TestCases @(
+        @{ Type = 'a group'; Make = { Invoke-AsyncTaskGroup -Name work { $_ } }; Expected = 'Name*State*Count*work*Running*0' }
+        @{ Type = 'a callback'; Make = { $script:callback = Register-AsyncCallback -After 60 -Action { }; $callback }; Expected = 'IsPending*Origin*True*Primitives.Tests.ps1:*' }
+        @{ Type = 'streams'; Make = { $t = async { Write-Warning w; Write-Warning w }; Wait-Until { $t.IsCompleted }; $t.Streams }; Expected = 'Error*Warning*Verbose*0*2*0*' }
+        @{ Type = 'a queue''s exception'; Make = { try { Receive-AsyncQueueItem (New-AsyncQueue) -NoWait } catch { $_.Exception } }; Expected = 'Type*: AsyncJobs.QueueEmptyException*Message*: The queue is empty*' }
+        @{ Type = 'a time-out'; Make = { try { await (Start-AsyncSleep 60) -TimeoutSec 0.01 } catch { $_.Exception } }; Expected = 'Type*: AsyncJobs.TaskTimeoutException*Message*: *0.01 s*' }
+        @{ Type = 'a state'; Make = { try { (New-Future).GetResult() } catch { $_.Exception.InnerException } }; Expected = 'Type*InvalidStateException*Message*no result yet*' }
+        @{ Type = 'a group''s failure'; Make = { try { Invoke-AsyncTaskGroup { $null = async { throw [IO.IOException]'gone' } } } catch { $_.Exception } }
+            Expected = 'Type*TaskGroupException*Message*InnerExceptions*IO.IOException: gone*' }
+    ) {
+        $shown = (& $Make | Out-String -Width 120) -replace '\e\[[\d;]*m'
+        $shown.Trim() | Should -BeLike $Expected
+        $shown | Should -Not -BeLike '*StackTrace*'
+    }
+
+    AfterAll { $callback | Unregister-AsyncCallback -ErrorAction Ignore }
+}
+
 Describe 'Pipeline input' {
     It '<Command> takes several' -TestCases @(
         @{ Command = 'Exit-AsyncLock'; Make = { $l = New-AsyncLock; Enter-AsyncLock $l; $l }; Changed = { -not $_.IsHeld } }

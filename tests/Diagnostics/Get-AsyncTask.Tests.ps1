@@ -49,6 +49,37 @@ Describe 'Get-AsyncTask' {
         $table | Should -Match 'alpha\s+IO\s+Running'
     }
 
+    It 'tells what a task does: <Expected>' -TestCases @(
+        @{ Make = { Start-AsyncSleep 60 }; Expected = 'Start-AsyncSleep 60' }
+        @{ Make = { async { Start-Sleep   60
+                    'x' } }; Expected = "Start-Sleep 60 'x'" }
+        @{ Make = { async { await (Start-AsyncSleep 60) } }; Expected = 'await (Start-AsyncSleep 60)' }
+        @{ Make = { 'server1' | async { Start-Sleep 60 } }; Expected = 'Start-Sleep 60 <- server1' }
+        @{ Make = { 7 | async { await (Start-AsyncSleep 60) } }; Expected = 'await (Start-AsyncSleep 60) <- 7' }
+        @{ Make = { Start-AsyncFileRead "$TestDrive/none.txt" }; Expected = 'Start-AsyncFileRead *none.txt' }
+        @{ Make = { Start-AsyncRestMethod 'http://user:secret@127.0.0.1:9/a/b?token=secret' -MaximumRetryCount 0 }; Expected = 'Start-AsyncRestMethod http://127.0.0.1:9/a/b[?]...' }
+        @{ Make = { 'http://user:secret@127.0.0.1:9/a?k=secret' | async { Start-Sleep 60 } }; Expected = 'Start-Sleep 60 <- http://127.0.0.1:9/a[?]...' }
+        @{ Make = { Get-Process -Id $PID | ConvertTo-AsyncTask }; Expected = '?*' }
+    ) {
+        $task = & $Make
+        try { $task.Command | Should -BeLike $Expected } finally { Stop-AsyncTask $task }
+        "$($task.Command)" | Should -Not -BeLike '*secret*'
+        try { $null = await $task } catch { }
+    }
+
+    It 'shows what it does and waits for in the table, and where it was started at 80 columns' {
+        $lock = New-AsyncLock -Name db
+        Enter-AsyncLock $lock
+        $task = async { Enter-AsyncLock $lock }
+        $task | Out-String -Width 160 | Should -BeLike '*Enter-AsyncLock $lock, waits for AsyncLock ''db''*'
+        $narrow = $task | Out-String -Width 80
+        $narrow | Should -Match '\S*\.ps1:\d+\s'
+        $narrow | Should -Match 'Enter-AsyncLock'
+        foreach ($line in $narrow -split '\r?\n') { ($line -replace '\e\[[\d;]*m').Length | Should -BeLessOrEqual 80 }
+        Exit-AsyncLock $lock
+        await $task
+    }
+
     It 'tells what a task waits for' {
         $semaphore = New-AsyncSemaphore 0 -Name closed
         $task = Start-AsyncSleep 0 -Semaphore $semaphore

@@ -9,6 +9,9 @@ internal sealed record HostTerms
     /// <summary>What a task waits for that is behind a throttle.</summary>
     public string ThrottlePlace { get; init; } = "a place within its throttle";
 
+    /// <summary>Gives the value in what a host may put around one.</summary>
+    public Func<object?, object?> Unwrap { get; init; } = static value => value;
+
     /// <summary>The result of a task that wrote nothing, where somebody asks for it.</summary>
     public object? NoResult { get; init; }
 }

@@ -13,6 +13,7 @@ public partial class AsyncTask : Future, IParentTask
     private static int s_lastId;
 
     private readonly long _createdAt;
+    private readonly string? _command;
     private long _startedAt;
     private long _endedAt;
     private volatile string? _stopReason;
@@ -28,6 +29,7 @@ public partial class AsyncTask : Future, IParentTask
         Id = Interlocked.Increment(ref s_lastId);
         Kind = kind;
         Origin = options.Origin;
+        _command = options.Command;
         HasClock = options.Timeout is not null || options.Repeat is not null;
         InputObject = input;
         HostState = hostState;
@@ -55,6 +57,11 @@ public partial class AsyncTask : Future, IParentTask
 
     /// <summary>The pipeline object that the task was started for, or null.</summary>
     public object? InputObject { get; }
+
+    /// <summary>What the task does: the command and what it is for, or the block's text; null where nobody can tell.</summary>
+    public string? Command => TaskSubject.Of(Loop.Terms.Unwrap(InputObject)) is not { } subject ? _command
+        : Kind == AsyncTaskKind.IO ? $"{_command} {subject}".TrimStart()
+        : $"{_command} <- {subject}";
 
     /// <summary>How often the task's work has been tried.</summary>
     public int Attempts { get; internal set; }

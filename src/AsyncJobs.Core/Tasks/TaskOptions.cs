@@ -9,6 +9,9 @@ public sealed record TaskOptions
     /// <summary>Where the tasks were started: file and line, for messages.</summary>
     public string? Origin { get; init; }
 
+    /// <summary>What the tasks do, for people: a cmdlet's name, or the text of a block; null where nobody can tell.</summary>
+    public string? Command { get; init; }
+
     /// <summary>What bounds the tasks started together; taken first.</summary>
     public AsyncSemaphore? Throttle { get; init; }
 

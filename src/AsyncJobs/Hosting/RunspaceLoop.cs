@@ -33,6 +33,7 @@ internal sealed class RunspaceLoop : IDisposable
                 PlainFuture = "a future of New-Future",
                 ThrottlePlace = "a place within its -ThrottleLimit",
                 NoResult = AutomationNull.Value,
+                Unwrap = static value => value.Unwrap(),
             },
             IsHostThread = () => ReferenceEquals(Runspace.DefaultRunspace, runspace),
         };

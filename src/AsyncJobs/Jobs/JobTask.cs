@@ -16,7 +16,7 @@ internal static class JobTask
         return runner.Start(
             AsyncTaskKind.IO,
             (_, stop) => WaitAsync(job, streams, stop),
-            options.Name is null ? options with { Name = job.Name } : options,
+            options with { Name = options.Name ?? job.Name, Command = job.Command },
             hostState: streams);
     }
 

@@ -3,6 +3,8 @@ namespace AsyncJobs;
 /// <summary>A cmdlet that starts tasks from a script block.</summary>
 public abstract class StartBlockCommand : TimeLimitedStartCommand
 {
+    private const int MostText = 200;
+
     private BlockStarter? _starter;
     private bool _runsOnLoop;
 
@@ -102,8 +104,16 @@ public abstract class StartBlockCommand : TimeLimitedStartCommand
     // A coroutine needs no place among the threads.
     private TaskOptions LoopOptions => _loopOptions ??= Options with { Place = null };
 
+    /// <summary>A block's text in one line, for people; the beginning of a long one.</summary>
+    internal static string TextOf(ScriptBlock block)
+    {
+        string text = string.Join(' ', block.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return text.Length <= MostText ? text : text[..MostText] + "...";
+    }
+
     private protected override TaskOptions MakeOptions() => base.MakeOptions() with
     {
+        Command = Block is { } block ? TextOf(block) : MyInvocation.MyCommand.Name,
         Place = ThreadTaskPool.Of(Session).Places,
         Retry = MaximumRetryCount == 0
             ? RetryPolicy.None

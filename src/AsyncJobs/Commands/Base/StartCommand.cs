@@ -104,6 +104,7 @@ public abstract class StartCommand : LoopCommand
     {
         Name = Name,
         Origin = Origin,
+        Command = MyInvocation.MyCommand.Name,
         Throttle = ThrottleLimit == 0 ? null : new AsyncSemaphore(ThrottleLimit),
         RateLimiter = RateLimiter,
         Semaphore = Semaphore,

@@ -16,9 +16,12 @@ public sealed class CallbackRegistration : IDisposable, IStep
     /// <summary>Whether it is still to run.</summary>
     public bool IsPending => Volatile.Read(ref _isOver) == 0;
 
+    /// <summary>File and line of the block.</summary>
+    public string Origin => _start.File is null ? $"line {_start.StartLineNumber}" : $"{_start.File}:{_start.StartLineNumber}";
+
     string IStep.Subject => "The callback";
 
-    string? IStep.Position => _start.File is null ? $"line {_start.StartLineNumber}" : $"{_start.File}:{_start.StartLineNumber}";
+    string? IStep.Position => Origin;
 
     /// <summary>Takes the callback back; does nothing once it has run.</summary>
     public void Dispose()

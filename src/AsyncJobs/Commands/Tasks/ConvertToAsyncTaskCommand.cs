@@ -28,7 +28,7 @@ public sealed class ConvertToAsyncTaskCommand : LoopCommand
         {
             WaitHandle handle => TaskAdapters.FromWaitHandle(Session.Runner, handle, options),
             Process process =>
-                TaskAdapters.FromTask(Session.Runner, ExitCodeAsync(process), options with { Name = Name ?? NameOf(process) }),
+                TaskAdapters.FromTask(Session.Runner, ExitCodeAsync(process), options with { Name = Name ?? NameOf(process), Command = NameOf(process) }),
 
             // Every .NET Task is an IAsyncResult too, and has a result to give.
             IAsyncResult result and not System.Threading.Tasks.Task =>

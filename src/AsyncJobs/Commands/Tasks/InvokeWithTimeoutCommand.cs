@@ -120,7 +120,7 @@ public sealed class InvokeWithTimeoutCommand : WaitCommand
 
     private Future TakeWork()
     {
-        var options = new TaskOptions { Origin = Origin };
+        var options = new TaskOptions { Origin = Origin, Command = ScriptBlock is null ? null : StartBlockCommand.TextOf(ScriptBlock) };
         if (ScriptBlock is { } block)
         {
             var starter = new BlockStarter(this, Session, block, ArgumentList, initialization: null, () => new ScriptSource(this, block, ArgumentList));

@@ -47,4 +47,9 @@ public sealed class StartAsyncSleepCommand : TimeLimitedStartCommand
         WriteStarted(Sleep.Start(
             Session, delay, MyInvocation.BoundParameters.ContainsKey(nameof(Result)) ? Result : TaskOutput.None, Options));
     }
+
+    private protected override TaskOptions MakeOptions() => base.MakeOptions() with
+    {
+        Command = $"Start-AsyncSleep {MyInvocation.BoundParameters.GetValueOrDefault(ParameterSetName)}{(ParameterSetName == "Milliseconds" ? " ms" : "")}",
+    };
 }

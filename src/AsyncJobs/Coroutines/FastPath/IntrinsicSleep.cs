@@ -10,7 +10,7 @@ internal sealed class IntrinsicSleep
     private readonly TaskOptions _options;
 
     private IntrinsicSleep(InlineExpression time, bool isMilliseconds, IScriptExtent place) =>
-        (_time, _isMilliseconds, _options) = (time, isMilliseconds, new TaskOptions { Origin = Extents.PlaceOf(place) });
+        (_time, _isMilliseconds, _options) = (time, isMilliseconds, new TaskOptions { Origin = Extents.PlaceOf(place), Command = "Start-AsyncSleep" });
 
     /// <summary>An awaited expression as such a sleep, or null.</summary>
     public static IntrinsicSleep? Of(CompilationUnit unit, CommandElementAst argument)
