@@ -41,6 +41,7 @@
         'Receive-AsyncQueueItem'
         'Receive-AsyncTask'
         'Register-AsyncCallback'
+        'Register-AsyncObjectEvent'
         'Reset-AsyncBarrier'
         'Send-AsyncCondition'
         'Set-AsyncEvent'
@@ -61,6 +62,7 @@
         'Wait-AsyncCondition'
         'Wait-AsyncEvent'
         'Wait-AsyncGather'
+        'Wait-AsyncObjectEvent'
         'Wait-AsyncQueue'
         'Wait-AsyncTask'
     )

@@ -36,7 +36,10 @@ public sealed class FloorTests
         ["Coroutines/Compiler"],
         ["Coroutines"],
         ["Commands/Base"],
-        ["Commands/Callbacks", "Commands/Files", "Commands/Queues", "Commands/Synchronization", "Commands/Tasks", "Commands/Web"]);
+        [
+            "Commands/Callbacks", "Commands/Events", "Commands/Files", "Commands/Queues", "Commands/Synchronization", "Commands/Tasks",
+            "Commands/Web",
+        ]);
 
     [Fact]
     public void Core_Folders_UseOnlyFoldersBeneath()

@@ -50,4 +50,4 @@ function Receive-InOwnProcess {
     Receive-Job $Run -Wait -ErrorAction Stop
 }
 
-Export-ModuleMember -Function Invoke-InOwnProcess, Start-InOwnProcess, Receive-InOwnProcess
+Export-ModuleMember -Function Invoke-InOwnProcess, Start-InOwnProcess, Receive-InOwnProcess, New-PowerShellStartInfo

@@ -129,8 +129,10 @@ public sealed partial class AsyncQueue : IHasWaiters
     {
         WaitQueue.TaskWaiter[] refused;
         WaitQueue.Waiter[] finished = [];
+        Action[] sources;
         lock (_gate)
         {
+            sources = TakeSourcesNeedsLock();
             if (immediate)
             {
                 _state = State.ClosedImmediately;
@@ -160,6 +162,7 @@ public sealed partial class AsyncQueue : IHasWaiters
         }
 
         Array.ForEach(finished, static joiner => joiner.Resume());
+        Array.ForEach(sources, static end => end());
     }
 
     int IHasWaiters.WaiterCount => Read(

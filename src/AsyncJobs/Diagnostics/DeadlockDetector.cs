@@ -153,6 +153,8 @@ internal sealed class DeadlockDetector(RunspaceLoop session, bool trustsOthers)
                 return true;
             case AsyncTask task:
                 return tasks.Contains(task);
+            case AsyncQueue { HasSources: true }:
+                return false;
             case IHasWaiters primitive:
                 waiters[primitive] = waiters.GetValueOrDefault(primitive) + 1;
                 return true;
