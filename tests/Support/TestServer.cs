@@ -224,6 +224,29 @@ public sealed class TestServer : IDisposable
             case "gzip":
                 await connection.SendAsync(200, "text/plain", Zip("compressed"), "Content-Encoding: gzip").ConfigureAwait(false);
                 return true;
+            case "file":
+                return await SendFileAsync(connection, request, int.Parse(parts[1], CultureInfo.InvariantCulture)).ConfigureAwait(false);
+            case "turns":
+                // /turns?0=status,body&1=...: each visit gets the next answer, later ones the last; bodies are base64 of JSON.
+                int turn = VisitsTo(request.Target) - 1;
+                while (request.Query($"{turn}") is null)
+                {
+                    turn--;
+                }
+
+                string[] answer = request.Query($"{turn}")!.Split(',');
+                await connection.SendAsync(
+                    int.Parse(answer[0], CultureInfo.InvariantCulture), "application/json", Convert.FromBase64String(answer[1])).ConfigureAwait(false);
+                return true;
+            case "accounts":
+                // /accounts/{name}/invoices?page=n: four pages of three items, each with the next; too many requests at first for east's second.
+                int page = int.Parse(request.Query("page") ?? "1", CultureInfo.InvariantCulture);
+                bool isTooMany = parts[1] == "east" && page == 2 && VisitsTo(request.Target) == 1;
+                string items = string.Join(',', Enumerable.Range(1, 3).Select(item => $$"""{"id":"{{parts[1]}}-{{page}}-{{item}}"}"""));
+                string next = page < 4 ? $"\"{BaseUri}{request.Path}?page={page + 1}\"" : "null";
+                await connection.SendAsync(
+                    isTooMany ? 429 : 200, "application/json", $$"""{"items":[{{items}}],"next":{{next}}}""", isTooMany ? "Retry-After: 1" : "").ConfigureAwait(false);
+                return true;
             case "headers":
                 await connection.SendAsync(200, "text/plain", request.Head).ConfigureAwait(false);
                 return true;
@@ -260,6 +283,32 @@ public sealed class TestServer : IDisposable
         }
 
         await connection.SendAsync(status, "text/plain", $"status {status}", retryAfter is null ? "" : $"Retry-After: {retryAfter}").ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// /file/{size}/{name}: bytes that tell their place, with ETag and ranges, that of If-Range too; ?tag=... for another ETag,
+    /// ?drop=n to break off the n-th answer in its middle.
+    /// </summary>
+    private async Task<bool> SendFileAsync(Connection connection, Request request, int size)
+    {
+        byte[] content = Enumerable.Range(0, size).Select(static i => (byte)(i % 251)).ToArray();
+        string tag = $"\"{request.Query("tag") ?? "first"}\"";
+        int begin = 0;
+        int end = size;
+        if (request.Header("Range") is { } range && (request.Header("If-Range") ?? tag) == tag)
+        {
+            string[] ends = range["bytes=".Length..].Split('-');
+            begin = int.Parse(ends[0], CultureInfo.InvariantCulture);
+            end = ends[1].Length == 0 ? size : Math.Min(size, int.Parse(ends[1], CultureInfo.InvariantCulture) + 1);
+        }
+
+        bool isPart = end - begin < size;
+        string head = $"HTTP/1.1 {(isPart ? "206 Partial Content" : "200 OK")}\r\nETag: {tag}\r\nAccept-Ranges: bytes\r\nContent-Type: application/octet-stream\r\n"
+            + $"Content-Length: {end - begin}\r\n" + (isPart ? $"Content-Range: bytes {begin}-{end - 1}/{size}\r\n\r\n" : "\r\n");
+        bool isDropped = request.Query("drop") is { } visit && VisitsTo(request.Target) == int.Parse(visit, CultureInfo.InvariantCulture);
+        int sent = isDropped ? (end - begin) / 2 : end - begin;
+        await connection.SendAsync(Encoding.Latin1.GetString(Encoding.Latin1.GetBytes(head).Concat(content.Skip(begin).Take(sent)).ToArray())).ConfigureAwait(false);
+        return !isDropped;
     }
 
     private static byte[] Zip(string text)
