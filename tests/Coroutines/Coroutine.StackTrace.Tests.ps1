@@ -235,3 +235,93 @@ Describe 'The record of a failure that several await' {
         await (Start-AsyncTask $outermost) | Should -Be 'caught gone'
     }
 }
+
+Describe 'The record of a failed item' {
+    BeforeAll {
+        function Stop-Item {
+            [CmdletBinding()] param($Item)
+            $PSCmdlet.ThrowTerminatingError([Management.Automation.ErrorRecord]::new([IO.IOException]::new('bad'), 'Own', 'ReadError', $Item))
+        }
+
+        $failing = @{
+            'an exception' = { throw [IO.IOException]'x' }
+            'a text' = { throw 'text' }
+            'a cmdlet' = { Get-Item /no/such -ErrorAction Stop }
+            'a function' = { Stop-Item 5 }
+            'a statement' = { 1 / 0 }
+            'a method' = { ''.Substring(5) }
+            'an unknown command' = { no-such-command }
+        }
+        $ways = @{
+            'ForEach-Async' = { 1..3 | ForEach-Async @where $block -ErrorAction SilentlyContinue -ErrorVariable errors; $errors[0] }
+            'ForEach-Async -PassThru' = { (1..3 | ForEach-Async @where $block -PassThru).Error }
+            'Receive-AsyncTask' = { 1..3 | Start-AsyncTask @where $block | Receive-AsyncTask -ErrorAction SilentlyContinue -ErrorVariable errors; $errors[0] }
+            'Wait-AsyncGather' = { try { 1..3 | Start-AsyncTask @where $block | Wait-AsyncGather } catch { $_ } }
+            'await' = { try { 2 | Start-AsyncTask @where $block | Wait-AsyncTask } catch { $_ } }
+        }
+        $plainly = { try { & $failing[$Failure] } catch { $_ } }
+        $head = { "$(($input | Out-String) -split ':' | Select-Object -First 1)" }
+    }
+
+    It 'has the item, the place, the command and the heading of the failure: <Failure>, <Way>' -TestCases @(
+        foreach ($failure in 'an exception', 'a text', 'a cmdlet', 'a function', 'a statement', 'a method', 'an unknown command') {
+            foreach ($way in 'ForEach-Async', 'ForEach-Async -PassThru', 'Receive-AsyncTask', 'Wait-AsyncGather', 'await') {
+                @{ Failure = $failure; Way = $way }
+            }
+        }
+    ) {
+        $expected = . $plainly
+        foreach ($kind in 'OnLoop', 'OnThread') {
+            $where = @{ $kind = $true }
+            $block = [scriptblock]::Create("if (`$_ -eq 2) {`n$($failing[$Failure])`n}")
+            $record = @(. $ways[$Way] | Where-Object { $_ })[0]
+            $record.TargetObject | Should -Be 2
+            $record.TargetObject | Should -BeOfType int
+            $record.InvocationInfo.ScriptLineNumber | Should -Be 2
+            $record.InvocationInfo.MyCommand.Name | Should -Be $expected.InvocationInfo.MyCommand.Name
+            $record.FullyQualifiedErrorId | Should -Be $expected.FullyQualifiedErrorId
+            $record.CategoryInfo.Category | Should -Be $expected.CategoryInfo.Category
+            $record.CategoryInfo.TargetName | Should -BeLike 'Task*'
+            $record | & $head | Should -Be ($expected | & $head)
+        }
+    }
+
+    It 'of one without input has the target that it came with' {
+        $record = try { await (async { await (Start-AsyncSleep 0); throw 'text' }) } catch { $_ }
+        $record.TargetObject | Should -Be text
+        $record = try { await (async { Get-Item /no/such -ErrorAction Stop }) } catch { $_ }
+        $record.TargetObject | Should -Be /no/such
+    }
+
+    It 'is shown at the line of the throw' {
+        Set-Content $file @(
+            '1 | ForEach-Async {'
+            '    await (Start-AsyncSleep 0)'
+            '    throw "x"'
+            '}'
+        )
+        (& $file 2>&1 | Out-String) -replace '\e\[[\d;]*m' | Should -BeLike "Exception: ${file}:3*throw `"x`"*"
+    }
+}
+
+Describe 'The target of a cancellation' {
+    It 'is what is waited for: <Wait>' -TestCases @(
+        @{ Wait = 'await $future'; Target = 'Future\[\]|ProtectedTask' }
+        @{ Wait = 'Wait-AsyncTask $future -Any'; Target = 'Future\[\]|ProtectedTask' }
+        @{ Wait = 'await $future, (New-Future)'; Target = 'Future\[\]|ProtectedTask' }
+        @{ Wait = 'Wait-AsyncGather $future'; Target = 'Future\[\]|ProtectedTask' }
+        @{ Wait = 'Wait-AsyncEvent $event'; Target = 'AsyncEvent' }
+    ) {
+        ($event, $future) = (New-AsyncEvent), (Protect-AsyncTask (New-Future))
+        $block = [scriptblock]::Create(@"
+            try {
+                Invoke-AsyncTaskGroup {
+                    `$null = async { await (Start-AsyncSleep 0); throw 'x' }
+                    try { $Wait } catch { `$_.TargetObject.GetType().Name }
+                }
+            } catch { }
+"@)
+        & $block | Should -MatchExactly "^($Target)`$"
+        await (async -OnLoop $block) -TimeoutSec 60 | Should -MatchExactly "^($Target)`$"
+    }
+}

@@ -107,8 +107,11 @@ public partial class AsyncTask : Future, IParentTask
         set => _wait = value;
     }
 
-    /// <summary>What the host keeps with the task; in PowerShell a thread task's stream records.</summary>
-    internal object? HostState { get; }
+    /// <summary>What the host keeps with the task; in PowerShell its stream records.</summary>
+    internal virtual object? HostState { get; set; }
+
+    /// <summary>Whether its work, or that which it stands for, is a coroutine's.</summary>
+    internal virtual bool IsCoroutine => Kind == AsyncTaskKind.Coroutine;
 
     /// <summary>A token that is cancelled when the task is to stop; never disposed, so it may be used at any time.</summary>
     internal CancellationToken StopToken

@@ -9,13 +9,27 @@ internal sealed class ProtectedTask : AsyncTask
     private readonly Future _inner;
 
     public ProtectedTask(Future inner, TaskOptions options, TaskRegistry? registry)
-        : base(inner.Loop, AsyncTaskKind.IO, options, input: (inner as AsyncTask)?.InputObject, (inner as AsyncTask)?.HostState, registry)
+        : base(inner.Loop, AsyncTaskKind.IO, options, input: (inner as AsyncTask)?.InputObject, hostState: null, registry)
     {
         _inner = inner;
         Wait = new WaitInfo(Place: null, inner, WaitCompletion.All | WaitCompletion.Watching);
         BeginWork();
         inner.OnCompleted(InnerEnded);
     }
+
+    internal override object? HostState
+    {
+        get => (_inner as AsyncTask)?.HostState;
+        set
+        {
+            if (_inner is AsyncTask inner)
+            {
+                inner.HostState = value;
+            }
+        }
+    }
+
+    internal override bool IsCoroutine => _inner is AsyncTask { IsCoroutine: true };
 
     public override bool Cancel(string? reason)
     {

@@ -3,20 +3,6 @@ namespace AsyncJobs.Errors;
 /// <summary>Keeps an error where it happened.</summary>
 internal static class ErrorPosition
 {
-    /// <summary>
-    /// Fixes the position of a record that a cmdlet is about to write: PowerShell gives it that of the cmdlet, unless it
-    /// has one that was set.
-    /// </summary>
-    public static ErrorRecord Keep(ErrorRecord error)
-    {
-        if (error.InvocationInfo is { ScriptLineNumber: > 0, DisplayScriptPosition: null } call)
-        {
-            call.DisplayScriptPosition = RestOfLine(call.ScriptName, call.ScriptLineNumber, call.OffsetInLine, call.Line);
-        }
-
-        return error;
-    }
-
     /// <summary>Where an error was, as a place in a script.</summary>
     public static IScriptExtent Of(InvocationInfo call)
     {

@@ -8,13 +8,8 @@ internal static class ErrorRecords
     {
         Fault fault = future.Fault ?? throw new InvalidOperationException($"{future} has not failed.");
 
-        // A script's own record keeps the target it came with: PowerShell has no public way to change that.
         var task = future as AsyncTask;
-
-        // One of this runspace has its position, to the column, and keeps it when it is thrown.
-        ErrorRecord record = fault.Detail is ErrorRecord own
-            ? task?.Kind == AsyncTaskKind.Coroutine ? own : ErrorPosition.Keep(own)
-            : ForException(fault.Exception, task?.InputObject ?? future);
+        ErrorRecord record = fault.Detail as ErrorRecord ?? ForException(fault.Exception, task?.InputObject ?? future);
         if (task is not null)
         {
             record.CategoryInfo.TargetName = task.Name;

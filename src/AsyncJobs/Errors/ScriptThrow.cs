@@ -17,18 +17,24 @@ internal static class ScriptThrow
         {
             MethodInvocationException { InnerException: { } cause } failed => new MethodFailure(failed.Message, cause, record),
             { InnerException: { } cause } failed when failed.GetType() == typeof(RuntimeException) =>
-                new RuntimeException(failed.Message, cause, record),
-            var failed => new RuntimeException(failed.Message, failed, record),
+                new ScriptFailure(failed.Message, cause, record),
+            var failed => new ScriptFailure(failed.Message, failed, record),
         };
         thrown.WasThrownFromThrowStatement = true;
         return thrown;
     }
 
-    /// <summary>A method's exception with a record of its own.</summary>
-#pragma warning disable CA1032, CA1064 // Scripts know it as what it derives from.
-    private sealed class MethodFailure(string message, Exception cause, ErrorRecord record) : MethodInvocationException(message, cause)
-#pragma warning restore CA1032, CA1064
+#pragma warning disable CA1032, CA1064 // Scripts know them as what they derive from.
+    /// <summary>Says of itself alone that it is thrown so: the exception of the record is as it was, and headed so.</summary>
+    private sealed class ScriptFailure(string message, Exception cause, ErrorRecord record) : RuntimeException(message, cause)
     {
         public override ErrorRecord ErrorRecord => record;
     }
+
+    /// <summary>The same for the exception of a method.</summary>
+    private sealed class MethodFailure(string message, Exception cause, ErrorRecord record) : MethodInvocationException(message, cause)
+    {
+        public override ErrorRecord ErrorRecord => record;
+    }
+#pragma warning restore CA1032, CA1064
 }

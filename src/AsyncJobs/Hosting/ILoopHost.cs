@@ -18,8 +18,17 @@ internal interface ILoopHost
     /// <summary>Stops what the cmdlet waits for, where a stop of the cmdlet is one of that, too; the pipeline is being stopped.</summary>
     void StopAwaited();
 
-    /// <summary>The scope that steps are run from while this cmdlet is the outermost to run any.</summary>
-    StepScope Ground { get; }
+    /// <summary>The pipeline that steps run in.</summary>
+    StepPipeline Steps { get; }
+
+    /// <summary>Whether it takes information records, too, of the steps that run within it; else PowerShell shows them.</summary>
+    bool TakesInformation { get; }
+
+    /// <summary>Takes a record that a step has written to another stream than the output; throws nothing.</summary>
+    void TakeRecord(object record);
+
+    /// <summary>Throws what the writing of a record has thrown, if any: in the cmdlet, where no step sees it.</summary>
+    void ThrowRecordFailure();
 
     /// <summary>Reports an unhandled failure on the loop.</summary>
     void ReportUnhandled(Exception exception);

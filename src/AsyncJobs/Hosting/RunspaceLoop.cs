@@ -13,7 +13,7 @@ internal sealed class RunspaceLoop : IDisposable
     private static readonly ConditionalWeakTable<Runspace, RunspaceLoop> Sessions = [];
 
     private readonly Stack<ILoopHost> _waiters = new();
-    private StepScope? _ground;
+    private ILoopHost? _outermost;
 
     // The thread whose runspace this is, if its scripts are those of thread tasks.
     private readonly ITaskThread? _thread = ITaskThread.Current;
@@ -72,6 +72,9 @@ internal sealed class RunspaceLoop : IDisposable
     /// <summary>Called with each cmdlet that comes to turn the loop or to start a coroutine; null for none.</summary>
     public Action<ILoopHost>? HostEntered { get; set; }
 
+    /// <summary>How many tasks' records somebody reads.</summary>
+    public int RecordReaders { get; set; }
+
     /// <summary>Runs a cmdlet of ours that calls <see cref="EndTasks"/>; null where no cmdlet has been called yet.</summary>
     public Action? Ending { get; set; }
 
@@ -114,7 +117,7 @@ internal sealed class RunspaceLoop : IDisposable
     public ILoopHost? CurrentWaiter => _waiters.TryPeek(out ILoopHost? waiter) ? waiter : null;
 
     /// <summary>The scope that coroutines' steps are run from now; null where none are.</summary>
-    public StepScope? Ground => _ground;
+    public StepPipeline? Steps => _outermost?.Steps;
 
     /// <summary>How many cmdlets turn the loop or start coroutines, each inside what the last one runs.</summary>
     public int WaiterCount => _waiters.Count;
@@ -192,6 +195,7 @@ internal sealed class RunspaceLoop : IDisposable
         {
             AsyncTask? task = null;
             RunSteps(starter, () => task = start());
+            starter.ThrowRecordFailure();
             return task!;
         }
         finally
@@ -202,24 +206,23 @@ internal sealed class RunspaceLoop : IDisposable
         }
     }
 
-    /// <summary>Runs coroutines' steps: inside a try, and in the scope of the outermost command that runs any.</summary>
+    /// <summary>Runs coroutines' steps in a command's pipeline, which is in the scope of the outermost command that runs any.</summary>
     public void RunSteps(ILoopHost command, Action action)
     {
-        void Run() => InsideTry.Run(action, () => EndStopped(command));
-        if (_ground is { } outermost)
+        if (_outermost is { } outermost)
         {
-            outermost.Run(Run);
+            outermost.Steps.Run(() => command.Steps.Run(action));
             return;
         }
 
-        _ground = command.Ground;
+        _outermost = command;
         try
         {
-            Run();
+            command.Steps.Run(action);
         }
         finally
         {
-            _ground = null;
+            _outermost = null;
         }
     }
 
@@ -240,10 +243,13 @@ internal sealed class RunspaceLoop : IDisposable
         }
     }
 
-    // In the finally of what runs steps: where the pipeline is being stopped, the coroutines that end with it run theirs.
-    private void EndStopped(ILoopHost command)
+    /// <summary>
+    /// In the finally of what runs steps, where alone PowerShell runs script in a pipeline that is being stopped: runs what
+    /// the coroutines that end with it have to run.
+    /// </summary>
+    public void EndStopped()
     {
-        if (command.IsStopRequested || Stopped.HasSteps)
+        if (CurrentWaiter is { } command && (command.IsStopRequested || Stopped.HasSteps))
         {
             foreach (ILoopHost stopped in Starters.Append(command))
             {
@@ -272,7 +278,7 @@ internal sealed class RunspaceLoop : IDisposable
         // A coroutine waits in a function that it has called.
         AsyncTask? caller = CurrentStep?.Task;
         TurnInfo? outer = _wait;
-        var wait = new TurnInfo(new WaitPlace(waiter.Cmdlet.MyInvocation), waitedFor, ending, outer, caller, until);
+        var wait = new TurnInfo(new WaitPlace(waiter.Cmdlet.MyInvocation), waitedFor, ending, outer, caller, until) { Host = waiter };
         ShowWait(wait);
         WaitInfo? callerWait = caller?.Wait;
         if (caller is not null)

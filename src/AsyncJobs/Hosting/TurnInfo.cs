@@ -10,6 +10,9 @@ namespace AsyncJobs.Hosting;
 internal sealed record TurnInfo(IScriptPlace? Place, object? For, WaitCompletion Ending, TurnInfo? Outer, AsyncTask? Task, Future? Until)
     : WaitInfo(Place, For, Ending)
 {
+    /// <summary>The command that turns.</summary>
+    public required ILoopHost Host { get; init; }
+
     /// <summary>Whether it could go on, but for those on top of it.</summary>
     public bool IsOver => Until is { IsCompleted: true };
 }

@@ -16,7 +16,10 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
     private RunspaceLoop? _session;
     private bool? _isSuspending;
     private bool? _isSilent;
-    private StepScope? _ground;
+    private bool? _takesRecords;
+    private bool? _takesInformation;
+    private StepPipeline? _steps;
+    private StepRecords? _records;
     private TaskStreamReader? _streams;
     private WaitProgress? _progress;
 
@@ -24,8 +27,15 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
     internal bool IsSilent =>
         _isSilent ??= EffectivePreference.Of(this, "WarningAction", "WarningPreference") is "SilentlyContinue" or "Ignore";
 
-    /// <summary>The scope that steps are run from while this command is the outermost to run any.</summary>
-    internal StepScope Ground => _ground ??= new StepScope(this, Session.GlobalState);
+    /// <summary>Whether its parameters or redirections may say something of the records of what it waits for.</summary>
+    internal bool TakesRecords => _takesRecords ??= StreamParameters.AreGiven(MyInvocation)
+        || (IsSuspending && ((ISuspendingStep)Session.CurrentStep!).IsRedirected);
+
+    // Redirected, they come by themselves.
+    private bool TakesInformation => _takesInformation ??= StreamParameters.AreGivenForInformation(MyInvocation);
+
+    /// <summary>The records of the steps that run within it.</summary>
+    internal StepRecords Records => _records!;
 
     PSCmdlet ILoopHost.Cmdlet => this;
 
@@ -33,9 +43,15 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
 
     bool ILoopHost.IsStopRequested => IsStopRequested;
 
-    StepScope ILoopHost.Ground => Ground;
+    bool ILoopHost.TakesInformation => TakesInformation;
+
+    StepPipeline ILoopHost.Steps => _steps ??= OpenSteps();
 
     bool ILoopHost.IsInterrupted => IsInterrupted;
+
+    void ILoopHost.TakeRecord(object record) => Records.Take(record);
+
+    void ILoopHost.ThrowRecordFailure() => _records?.Settle();
 
     void ILoopHost.StopAwaited() => StopAwaited();
 
@@ -80,7 +96,7 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
     }
 
     /// <summary>Where the stream records of the tasks this cmdlet waits for come in.</summary>
-    private protected TaskStreamReader Streams => _streams ??= new TaskStreamReader(Session.Loop);
+    internal TaskStreamReader Streams => _streams ??= new TaskStreamReader(Session);
 
     /// <summary>How many things this cmdlet is going to wait for in all, where what it waits for now does not tell.</summary>
     private protected virtual int? ExpectedTotal => null;
@@ -123,13 +139,19 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
         if (disposing)
         {
             _streams?.Dispose();
-            _ground?.Dispose();
+            _steps?.Dispose();
         }
     }
 
     /// <summary>Stops what is waited for, where Ctrl+C in this cmdlet is a stop of that, too.</summary>
     private protected virtual void StopAwaited()
     {
+    }
+
+    private StepPipeline OpenSteps()
+    {
+        _records = new StepRecords(this, Session);
+        return new StepPipeline(this, Session.GlobalState, isSeparate: TakesRecords);
     }
 
     private RunspaceLoop FindSession()
@@ -143,9 +165,14 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
         return session;
     }
 
-    /// <summary>Reads the stream records of a task from now on, if it has any.</summary>
+    /// <summary>Reads the stream records of a task from now on, if it has any; of a coroutine where that makes a difference.</summary>
     private protected void AttachStreams(Future future)
     {
+        if (TakesRecords && TaskStreamReader.Open(future) is { } streams)
+        {
+            streams.TakesInformation = TakesInformation || IsSuspending;
+        }
+
         if (TaskStreamReader.HasStreams(future))
         {
             Streams.Attach(future);
@@ -191,6 +218,7 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
         bool IsOver()
         {
             _streams?.WriteTo(this);
+            _records?.Settle();
             if (isDone())
             {
                 return true;
@@ -293,6 +321,7 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
                     }
 
                     request.Finish(this);
+                    _records?.Settle();
                 }
             },
             goesOn);
@@ -402,7 +431,21 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
     }
 
     /// <summary>Throws what a future failed with, as of whoever awaits it here.</summary>
-    internal void ThrowOutcome(Future future) => throw AwaitedFailure.Of(ErrorRecords.ForOutcome(future), SessionState);
+    internal void ThrowOutcome(Future future) => throw AwaitedFailure.Of(future, SessionState);
+
+    /// <summary>Writes what a future failed with, as an error of its own place.</summary>
+    internal void WriteFailure(Future future)
+    {
+        ErrorRecord failure = AwaitedFailure.Of(future, SessionState).ErrorRecord;
+
+        // PowerShell asks the variable once, and may have done so for an error that ended nothing.
+        if (!StreamParameters.AreGivenForErrors(MyInvocation) && GetVariableValue("ErrorActionPreference")?.ToString() == "Stop")
+        {
+            Throw(failure);
+        }
+
+        StreamRecord.WriteError(this, failure);
+    }
 
     /// <summary>Ends the script as <c>throw</c> does.</summary>
     internal static void Throw(ErrorRecord record) => throw ScriptThrow.Of(record);

@@ -1,10 +1,26 @@
+using System.Text.RegularExpressions;
+
 namespace AsyncJobs.Waits;
 
 /// <summary>The common parameters of a suspending command that hold for what it writes when its wait is over, too.</summary>
-internal static class StreamParameters
+internal static partial class StreamParameters
 {
     /// <summary>Whether there is one that collects what is written in a variable.</summary>
     public static bool NameVariables(IReadOnlyDictionary<string, object>? given) => given is not null && given.Keys.Any(static name => BuiltInParameters.Named(name)?.Use == CommonParameterUse.Collecting);
+
+    /// <summary>Whether a command was called with any, or with a redirection of other streams than the output.</summary>
+    public static bool AreGiven(InvocationInfo invocation) =>
+        invocation.BoundParameters.Keys.Any(static name =>
+            BuiltInParameters.Named(name)?.Use is CommonParameterUse.Stream or CommonParameterUse.Collecting)
+        || Redirection().IsMatch(PowerShell7.StatementOf(invocation));
+
+    /// <summary>Whether a command was called with any that say something of information records.</summary>
+    public static bool AreGivenForInformation(InvocationInfo invocation) =>
+        invocation.BoundParameters.ContainsKey("InformationAction") || invocation.BoundParameters.ContainsKey("InformationVariable");
+
+    /// <summary>Whether a command was called with any that say something of errors.</summary>
+    public static bool AreGivenForErrors(InvocationInfo invocation) =>
+        invocation.BoundParameters.ContainsKey("ErrorAction") || invocation.BoundParameters.ContainsKey("ErrorVariable");
 
     /// <summary>Notes on a request those that its command was called with.</summary>
     public static void Give(WaitRequest? request, InvocationInfo invocation)
@@ -30,4 +46,8 @@ internal static class StreamParameters
             }
         }
     }
+
+    // Of a stream other than the output; what looks like one costs a little time and no more.
+    [GeneratedRegex("[2-6*]>")]
+    private static partial Regex Redirection();
 }

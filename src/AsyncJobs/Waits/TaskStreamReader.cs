@@ -6,13 +6,13 @@ namespace AsyncJobs.Waits;
 /// Where the stream records of the tasks that one cmdlet waits for come in, and the output of those that it reads while
 /// they run: other threads announce them, the pipeline thread writes them.
 /// </summary>
-internal sealed class TaskStreamReader(EventLoop loop) : IDisposable
+internal sealed class TaskStreamReader(RunspaceLoop session) : IDisposable
 {
     // Each a TaskStreams or a LiveOutput.
     private readonly ConcurrentQueue<object> _announced = new();
     private readonly HashSet<TaskStreams> _attached = [];
     private readonly Dictionary<AsyncTask, LiveOutput> _live = [];
-    private readonly ChangeSignal _arrival = new(loop);
+    private readonly ChangeSignal _arrival = new(session.Loop);
 
     /// <summary>Reads a future's records from now on, if it is of a kind that has any.</summary>
     public void Attach(Future future)
@@ -23,12 +23,15 @@ internal sealed class TaskStreamReader(EventLoop loop) : IDisposable
         }
 
         streams.OnRecord = Announce;
-        _attached.Add(streams);
+        session.RecordReaders += _attached.Add(streams) ? 1 : 0;
         if (streams.HasRecords)
         {
             _announced.Enqueue(streams);
         }
     }
+
+    /// <summary>Whether it reads these.</summary>
+    public bool Reads(TaskStreams streams) => _attached.Contains(streams);
 
     /// <summary>Reads a task's output, too, from now on; what it has written by now comes first.</summary>
     public void AttachOutput(AsyncTask task)
@@ -46,11 +49,12 @@ internal sealed class TaskStreamReader(EventLoop loop) : IDisposable
         if (StreamsOf(future) is { } streams && _attached.Remove(streams))
         {
             streams.OnRecord = null;
+            session.RecordReaders--;
         }
     }
 
     /// <summary>Writes what has come in.</summary>
-    public void WriteTo(Cmdlet cmdlet)
+    public void WriteTo(PSCmdlet cmdlet)
     {
         while (_announced.TryDequeue(out object? announced))
         {
@@ -86,6 +90,17 @@ internal sealed class TaskStreamReader(EventLoop loop) : IDisposable
     /// <summary>Done when something has come in.</summary>
     public Future NextArrival() => _arrival.NextChange(() => !_announced.IsEmpty);
 
+    /// <summary>Has a coroutine keep its records for a reader; null where a future is of no kind that has any.</summary>
+    public static TaskStreams? Open(Future future)
+    {
+        if (future is AsyncTask { IsCoroutine: true, HostState: null } task)
+        {
+            task.HostState = new TaskStreams { Owner = task };
+        }
+
+        return StreamsOf(future);
+    }
+
     /// <summary>Whether a future is of a kind that has records.</summary>
     public static bool HasStreams(Future future) => StreamsOf(future) is not null;
 
@@ -93,7 +108,7 @@ internal sealed class TaskStreamReader(EventLoop loop) : IDisposable
     public static bool HasRecords(Future future) => StreamsOf(future) is { HasRecords: true };
 
     /// <summary>Writes what is left of one future's records.</summary>
-    public static void DrainTo(Cmdlet cmdlet, Future future)
+    public static void DrainTo(PSCmdlet cmdlet, Future future)
     {
         if (StreamsOf(future) is { } streams)
         {
@@ -113,13 +128,14 @@ internal sealed class TaskStreamReader(EventLoop loop) : IDisposable
             task.RemoveReader(output);
         }
 
+        session.RecordReaders -= _attached.Count;
         _attached.Clear();
         _live.Clear();
     }
 
     private static TaskStreams? StreamsOf(Future future) => (future as AsyncTask)?.HostState as TaskStreams;
 
-    private static void Drain(Cmdlet cmdlet, TaskStreams streams)
+    private static void Drain(PSCmdlet cmdlet, TaskStreams streams)
     {
         while (streams.TryTake(out StreamRecord record))
         {

@@ -89,10 +89,18 @@ internal sealed record WaitRequest
     }
 
     /// <summary>The wait of one that was cancelled: nothing is left to wait for.</summary>
-    public static WaitRequest Canceled(EventLoop loop, string? reason)
+    /// <param name="loop">The loop.</param>
+    /// <param name="reason">Why, or null.</param>
+    /// <param name="waitedFor">What it waited for: the target of the error.</param>
+    public static WaitRequest Canceled(EventLoop loop, string? reason, object? waitedFor)
     {
         var canceled = new Future(loop);
         canceled.Cancel(reason);
-        return new WaitRequest { Until = canceled, Cancel = static _ => true, Otherwise = command => command.WriteOutcome(canceled) };
+        return new WaitRequest
+        {
+            Until = canceled,
+            Cancel = static _ => true,
+            Otherwise = _ => LoopCommand.Throw(ErrorRecords.ForException(canceled.Exception!, waitedFor)),
+        };
     }
 }

@@ -11,6 +11,21 @@ internal static class ErrorList
     /// <summary>The list of a session, or null.</summary>
     public static IList? Of(SessionState? state) => state?.PSVariable.GetValue("global:Error") as IList;
 
+    /// <summary>Takes an error out.</summary>
+    public static void Remove(SessionState state, ErrorRecord error)
+    {
+        if (Of(state) is { } errors)
+        {
+            for (int i = errors.Count - 1; i >= 0; i--)
+            {
+                if (ReferenceEquals(errors[i].Unwrap(), error))
+                {
+                    errors.RemoveAt(i);
+                }
+            }
+        }
+    }
+
     /// <summary>Takes out the error of a probe of ours, if there was one: it is nobody's business.</summary>
     public static void RemoveProbe(SessionState? state)
     {

@@ -6,19 +6,14 @@ namespace AsyncJobs.Automation.Scopes;
 /// </summary>
 internal static class InsideTry
 {
-    private static readonly ScriptBlock Try = ScriptFrame.Of("try { $__asyncJobsRun } finally { $args[0] }");
+    // PowerShell leaves out a try whose finally is empty.
+    private static readonly ScriptBlock Try = ScriptFrame.Of("try { $__asyncJobsRun } finally { $null = 0 }");
 
     /// <summary>Runs an action there, and throws what it throws.</summary>
-    /// <param name="action">The action.</param>
-    /// <param name="atEnd">
-    /// Runs in the <c>finally</c>: there alone PowerShell runs script in a pipeline that is
-    /// being stopped. Null for nothing.
-    /// </param>
-    public static void Run(Action action, Action? atEnd = null)
+    public static void Run(Action action)
     {
         var carried = new ExceptionRelay(action);
-        ActionEnumerator? end = atEnd is null ? null : new ActionEnumerator(atEnd);
-        Try.InvokeWithContext(ScriptFrame.NoFunctions, [], new ActionEnumerator(carried.Run), end);
+        Try.InvokeWithContext(ScriptFrame.NoFunctions, [], new ActionEnumerator(carried.Run));
         carried.Rethrow();
     }
 }

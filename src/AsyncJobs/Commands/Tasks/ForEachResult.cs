@@ -3,11 +3,11 @@ namespace AsyncJobs;
 /// <summary>What came of one input of Invoke-AsyncForEach -PassThru.</summary>
 public sealed class ForEachResult
 {
-    internal ForEachResult(AsyncTask task)
+    internal ForEachResult(AsyncTask task, SessionState session)
     {
         Input = task.InputObject;
         Output = task.Output.Collapse();
-        Error = task.Fault is null ? null : ErrorRecords.ForOutcome(task);
+        Error = task.Fault is null ? null : AwaitedFailure.Of(task, session).ErrorRecord;
         State = task.State;
         Attempts = task.Attempts;
         Duration = task.Duration;

@@ -70,7 +70,7 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        _coroutineStreams = IsSuspending ? new TaskStreamReader(Session.Loop) : null;
+        _coroutineStreams = IsSuspending ? new TaskStreamReader(Session) : null;
         _window = new CompletionQueue(Session.Loop, inInputOrder: !AsCompleted);
         _limit = LimitOf(TotalTimeoutSec);
         _limitWatch = _limit?.Watch(() =>
@@ -259,7 +259,7 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
             task.MarkObserved();
             TaskStreamReader.DrainTo(command, task);
             Reader.Detach(task);
-            command.WriteObject(new ForEachResult(task));
+            command.WriteObject(new ForEachResult(task, command.SessionState));
         }
         else
         {
@@ -272,7 +272,7 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
     {
         if (task.Fault is not null && !IsStoppedAsOneOfAll(task))
         {
-            command.WriteError(ErrorRecords.ForOutcome(task));
+            command.WriteFailure(task);
         }
     }
 

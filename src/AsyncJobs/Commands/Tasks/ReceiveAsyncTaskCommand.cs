@@ -143,7 +143,7 @@ public sealed class ReceiveAsyncTaskCommand : TimedAwaitCommand
             _coroutineStreams?.WriteTo(command);
             if (wait.IsCanceled)
             {
-                command.WriteOutcome(wait);
+                Throw(ErrorRecords.ForException(wait.Exception!, Completions.GetWaitedFor()));
             }
 
             WriteCompleted(command);
@@ -218,7 +218,7 @@ public sealed class ReceiveAsyncTaskCommand : TimedAwaitCommand
     {
         if (future.Fault is not null)
         {
-            command.WriteError(ErrorRecords.ForOutcome(future));
+            command.WriteFailure(future);
         }
     }
 

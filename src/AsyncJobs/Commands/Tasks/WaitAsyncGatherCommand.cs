@@ -89,7 +89,7 @@ public sealed class WaitAsyncGatherCommand : TimedAwaitCommand
         if (gathering.IsCanceled)
         {
             // By whoever waits for it. That is no result, whatever -ReturnExceptions says.
-            command.ThrowOutcome(gathering);
+            Throw(ErrorRecords.ForException(gathering.Exception!, futures));
         }
 
         foreach (Future future in futures)

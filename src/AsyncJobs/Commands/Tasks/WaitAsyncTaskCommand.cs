@@ -148,7 +148,7 @@ public sealed class WaitAsyncTaskCommand : TimedAwaitCommand
                 bool isLate = limit is { IsLate: true };
                 if (enough.IsCanceled && !isLate)
                 {
-                    command.WriteOutcome(enough);
+                    Throw(ErrorRecords.ForException(enough.Exception!, futures));
                 }
 
                 if (passThru)

@@ -81,7 +81,7 @@ internal sealed class IntrinsicAwaitNode(CoroutineNode? argument, string variabl
         bool isCanceled = await frame.Control.WaitAsync(future);
         frame.Task.Wait = null;
         frame.SetPosition(usual.Place);
-        return Finish(frame, future, isCanceled ? WaitRequest.Canceled(frame.Control.Loop, frame.Control.Reason) : null);
+        return Finish(frame, future, isCanceled ? WaitRequest.Canceled(frame.Control.Loop, frame.Control.Reason, new[] { future }) : null);
     }
 
     private Flow Finish(CoroutineFrame frame, Future future, WaitRequest? canceled)

@@ -47,7 +47,7 @@ internal sealed partial class CoroutineFrame
     /// <summary>The preferences that held where the coroutine was started; null in the frame of a call, which stands in one that has them.</summary>
     public PreferenceSnapshot? Preferences { get; init; }
 
-    private PreferenceScope? PreferencesHere => Preferences is null ? null : Session.Ground!.PreferencesIn(Preferences.State);
+    private PreferenceScope? PreferencesHere => Preferences is null ? null : Session.Steps!.PreferencesIn(Preferences.State);
 
     /// <summary>What a cmdlet of the engine takes out of a scope that is about to go.</summary>
     public List<PSVariable> Pending => _pending ??= [];

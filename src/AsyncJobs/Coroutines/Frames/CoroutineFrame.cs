@@ -86,7 +86,8 @@ internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineCont
     public required CoroutineProgram Program { get; set; }
 
     /// <summary>Whether the engine may await by itself; not where the cmdlet may have been given default parameters.</summary>
-    public bool MayAwaitDirectly() => !Session.Breakpoints.AreOnCommands && !SeesOfCoroutine(PreferenceVariables.DefaultParameters);
+    public bool MayAwaitDirectly() =>
+        !IsRedirected && !Session.Breakpoints.AreOnCommands && !SeesOfCoroutine(PreferenceVariables.DefaultParameters);
 
     /// <summary>Whether the engine may do by itself what one of our commands does.</summary>
     /// <param name="isOwn">Whether its name has only been looked up where the block started.</param>

@@ -73,6 +73,6 @@ internal sealed class AwaitNode(Segment request, Resumption resume) : CoroutineN
 
         // As in asyncio, it is cancelled here also where the wait ended well in that instant.
         wait.Undo?.Invoke();
-        return WaitRequest.Canceled(control.Loop, control.Reason);
+        return WaitRequest.Canceled(control.Loop, control.Reason, wait.For);
     }
 }

@@ -61,6 +61,8 @@ internal sealed class RedirectedSteps(CompilationUnit unit, IReadOnlyList<Redire
 
     private sealed class Place(RedirectedSteps steps, List<object?> output) : IEnclosingPlace
     {
+        public bool IsRedirection => true;
+
         public void Run(CoroutineFrame frame, Action action) => steps.Run(frame, output, action);
 
         public void Run(CoroutineFrame frame, List<PSVariable> variables, Dictionary<string, ScriptBlock> functions, Action action) => steps.Run(frame, output, action);

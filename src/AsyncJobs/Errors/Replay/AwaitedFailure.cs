@@ -48,23 +48,32 @@ internal static class AwaitedFailure
         }
     }
 
-    /// <summary>The exception for a task's record, to be thrown by the cmdlet that awaits the task.</summary>
-    /// <param name="record">The record.</param>
-    /// <param name="session">The session state of the cmdlet.</param>
-    public static RuntimeException Of(ErrorRecord record, SessionState session)
+    /// <summary>
+    /// What a future failed with, for whoever awaits it: the exception to throw, or by its record what to write. Its target is
+    /// the object that the task was started for, if any.
+    /// </summary>
+    /// <param name="future">The future, which has failed or was cancelled.</param>
+    /// <param name="session">The session state of the cmdlet that awaits.</param>
+    public static RuntimeException Of(Future future, SessionState session)
     {
-        RuntimeException usual = ScriptThrow.Of(record);
-        if (TraceOf(record) is not { Length: < LongestTrace } trace
-            || record.InvocationInfo is null
-            || record.GetType() != typeof(ErrorRecord))
+        ErrorRecord record = ErrorRecords.ForOutcome(future);
+        object? target = (future as AsyncTask)?.InputObject.Unwrap();
+        bool isTarget = target is null || Equals(target, record.TargetObject.Unwrap());
+        var replay = new ErrorReplay(record, isTarget ? record.TargetObject : target, session);
+        if (record.InvocationInfo is null)
         {
-            return usual;
+            return ScriptThrow.Of(isTarget ? record : replay.Copy(record.FullyQualifiedErrorId));
+        }
+
+        if (TraceOf(record) is not { Length: < LongestTrace } trace || record.GetType() != typeof(ErrorRecord))
+        {
+            return ScriptThrow.Of(record);
         }
 
         string own = OwnFrames.TryGetValue(trace, out string? known) ? known : trace;
         string[] rest = trace[own.Length..].Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
-        bool saysAlready = WithoutOurs(rest).SequenceEqual(WithoutOurs(Frames()));
-        return saysAlready ? usual : ErrorReplay.ThrownFrom(own, record, session) ?? usual;
+        bool saysAlready = isTarget && WithoutOurs(rest).SequenceEqual(WithoutOurs(Frames()));
+        return saysAlready ? ScriptThrow.Of(record) : replay.ThrownFrom(own) ?? ScriptThrow.Of(record);
     }
 
     private static string? TraceOf(ErrorRecord? record) => record?.ScriptStackTrace is { Length: > 0 } trace ? trace : null;

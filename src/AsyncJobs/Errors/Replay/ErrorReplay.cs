@@ -1,46 +1,64 @@
 namespace AsyncJobs.Errors.Replay;
 
 /// <summary>
-/// A copy of a record that was thrown again, with a stack trace of the frames given and of those that are there: PowerShell
-/// gives a record its trace together with its position and command, when it is thrown first. So the copy is thrown by a
-/// command of the same name at the same place.
+/// A copy of a record that was thrown again, with a stack trace of the frames given and of those that are there, and perhaps
+/// another target: PowerShell gives a record its trace together with its position and command, when it is thrown first. So
+/// the copy is thrown by a command of the same name at the same place.
 /// </summary>
-internal static class ErrorReplay
+/// <param name="record">The record.</param>
+/// <param name="target">The target of the copy.</param>
+/// <param name="session">The session state of whoever awaits.</param>
+internal sealed class ErrorReplay(ErrorRecord record, object? target, SessionState session)
 {
     private const string RecordName = OwnNames.Prefix + "Failure";
 
     /// <summary>Throws a copy natively.</summary>
     /// <param name="frames">The frames it failed in, as text.</param>
-    /// <param name="record">The record.</param>
-    /// <param name="session">The session state of whoever awaits.</param>
     /// <returns>The exception to throw; null if the frames are not such that they can be told again.</returns>
-    public static RuntimeException? ThrownFrom(string frames, ErrorRecord record, SessionState session) =>
+    public RuntimeException? ThrownFrom(string frames) =>
         ReplayedStack.Of(frames) is not { } told ? null : record.InvocationInfo.MyCommand switch
         {
-            CmdletInfo cmdlet when IdWithout(cmdlet.ImplementingType.FullName!, record) is { } id =>
-                ThrownByCmdlet(told, record, id, cmdlet, session),
-            FunctionInfo or ExternalScriptInfo or ScriptInfo when ScriptOf(record) is var (name, id)
+            CmdletInfo cmdlet when IdWithout(cmdlet.ImplementingType.FullName!) is { } id => ThrownByCmdlet(told, id, cmdlet),
+            FunctionInfo or ExternalScriptInfo or ScriptInfo when ScriptOf() is var (name, id)
                 && told.Split() is { } split && split.Own.Name.Split('<', 2)[0] == name =>
-                ThrownByScriptCommand(split.Own, split.Caller, record, id),
-            null when record.InvocationInfo.InvocationName is { Length: > 0 } name => ThrownByLookup(told, record, name, session),
-            _ => ThrownByScript(told, record),
+                ThrownByScriptCommand(split.Own, split.Caller, id),
+            null when record.InvocationInfo.InvocationName is { Length: > 0 } name => ThrownByLookup(told, name),
+            _ => ThrownByScript(told),
         };
 
+    /// <summary>A copy that has no position yet.</summary>
+    public ErrorRecord Copy(string errorId)
+    {
+        ErrorCategoryInfo category = record.CategoryInfo;
+        var copy = new ErrorRecord(record.Exception, errorId, category.Category, target)
+        {
+            ErrorDetails = record.ErrorDetails,
+        };
+        copy.CategoryInfo.Activity = category.Activity;
+        copy.CategoryInfo.Reason = category.Reason;
+        copy.CategoryInfo.TargetName = category.TargetName;
+        if (ReferenceEquals(target, record.TargetObject))
+        {
+            copy.CategoryInfo.TargetType = category.TargetType;
+        }
+
+        return copy;
+    }
+
     // PowerShell puts the command that throws at its end.
-    private static string? IdWithout(string command, ErrorRecord record) =>
+    private string? IdWithout(string command) =>
         record.FullyQualifiedErrorId is { } id && id.EndsWith($",{command}", StringComparison.Ordinal) ? id[..^(command.Length + 1)] : null;
 
     // What its frame is called, and the error id; that of a script file's is as that of a block's.
-    private static (string Name, string Id)? ScriptOf(ErrorRecord record) => record.InvocationInfo.MyCommand switch
+    private (string Name, string Id)? ScriptOf() => record.InvocationInfo.MyCommand switch
     {
         ScriptInfo => (string.Empty, record.FullyQualifiedErrorId),
-        { Name: var name } command when IdWithout(name, record) is { } id => (command is FunctionInfo ? name : string.Empty, id),
+        { Name: var name } command when IdWithout(name) is { } id => (command is FunctionInfo ? name : string.Empty, id),
         _ => null,
     };
 
     /// <summary>The error of a cmdlet: one of its name throws it.</summary>
-    private static RuntimeException? ThrownByCmdlet(
-        ReplayedStack frames, ErrorRecord record, string id, CmdletInfo cmdlet, SessionState session)
+    private RuntimeException? ThrownByCmdlet(ReplayedStack frames, string id, CmdletInfo cmdlet)
     {
         InvocationInfo call = record.InvocationInfo;
         string name = string.IsNullOrEmpty(call.InvocationName) ? cmdlet.Name : call.InvocationName;
@@ -53,17 +71,16 @@ internal static class ErrorReplay
         return WithCommand(
             name,
             CmdletImpersonation<ThrowRecordCommand>.For(cmdlet),
-            session,
-            () => ThrownBy(block, ScriptFrame.NoFunctions, CopyOf(record, id)));
+            () => ThrownBy(block, ScriptFrame.NoFunctions, Copy(id)));
     }
 
     /// <summary>The error of a command that could not be found, or not be made.</summary>
-    private static RuntimeException? ThrownByLookup(ReplayedStack frames, ErrorRecord record, string name, SessionState session)
+    private RuntimeException? ThrownByLookup(ReplayedStack frames, string name)
     {
         IScriptExtent position = ErrorPosition.Of(record.InvocationInfo);
         ScriptBlock block = Calling(frames, name, position, new CommandAst(position, [Name(position, name)], TokenKind.Unknown, null));
-        RuntimeException failure = ScriptThrow.Of(CopyOf(record, record.FullyQualifiedErrorId));
-        return WithCommand(name, SendAsyncFailureCommand.Info, session, () =>
+        RuntimeException failure = ScriptThrow.Of(Copy(record.FullyQualifiedErrorId));
+        return WithCommand(name, SendAsyncFailureCommand.Info, () =>
         {
             try
             {
@@ -83,7 +100,7 @@ internal static class ErrorReplay
     }
 
     /// <summary>Does something while a name means a command of ours.</summary>
-    private static T WithCommand<T>(string name, CmdletInfo command, SessionState session, Func<T> action)
+    private T WithCommand<T>(string name, CmdletInfo command, Func<T> action)
     {
         // A cmdlet's own InvokeCommand has no say in what PowerShell looks up.
         CommandInvocationIntrinsics commands = ((EngineIntrinsics)session.PSVariable.GetValue("ExecutionContext")).InvokeCommand;
@@ -109,7 +126,7 @@ internal static class ErrorReplay
     /// The error of a function, a block or a script file: a function of its name or a block throws it, from a frame that
     /// reads as its own. A script file is given as a function of its name, since nothing makes one.
     /// </summary>
-    private static RuntimeException? ThrownByScriptCommand(ReplayedStack own, ReplayedStack caller, ErrorRecord record, string id)
+    private RuntimeException? ThrownByScriptCommand(ReplayedStack own, ReplayedStack caller, string id)
     {
         ScriptBlock thrower = own.Block(
             "function",
@@ -132,7 +149,7 @@ internal static class ErrorReplay
             ? ThrownBy(
                 Calling(caller, $"{way}", position, new CommandAst(position, [new ConstantExpressionAst(position, thrower)], way, null)),
                 ScriptFrame.NoFunctions,
-                CopyOf(record, id))
+                Copy(id))
             : ThrownBy(
                 Calling(
                     caller,
@@ -140,7 +157,7 @@ internal static class ErrorReplay
                     position,
                     new CommandAst(position, [Name(position, call.MyCommand.Name)], way, null)),
                 new Dictionary<string, ScriptBlock> { [call.MyCommand.Name] = thrower },
-                CopyOf(record, id));
+                Copy(id));
     }
 
     private static StringConstantExpressionAst Name(IScriptExtent position, string name) =>
@@ -166,7 +183,7 @@ internal static class ErrorReplay
     /// Another error: <c>throw $($null = 0; $failure)</c>. It stands where the error was, what it evaluates last where
     /// the frames were.
     /// </summary>
-    private static RuntimeException? ThrownByScript(ReplayedStack frames, ErrorRecord record)
+    private RuntimeException? ThrownByScript(ReplayedStack frames)
     {
         IScriptExtent position = ErrorPosition.Of(record.InvocationInfo);
         ScriptBlock block = frames.Block(
@@ -177,7 +194,7 @@ internal static class ErrorReplay
                     last, [first, AstBuilder.Write(last, AstBuilder.Variable(last, RecordName))], traps: null);
                 return [new ThrowStatementAst(position, AstBuilder.Write(position, new SubExpressionAst(first.Extent, failure)))];
             });
-        RuntimeException copy = ScriptThrow.Of(CopyOf(record, record.FullyQualifiedErrorId));
+        RuntimeException copy = ScriptThrow.Of(Copy(record.FullyQualifiedErrorId));
         try
         {
             Run(block, ScriptFrame.NoFunctions, copy);
@@ -194,18 +211,4 @@ internal static class ErrorReplay
 
     private static string TextOf(IScriptExtent position) =>
         $"{position.File}:{position.StartLineNumber},{position.StartColumnNumber} {position.Text}\n{position.StartScriptPosition.Line}";
-
-    private static ErrorRecord CopyOf(ErrorRecord record, string errorId)
-    {
-        ErrorCategoryInfo category = record.CategoryInfo;
-        var copy = new ErrorRecord(record.Exception, errorId, category.Category, record.TargetObject)
-        {
-            ErrorDetails = record.ErrorDetails,
-        };
-        copy.CategoryInfo.Activity = category.Activity;
-        copy.CategoryInfo.Reason = category.Reason;
-        copy.CategoryInfo.TargetName = category.TargetName;
-        copy.CategoryInfo.TargetType = category.TargetType;
-        return copy;
-    }
 }

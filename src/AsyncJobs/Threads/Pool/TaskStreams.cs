@@ -43,6 +43,9 @@ public sealed class TaskStreams
     /// <summary>The task whose records these are, once it runs.</summary>
     internal AsyncTask? Owner { get; set; }
 
+    /// <summary>For a coroutine: whether whoever reads them wants information records, too.</summary>
+    internal bool TakesInformation { get; set; }
+
     /// <summary>Whether records wait to be taken.</summary>
     internal bool HasRecords => !_records.IsEmpty;
 
@@ -68,7 +71,8 @@ public sealed class TaskStreams
             return;
         }
 
-        _records.Enqueue(new StreamRecord(record is ProgressRecord progress ? _progress.Translate(progress) : record));
+        record = record is ProgressRecord progress ? _progress.Translate(progress) : record;
+        _records.Enqueue(new StreamRecord(record, IsDecided: Owner is { IsCoroutine: true }));
         _onRecord?.Invoke(this);
     }
 
@@ -80,7 +84,7 @@ public sealed class TaskStreams
     {
         foreach (ProgressRecord record in _progress.TakeLeft())
         {
-            _records.Enqueue(new StreamRecord(record));
+            _records.Enqueue(new StreamRecord(record, IsDecided: false));
         }
     }
 

@@ -1,0 +1,148 @@
+namespace AsyncJobs.Hosting;
+
+/// <summary>
+/// The pipeline that coroutines' steps run in while a command turns the loop or starts them: a block that is kept open, and
+/// behind it a command that gets what the steps write to other streams than the output (<see cref="OutAsyncRecordCommand"/>).
+/// </summary>
+/// <remarks>
+/// The block is a <c>try</c> that has no catch: an error comes out at once and as it is, from called functions too, and none
+/// is reported. The scope is that in which it was opened, and of no coroutine's step inside which the loop is turned once
+/// more: else one coroutine would see the variables of another that happens to wait in a function it calls. A process block
+/// of a pipeline that is open is entered three times as fast as a block is called.
+/// </remarks>
+internal sealed class StepPipeline : IDisposable
+{
+    private static readonly ScriptPosition Start = new(ScriptFrame.File, 1, 1, string.Empty);
+    private static readonly ScriptExtent Nowhere = new(Start, Start);
+
+    // Not information, whose record does not tell whether it is to be shown.
+    private static readonly RedirectionStream[] Messages = [RedirectionStream.Warning, RedirectionStream.Verbose, RedirectionStream.Debug];
+
+    private static readonly ScriptBlock Plain = SharedScriptBlock.Make(BuildPlain);
+    private static readonly ScriptBlock Separate = SharedScriptBlock.Make(BuildSeparate);
+    private static readonly ScriptBlock Information = SharedScriptBlock.Make(BuildInformation);
+
+    // Of the caller's session state and, where that is a module's, of the session's own.
+    private readonly List<(SteppablePipeline Pipeline, SessionState State)> _opened = [];
+    private readonly EngineIntrinsics _engine;
+    private readonly PSCmdlet _command;
+
+    // Of one session state after the other: most often there is one.
+    private (PSModuleInfo? Module, PreferenceScope Scope)? _preferences;
+
+    /// <summary>Opens it in the scope that a command runs in.</summary>
+    /// <param name="command">The command, which is running now.</param>
+    /// <param name="global">The session's own state; null if that has not been seen.</param>
+    /// <param name="isSeparate">Whether redirections of the command's do not reach the steps: it writes what they write.</param>
+    public StepPipeline(PSCmdlet command, SessionState? global, bool isSeparate)
+    {
+        _command = command;
+        _engine = (EngineIntrinsics)command.SessionState.PSVariable.GetValue("ExecutionContext");
+        Open(isSeparate ? Separate : Plain);
+        if (command.SessionState.Module is not null && global is not null)
+        {
+            SessionStateInvoker.Invoke(command.InvokeCommand, global, () => Open(SessionStateInvoker.OfInput));
+        }
+    }
+
+    /// <summary>The preferences that hold there; asked for in that scope, while the command runs.</summary>
+    /// <param name="state">The session state that is looked at.</param>
+    public PreferenceScope PreferencesIn(SessionState state)
+    {
+        if (_preferences is not { } known || known.Module != state.Module)
+        {
+            _preferences = known = (state.Module, new PreferenceScope(_command, state));
+        }
+
+        return known.Scope;
+    }
+
+    /// <summary>Runs an action there, and throws what it throws.</summary>
+    public void Run(Action action)
+    {
+        var carried = new ExceptionRelay(action);
+        object run = new ActionEnumerator(carried.Run);
+        foreach ((SteppablePipeline pipeline, SessionState state) in _opened)
+        {
+            object inner = run;
+            run = (Action)(() => RunIn(state, () => pipeline.Process(new PSObject(inner))));
+        }
+
+        ((Action)run)();
+        carried.Rethrow();
+    }
+
+    public void Dispose() => _opened.ForEach(opened => RunIn(opened.State, opened.Pipeline.Dispose));
+
+    /// <summary>Runs an action whose information records, too, go to the command that turns the loop, and throws what it throws.</summary>
+    public static void RunWithInformation(Action action)
+    {
+        var carried = new ExceptionRelay(action);
+        Information.InvokeWithContext(ScriptFrame.NoFunctions, [new PSVariable("_", new ActionEnumerator(carried.Run))]);
+        carried.Rethrow();
+    }
+
+    // From another session state than its own a pipeline leaves its scope the current one, until that is gone.
+    private void RunIn(SessionState state, Action step)
+    {
+        if (_engine.SessionState == state)
+        {
+            step();
+        }
+        else
+        {
+            SessionStateInvoker.Invoke(_engine.InvokeCommand, state, step);
+        }
+    }
+
+    private void Open(ScriptBlock script)
+    {
+        SteppablePipeline pipeline = script.GetSteppablePipeline(CommandOrigin.Internal);
+        pipeline.Begin(expectInput: true, _engine);
+        _opened.Add((pipeline, _engine.SessionState));
+    }
+
+    // Errors are redirected at the expression, since PowerShell replaces what is said of the command by what holds for the one
+    // that opens it; messages are not, since an expression's redirection comes before all that stand within it.
+    private static ScriptBlock BuildPlain() =>
+        BlockOf(Calling(Steps(AstBuilder.Pipeline(Nowhere, Step(RedirectionStream.Error))), Messages));
+
+    private static ScriptBlock BuildSeparate() =>
+        BlockOf(Calling(Steps(AstBuilder.Pipeline(Nowhere, CallingStep([RedirectionStream.Error, .. Messages]))), []));
+
+    private static ScriptBlock Steps(StatementAst step)
+    {
+        var end = new ActionEnumerator(static () => RunspaceLoop.Current.EndStopped());
+        var steps = new TryStatementAst(
+            Nowhere, Of(step), catchClauses: null, Of(AstBuilder.Write(Nowhere, new ConstantExpressionAst(Nowhere, end))));
+        return new ScriptBlockAst(
+            Nowhere,
+            paramBlock: null,
+            beginBlock: null,
+            new NamedBlockAst(Nowhere, TokenKind.Process, Of(steps), unnamed: false),
+            endBlock: null,
+            dynamicParamBlock: null).GetScriptBlock();
+    }
+
+    private static ScriptBlock BuildInformation() => BlockOf(CallingStep([RedirectionStream.Information]));
+
+    private static ScriptBlock BlockOf(CommandBaseAst first)
+    {
+        PipelineAst pipeline = AstBuilder.Pipeline(Nowhere, first, AstBuilder.Call(Nowhere, OutAsyncRecordCommand.Info));
+        return new ScriptBlockAst(Nowhere, paramBlock: null, Of(pipeline), isFilter: false).GetScriptBlock();
+    }
+
+    private static CommandExpressionAst Step(params RedirectionStream[] merged) =>
+        new(Nowhere, AstBuilder.Variable(Nowhere, "_"), Merging(merged));
+
+    private static CommandAst CallingStep(RedirectionStream[] merged) => Calling(
+        new ScriptBlockAst(Nowhere, paramBlock: null, Of(AstBuilder.Pipeline(Nowhere, Step())), isFilter: false).GetScriptBlock(), merged);
+
+    private static CommandAst Calling(ScriptBlock block, RedirectionStream[] merged) =>
+        AstBuilder.Call(Nowhere, block, Merging(merged), []);
+
+    private static IEnumerable<RedirectionAst> Merging(RedirectionStream[] merged) =>
+        merged.Select(static stream => new MergingRedirectionAst(Nowhere, stream, RedirectionStream.Output));
+
+    private static StatementBlockAst Of(StatementAst statement) => new(Nowhere, [statement], traps: null);
+}

@@ -1,0 +1,163 @@
+using System.Runtime.ExceptionServices;
+
+namespace AsyncJobs.Waits;
+
+/// <summary>
+/// The records of the coroutines' steps that run within a command: each is written by the command that waits for its task,
+/// or by this one where none does. On the session's own thread.
+/// </summary>
+/// <param name="host">The command.</param>
+/// <param name="session">Its session.</param>
+internal sealed class StepRecords(LoopCommand host, RunspaceLoop session)
+{
+    private static readonly ScriptBlock Fresh = SharedScriptBlock.Of("& $args[0] $args[1]");
+
+    // What comes while one is being written, since script behind the command may turn the loop, or while none may be.
+    private readonly Queue<StreamRecord> _waiting = new();
+
+    // The step that has called the command.
+    private readonly IRunningStep? _around = session.CurrentStep;
+    private bool _isWriting;
+    private Exception? _failure;
+
+    /// <summary>Takes a record of the step that runs now.</summary>
+    public void Take(object record)
+    {
+        AsyncTask? task = session.CurrentStep?.Task;
+        if (task is null || task == _around?.Task)
+        {
+            Write(record);
+        }
+        else if (ReaderOf(task) is { } streams)
+        {
+            streams.Add(record);
+            WriteArrived(streams);
+        }
+        else if (host.TakesRecords && WaiterFor(task) is { } waiter && waiter != host)
+        {
+            waiter.Records.Write(record);
+        }
+        else if (_failure is not null)
+        {
+            // For whoever waits for it next.
+            TaskStreamReader.Open(task)!.Add(record);
+        }
+        else
+        {
+            Write(record);
+        }
+    }
+
+    /// <summary>Writes what could not be written before, and throws what writing has thrown.</summary>
+    public void Settle()
+    {
+        WriteWaiting();
+        if (_failure is { } failure)
+        {
+            _failure = null;
+            ExceptionDispatchInfo.Throw(failure);
+        }
+    }
+
+    private void Write(object record)
+    {
+        _waiting.Enqueue(new StreamRecord(record, IsDecided: true));
+        WriteWaiting();
+    }
+
+    private void WriteWaiting()
+    {
+        while (!_isWriting && _failure is null && _waiting.TryPeek(out StreamRecord next) && TryWrite(() => WriteNow(next)))
+        {
+            _waiting.Dequeue();
+        }
+    }
+
+    // At once where the command itself reads it; a coroutine, or another command, does when it is its turn.
+    private void WriteArrived(TaskStreams arrived)
+    {
+        if (!_isWriting && _failure is null && host.Streams.Reads(arrived))
+        {
+            TryWrite(() => host.Streams.WriteTo(host));
+        }
+    }
+
+    private void WriteNow(StreamRecord record)
+    {
+        if (host.Stopping)
+        {
+            // A finally runs, in a command that may not write any more.
+            Fresh.InvokeWithContext(ScriptFrame.NoFunctions, [], WriteAsyncRecordCommand.Info, record.Record);
+        }
+        else
+        {
+            record.WriteTo(host);
+        }
+    }
+
+    // What runs behind the command is no part of the step.
+    private bool TryWrite(Action write)
+    {
+        (IRunningStep? step, GroupContext context) = (session.CurrentStep, session.GroupContext);
+        (session.CurrentStep, session.GroupContext) = (_around, default);
+        _isWriting = true;
+        try
+        {
+            write();
+            return true;
+        }
+        catch (PSInvalidOperationException)
+        {
+            // A later command of the pipeline has the word.
+            return false;
+        }
+        catch (Exception exception)
+        {
+            // -ErrorAction Stop, say: it ends the command, and not the step, which knows nothing of it.
+            _failure = exception;
+            return true;
+        }
+        finally
+        {
+            _isWriting = false;
+            (session.CurrentStep, session.GroupContext) = (step, context);
+        }
+    }
+
+    /// <summary>Where somebody reads a coroutine's records: its own, or those of a coroutine that awaits it.</summary>
+    private TaskStreams? ReaderOf(AsyncTask task)
+    {
+        var seen = new HashSet<AsyncTask>();
+        AsyncTask? next = task;
+        for (; next is not null && seen.Add(next); next = session.RecordReaders > 0 ? AwaiterOf(next) : null)
+        {
+            if (next.HostState is TaskStreams { OnRecord: not null } streams)
+            {
+                return streams;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Which of the commands that turn the loop inside each other waits for a coroutine, or for one that awaits it.</summary>
+    private LoopCommand? WaiterFor(AsyncTask task)
+    {
+        var seen = new HashSet<AsyncTask>();
+        for (AsyncTask? next = task; next is not null && seen.Add(next); next = AwaiterOf(next))
+        {
+            for (TurnInfo? wait = session.Wait; wait is not null; wait = wait.Outer)
+            {
+                if (wait.Things.Contains(next))
+                {
+                    return wait.Host as LoopCommand;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private AsyncTask? AwaiterOf(AsyncTask task) =>
+        session.Tasks.GetPending().FirstOrDefault(other => other.Wait is { } wait and not TurnInfo && wait.Things.Contains(task));
+}
