@@ -150,7 +150,8 @@ public sealed class TestServer : IDisposable
             {
                 _visits.AddOrUpdate(request.Target, 1, (_, count) => count + 1);
                 Count(ref _requestCount, 1);
-                if (!await AnswerAsync(connection, request).ConfigureAwait(false))
+                if (!await AnswerAsync(connection, request).ConfigureAwait(false)
+                    || string.Equals(request.Header("Connection"), "close", StringComparison.OrdinalIgnoreCase))
                 {
                     break;
                 }
@@ -258,6 +259,32 @@ public sealed class TestServer : IDisposable
                 await Task.Delay(int.Parse(request.Query("ms") ?? "0", CultureInfo.InvariantCulture), _closing.Token).ConfigureAwait(false);
                 await connection.SendAsync(200, request.Query("type"), Convert.FromBase64String(request.Query("body") ?? "")).ConfigureAwait(false);
                 return true;
+            case "raw":
+                // /raw?answer=... in base64: the whole answer, after which the connection is closed.
+                await connection.SendAsync(Convert.FromBase64String(request.Query("answer") ?? "")).ConfigureAwait(false);
+                return false;
+            case "request":
+                // What was sent: the head, an empty line, and the body in hexadecimal.
+                await connection.SendAsync(200, "text/plain", $"{request.Head}\r\n\r\n{request.HexBody}").ConfigureAwait(false);
+                return true;
+            case "cookie":
+                // /cookie/{name}/{value}, with ?to=path as a redirection.
+                await connection.SendAsync(
+                    request.Query("to") is null ? 200 : 302, "text/plain", "set", $"Set-Cookie: {parts[1]}={parts[2]}; Path=/\r\nLocation: {request.Query("to")}").ConfigureAwait(false);
+                return true;
+            case "once":
+                // Answers the first request of a connection, and closes it without a word at the second.
+                if (connection.RequestCount > 1)
+                {
+                    return false;
+                }
+
+                await connection.SendAsync(200, "text/plain", "once").ConfigureAwait(false);
+                return true;
+            case "basic":
+                await connection.SendAsync(
+                    request.Header("Authorization") is null ? 401 : 200, "text/plain", request.Header("Authorization") ?? "", "WWW-Authenticate: Basic realm=\"test\"").ConfigureAwait(false);
+                return true;
             case "json":
                 await connection.SendAsync(200, "application/json", """{"name":"café","count":3,"items":[1,2,3],"nested":{"ok":true}}""").ConfigureAwait(false);
                 return true;
@@ -334,7 +361,10 @@ public sealed class TestServer : IDisposable
     /// <summary>A request as it came.</summary>
     private sealed record Request(string Method, string Target, string Head, string Body)
     {
-        public string Path => Target.Split('?')[0];
+        public string HexBody { get; init; } = "";
+
+        // A proxy gets the whole address.
+        public string Path => (Target.StartsWith("http://", StringComparison.Ordinal) ? new Uri(Target).PathAndQuery : Target).Split('?')[0];
 
         public string? Query(string name) => Target.Split('?').Skip(1).SelectMany(query => query.Split('&'))
             .Where(pair => pair.StartsWith(name + "=", StringComparison.Ordinal))
@@ -352,6 +382,8 @@ public sealed class TestServer : IDisposable
     {
         private readonly List<byte> _received = [];
         private readonly byte[] _buffer = new byte[8192];
+
+        public int RequestCount { get; private set; }
 
         public async Task<Request?> ReadRequestAsync()
         {
@@ -377,9 +409,11 @@ public sealed class TestServer : IDisposable
                 }
             }
 
-            string body = Encoding.UTF8.GetString(_received.GetRange(0, length).ToArray());
-            _received.RemoveRange(0, length);
-            return request with { Body = body };
+            byte[] body = request.Header("Transfer-Encoding") is { } coding && coding.Contains("chunked", StringComparison.OrdinalIgnoreCase)
+                ? await ReadChunksAsync().ConfigureAwait(false)
+                : Take(length);
+            RequestCount++;
+            return request with { Body = Encoding.UTF8.GetString(body), HexBody = Convert.ToHexString(body) };
         }
 
         public Task SendAsync(int status, string? type, string body, string header = "") => SendAsync(status, type, Encoding.UTF8.GetBytes(body), header);
@@ -390,6 +424,8 @@ public sealed class TestServer : IDisposable
             head.Append(type is null ? "" : $"Content-Type: {type}\r\n").Append(header.Length == 0 ? "" : header + "\r\n").Append("\r\n");
             await stream.WriteAsync(Encoding.Latin1.GetBytes(head.ToString()).Concat(body).ToArray(), closing).ConfigureAwait(false);
         }
+
+        public Task SendAsync(byte[] raw) => stream.WriteAsync(raw, closing).AsTask();
 
         public Task SendAsync(string raw) => stream.WriteAsync(Encoding.Latin1.GetBytes(raw), closing).AsTask();
 
@@ -406,6 +442,39 @@ public sealed class TestServer : IDisposable
             // With no time to linger, closing sends RST.
             socket.LingerState = new LingerOption(true, 0);
             socket.Close();
+        }
+
+        private async Task<byte[]> ReadChunksAsync()
+        {
+            var body = new List<byte>();
+            while (true)
+            {
+                int end;
+                while ((end = _received.IndexOf((byte)'\n')) < 0 && await ReceiveAsync().ConfigureAwait(false))
+                {
+                    // Until the line with the length is whole.
+                }
+
+                int length = int.Parse(Encoding.ASCII.GetString(Take(end + 1)).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+                while (_received.Count < length + 2 && await ReceiveAsync().ConfigureAwait(false))
+                {
+                    // Until the chunk is whole.
+                }
+
+                body.AddRange(Take(length));
+                Take(2);
+                if (length == 0)
+                {
+                    return body.ToArray();
+                }
+            }
+        }
+
+        private byte[] Take(int count)
+        {
+            byte[] taken = _received.GetRange(0, count).ToArray();
+            _received.RemoveRange(0, count);
+            return taken;
         }
 
         private async Task<bool> ReceiveAsync()

@@ -18,24 +18,22 @@ internal sealed class HostPauses(TimeProvider clock)
         _count = _until.Count;
     }
 
-    /// <summary>Waits while the host is paused.</summary>
-    public ValueTask WaitAsync(Uri uri, CancellationToken stop) => _count == 0 ? ValueTask.CompletedTask : WaitWhilePausedAsync(uri, stop);
-
-    private async ValueTask WaitWhilePausedAsync(Uri uri, CancellationToken stop)
+    /// <summary>How long the host is still paused; null if it is not.</summary>
+    public TimeSpan? Left(Uri uri)
     {
-        // Again after the wait: the pause may have been made longer meanwhile.
-        while (_until.TryGetValue(uri.Authority, out long until))
+        if (_count == 0 || !_until.TryGetValue(uri.Authority, out long until))
         {
-            long now = clock.GetTimestamp();
-            if (now >= until)
-            {
-                _until.TryRemove(KeyValuePair.Create(uri.Authority, until));
-                _count = _until.Count;
-                return;
-            }
-
-            var left = TimeSpan.FromMilliseconds(Math.Ceiling((until - now) * 1000.0 / clock.TimestampFrequency));
-            await Task.Delay(left, clock, stop).ConfigureAwait(false);
+            return null;
         }
+
+        long left = until - clock.GetTimestamp();
+        if (left > 0)
+        {
+            return TimeSpan.FromMilliseconds(Math.Ceiling(left * 1000.0 / clock.TimestampFrequency));
+        }
+
+        _until.TryRemove(KeyValuePair.Create(uri.Authority, until));
+        _count = _until.Count;
+        return null;
     }
 }

@@ -46,24 +46,36 @@ internal sealed class PhaseWatch : IDisposable
     /// <summary>The limit that is being watched, or was reached.</summary>
     public TimeSpan Limit => IsTotal ? _limits.Total : _phase == WebPhase.Body ? _limits.BodyIdle : _limits.Headers;
 
+    /// <summary>Whether the attempt was ended from outside.</summary>
+    public bool IsStopped => !HasExpired && _source.IsCancellationRequested;
+
     /// <summary>Whether the limit that comes first, or was reached, is that of the whole.</summary>
     public bool IsTotal => _deadline == _totalDeadline;
 
-    /// <summary>Begins an attempt, in <see cref="WebPhase.Headers"/>.</summary>
+    /// <summary>Begins an attempt.</summary>
     /// <param name="limits">The limits.</param>
     /// <param name="stop">Ends the attempt early.</param>
     public void Begin(WebTimeouts limits, CancellationToken stop)
     {
         _limits = limits;
         _totalDeadline = After(limits.Total);
-        Enter(WebPhase.Headers);
         _stopping = stop.UnsafeRegister(static watch => ((PhaseWatch)watch!)._source.Cancel(), this);
     }
 
     /// <summary>Enters a phase, or the same again: its limit counts from now.</summary>
     public void Enter(WebPhase phase)
     {
-        long deadline = Math.Min(After(phase == WebPhase.Body ? _limits.BodyIdle : _limits.Headers), _totalDeadline);
+        SetDeadline(Math.Min(After(phase == WebPhase.Body ? _limits.BodyIdle : _limits.Headers), _totalDeadline), phase);
+    }
+
+    /// <summary>Stays in the phase while somebody else takes his time: only the limit of the whole goes on.</summary>
+    public void Rest() => SetDeadline(_totalDeadline, _phase);
+
+    /// <summary>Ends the attempt from outside.</summary>
+    public void Stop() => _source.Cancel();
+
+    private void SetDeadline(long deadline, WebPhase phase)
+    {
         lock (_gate)
         {
             if (_hasExpired)

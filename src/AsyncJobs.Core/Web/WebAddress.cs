@@ -19,10 +19,10 @@ internal static class WebAddress
             throw new WebUriException(address, "it cannot be read as scheme, host and path.");
         }
 
-        return uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps
-            ? uri
-            : throw new WebUriException(address, $"its scheme is '{uri.Scheme}', not http or https.");
+        return IsWeb(uri) ? uri : throw new WebUriException(address, $"its scheme is '{uri.Scheme}', not http or https.");
     }
+
+    public static bool IsWeb(Uri uri) => uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps;
 
     /// <summary>The URI with more after its question mark.</summary>
     /// <param name="uri">An absolute URI.</param>
@@ -37,5 +37,17 @@ internal static class WebAddress
         var builder = new UriBuilder(uri);
         builder.Query = builder.Query.Length > 1 ? $"{builder.Query}&{query}" : query;
         return builder.Uri;
+    }
+
+    /// <summary>The URI for a message: without user, password and the values of its query, any of which may be a secret.</summary>
+    public static string Show(Uri uri) =>
+        uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped) + (uri.Query.Length > 1 ? "?..." : "");
+
+    /// <summary>A text that was to be an address, for a message; of one that has a user in it only what follows him.</summary>
+    public static string Show(string? address)
+    {
+        string text = (address ?? "").Split('?')[0];
+        int host = text.LastIndexOf('@') + 1;
+        return (host > 0 ? text[host..] : text) + (text.Length < address?.Length ? "?..." : "");
     }
 }

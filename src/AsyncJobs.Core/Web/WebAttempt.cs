@@ -3,10 +3,10 @@ using System.Buffers;
 namespace AsyncJobs.Core.Web;
 
 /// <summary>One attempt at a request: sends it, reads the answer under the limits of its phases, and makes the result.</summary>
-internal sealed class WebAttempt(WebClientPool pool, WebRequest request, Uri uri, int number, bool isLast)
+internal sealed class WebAttempt(WebClientPool pool, WebRequest request, Uri uri, AsyncTask? task, int number, bool isLast)
 {
     private readonly PhaseWatch _watch = pool.RentWatch();
-    private readonly WebMessage _message = Compose(request, uri);
+    private readonly WebRoute _route = new(pool, request, uri);
     private CancellationToken _stop;
     private bool _hasAnswer;
 
@@ -19,26 +19,34 @@ internal sealed class WebAttempt(WebClientPool pool, WebRequest request, Uri uri
         try
         {
             _watch.Begin(request.Timeouts, stop);
-            using HttpResponseMessage answer = await SendAsync().ConfigureAwait(false);
-            _hasAnswer = true;
-            bool isAccepted = answer.IsSuccessStatusCode
-                || (request.AcceptsAnyStatus && (isLast || !WebRetry.IsTransientStatus((int)answer.StatusCode)));
-            string? path = isAccepted ? request.OutFile : null;
-            if (path is not null && !request.KeepsBody)
+            if (pool.Pauses.Left(uri) is { } pause)
             {
-                return await SaveAsync(answer, path, makeResult).ConfigureAwait(false);
+                await WaitAsync(pause).ConfigureAwait(false);
             }
 
-            ArraySegment<byte> body = await WebBody.ReadAsync(answer.Content, _watch).ConfigureAwait(false);
+            _watch.Enter(WebPhase.Headers);
+            HttpResponseMessage answer = await _route.SendAsync(_watch).ConfigureAwait(false);
+            _hasAnswer = true;
+            using HttpContent content = answer.Content;
+            bool isAccepted = answer.IsSuccessStatusCode || _route.HasAllOfFile
+                || (request.AcceptsAnyStatus && (isLast || !WebRetry.IsTransientStatus((int)answer.StatusCode)));
+            string? path = isAccepted && !_route.HasAllOfFile ? WebFile.PathFor(request, answer) : null;
+            if (path is not null && !request.KeepsBody)
+            {
+                await WebFile.SaveAsync(path, answer, request.Resumes, write => CopyAsync(content, write), stop).ConfigureAwait(false);
+                return makeResult(new WebReply(answer, default, number, path));
+            }
+
+            ArraySegment<byte> body = await WebBody.ReadAsync(content, _watch).ConfigureAwait(false);
             try
             {
                 if (path is not null)
                 {
-                    await SaveAsync(body, path).ConfigureAwait(false);
+                    await WebFile.SaveAsync(path, answer, request.Resumes, write => write(body).AsTask(), stop).ConfigureAwait(false);
                 }
 
-                var reply = new WebReply(request, answer, body, number);
-                return isAccepted ? makeResult(reply) : throw new WebStatusException(new WebResponse(reply));
+                var reply = new WebReply(answer, body, number, path ?? request.OutFile);
+                return isAccepted ? makeResult(reply) : throw new WebStatusException(reply, _route.Note);
             }
             finally
             {
@@ -54,70 +62,38 @@ internal sealed class WebAttempt(WebClientPool pool, WebRequest request, Uri uri
         }
         finally
         {
-            _message.Dispose();
+            _route.End();
             pool.ReturnWatch(_watch);
         }
     }
 
-    private static WebMessage Compose(WebRequest request, Uri uri)
+    private async Task WaitAsync(TimeSpan pause)
     {
-        var message = new WebMessage(request.Method, uri);
-        if (request.CreateContent is { } createContent)
+        _watch.Enter(WebPhase.Paused);
+        for (TimeSpan? left = pause; left is { } wait; left = pool.Pauses.Left(uri))
         {
-            message.Content = createContent();
+            // Again after the wait: the pause may have been made longer meanwhile.
+            var shown = new WebWait(_route.Where, wait, "the host asked for quiet (status 429)");
+            await request.WaitAsync(task, shown, pool.Clock, _watch.Token).ConfigureAwait(false);
         }
-
-        foreach ((string name, string value) in request.Headers)
-        {
-            // What is no header of a request is one of its content, which only exists where there is a body.
-            if (!message.Headers.TryAddWithoutValidation(name, value))
-            {
-                message.Content?.Headers.Remove(name);
-                message.Content?.Headers.TryAddWithoutValidation(name, value);
-            }
-        }
-
-        return message;
     }
 
-    private Task<HttpResponseMessage> SendAsync()
+    private async Task CopyAsync(HttpContent content, Func<ReadOnlyMemory<byte>, ValueTask> write)
     {
         try
         {
-            return pool.InvokerFor(request).SendAsync(_message, _watch.Token);
+            await WebBody.CopyAsync(content, _watch, write).ConfigureAwait(false);
         }
-        catch (ObjectDisposedException)
+        catch (WebBodyException failure)
         {
-            // Another runspace removed the module between the two calls; the pool makes a new one.
-            return pool.InvokerFor(request).SendAsync(_message, _watch.Token);
+            // Of the exchange, not of the file.
+            throw AsFailure(failure.InnerException!);
         }
     }
 
-    private async Task<object?> SaveAsync(HttpResponseMessage answer, string path, Func<WebReply, object?> makeResult)
-    {
-        AtomicFile file = AtomicFile.Create(path);
-        await using (file.ConfigureAwait(false))
-        {
-            await WebBody.SaveAsync(answer.Content, _watch, AsFailure, file).ConfigureAwait(false);
-            await file.CommitAsync(_stop).ConfigureAwait(false);
-        }
-
-        return makeResult(new WebReply(request, answer, default, number));
-    }
-
-    private async Task SaveAsync(ArraySegment<byte> body, string path)
-    {
-        AtomicFile file = AtomicFile.Create(path);
-        await using (file.ConfigureAwait(false))
-        {
-            await WebBody.WriteAsync(file, body).ConfigureAwait(false);
-            await file.CommitAsync(_stop).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Whether a failure came from the exchange with the server, not from the file, the result or this engine itself.</summary>
+    /// <summary>Whether a failure came from the exchange with the server, not from a file, the result or this engine itself.</summary>
     private bool IsOfTheExchange(Exception exception) =>
-        exception is not IHasErrorId
+        exception is not (IHasErrorId or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         && (!_hasAnswer || exception is OperationCanceledException or HttpRequestException or HttpIOException or InvalidDataException
             || (exception is IOException && request.OutFile is null));
 
@@ -125,8 +101,8 @@ internal sealed class WebAttempt(WebClientPool pool, WebRequest request, Uri uri
     {
         if (_watch.HasExpired)
         {
-            WebPhase phase = _watch.Phase == WebPhase.Headers && _message.IsConnecting ? WebPhase.Connect : _watch.Phase;
-            return new WebTimeoutException(request, phase, _watch.Limit, _watch.IsTotal, exception);
+            WebPhase phase = _watch.Phase == WebPhase.Headers && _route.IsConnecting ? WebPhase.Connect : _watch.Phase;
+            return new WebTimeoutException(_route.Where, phase, _watch.Limit, _watch.IsTotal, exception);
         }
 
         if (_stop.IsCancellationRequested)
@@ -136,7 +112,7 @@ internal sealed class WebAttempt(WebClientPool pool, WebRequest request, Uri uri
 
         // The handler's own limit, that for connecting, looks like a cancellation with a time-out inside.
         return exception is OperationCanceledException
-            ? new WebTimeoutException(request, WebPhase.Connect, request.Timeouts.Connect, isTotal: false, exception)
-            : WebFailure.Of(request, exception, _hasAnswer);
+            ? new WebTimeoutException(_route.Where, WebPhase.Connect, request.Timeouts.Connect, isTotal: false, exception)
+            : WebFailure.Of(_route.Where, exception, _hasAnswer);
     }
 }

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace AsyncJobs.Core.Web;
 
-/// <summary>Reads bodies: into memory that is rented, or into a file.</summary>
+/// <summary>Reads bodies: into memory that is rented, or piece by piece.</summary>
 internal static class WebBody
 {
     private const int FirstBuffer = 16 * 1024;
@@ -53,36 +53,21 @@ internal static class WebBody
         return new ArraySegment<byte>(buffer, 0, count);
     }
 
-    /// <summary>Writes the body into a file as it comes.</summary>
+    /// <summary>Gives the body away as it comes.</summary>
     /// <param name="content">The body.</param>
     /// <param name="watch">Watches the reads.</param>
-    /// <param name="asFailure">What a read's exception is thrown as; the file's are thrown as they are.</param>
-    /// <param name="file">Takes the bytes, as they come.</param>
-    public static async Task SaveAsync(HttpContent content, PhaseWatch watch, Func<Exception, Exception> asFailure, AtomicFile file)
+    /// <param name="write">Takes the bytes; its exceptions are thrown as they are.</param>
+    /// <exception cref="WebBodyException">A read failed.</exception>
+    public static async Task CopyAsync(HttpContent content, PhaseWatch watch, Func<ReadOnlyMemory<byte>, ValueTask> write)
     {
-        Stream stream = content.ReadAsStream(watch.Token);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(FileBuffer);
         try
         {
-            while (true)
+            int read;
+            Stream stream = content.ReadAsStream(watch.Token);
+            while ((read = await ReadAsync(stream, buffer, watch).ConfigureAwait(false)) > 0)
             {
-                int read;
-                try
-                {
-                    watch.Enter(WebPhase.Body);
-                    read = await stream.ReadAsync(buffer, watch.Token).ConfigureAwait(false);
-                }
-                catch (Exception exception)
-                {
-                    throw asFailure(exception);
-                }
-
-                if (read == 0)
-                {
-                    return;
-                }
-
-                await WriteAsync(file, buffer.AsMemory(0, read)).ConfigureAwait(false);
+                await write(buffer.AsMemory(0, read)).ConfigureAwait(false);
             }
         }
         finally
@@ -91,16 +76,18 @@ internal static class WebBody
         }
     }
 
-    /// <summary>Writes to the file; a fault speaks of it by its final name.</summary>
-    public static async ValueTask WriteAsync(AtomicFile file, ReadOnlyMemory<byte> bytes)
+    private static async ValueTask<int> ReadAsync(Stream stream, byte[] buffer, PhaseWatch watch)
     {
         try
         {
-            await file.Stream.WriteAsync(bytes).ConfigureAwait(false);
+            watch.Enter(WebPhase.Body);
+            int read = await stream.ReadAsync(buffer, watch.Token).ConfigureAwait(false);
+            watch.Rest();
+            return read;
         }
-        catch (IOException exception)
+        catch (Exception exception)
         {
-            throw file.WithTargetName(exception);
+            throw new WebBodyException(exception);
         }
     }
 

@@ -1,13 +1,17 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace AsyncJobs.Core.Web;
 
 /// <summary>What a Content-Type header says: the media type and the charset. Read once for each wording.</summary>
-internal sealed class WebContentType
+internal sealed partial class WebContentType
 {
     private const int WordingsKept = 100;
+
+    // How far into a document its own declaration is looked for.
+    private const int Declared = 1024;
     private static readonly ConcurrentDictionary<string, WebContentType> Known = new(StringComparer.Ordinal);
     private static readonly Encoding Utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 
@@ -27,6 +31,7 @@ internal sealed class WebContentType
         {
             MediaType = parsed.MediaType ?? "";
             Charset = EncodingOf(parsed.CharSet);
+            IsReadable = Charset is not null || string.IsNullOrEmpty(parsed.CharSet);
         }
     }
 
@@ -36,12 +41,18 @@ internal sealed class WebContentType
     /// <summary>The encoding that the header names; null where it names none that is known.</summary>
     public Encoding? Charset { get; }
 
+    /// <summary>Whether it is a content type, and one whose charset, if it names one, is known.</summary>
+    public bool IsReadable { get; }
+
     public bool IsJson => Is("application/json") || Is("text/json") || Is("application/x-javascript") || Is("application/javascript")
-        || MediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase);
+        || Is("text/javascript") || Is("text/x-javascript") || MediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase);
 
     public bool IsXml =>
         Is("application/xml") || Is("text/xml") || Is("application/xml-dtd") || Is("application/xml-external-parsed-entity")
-        || (MediaType.EndsWith("+xml", StringComparison.OrdinalIgnoreCase) && !Is("application/xhtml+xml") && !Is("image/svg+xml"));
+        || MediaType.EndsWith("+xml", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether a body of this type is text; one of no type is not.</summary>
+    public bool IsText => MediaType.StartsWith("text/", StringComparison.OrdinalIgnoreCase) || IsJson || IsXml;
 
     public static WebContentType Of(HttpContent content)
     {
@@ -69,20 +80,42 @@ internal sealed class WebContentType
         return read;
     }
 
-    /// <summary>The text of a body: by the charset of the header, else by its byte order mark, else as UTF-8.</summary>
-    public string Decode(ReadOnlySpan<byte> body)
+    /// <summary>
+    /// The text of a body: by the charset of the header, else by its byte order mark, else by what the document itself
+    /// declares, else as UTF-8.
+    /// </summary>
+    public string Decode(ReadOnlySpan<byte> body, out Encoding encoding)
     {
-        Encoding encoding = Charset ?? Utf8;
         foreach (Encoding candidate in WithBom)
         {
             if (body.StartsWith(candidate.Preamble) && (Charset is null || Charset.CodePage == candidate.CodePage))
             {
+                encoding = candidate;
                 return candidate.GetString(body[candidate.Preamble.Length..]);
             }
         }
 
+        encoding = Charset ?? DeclaredIn(body) ?? Utf8;
         return encoding.GetString(body);
     }
+
+    /// <summary>The encoding that an HTML or XML document says it has, where it can have it.</summary>
+    private static Encoding? DeclaredIn(ReadOnlySpan<byte> body)
+    {
+        ReadOnlySpan<byte> start = body[..Math.Min(body.Length, Declared)];
+        if (start.IndexOf("<meta"u8) < 0 && start.IndexOf("<META"u8) < 0 && start.IndexOf("<?xml"u8) < 0)
+        {
+            return null;
+        }
+
+        Match match = Declaration().Match(Encoding.Latin1.GetString(start));
+
+        // What could be read so far is not of two bytes each.
+        return EncodingOf(match.Groups["charset"].Value) is { } declared && declared.GetByteCount("<") == 1 ? declared : null;
+    }
+
+    [GeneratedRegex("<(meta\\s[^>]*?charset|\\?xml\\s[^>]*?encoding)\\s*=\\s*[\"']?(?<charset>[A-Za-z][\\w.:-]*)", RegexOptions.IgnoreCase)]
+    private static partial Regex Declaration();
 
     private static Encoding? EncodingOf(string? charset)
     {

@@ -18,20 +18,36 @@ internal static class WebExchange
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         }
 
-        Uri uri = WebAddress.WithQuery(WebAddress.Parse(request.Address), request.Query);
-        if (request.OutFile is { } path && Directory.Exists(path))
+        try
         {
-            throw FileIsDirectoryException.For(path);
+            return await AttemptAsync(pool, request, makeResult, task, stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            request.WhenDone?.Invoke();
+        }
+    }
+
+    private static async Task<object?> AttemptAsync(
+        WebClientPool pool, WebRequest request, Func<WebReply, object?> makeResult, AsyncTask? task, CancellationToken stop)
+    {
+        Uri uri = WebAddress.WithQuery(WebAddress.Parse(request.Address), request.Query);
+        if (request.RequiresEncryption && uri.Scheme != Uri.UriSchemeHttps)
+        {
+            throw new WebRequestException(
+                HttpRequestError.UserAuthenticationError,
+                WebRequestException.EncryptionRequired,
+                $"{WebAddress.Show(uri)}: credentials and tokens are sent over https alone, "
+                    + "unless -AllowUnencryptedAuthentication is given.");
         }
 
         for (int attempt = 1; ; attempt++)
         {
-            await pool.Pauses.WaitAsync(uri, stop).ConfigureAwait(false);
             bool isLast = !request.MayRetry || attempt > request.Retry.MaximumRetryCount;
-            TimeSpan wait;
+            WebWait wait;
             try
             {
-                return await new WebAttempt(pool, request, uri, attempt, isLast).RunAsync(makeResult, stop).ConfigureAwait(false);
+                return await new WebAttempt(pool, request, uri, task, attempt, isLast).RunAsync(makeResult, stop).ConfigureAwait(false);
             }
             catch (Exception failure) when (failure is IHasErrorId)
             {
@@ -46,10 +62,10 @@ internal static class WebExchange
                     throw;
                 }
 
-                wait = delay;
+                wait = new WebWait($"{request.Method} {WebAddress.Show(uri)}", delay, $"attempt {attempt} failed. {failure.Message}");
             }
 
-            await Task.Delay(wait, pool.Clock, stop).ConfigureAwait(false);
+            await request.WaitAsync(task, wait, pool.Clock, stop).ConfigureAwait(false);
             if (task is not null)
             {
                 task.Attempts = attempt + 1;

@@ -7,19 +7,12 @@ namespace AsyncJobs.Core.Web;
 internal static class WebFailure
 {
     /// <summary>The exception for a failed exchange with the server.</summary>
-    /// <param name="request">What was asked.</param>
+    /// <param name="where">What was asked, as a message shows it.</param>
     /// <param name="exception">What the handler or a read threw.</param>
     /// <param name="hasAnswer">Whether headers had come.</param>
-    public static WebRequestException Of(WebRequest request, Exception exception, bool hasAnswer)
+    public static WebRequestException Of(string where, Exception exception, bool hasAnswer)
     {
-        HttpRequestError error = exception switch
-        {
-            HttpRequestException failed => failed.HttpRequestError,
-            HttpIOException failed => failed.HttpRequestError,
-            InvalidDataException => HttpRequestError.InvalidResponse,
-            IOException => HttpRequestError.ResponseEnded,
-            _ => HttpRequestError.Unknown,
-        };
+        HttpRequestError error = ErrorOf(exception);
         (string id, string what) = error switch
         {
             HttpRequestError.NameResolutionError => (WebRequestException.NameNotResolved, "the host name could not be resolved"),
@@ -30,22 +23,40 @@ internal static class WebFailure
             HttpRequestError.ResponseEnded => (WebRequestException.ResponseEnded, Ended(hasAnswer)),
             HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError or HttpRequestError.ConfigurationLimitExceeded =>
                 (WebRequestException.ResponseInvalid, "the answer is not valid HTTP"),
+            HttpRequestError.ConnectionError => (WebRequestException.ConnectionFailed, "the connection failed"),
+            HttpRequestError.ProxyTunnelError => (WebRequestException.ConnectionFailed, "the proxy made no connection"),
 
-            // A reset of a connection that stood is reported as unknown, with an IOException inside.
-            HttpRequestError.Unknown when exception.InnerException is IOException => (WebRequestException.ResponseEnded, Ended(hasAnswer)),
-            _ => (WebRequestException.ConnectionFailed, "the connection failed"),
+            // Whatever else there is lies with the request: to send it again would not help.
+            _ => (WebRequestException.RequestInvalid, "the request cannot be sent"),
         };
-        return new WebRequestException(error, id, $"{request.Method} {request.Address}: {what}. {Innermost(exception)}", exception);
+        return new WebRequestException(error, id, $"{where}: {what}. {Cause(exception)}", exception);
     }
+
+    /// <summary>Whether the server closed or reset a connection that stood.</summary>
+    public static bool IsLostConnection(Exception exception) => ErrorOf(exception) == HttpRequestError.ResponseEnded;
+
+    private static HttpRequestError ErrorOf(Exception exception) => exception switch
+    {
+        // A reset of a connection that stood is reported as unknown, with an IOException inside.
+        HttpRequestException { HttpRequestError: HttpRequestError.Unknown, InnerException: IOException } => HttpRequestError.ResponseEnded,
+        HttpRequestException failed => failed.HttpRequestError,
+        HttpIOException failed => failed.HttpRequestError,
+        InvalidDataException => HttpRequestError.InvalidResponse,
+        IOException => HttpRequestError.ResponseEnded,
+        _ => HttpRequestError.Unknown,
+    };
 
     private static string Ended(bool hasAnswer) =>
         hasAnswer ? "the server closed the connection before the body was complete" : "the server closed the connection without an answer";
 
-    /// <summary>The message that names the cause: that of the socket or of TLS, where there is one.</summary>
-    private static string Innermost(Exception exception)
+    /// <summary>
+    /// The message that names the cause: that of TLS, or that of the connection, which says to whom (a proxy's differs from
+    /// the host's); else the innermost.
+    /// </summary>
+    private static string Cause(Exception exception)
     {
         Exception cause = exception;
-        while (cause.InnerException is { } inner && cause is not (SocketException or AuthenticationException))
+        while (cause is not AuthenticationException && cause.InnerException is { } inner and not SocketException)
         {
             cause = inner;
         }

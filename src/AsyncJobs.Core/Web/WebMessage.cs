@@ -4,10 +4,18 @@ namespace AsyncJobs.Core.Web;
 internal sealed class WebMessage(HttpMethod method, Uri uri) : HttpRequestMessage(method, uri)
 {
     private volatile bool _isConnecting;
+    private volatile bool _hasConnected;
 
     public bool IsConnecting
     {
         get => _isConnecting;
-        set => _isConnecting = value;
+        set
+        {
+            _isConnecting = value;
+            _hasConnected = true;
+        }
     }
+
+    /// <summary>Whether a connection was made for this message; otherwise it went over one that had been kept.</summary>
+    public bool HasConnected => _hasConnected;
 }

@@ -11,4 +11,7 @@ public enum WebPhase
 
     /// <summary>Reading the body.</summary>
     Body,
+
+    /// <summary>Waiting, before anything was sent, because the host asked for quiet (status 429).</summary>
+    Paused,
 }

@@ -1,21 +1,35 @@
 namespace AsyncJobs.Core.Web;
 
 /// <summary>An answer while its body is at hand; what is to outlive that is taken out by the function that makes the result.</summary>
-/// <param name="request">What was sent.</param>
 /// <param name="message">The answer's head.</param>
 /// <param name="body">The answer's body, in memory that is used again afterwards.</param>
 /// <param name="attempts">How many attempts the request took.</param>
-internal sealed class WebReply(WebRequest request, HttpResponseMessage message, ReadOnlyMemory<byte> body, int attempts)
+/// <param name="outFile">The file that took the body; null if none did.</param>
+internal sealed class WebReply(HttpResponseMessage message, ReadOnlyMemory<byte> body, int attempts, string? outFile)
 {
-    public WebRequest Request => request;
-
     public HttpResponseMessage Message => message;
 
     public ReadOnlyMemory<byte> Body => body;
 
     public int Attempts => attempts;
 
+    public string? OutFile => outFile;
+
     public WebContentType ContentType => WebContentType.Of(message.Content);
 
-    public string DecodeBody() => body.IsEmpty ? "" : ContentType.Decode(body.Span);
+    /// <summary>What was answered, as a message shows it.</summary>
+    public string Where => $"{message.RequestMessage!.Method} {WebAddress.Show(message.RequestMessage.RequestUri!)}";
+
+    public string DecodeBody() => body.IsEmpty ? "" : ContentType.Decode(body.Span, out _);
+
+    /// <summary>The answer with a copy of its body, which outlives the connection.</summary>
+    public HttpResponseMessage Keep()
+    {
+        if (message.Content is not WebBodyContent)
+        {
+            message.Content = new WebBodyContent(message.Content, body.ToArray());
+        }
+
+        return message;
+    }
 }

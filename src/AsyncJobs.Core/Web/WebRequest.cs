@@ -1,8 +1,13 @@
+using System.Net;
+
 namespace AsyncJobs.Core.Web;
 
 /// <summary>A request: what to send, how long to wait, and what to make of failures. May be sent many times.</summary>
 internal sealed record WebRequest
 {
+    /// <summary>As many as Invoke-WebRequest follows.</summary>
+    public const int DefaultRedirections = 50;
+
     /// <summary>The address as it was given; it is read when the request is sent, so that a bad one fails there.</summary>
     public required string? Address { get; init; }
 
@@ -14,8 +19,43 @@ internal sealed record WebRequest
     /// <summary>Headers as they are to be sent, those of the content among them.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
-    /// <summary>What makes the body, once for each attempt; null for none.</summary>
+    /// <summary>What makes the body, once for each time the request is sent; null for none.</summary>
     public Func<HttpContent>? CreateContent { get; init; }
+
+    /// <summary>Whether what makes the body gives somebody's own content or stream, which is needed again.</summary>
+    public bool KeepsContent { get; init; }
+
+    /// <summary>Called once, when the request needs its body no more; null for nothing.</summary>
+    public Action? WhenDone { get; init; }
+
+    /// <summary>The cookies that are sent and kept; null for those of the request's own redirections alone.</summary>
+    public CookieContainer? Cookies { get; init; }
+
+    public WebConnection Connection { get; init; } = new();
+
+    /// <summary>The HTTP version that is asked for; null for 1.1.</summary>
+    public Version? HttpVersion { get; init; }
+
+    /// <summary>A transfer coding beside chunks; empty for chunks alone, null for none.</summary>
+    public string? TransferEncoding { get; init; }
+
+    /// <summary>Whether the connection is closed after the answer.</summary>
+    public bool ClosesConnection { get; init; }
+
+    /// <summary>Whether what is sent must not go unencrypted.</summary>
+    public bool RequiresEncryption { get; init; }
+
+    /// <summary>How many redirections are followed.</summary>
+    public int MaximumRedirection { get; init; } = DefaultRedirections;
+
+    /// <summary>Whether a redirection may lead from https to http.</summary>
+    public bool AllowsInsecureRedirect { get; init; }
+
+    /// <summary>Whether redirections get the header Authorization, too.</summary>
+    public bool KeepsAuthorization { get; init; }
+
+    /// <summary>Whether redirections keep the method where others make a GET of it.</summary>
+    public bool KeepsMethod { get; init; }
 
     public WebTimeouts Timeouts { get; init; } = WebTimeouts.Default;
 
@@ -27,27 +67,62 @@ internal sealed record WebRequest
     /// <summary>Whether any status is a success.</summary>
     public bool AcceptsAnyStatus { get; init; }
 
-    /// <summary>Whether any certificate of the server is taken.</summary>
-    public bool SkipsCertificateCheck { get; init; }
-
-    /// <summary>The full path of the file that takes the body; null keeps it in memory.</summary>
+    /// <summary>The full path of the file, or of the folder for it, that takes the body; null keeps it in memory.</summary>
     public string? OutFile { get; init; }
+
+    /// <summary>Whether the file is gone on with where it ends.</summary>
+    public bool Resumes { get; init; }
 
     /// <summary>Whether the body of the answer is wanted in memory although it goes to a file.</summary>
     public bool KeepsBody { get; init; }
 
+    /// <summary>Told of each wait before the request is sent, on a pool thread; null for nobody.</summary>
+    public Action<WebWait>? OnWait { get; init; }
+
     /// <summary>Whether a failed attempt may be followed by another.</summary>
     public bool MayRetry => Retry.MaximumRetryCount > 0 && (RetriesNonIdempotent || IsIdempotent(Method));
 
-    /// <summary>Whether a header can be sent, with the request or with its content.</summary>
-    public static bool IsValidHeader(string name, string value)
+    /// <summary>Waits, so that others can see it.</summary>
+    /// <param name="task">Shows the wait while it lasts; null if nobody does.</param>
+    /// <param name="wait">The wait.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="stop">Ends the wait.</param>
+    public async Task WaitAsync(AsyncTask? task, WebWait wait, TimeProvider clock, CancellationToken stop)
     {
-        using var message = new HttpRequestMessage { Content = new ByteArrayContent([]) };
-        return value.AsSpan().IndexOfAny('\r', '\n', '\0') < 0
-            && (message.Headers.TryAddWithoutValidation(name, value) || message.Content.Headers.TryAddWithoutValidation(name, value));
+        OnWait?.Invoke(wait);
+        if (task is null)
+        {
+            await Task.Delay(wait.Length, clock, stop).ConfigureAwait(false);
+            return;
+        }
+
+        task.Wait = new WaitInfo(Place: null, wait);
+        try
+        {
+            await Task.Delay(wait.Length, clock, stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            task.Wait = null;
+        }
     }
 
-    private static bool IsIdempotent(HttpMethod method) =>
+    /// <summary>The request for a further page that an answer names: to another place nothing goes that says who asks.</summary>
+    /// <param name="own">Where the answer came from.</param>
+    /// <param name="next">The address of the page.</param>
+    public WebRequest ForPage(Uri own, string next)
+    {
+        WebRequest page = this with { Address = next, Query = "" };
+        bool isSamePlace = Uri.Compare(
+            own, WebAddress.Parse(next), UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0;
+        return isSamePlace || KeepsAuthorization ? page : page with
+        {
+            Connection = Connection with { Credentials = null },
+            Headers = [.. Headers.Where(header => !header.Key.Equals("Authorization", StringComparison.OrdinalIgnoreCase))],
+        };
+    }
+
+    public static bool IsIdempotent(HttpMethod method) =>
         method == HttpMethod.Get || method == HttpMethod.Head || method == HttpMethod.Put || method == HttpMethod.Delete
         || method == HttpMethod.Options || method == HttpMethod.Trace;
 }

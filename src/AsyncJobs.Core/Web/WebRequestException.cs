@@ -10,7 +10,14 @@ public sealed class WebRequestException : HttpRequestException, IHasErrorId
     internal const string ResponseEnded = "WebResponseEnded";
     internal const string ResponseInvalid = "WebResponseInvalid";
 
-    internal WebRequestException(HttpRequestError error, string errorId, string message, Exception cause)
+    /// <summary>The request as it was asked for cannot be sent.</summary>
+    internal const string RequestInvalid = "WebRequestInvalid";
+
+    // Those of the built-in cmdlets.
+    internal const string InsecureRedirection = nameof(InsecureRedirection);
+    internal const string EncryptionRequired = "WebCmdletAllowUnencryptedAuthenticationRequiredException";
+
+    internal WebRequestException(HttpRequestError error, string errorId, string message, Exception? cause = null)
         : base(error, message, cause) => ErrorId = errorId;
 
     /// <inheritdoc/>

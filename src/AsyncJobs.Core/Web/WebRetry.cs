@@ -1,4 +1,4 @@
-using System.Net.Http.Headers;
+using System.Globalization;
 
 namespace AsyncJobs.Core.Web;
 
@@ -9,9 +9,8 @@ internal static class WebRetry
     public static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
 
     private const int TooManyRequests = 429;
-    private const int ServiceUnavailable = 503;
 
-    public static bool IsTransientStatus(int status) => status is TooManyRequests or ServiceUnavailable;
+    public static bool IsTransientStatus(int status) => status is 408 or TooManyRequests or 500 or 502 or 503 or 504;
 
     /// <summary>The wait before the next attempt; null if there is to be none.</summary>
     /// <param name="failure">How the attempt failed.</param>
@@ -20,7 +19,7 @@ internal static class WebRetry
     /// <param name="now">The time, for a server that names a date.</param>
     public static TimeSpan? WaitAfter(Exception failure, RetryPolicy policy, int attempt, DateTimeOffset now) => failure switch
     {
-        WebStatusException status when IsTransientStatus(status.Response.StatusCode) => RetryAfter(status.Response, now) switch
+        WebStatusException status when IsTransientStatus((int)status.Response.StatusCode) => RetryAfter(status.Response, now) switch
         {
             null => policy.JitteredDelayAfter(attempt),
             { } asked when asked <= LongestRetryAfter => asked,
@@ -34,21 +33,30 @@ internal static class WebRetry
 
     /// <summary>How long every request to the host is to wait after this failure, if the server asked for that.</summary>
     public static TimeSpan? PauseAfter(Exception failure, DateTimeOffset now) =>
-        failure is WebStatusException { Response: { StatusCode: TooManyRequests } response }
+        failure is WebStatusException { Response: { StatusCode: (System.Net.HttpStatusCode)TooManyRequests } response }
             && RetryAfter(response, now) is { } asked && asked <= LongestRetryAfter
             ? asked
             : null;
 
     /// <summary>What the Retry-After header asks for, in seconds or as a date.</summary>
-    private static TimeSpan? RetryAfter(WebResponse response, DateTimeOffset now)
+    private static TimeSpan? RetryAfter(HttpResponseMessage response, DateTimeOffset now)
     {
-        if (!response.Headers.TryGetValue("Retry-After", out string[]? values)
-            || !RetryConditionHeaderValue.TryParse(values.FirstOrDefault(), out RetryConditionHeaderValue? asked))
+        if (!response.Headers.NonValidated.TryGetValues("Retry-After", out var values))
         {
             return null;
         }
 
-        TimeSpan wait = asked.Delta ?? asked.Date!.Value - now;
-        return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+        string asked = values.First();
+        if (double.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out double seconds))
+        {
+            return TimeSpan.FromSeconds(Math.Min(seconds, 2 * LongestRetryAfter.TotalSeconds));
+        }
+
+        if (!DateTimeOffset.TryParse(asked, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset date))
+        {
+            return null;
+        }
+
+        return date > now ? date - now : TimeSpan.Zero;
     }
 }

@@ -5,11 +5,14 @@ namespace AsyncJobs;
 /// <summary>A request took longer than its limit for one of its phases.</summary>
 public sealed class WebTimeoutException : TimeoutException, IHasErrorId
 {
-    internal WebTimeoutException(WebRequest request, WebPhase phase, TimeSpan limit, bool isTotal, Exception? cause)
-        : base(Describe(request, phase, limit, isTotal), cause)
+    private readonly bool _isTotal;
+
+    internal WebTimeoutException(string where, WebPhase phase, TimeSpan limit, bool isTotal, Exception? cause)
+        : base(Describe(where, phase, limit, isTotal), cause)
     {
         Phase = phase;
         Limit = limit;
+        _isTotal = isTotal;
     }
 
     /// <summary>What the request was doing when its time was up.</summary>
@@ -18,15 +21,16 @@ public sealed class WebTimeoutException : TimeoutException, IHasErrorId
     /// <summary>The limit that was reached.</summary>
     public TimeSpan Limit { get; }
 
-    /// <inheritdoc/>
-    public string ErrorId => "WebTimeout";
+    /// <summary>The id of the built-in cmdlets for the limits that they have.</summary>
+    public string ErrorId => _isTotal ? "WebTimeout" : Phase == WebPhase.Body ? "OperationTimeoutReached" : "ConnectionTimeoutReached";
 
-    private static string Describe(WebRequest request, WebPhase phase, TimeSpan limit, bool isTotal)
+    private static string Describe(string where, WebPhase phase, TimeSpan limit, bool isTotal)
     {
         string doing = phase switch
         {
             WebPhase.Connect => "no connection was made",
             WebPhase.Headers => "no answer came",
+            WebPhase.Paused => "the host, which had asked for quiet (status 429), could not be asked",
             _ => "the body did not come to its end",
         };
         string which = isTotal ? "for the whole request"
@@ -34,6 +38,6 @@ public sealed class WebTimeoutException : TimeoutException, IHasErrorId
             : "for that";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{request.Method} {request.Address}: {doing} within the limit of {limit.TotalSeconds:0.###} s {which} (phase {phase}).");
+            $"{where}: {doing} within the limit of {limit.TotalSeconds:0.###} s {which} (phase {phase}).");
     }
 }

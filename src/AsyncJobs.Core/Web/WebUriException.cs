@@ -4,7 +4,7 @@ namespace AsyncJobs;
 public sealed class WebUriException : UriFormatException, IHasErrorId
 {
     internal WebUriException(string? address, string reason)
-        : base($"'{address}' is no web address: {reason}")
+        : base($"'{WebAddress.Show(address)}' is no web address: {reason}")
     {
     }
 

@@ -28,5 +28,8 @@ internal static class ErrorIds
     public const string SessionBusy = nameof(SessionBusy);
     public const string SessionBroken = nameof(SessionBroken);
     public const string FileError = nameof(FileError);
+
+    // That of the built-in web cmdlets, which scripts look for.
+    public const string ResponseStatus = "WebCmdletWebResponseException";
     public const string CoroutineNotSupported = nameof(CoroutineNotSupported);
 }

@@ -1,3 +1,5 @@
+using Microsoft.PowerShell.Commands;
+
 namespace AsyncJobs.Errors;
 
 /// <summary>The one place where failures become ErrorRecords.</summary>
@@ -34,7 +36,13 @@ internal static class ErrorRecords
         }
 
         (string id, ErrorCategory category) = Classify(exception);
-        return new ErrorRecord(exception, id, category, target);
+        var record = new ErrorRecord(exception, id, category, target);
+        if (exception is HttpResponseException { Response.Content: WebBodyContent body } && body.Describe() is { Length: > 0 } said)
+        {
+            record.ErrorDetails = new ErrorDetails(said);
+        }
+
+        return record;
     }
 
     public static ErrorRecord NotAwaitable(object? value)
@@ -66,6 +74,7 @@ internal static class ErrorRecords
     private static (string Id, ErrorCategory Category) Classify(Exception exception) => exception switch
     {
         IHasErrorId coded => (coded.ErrorId, CategoryOf(exception)),
+        HttpResponseException => (ErrorIds.ResponseStatus, ErrorCategory.InvalidOperation),
         TimeoutException => (ErrorIds.AsyncTimeout, ErrorCategory.OperationTimeout),
         OperationCanceledException => (ErrorIds.AsyncCanceled, ErrorCategory.OperationStopped),
         InvalidStateException => (ErrorIds.InvalidState, ErrorCategory.InvalidOperation),
@@ -83,8 +92,10 @@ internal static class ErrorRecords
     private static ErrorCategory CategoryOf(Exception exception) => exception switch
     {
         TimeoutException => ErrorCategory.OperationTimeout,
-        WebStatusException => ErrorCategory.InvalidResult,
         WebRequestException { ErrorId: WebRequestException.CertificateInvalid } => ErrorCategory.SecurityError,
+        WebRequestException { ErrorId: WebRequestException.InsecureRedirection } => ErrorCategory.InvalidOperation,
+        WebRequestException { ErrorId: WebRequestException.RequestInvalid or WebRequestException.EncryptionRequired } =>
+            ErrorCategory.InvalidArgument,
         WebRequestException => ErrorCategory.ConnectionError,
         UriFormatException or ArgumentException => ErrorCategory.InvalidArgument,
         UnauthorizedAccessException => ErrorCategory.PermissionDenied,

@@ -1,6 +1,7 @@
 using System.Collections.Specialized;
 using System.Globalization;
 using System.Numerics;
+using System.Text;
 using System.Text.Json;
 
 namespace AsyncJobs.Web;
@@ -18,16 +19,25 @@ internal static class JsonToPSObject
     // A date as Json.NET knows it: with a time, and with or without a zone.
     private static readonly string[] DateFormats = ["yyyy-MM-ddTHH:mm:ss.FFFFFFFK", "yyyy-MM-ddTHH:mm:ssK"];
 
-    /// <summary>Converts UTF-8.</summary>
-    /// <returns>False if it is no JSON.</returns>
-    public static bool TryConvert(ReadOnlyMemory<byte> utf8, out object? value)
+    /// <summary>Converts a body without decoding it first, where it is UTF-8.</summary>
+    /// <returns>False if it is no JSON, or something of which ConvertFrom-Json may make something else.</returns>
+    public static bool TryConvert(WebContentType type, ReadOnlyMemory<byte> body, out object? value)
     {
-        ReadOnlyMemory<byte> json = utf8.Span.StartsWith("\uFEFF"u8) ? utf8[3..] : utf8;
-        return TryConvert(() => JsonDocument.Parse(json, Options), out value);
+        value = null;
+        if (type.Charset is not (null or UTF8Encoding))
+        {
+            return false;
+        }
+
+        ReadOnlyMemory<byte> json = body.Span.StartsWith("\uFEFF"u8) ? body[3..] : body;
+        ReadOnlySpan<byte> text = json.Span.TrimStart(" \t\r\n"u8);
+
+        // Whatever else a value can begin with is rare, and may be a text of which a reader would throw.
+        return !text.IsEmpty && text[0] is (byte)'{' or (byte)'[' && TryConvert(() => JsonDocument.Parse(json, Options), out value);
     }
 
     /// <summary>Converts text.</summary>
-    /// <returns>False if it is no JSON.</returns>
+    /// <inheritdoc cref="TryConvert(WebContentType, ReadOnlyMemory{byte}, out object?)"/>
     public static bool TryConvert(string text, out object? value) => TryConvert(() => JsonDocument.Parse(text, Options), out value);
 
     private static bool TryConvert(Func<JsonDocument> parse, out object? value)
@@ -38,9 +48,9 @@ internal static class JsonToPSObject
             value = Convert(document.RootElement);
             return true;
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
         {
-            // InvalidOperationException: an escape that is half of a surrogate pair.
+            // InvalidOperationException: an escape that is half of a surrogate pair. FormatException: see ConvertString.
             value = null;
             return false;
         }
@@ -113,15 +123,23 @@ internal static class JsonToPSObject
         string text = element.GetRawText();
         return text.AsSpan().IndexOfAny('.', 'e', 'E') < 0
             ? BigInteger.Parse(text, CultureInfo.InvariantCulture)
-            : double.Parse(text, CultureInfo.InvariantCulture);
+            : double.Parse(text, CultureInfo.InvariantCulture) is var number && double.IsFinite(number) ? number
+            : throw new FormatException();
     }
 
     private static object ConvertString(string text)
     {
-        bool maybeDate = text.Length is >= 19 and <= 33 && text[4] == '-' && text[10] == 'T' && text[13] == ':';
-        return maybeDate
+        // What Json.NET may take for a date; of those that are not of the usual form it knows best.
+        bool isMicrosoft = text.StartsWith("/Date(", StringComparison.Ordinal);
+        if (!isMicrosoft && !(text.Length is >= 19 and <= 40 && text[10] == 'T' && char.IsAsciiDigit(text[0])))
+        {
+            return text;
+        }
+
+        bool hasEmptyFraction = text.Length > 19 && text[19] == '.' && !(text.Length > 20 && char.IsAsciiDigit(text[20]));
+        return !isMicrosoft && !hasEmptyFraction && text[..4] is not ("0001" or "9999")
             && DateTime.TryParseExact(text, DateFormats, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out DateTime date)
-            ? date
-            : text;
+                ? date
+                : throw new FormatException();
     }
 }

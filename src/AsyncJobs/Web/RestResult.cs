@@ -1,55 +1,78 @@
-using System.Text;
 using System.Xml;
+using Microsoft.PowerShell.Commands;
 
 namespace AsyncJobs.Web;
 
 /// <summary>
-/// What Start-AsyncRestMethod makes of an answer. Its Content-Type decides: JSON becomes objects, XML a document, a
-/// feed its items, anything else text. An answer that names no type is looked at.
+/// What Start-AsyncRestMethod makes of an answer, as Invoke-RestMethod does: the items of a feed, objects of JSON, a
+/// document of XML, whatever type the answer says it has; the type only says what is tried first. Anything else is text.
 /// </summary>
 internal static class RestResult
 {
     // As many nodes as Invoke-RestMethod looks at for the root of a feed.
     private const int NodesToFeed = 10;
 
-    private static readonly XmlReaderSettings ReaderSettings = new() { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null };
+    private static readonly XmlReaderSettings ReaderSettings = new()
+    {
+        CheckCharacters = false,
+        DtdProcessing = DtdProcessing.Ignore,
+        IgnoreProcessingInstructions = true,
+        MaxCharactersFromEntities = 1024,
+        XmlResolver = null,
+    };
 
     public static object? Of(WebReply reply)
     {
-        WebContentType type = reply.ContentType;
-        ReadOnlyMemory<byte> body = reply.Body;
-        if (body.IsEmpty)
+        if (reply.Body.IsEmpty)
         {
             return "";
         }
 
-        bool isUnnamed = type.MediaType.Length == 0;
-        byte first = isUnnamed ? FirstByte(body.Span) : (byte)0;
-        if ((type.IsJson || first is (byte)'{' or (byte)'[') && TryConvertJson(type, body, out object? json))
+        WebContentType type = reply.ContentType;
+        object? value;
+        if (type.IsJson && JsonToPSObject.TryConvert(type, reply.Body, out value))
         {
-            return json;
+            return value;
         }
 
         string text = reply.DecodeBody();
-        return (type.IsXml || first == '<') && TryConvertXml(text, out object? xml) ? xml : text;
+        return TryConvertXml(text, out value) || TryConvertJson(text, out value) ? value : text;
     }
 
-    private static bool TryConvertJson(WebContentType type, ReadOnlyMemory<byte> body, out object? value) =>
-        type.Charset is null or UTF8Encoding && !HasOtherBom(body.Span)
-            ? JsonToPSObject.TryConvert(body, out value)
-            : JsonToPSObject.TryConvert(type.Decode(body.Span), out value);
-
-    private static bool HasOtherBom(ReadOnlySpan<byte> body) => body[0] is 0xFE or 0xFF or 0x00;
-
-    private static byte FirstByte(ReadOnlySpan<byte> body)
+    private static bool TryConvertJson(string text, out object? value)
     {
-        ReadOnlySpan<byte> text = body.StartsWith(Encoding.UTF8.Preamble) ? body[3..] : body;
-        int index = text.IndexOfAnyExcept(" \t\r\n"u8);
-        return index < 0 ? (byte)0 : text[index];
+        value = null;
+        if (!JsonLikeness.MayBe(text))
+        {
+            return false;
+        }
+
+        return JsonToPSObject.TryConvert(text, out value) || TryConvertLoosely(text, out value);
+    }
+
+    /// <summary>What ConvertFrom-Json makes of it: it takes more than JSON is.</summary>
+    private static bool TryConvertLoosely(string text, out object? value)
+    {
+        try
+        {
+            value = JsonObject.ConvertFromJson(text, out ErrorRecord? error);
+            return error is null;
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+        {
+            value = null;
+            return false;
+        }
     }
 
     private static bool TryConvertXml(string text, out object? value)
     {
+        value = null;
+        if (!text.AsSpan().TrimStart().StartsWith("<", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
         try
         {
             value = FeedItems(text);
@@ -65,7 +88,6 @@ internal static class RestResult
         }
         catch (XmlException)
         {
-            value = null;
             return false;
         }
     }

@@ -9,7 +9,7 @@ public sealed class WebContentTypeTests
     [InlineData("text/plain; charset=iso-8859-1")]
     [InlineData("text/plain; charset=\"ISO-8859-1\"")]
     public void Decode_CharsetInTheHeader_IsUsed(string type) =>
-        Assert.Equal("café", WebContentType.Of(type).Decode(Encoding.Latin1.GetBytes("café")));
+        Assert.Equal("café", WebContentType.Of(type).Decode(Encoding.Latin1.GetBytes("café"), out _));
 
     [Theory]
     [InlineData("utf-8")]
@@ -19,7 +19,7 @@ public sealed class WebContentTypeTests
     public void Decode_ByteOrderMark_TellsTheEncodingAndIsNotText(string name)
     {
         var encoding = Encoding.GetEncoding(name);
-        Assert.Equal("café", WebContentType.Of("text/plain").Decode([.. encoding.Preamble, .. encoding.GetBytes("café")]));
+        Assert.Equal("café", WebContentType.Of("text/plain").Decode([.. encoding.Preamble, .. encoding.GetBytes("café")], out _));
     }
 
     [Theory]
@@ -27,7 +27,7 @@ public sealed class WebContentTypeTests
     [InlineData("text/plain")]
     [InlineData("text/plain; charset=no-such")]
     [InlineData("no type at all")]
-    public void Decode_NothingKnown_IsUtf8(string type) => Assert.Equal("café", WebContentType.Of(type).Decode("café"u8));
+    public void Decode_NothingKnown_IsUtf8(string type) => Assert.Equal("café", WebContentType.Of(type).Decode("café"u8, out _));
 
     [Theory]
     [InlineData("application/json", true, false)]

@@ -10,12 +10,12 @@ public sealed class WebExchangeTests : WebTest
     [Fact]
     public async Task RunAsync_PlainAnswer_GivesStatusHeadersAndBody()
     {
-        WebResponse response = await SendAsync(Get("/ok"));
+        WebAnswer response = await SendAsync(Get("/ok"));
 
         Assert.Equal(200, response.StatusCode);
         Assert.Equal("OK", response.StatusDescription);
         Assert.Equal("ok", response.Content);
-        Assert.Equal(["text/plain"], response.Headers["content-type"]);
+        Assert.Equal("text/plain", response.Message.Content.Headers.ContentType?.MediaType);
         Assert.Equal(2, response.RawContentLength);
         Assert.Equal(1, response.Attempts);
     }
@@ -53,7 +53,7 @@ public sealed class WebExchangeTests : WebTest
     [Fact]
     public async Task RunAsync_Headers_AreSent()
     {
-        WebResponse response = await SendAsync(Get("/headers") with { Headers = [new("X-One", "1")] });
+        WebAnswer response = await SendAsync(Get("/headers") with { Headers = [new("X-One", "1")] });
 
         Assert.Contains("X-One: 1", response.Content, StringComparison.Ordinal);
     }
@@ -81,10 +81,10 @@ public sealed class WebExchangeTests : WebTest
     {
         var error = await Assert.ThrowsAsync<WebStatusException>(() => SendAsync(Get("/status/404")));
 
-        Assert.Equal("WebResponseStatus", error.ErrorId);
+        Assert.Equal("WebCmdletWebResponseException", error.ErrorId);
         Assert.Equal(HttpStatusCode.NotFound, error.StatusCode);
         Assert.StartsWith("Response status code does not indicate success: 404 (NotFound).", error.Message, StringComparison.Ordinal);
-        Assert.Equal("status 404", error.Response.Content);
+        Assert.Equal("status 404", await error.Response.Content.ReadAsStringAsync());
     }
 
     [Fact]
@@ -126,22 +126,14 @@ public sealed class WebExchangeTests : WebTest
         var error = await Assert.ThrowsAsync<WebRequestException>(() => SendAsync(request));
         Assert.Equal("WebCertificateInvalid", error.ErrorId);
         Assert.Contains("CN=localhost, not for this host", error.Message, StringComparison.Ordinal);
-        Assert.Equal("ok", (await SendAsync(request with { SkipsCertificateCheck = true })).Content);
+        Assert.Equal("ok", (await SendAsync(request with { Connection = new() { SkipsCertificateCheck = true } })).Content);
     }
-
-    [Theory]
-    [InlineData("X-One", "1", true)]
-    [InlineData("Content-Language", "en", true)]
-    [InlineData("X One", "1", false)]
-    [InlineData("X-One", "1\r\nX-Two: 2", false)]
-    public void IsValidHeader_NameOrValueThatCannotBeSent_IsRefused(string name, string value, bool expected) =>
-        Assert.Equal(expected, WebRequest.IsValidHeader(name, value));
 
     [Fact]
     public async Task RunAsync_Stopped_AbortsTheRequest()
     {
         using var stop = new CancellationTokenSource();
-        Task<WebResponse> sending = SendAsync(Get("/hang"), stop.Token);
+        Task<WebAnswer> sending = SendAsync(Get("/hang"), stop.Token);
         Assert.True(Server.WaitForWaitingRequests(1));
 
         await stop.CancelAsync();

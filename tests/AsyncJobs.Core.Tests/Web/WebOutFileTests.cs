@@ -20,7 +20,7 @@ public sealed class WebOutFileTests : WebTest, IDisposable
     [Fact]
     public async Task RunAsync_OutFileAndBodyKept_GivesBoth()
     {
-        WebResponse response = await SendAsync(Get("/ok") with { OutFile = Target, KeepsBody = true });
+        WebAnswer response = await SendAsync(Get("/ok") with { OutFile = Target, KeepsBody = true });
 
         Assert.Equal("ok", response.Content);
         Assert.Equal("ok", await File.ReadAllTextAsync(Target));
@@ -43,7 +43,7 @@ public sealed class WebOutFileTests : WebTest, IDisposable
     public async Task RunAsync_StoppedInTheBody_LeavesNothing()
     {
         using var stop = new CancellationTokenSource();
-        Task<WebResponse> sending = SendAsync(Get("/stall") with { OutFile = Target }, stop.Token);
+        Task<WebAnswer> sending = SendAsync(Get("/stall") with { OutFile = Target }, stop.Token);
         Assert.True(Server.WaitForWaitingRequests(1));
         await stop.CancelAsync();
 
@@ -52,10 +52,29 @@ public sealed class WebOutFileTests : WebTest, IDisposable
     }
 
     [Fact]
-    public async Task RunAsync_OutFileIsADirectory_FailsBeforeAsking()
+    public async Task RunAsync_OutFileIsADirectory_TakesTheNameOfTheLastAddress()
     {
-        await Assert.ThrowsAsync<FileIsDirectoryException>(() => SendAsync(Get("/ok") with { OutFile = _directory.FullName }));
-        Assert.Equal(0, Server.RequestCount);
+        WebAnswer response = await SendAsync(Get("/redirect/some%20name.txt") with { OutFile = _directory.FullName });
+
+        Assert.Equal(Path.Combine(_directory.FullName, "some name.txt"), response.OutFile);
+        Assert.Equal("ok", await File.ReadAllTextAsync(response.OutFile!));
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/a/%2e%2e%2f")]
+    public async Task RunAsync_DirectoryAndNoName_FailsWithTheDirectory(string path)
+    {
+        await Assert.ThrowsAsync<FileIsDirectoryException>(() => SendAsync(Get(path) with { OutFile = _directory.FullName }));
+        Assert.Empty(_directory.GetFiles());
+    }
+
+    [Fact]
+    public async Task RunAsync_NameThatLeavesTheDirectory_IsTheLastOfItOnly()
+    {
+        await SendAsync(Get("/a/..%2f..%2fescaped") with { OutFile = _directory.FullName });
+
+        Assert.Equal("escaped", Assert.Single(_directory.GetFiles()).Name);
     }
 
     [Fact]

@@ -22,10 +22,10 @@ public abstract class WebTest : IDisposable
 
     private protected WebRequest Get(string path) => new() { Address = Server.BaseUri + path };
 
-    private protected Task<WebResponse> SendAsync(WebRequest request, CancellationToken stop = default) => SendAsync(request, null, stop);
+    private protected Task<WebAnswer> SendAsync(WebRequest request, CancellationToken stop = default) => SendAsync(request, null, stop);
 
-    private protected async Task<WebResponse> SendAsync(WebRequest request, AsyncTask? task, CancellationToken stop) =>
-        (WebResponse)(await WebExchange.RunAsync(Pool, request, reply => new WebResponse(reply), task, stop).Within())!;
+    private protected async Task<WebAnswer> SendAsync(WebRequest request, AsyncTask? task, CancellationToken stop) =>
+        (WebAnswer)(await WebExchange.RunAsync(Pool, request, WebAnswer.Of, task, stop).Within())!;
 
     private protected static WebTimeouts Within(double? connect = null, double? headers = null, double? idle = null, double? total = null) => new(
         TimeSpan.FromSeconds(connect ?? 15),

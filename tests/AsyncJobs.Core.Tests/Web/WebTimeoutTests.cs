@@ -7,13 +7,13 @@ public sealed class WebTimeoutTests : WebTest
     [Fact]
     public async Task RunAsync_NoAnswer_NamesTheHeadersPhase()
     {
-        Task<WebResponse> sending = SendAsync(Get("/hang") with { Timeouts = Within(headers: 7) });
+        Task<WebAnswer> sending = SendAsync(Get("/hang") with { Timeouts = Within(headers: 7) });
         Assert.True(Server.WaitForWaitingRequests(1));
         Clock.Advance(TimeSpan.FromSeconds(7));
 
         var error = await Assert.ThrowsAsync<WebTimeoutException>(() => sending);
         Assert.Equal(WebPhase.Headers, error.Phase);
-        Assert.Equal("WebTimeout", error.ErrorId);
+        Assert.Equal("ConnectionTimeoutReached", error.ErrorId);
         Assert.Contains("7 s", error.Message, StringComparison.Ordinal);
         Assert.True(Server.WaitFor(server => server.OpenConnections == 0));
     }
@@ -29,6 +29,7 @@ public sealed class WebTimeoutTests : WebTest
         {
             Address = Server.BaseUri.Replace("http:", "https:", StringComparison.Ordinal),
             Timeouts = Within(connect: connect, total: total),
+            Connection = new() { ConnectTimeout = TimeSpan.FromSeconds(connect) },
         };
 
         var error = await Assert.ThrowsAsync<WebTimeoutException>(() => WebExchange.RunAsync(pool, request, reply => null, null, default).Within());
@@ -39,7 +40,7 @@ public sealed class WebTimeoutTests : WebTest
     [Fact]
     public async Task RunAsync_StalledBody_NamesTheBodyPhase()
     {
-        Task<WebResponse> sending = SendAsync(Get("/stall") with { Timeouts = Within(idle: 7) });
+        Task<WebAnswer> sending = SendAsync(Get("/stall") with { Timeouts = Within(idle: 7) });
         Assert.True(Server.WaitForWaitingRequests(1));
         await Clock.WhenSetFor(TimeSpan.FromSeconds(7));
         Clock.Advance(TimeSpan.FromSeconds(7));
@@ -52,7 +53,7 @@ public sealed class WebTimeoutTests : WebTest
     [Fact]
     public async Task RunAsync_TotalPassedInTheBody_SaysThatItIsTheWhole()
     {
-        Task<WebResponse> sending = SendAsync(Get("/stall") with { Timeouts = Within(idle: 60, total: 9) });
+        Task<WebAnswer> sending = SendAsync(Get("/stall") with { Timeouts = Within(idle: 60, total: 9) });
         Assert.True(Server.WaitForWaitingRequests(1));
         Clock.Advance(TimeSpan.FromSeconds(9));
 
@@ -66,7 +67,7 @@ public sealed class WebTimeoutTests : WebTest
         await SendAsync(Get("/ok") with { Timeouts = Within(headers: 7) });
 
         // The first one's timer is still set; it must not end the second, which has a longer limit.
-        Task<WebResponse> second = SendAsync(Get("/hang") with { Timeouts = Within(headers: 30) });
+        Task<WebAnswer> second = SendAsync(Get("/hang") with { Timeouts = Within(headers: 30) });
         Assert.True(Server.WaitForWaitingRequests(1));
         Clock.Advance(TimeSpan.FromSeconds(8));
         await Clock.WhenSetFor(TimeSpan.FromSeconds(22));

@@ -105,7 +105,7 @@ internal sealed partial class BlockFacts
             _furtherOut.Add(further);
         }
 
-        _otherAssigned.AddRange(VariableNames.CollectingIn(node));
+        _otherAssigned.AddRange(VariableNames.SetBy(node));
         if (use.Does(CommandEffect.NamesType) && TypeArgumentOf(node) is { } type)
         {
             ReadTypeText(type, isType: true);

@@ -5,6 +5,10 @@ internal static class VariableNames
 {
     private const string VariableDrive = "variable:";
 
+    // Those of the web cmdlets, ours and the built-in ones, with their aliases.
+    private static readonly (string Name, string Alias)[] OfWebCmdlets =
+        [("SessionVariable", "SV"), ("ResponseHeadersVariable", "RHV"), ("StatusCodeVariable", "")];
+
     /// <summary>The constant name that Set-Variable and its kind are given, or null.</summary>
     public static string? NameArgumentOf(CommandAst command) =>
         command.CommandElements.ElementAtOrDefault(1) is StringConstantExpressionAst first ? first.Value
@@ -34,9 +38,9 @@ internal static class VariableNames
     /// <summary>A variable's name without <c>global:</c> and its kind.</summary>
     public static string Unqualified(VariablePath path) => path.UserPath[(path.UserPath.LastIndexOf(':') + 1)..];
 
-    /// <summary>The constant names that a command is given for what it writes to go to.</summary>
-    public static IEnumerable<string> CollectingIn(CommandAst command) => NamedArguments.Of(command)
-        .Where(static named => IsNaming(named.Parameter))
+    /// <summary>The constant names that a command is given for variables that it is to set.</summary>
+    public static IEnumerable<string> SetBy(CommandAst command) => NamedArguments.Of(command)
+        .Where(static named => IsSetting(named.Parameter))
         .Select(static named => ConstantOf(named.Value)?.TrimStart('+')).OfType<string>();
 
     /// <summary>Whether a command gives each object that it writes a name for the stages behind it.</summary>
@@ -57,11 +61,15 @@ internal static class VariableNames
 
     /// <summary>Whether a command sets a variable whose name is computed.</summary>
     public static bool NamesComputed(CommandAst command) =>
-        NamedArguments.Of(command).Any(static named => IsNaming(named.Parameter) && ConstantOf(named.Value) is null);
+        NamedArguments.Of(command).Any(static named => IsSetting(named.Parameter) && ConstantOf(named.Value) is null);
 
     /// <summary>Whether a parameter is one of those by which a command gives what it writes to somebody else, too.</summary>
     public static bool NamesStream(string parameter) =>
         IsNaming(parameter) || BuiltInParameters.Find(parameter)?.Use == CommonParameterUse.Buffer;
+
+    private static bool IsSetting(string parameter) => IsNaming(parameter) || Array.Exists(
+        OfWebCmdlets,
+        known => BuiltInParameters.Means(parameter, known.Name) || parameter.Equals(known.Alias, StringComparison.OrdinalIgnoreCase));
 
     private static bool IsNaming(string parameter) =>
         BuiltInParameters.Find(parameter)?.Use is CommonParameterUse.Collecting or CommonParameterUse.Pipeline;

@@ -32,10 +32,11 @@ public abstract class StartCommand : LoopCommand
     /// <summary>Starts a native operation and returns its task; writing it is the cmdlet's.</summary>
     /// <param name="work">The operation; it is called on this thread, so one that blocks first must leave it.</param>
     /// <param name="input">The pipeline object it is for: the target of its error.</param>
-    private protected AsyncTask StartIO(TaskWork work, object? input)
+    /// <param name="streams">Where its records go; null where it has none.</param>
+    private protected AsyncTask StartIO(TaskWork work, object? input, TaskStreams? streams = null)
     {
         ThrowIfGroupIsClosed();
-        return Session.Runner.Start(AsyncTaskKind.IO, work, Options, input);
+        return Session.Runner.Start(AsyncTaskKind.IO, work, Options, input, streams);
     }
 
     /// <summary>

@@ -1,21 +1,17 @@
 using System.Collections;
-using System.Runtime.InteropServices;
+using System.Net.Sockets;
+using System.Security;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.PowerShell.Commands;
 
 namespace AsyncJobs;
 
-/// <summary>What the two web cmdlets share: their parameters, and how they become requests.</summary>
-public abstract class StartWebCommand : StartCommand
+/// <summary>What the two web cmdlets share: the parameters of the built-in cmdlets, and some of their own.</summary>
+public abstract partial class StartWebCommand : StartCommand
 {
     // Two sets, so that a plain address is not searched for a property OutFile, which costs more than starting its task.
     private protected const string ByAddress = "Address";
     private const string ByObject = "Object";
-
-    private static readonly string DefaultUserAgent =
-        $"AsyncJobs/{typeof(StartWebCommand).Assembly.GetName().Version?.ToString(3)} ({RuntimeInformation.OSDescription})";
-
-    private WebRequest? _request;
-    private TaskWork? _work;
-    private Func<WebReply, object?>? _makeResult;
 
     /// <summary>The address; one without a scheme is taken for http. One that cannot be read fails its own task.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByAddress)]
@@ -25,10 +21,14 @@ public abstract class StartWebCommand : StartCommand
     [UriText]
     public string? Uri { get; set; }
 
+    /// <summary>Does nothing: there is no other parsing.</summary>
+    [Parameter(DontShow = true)]
+    public SwitchParameter UseBasicParsing { get; set; }
+
     /// <summary>The method; GET unless given.</summary>
     [Parameter]
-    [ValidateSet("Default", "Get", "Head", "Post", "Put", "Delete", "Trace", "Options", "Merge", "Patch")]
-    public string Method { get; set; } = "Default";
+    [MethodName]
+    public WebRequestMethod Method { get; set; }
 
     /// <summary>A method that -Method does not know.</summary>
     [Parameter]
@@ -36,26 +36,51 @@ public abstract class StartWebCommand : StartCommand
     [ValidateNotNullOrEmpty]
     public string? CustomMethod { get; set; }
 
+    /// <summary>The HTTP version to ask for; 1.1 unless given.</summary>
+    [Parameter]
+    [HttpVersion]
+    public Version? HttpVersion { get; set; }
+
     /// <summary>Headers by name.</summary>
     [Parameter]
-    [ValidateNotNull]
     public IDictionary? Headers { get; set; }
 
-    /// <summary>The body: text, bytes, a stream, XML, or a dictionary, which is the query of a GET and a form otherwise.</summary>
+    /// <summary>Sends headers as they are, whatever their names ask for.</summary>
     [Parameter]
-    public object? Body { get; set; }
-
-    /// <summary>The type of the body; its charset is what text is encoded in.</summary>
-    [Parameter]
-    public string? ContentType { get; set; }
+    public SwitchParameter SkipHeaderValidation { get; set; }
 
     /// <summary>How the request names its sender.</summary>
     [Parameter]
     public string? UserAgent { get; set; }
 
     /// <summary>
-    /// The file for the body. It takes its name when it is whole. With many addresses give a script block, in which $_
-    /// is the address, or a property of the input.
+    /// The body: text, bytes, a stream, XML, a content of .NET, or a dictionary, which is the query of a GET and a form
+    /// otherwise. From the pipeline where the address is given by name.
+    /// </summary>
+    [Parameter(ValueFromPipeline = true)]
+    public object? Body { get; set; }
+
+    /// <summary>The type of the body; its charset is what text is encoded in.</summary>
+    [Parameter]
+    public string? ContentType { get; set; }
+
+    /// <summary>Fields sent as parts of a form, files by their content.</summary>
+    [Parameter]
+    public IDictionary? Form { get; set; }
+
+    /// <summary>The file that is the body.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? InFile { get; set; }
+
+    /// <summary>The transfer coding of the body, which is sent in chunks.</summary>
+    [Parameter]
+    [ValidateSet("chunked", "compress", "deflate", "gzip", "identity", IgnoreCase = true)]
+    public string? TransferEncoding { get; set; }
+
+    /// <summary>
+    /// The file for the body, or the folder for it. It takes its name when it is whole. With many addresses give a script
+    /// block, in which $_ is the address, or a property of the input.
     /// </summary>
     [Parameter(ParameterSetName = ByAddress)]
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ByObject)]
@@ -65,6 +90,101 @@ public abstract class StartWebCommand : StartCommand
     /// <summary>The result as well as the file.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
+
+    /// <summary>Goes on where the file ends.</summary>
+    [Parameter]
+    public SwitchParameter Resume { get; set; }
+
+    /// <summary>The session to send with: its cookies, headers and credentials.</summary>
+    [Parameter]
+    public WebRequestSession? WebSession { get; set; }
+
+    /// <summary>The variable that gets a new session, for later requests.</summary>
+    [Parameter]
+    [Alias("SV")]
+    public string? SessionVariable { get; set; }
+
+    /// <summary>How the request says who sends it.</summary>
+    [Parameter]
+    public WebAuthenticationType Authentication { get; set; }
+
+    /// <summary>The user, for -Authentication Basic, or for a server that asks.</summary>
+    [Parameter]
+    [Credential]
+    public PSCredential? Credential { get; set; }
+
+    /// <summary>The token, for -Authentication Bearer or OAuth.</summary>
+    [Parameter]
+    public SecureString? Token { get; set; }
+
+    /// <summary>Allows credentials and tokens to be sent over http.</summary>
+    [Parameter]
+    public SwitchParameter AllowUnencryptedAuthentication { get; set; }
+
+    /// <summary>Answers a server that asks as the user of this process.</summary>
+    [Parameter]
+    public SwitchParameter UseDefaultCredentials { get; set; }
+
+    /// <summary>The client's certificate.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public X509Certificate? Certificate { get; set; }
+
+    /// <summary>The thumbprint of the client's certificate in the user's store.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? CertificateThumbprint { get; set; }
+
+    /// <summary>Takes any certificate of the server.</summary>
+    [Parameter]
+    public SwitchParameter SkipCertificateCheck { get; set; }
+
+    /// <summary>The TLS versions that may be used.</summary>
+    [Parameter]
+    public WebSslProtocol SslProtocol { get; set; }
+
+    /// <summary>The proxy.</summary>
+    [Parameter]
+    public Uri? Proxy { get; set; }
+
+    /// <summary>The user for the proxy.</summary>
+    [Parameter]
+    [Credential]
+    public PSCredential? ProxyCredential { get; set; }
+
+    /// <summary>Answers the proxy as the user of this process.</summary>
+    [Parameter]
+    public SwitchParameter ProxyUseDefaultCredentials { get; set; }
+
+    /// <summary>Uses no proxy, whatever the environment says.</summary>
+    [Parameter]
+    public SwitchParameter NoProxy { get; set; }
+
+    /// <summary>A socket of this machine to send through, in place of the host's.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public UnixDomainSocketEndPoint? UnixSocket { get; set; }
+
+    /// <summary>Closes the connection after the answer.</summary>
+    [Parameter]
+    public SwitchParameter DisableKeepAlive { get; set; }
+
+    /// <summary>How many redirections are followed; 50 unless given.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int MaximumRedirection { get; set; } = -1;
+
+    /// <summary>Follows redirections from https to http.</summary>
+    [Parameter]
+    public SwitchParameter AllowInsecureRedirect { get; set; }
+
+    /// <summary>Sends the header Authorization to the target of a redirection, too.</summary>
+    [Parameter]
+    public SwitchParameter PreserveAuthorizationOnRedirect { get; set; }
+
+    /// <summary>Keeps the method at a redirection that makes a GET of it.</summary>
+    [Parameter]
+    public SwitchParameter PreserveHttpMethodOnRedirect { get; set; }
 
     /// <summary>Seconds for each attempt as a whole, body included; 0, the default, for no such limit.</summary>
     [Parameter]
@@ -87,11 +207,10 @@ public abstract class StartWebCommand : StartCommand
     [Parameter]
     public SwitchParameter SkipHttpErrorCheck { get; set; }
 
-    /// <summary>Takes any certificate of the server.</summary>
-    [Parameter]
-    public SwitchParameter SkipCertificateCheck { get; set; }
-
-    /// <summary>How often a request is tried again after status 429 or 503, a lost or refused connection, or a time-out.</summary>
+    /// <summary>
+    /// How often a request is tried again after status 408, 429, 500, 502, 503 or 504, a lost or refused connection, or a
+    /// time-out.
+    /// </summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int MaximumRetryCount { get; set; }
@@ -108,126 +227,4 @@ public abstract class StartWebCommand : StartCommand
     /// <summary>Tries POST, PATCH and custom methods again too, which a server may then carry out twice.</summary>
     [Parameter]
     public SwitchParameter RetryNonIdempotent { get; set; }
-
-    /// <summary>Reads the parameters that all requests share, once.</summary>
-    protected override void BeginProcessing()
-    {
-        base.BeginProcessing();
-        HttpMethod method = CustomMethod is not null ? new HttpMethod(CustomMethod.ToUpperInvariant())
-            : Method.Equals("Default", StringComparison.OrdinalIgnoreCase) ? HttpMethod.Get
-            : HttpMethod.Parse(Method.ToUpperInvariant());
-        RequestBody? body = RequestBody.Of(Body, ContentType, method);
-        _request = new WebRequest
-        {
-            Address = null,
-            Method = method,
-            Headers = ReadHeaders(),
-            Query = body?.Query ?? "",
-            CreateContent = body?.CreateContent,
-            Timeouts = ReadTimeouts(),
-            Retry = new RetryPolicy(MaximumRetryCount, TimeSpan.FromSeconds(RetryIntervalSec), Backoff),
-            RetriesNonIdempotent = RetryNonIdempotent,
-            AcceptsAnyStatus = SkipHttpErrorCheck,
-            SkipsCertificateCheck = SkipCertificateCheck,
-            KeepsBody = PassThru,
-        };
-        _makeResult = MakeResult;
-        _work = SendTo;
-    }
-
-    /// <summary>Starts one request. All that can wait is done on the thread pool: this thread has more to start.</summary>
-    protected override void ProcessRecord()
-    {
-        if (OutFile is null)
-        {
-            WriteStarted(StartIO(_work!, Uri));
-            return;
-        }
-
-        WriteStarted(StartIO(SendToFile(), Uri));
-    }
-
-    /// <summary>Makes the task's result of an answer; on a pool thread.</summary>
-    private protected abstract object? MakeResult(WebReply reply);
-
-    // One delegate for all tasks: the address is the task's input.
-    private Task<object?> SendTo(AsyncTask task, CancellationToken stop) =>
-        WebExchange.RunAsync(WebClientPool.Shared, _request! with { Address = (string?)task.InputObject }, _makeResult!, task, stop);
-
-    private TaskWork SendToFile()
-    {
-        string path;
-        try
-        {
-            // Relative to where the script is now, not where it will be when the answer comes.
-            path = SessionState.Path.GetUnresolvedProviderPathFromPSPath(OutFile, out ProviderInfo provider, out _);
-            if (provider.Name != "FileSystem")
-            {
-                throw new ArgumentException($"'{OutFile}' is of the provider {provider.Name}; -OutFile takes a file of the file system.");
-            }
-        }
-        catch (Exception exception) when (exception is ArgumentException or SessionStateException or ProviderInvocationException)
-        {
-            // Of this task alone: the others have files of their own.
-            return (_, _) => Task.FromException<object?>(exception);
-        }
-
-        WebRequest request = _request! with { Address = Uri, OutFile = path };
-        Func<WebReply, object?> makeResult = PassThru ? _makeResult! : static _ => TaskOutput.None;
-        return (task, stop) => WebExchange.RunAsync(WebClientPool.Shared, request, makeResult, task, stop);
-    }
-
-    private List<KeyValuePair<string, string>> ReadHeaders()
-    {
-        var headers = new List<KeyValuePair<string, string>>();
-        if (Headers is not null)
-        {
-            foreach (DictionaryEntry header in Headers)
-            {
-                headers.Add(KeyValuePair.Create(header.Key.ToString()!, LanguagePrimitives.ConvertTo<string>(header.Value)));
-            }
-        }
-
-        if (UserAgent is not null || !headers.Exists(header => header.Key.Equals("User-Agent", StringComparison.OrdinalIgnoreCase)))
-        {
-            headers.RemoveAll(header => header.Key.Equals("User-Agent", StringComparison.OrdinalIgnoreCase));
-            headers.Add(KeyValuePair.Create("User-Agent", UserAgent ?? DefaultUserAgent));
-        }
-
-        foreach ((string name, string value) in headers)
-        {
-            if (!WebRequest.IsValidHeader(name, value))
-            {
-                ThrowTerminatingError(ErrorRecords.InvalidArgument(
-                    $"'{name}: {value}' cannot be sent as a header: a name is one word, and a value one line.",
-                    ErrorIds.InvalidArgument,
-                    Headers));
-            }
-        }
-
-        return headers;
-    }
-
-    private WebTimeouts ReadTimeouts()
-    {
-        WebTimeouts limits = WebTimeouts.Default;
-        if (MyInvocation.BoundParameters.ContainsKey(nameof(ConnectionTimeoutSeconds)))
-        {
-            TimeSpan headers = Limit(ConnectionTimeoutSeconds);
-            limits = limits with
-            {
-                Headers = headers,
-                Connect = headers == Timeout.InfiniteTimeSpan || headers < limits.Connect ? headers : limits.Connect,
-            };
-        }
-
-        if (MyInvocation.BoundParameters.ContainsKey(nameof(OperationTimeoutSeconds)))
-        {
-            limits = limits with { BodyIdle = Limit(OperationTimeoutSeconds) };
-        }
-
-        return limits with { Total = Limit(TimeoutSec) };
-    }
-
-    private static TimeSpan Limit(double seconds) => seconds == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(seconds);
 }

@@ -1,0 +1,62 @@
+using System.Net;
+
+namespace AsyncJobs.Core.Web;
+
+/// <summary>Files that take a body.</summary>
+internal static class WebFile
+{
+    /// <summary>The file for an answer; in a folder it has the name that the last address ends with. Null where none is wanted.</summary>
+    public static string? PathFor(WebRequest request, HttpResponseMessage answer)
+    {
+        if (request.OutFile is not { } path || !Directory.Exists(path))
+        {
+            return request.OutFile;
+        }
+
+        // A name only: what is decoded may say "../../etc/passwd".
+        string name = Path.GetFileName(WebUtility.UrlDecode(answer.RequestMessage!.RequestUri!.Segments[^1]).Replace('\\', '/'));
+        return name is "" or "." or ".." ? throw FileIsDirectoryException.For(path) : Path.Join(path, name);
+    }
+
+    /// <summary>Writes a body: under its name when it is whole, unless it goes on where the file ended.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="answer">The head of the answer: tells a part from the whole.</param>
+    /// <param name="resumes">Whether the file keeps what has come of it, so that another request can go on there.</param>
+    /// <param name="copyTo">Gives the body to the function it gets.</param>
+    /// <param name="stop">Looked at once, before the file takes its name.</param>
+    public static async Task SaveAsync(
+        string path, HttpResponseMessage answer, bool resumes, Func<Func<ReadOnlyMemory<byte>, ValueTask>, Task> copyTo, CancellationToken stop)
+    {
+        if (resumes)
+        {
+            FileMode mode = answer.StatusCode == HttpStatusCode.PartialContent ? FileMode.Append : FileMode.Create;
+            var stream = new FileStream(path, mode, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            await using (stream.ConfigureAwait(false))
+            {
+                await copyTo(bytes => stream.WriteAsync(bytes)).ConfigureAwait(false);
+            }
+
+            return;
+        }
+
+        AtomicFile file = AtomicFile.Create(path);
+        await using (file.ConfigureAwait(false))
+        {
+            await copyTo(bytes => WriteAsync(file, bytes)).ConfigureAwait(false);
+            await file.CommitAsync(stop).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Writes to the file; a fault speaks of it by its final name.</summary>
+    private static async ValueTask WriteAsync(AtomicFile file, ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            await file.Stream.WriteAsync(bytes).ConfigureAwait(false);
+        }
+        catch (IOException exception)
+        {
+            throw file.WithTargetName(exception);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+namespace AsyncJobs.Web;
+
+/// <summary>Takes a whole number for a version: 2 is 2.0.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class HttpVersionAttribute : ArgumentTransformationAttribute
+{
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
+        inputData.Unwrap() switch
+        {
+            int number => new Version(number, 0),
+            string text when int.TryParse(text, out int number) => new Version(number, 0),
+            double number => LanguagePrimitives.ConvertTo<string>(number),
+            _ => inputData,
+        };
+}

@@ -1,0 +1,9 @@
+namespace Microsoft.PowerShell.Commands;
+
+public enum WebAuthenticationType
+{
+    None,
+    Basic,
+    Bearer,
+    OAuth,
+}
