@@ -92,6 +92,29 @@ Describe 'Register-AsyncCallback' {
         await $last | Should -Be 3
     }
 
+    It 'sees in a coroutine <Scenario>' -TestCases @(
+        @{ Scenario = 'the coroutine''s variables'; Block = { $v = 'V'; $null = Register-AsyncCallback $done { $seen.Add("<$v>") }; await $later }; Expected = '<V>' }
+        @{ Scenario = 'the variables of a function that awaits'; Block = { Add-Later; await $later }; Expected = '<L>' }
+        @{ Scenario = 'the variables of a function that does not'; Block = { Add-AtOnce; await $later }; Expected = '<A>' }
+        @{ Scenario = 'what the coroutine assigns later'; Block = { $v = 'V'; $null = Register-AsyncCallback $done { $seen.Add("<$v>") }; $v = 'W'; await $later }; Expected = '<W>' }
+        @{ Scenario = 'functions, and what they read'; Block = { $v = 'V'; function Get-V { "<$v>" }; $null = Register-AsyncCallback $done { $seen.Add((Get-V)) }; await $later }; Expected = '<V>' }
+        @{ Scenario = 'what is left when it has ended'; Block = { $v = 'V'; $null = Register-AsyncCallback $done { $seen.Add("<$v>") } }; Expected = '<V>' }
+        @{ Scenario = 'the input'; Block = { $v = "$_"; $null = Register-AsyncCallback -After 00:00:00 { $seen.Add("<$v>") }; await $later }; Expected = '<q>' }
+        @{ Scenario = 'its argument'; Block = { $v = 'V'; $null = Register-AsyncCallback $done { param($task) $seen.Add("<$v$($task.Result)>") }; await $later }; Expected = '<V5>' }
+    ) {
+        function Add-Later { $v = 'L'; await (Start-AsyncSleep 0); $null = Register-AsyncCallback $done { $seen.Add("<$v>") } }
+        function Add-AtOnce { $v = 'A'; $null = Register-AsyncCallback $done { $seen.Add("<$v>") } }
+        $done = Start-AsyncSleep 0.01 -Result 5
+        $later = Start-AsyncSleep 0.1
+        await ('q' | Start-AsyncTask -OnLoop $Block) -TimeoutSec 60
+        await $later
+        $seen | Should -Be $Expected
+    }
+
+    It 'leaves the coroutine''s variables alone' {
+        await (Start-AsyncTask -OnLoop { $v = 'V'; $null = Register-AsyncCallback -After 00:00:00 { $v = 'other' }; await (Start-AsyncSleep 0.05); $v }) | Should -Be 'V'
+    }
+
     It 'refuses <Scenario>' -TestCases @(
         @{ Scenario = 'what cannot be awaited'; Run = { Register-AsyncCallback 5 { } }; Id = 'NotAwaitable' }
         @{ Scenario = 'a negative time'; Run = { Register-AsyncCallback -After '-00:00:01' { } }; Id = 'InvalidArgument' }

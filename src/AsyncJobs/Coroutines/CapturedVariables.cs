@@ -38,6 +38,9 @@ internal sealed class CapturedVariables
     /// <summary>Whether something that is called looks at the object whose method the coroutines are started in.</summary>
     public bool ReadsThis => _manifest.Variables.Contains("this");
 
+    /// <summary>The variables themselves, as long as they live.</summary>
+    public IEnumerable<PSVariable> Live => _names.Select(name => SurroundingVariables.Find(_state.PSVariable, name)).OfType<PSVariable>();
+
     /// <summary>The variables as they are now; null for none. On the pipeline thread.</summary>
     /// <param name="input">The input object of the coroutine that is to start.</param>
     public List<(string Name, object? Value)>? Read(object? input)

@@ -19,12 +19,19 @@ internal static class ScriptFrame
     public static ScriptBlock Of(string script, string file = File) =>
         SharedScriptBlock.Make(() => Parser.ParseInput("param($__asyncJobsRun) " + script, file, out _, out _).GetScriptBlock());
 
+    /// <summary>A frame that is only there for its scope.</summary>
+    public static ScriptBlock Scope { get; } = Of("$__asyncJobsRun", ScopeFile);
+
     /// <summary>Runs an action there, and throws what it throws.</summary>
+    /// <param name="around">The frame.</param>
+    /// <param name="variables">The variables of its scope.</param>
+    /// <param name="action">The action.</param>
+    /// <param name="functions">The functions of its scope; null for none.</param>
     /// <exception cref="PipelineStoppedException">The pipeline was stopped before it ran.</exception>
-    public static void Run(ScriptBlock around, List<PSVariable> variables, Action action)
+    public static void Run(ScriptBlock around, List<PSVariable> variables, Action action, Dictionary<string, ScriptBlock>? functions = null)
     {
         var carried = new ExceptionRelay(action);
-        around.InvokeWithContext(NoFunctions, variables, new ActionEnumerator(carried.Run));
+        around.InvokeWithContext(functions ?? NoFunctions, variables, new ActionEnumerator(carried.Run));
         carried.Rethrow();
     }
 }

@@ -36,11 +36,12 @@ public sealed class RegisterAsyncCallbackCommand : LoopCommand
         }
 
         ScriptBlock action = Action;
+        Action<object[]> run = Bound(action);
         CallbackRegistration? registration = null;
         IDisposable? timer = null;
         registration = new CallbackRegistration(() => timer?.Dispose(), action);
         EventLoop loop = Session.Loop;
-        timer = loop.CallLater(After, () => RunOnce(loop, registration, action));
+        timer = loop.CallLater(After, () => RunOnce(loop, registration, run));
         return registration;
     }
 
@@ -53,11 +54,12 @@ public sealed class RegisterAsyncCallbackCommand : LoopCommand
         }
 
         ScriptBlock action = Action;
+        Action<object[]> run = Bound(action);
         EventLoop loop = Session.Loop;
         CallbackRegistration? registration = null;
 
         // Posted to this session's loop: the block is bound to this runspace, wherever the task belongs.
-        Action<Future> whenDone = done => loop.Post(() => RunOnce(loop, registration!, action, done));
+        Action<Future> whenDone = done => loop.Post(() => RunOnce(loop, registration!, run, done));
         registration = new CallbackRegistration(
             () =>
             {
@@ -71,13 +73,30 @@ public sealed class RegisterAsyncCallbackCommand : LoopCommand
         return registration;
     }
 
-    private static void RunOnce(EventLoop loop, CallbackRegistration registration, ScriptBlock action, params object[] arguments)
+    /// <summary>Runs the action where it sees what it sees here.</summary>
+    private Action<object[]> Bound(ScriptBlock action)
+    {
+        CallbackScope? scope = CallbackScope.For(this, Session, action);
+        return arguments =>
+        {
+            if (scope is null)
+            {
+                action.InvokeReturnAsIs(arguments);
+            }
+            else
+            {
+                scope.Run(() => action.InvokeReturnAsIs(arguments));
+            }
+        };
+    }
+
+    private static void RunOnce(EventLoop loop, CallbackRegistration registration, Action<object[]> run, params object[] arguments)
     {
         if (registration.TryBegin())
         {
             loop.Expect(-arguments.Length);
             loop.Steps.Name(registration);
-            action.InvokeReturnAsIs(arguments);
+            run(arguments);
         }
     }
 }

@@ -8,8 +8,6 @@ internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineCont
     // What it runs, or ran last; looked at from another thread while it holds the loop.
     private volatile object? _running;
 
-    private static readonly ScriptBlock CapturedScope = ScriptFrame.Of("$__asyncJobsRun", ScriptFrame.ScopeFile);
-
     public RunspaceLoop Session { get; } = session;
 
     public CoroutineControl Control { get; } = control;
@@ -196,7 +194,7 @@ internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineCont
         }
         else
         {
-            ScriptFrame.Run(CapturedScope, [.. _outer], step);
+            ScriptFrame.Run(ScriptFrame.Scope, [.. _outer], step);
         }
     }
 
