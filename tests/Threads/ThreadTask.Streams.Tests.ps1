@@ -163,3 +163,63 @@ Describe 'What a program writes to its error stream in a thread task' {
         }
     }
 }
+
+Describe 'What a thread task writes to its host' {
+    BeforeAll {
+        Import-Module $PSScriptRoot/../Support/OwnProcess.psm1
+        $before = @'
+            $PSStyle.OutputRendering = 'PlainText'
+            $block = {
+                New-Item 'made by nobody' -WhatIf
+                'out of the pipeline' | Out-Host
+                [pscustomobject] @{ Name = 'shown' } | Out-Default
+                Write-Host 'one' -NoNewline; Write-Host ' line'
+                $Host.UI.Write('written '); $Host.UI.WriteLine('so')
+                Write-Warning 'a warning'
+                $Host.UI.WriteLine('after it')
+                Write-Information 'not shown'
+            }
+'@
+    }
+
+    It 'is shown as in plain script, in the order of its records' {
+        # What is shown with each way; one process for all, since it takes long to begin.
+        $ways = '& $block', 'Start-AsyncTask $block | Wait-AsyncTask', 'Start-AsyncTask $block | Receive-AsyncTask', '1 | ForEach-Async $block',
+            'await (async { await (async -OnThread $block) })', 'await (async -OnThread { await (async -OnLoop $block) })',
+            'Start-AsyncTask $block | Wait-AsyncTask 6>$null', 'Start-AsyncTask $block -StreamingHost $Host | Wait-AsyncTask'
+        $shown = (Invoke-InOwnProcess ($ways -join "; 'next way'; ") -Before "$before; Set-AsyncLoop -SlowStepMilliseconds 60000") -join "`n" -split "`nnext way`n"
+        $shown[0] | Should -BeLike 'What if:*nobody*out of the pipeline*Name*shown*one line*written so*WARNING: a warning*after it'
+        1..5 | ForEach-Object { $shown[$_] | Should -Be $shown[0] -Because $ways[$_] }
+        $shown[6] | Should -Be ($shown[0] -replace 'one line\n')
+        $shown[7] -replace 'WARNING: a warning\n?' | Should -BeLike "$($shown[0] -replace 'WARNING: a warning\n')*"
+    }
+
+    It 'is kept while nobody waits' {
+        $task = Start-AsyncTask { 'text' | Out-Host; Write-Warning w }
+        Wait-Until { $task.IsCompleted }
+        "$($task.Streams.Information)".Trim() | Should -Be text
+        $null = await $task -TimeoutSec 60 3>$null
+    }
+
+    It 'comes as a job''s information' {
+        $job = Start-AsyncTask { New-Item 'made by nobody' -WhatIf } -AsJob
+        $null = $job | Wait-Job -Timeout 60
+        "$($job.ChildJobs[0].Information)$($job.Information)" | Should -BeLike 'What if: *made by nobody*'
+        $job | Remove-Job
+    }
+
+    It 'is as wide as the screen of who starts it' {
+        await (Start-AsyncTask { $Host.UI.RawUI.BufferSize.Width }) -TimeoutSec 60 | Should -BeGreaterThan 0
+    }
+
+    It 'cannot be a question: <Script>' -TestCases @(
+        @{ Script = { Read-Host 'name' } }
+        @{ Script = { Read-Host 'secret' -AsSecureString } }
+        @{ Script = { Get-Credential } }
+        @{ Script = { Remove-Item $PSCommandPath -Confirm } }
+        @{ Script = { $Host.UI.PromptForChoice('c', 'm', [Management.Automation.Host.ChoiceDescription[]]'&Yes', 0) } }
+        @{ Script = { $Host.UI.RawUI.ReadKey() } }
+    ) {
+        { await (Start-AsyncTask $Script) -TimeoutSec 60 } | Should -Throw -ExpectedMessage '*A thread task cannot ask for anything*-OnLoop*'
+    }
+}

@@ -32,4 +32,5 @@ internal static class ErrorIds
     // That of the built-in web cmdlets, which scripts look for.
     public const string ResponseStatus = "WebCmdletWebResponseException";
     public const string CoroutineNotSupported = nameof(CoroutineNotSupported);
+    public const string ThreadNotInteractive = nameof(ThreadNotInteractive);
 }

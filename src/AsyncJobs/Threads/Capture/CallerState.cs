@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
 
 namespace AsyncJobs.Threads.Capture;
@@ -20,6 +21,7 @@ internal sealed class CallerState
     /// <param name="state">Where the task's block belongs to.</param>
     public CallerState(PSCmdlet caller, SessionState state)
     {
+        Host = caller.Host;
         _preferences = new PreferenceSnapshot(new PreferenceScope(caller, state));
         _globals = Array.ConvertAll(PreferenceVariables.Names, name => state.PSVariable.GetValue("global:" + name));
         LanguageMode = caller.SessionState.LanguageMode;
@@ -30,6 +32,9 @@ internal sealed class CallerState
             SpecialLocation = place.Path;
         }
     }
+
+    /// <summary>The caller's host.</summary>
+    public PSHost Host { get; }
 
     /// <summary>The caller's runspace.</summary>
     public Runspace Runspace { get; } = Runspace.DefaultRunspace;

@@ -34,5 +34,6 @@ internal sealed class PipelineStreams
         return records;
     }
 
-    private void Add(object record) => Target?.AddRecord(record);
+    /// <summary>Takes a record.</summary>
+    public void Add(object record) => Target?.AddRecord(record);
 }

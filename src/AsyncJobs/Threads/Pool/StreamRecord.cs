@@ -31,6 +31,9 @@ internal readonly record struct StreamRecord(object Record, bool IsDecided)
             case DebugRecord debug:
                 Decided(cmdlet, "Debug", "DebugPreference", () => cmdlet.WriteDebug(debug.Message));
                 break;
+            case InformationRecord text when HostText.Is(text):
+                new StreamingHost(cmdlet.Host).TryWrite(text);
+                break;
             case InformationRecord information:
                 cmdlet.WriteInformation(information);
                 break;

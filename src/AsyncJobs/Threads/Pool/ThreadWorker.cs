@@ -196,7 +196,7 @@ internal sealed class ThreadWorker : ITaskThread
     {
         try
         {
-            Runspace runspace = RunspaceFactory.CreateRunspace(WorkerSessionState.Shared);
+            Runspace runspace = RunspaceFactory.CreateRunspace(new WorkerHost(_streams), WorkerSessionState.Shared);
             runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
             runspace.Open();
             DeferredFormatData.List(runspace);
