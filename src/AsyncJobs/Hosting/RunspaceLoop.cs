@@ -209,20 +209,16 @@ internal sealed class RunspaceLoop : IDisposable
     /// <summary>Runs coroutines' steps in a command's pipeline, which is in the scope of the outermost command that runs any.</summary>
     public void RunSteps(ILoopHost command, Action action)
     {
-        if (_outermost is { } outermost)
-        {
-            outermost.Steps.Run(() => command.Steps.Run(action));
-            return;
-        }
-
-        _outermost = command;
+        StepPipeline steps = command.Steps;
+        ILoopHost? outer = _outermost;
+        _outermost ??= command;
         try
         {
-            command.Steps.Run(action);
+            steps.Run(action);
         }
         finally
         {
-            _outermost = null;
+            _outermost = outer;
         }
     }
 

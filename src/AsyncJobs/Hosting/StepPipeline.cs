@@ -23,25 +23,44 @@ internal sealed class StepPipeline : IDisposable
     private static readonly ScriptBlock Information = SharedScriptBlock.Make(BuildInformation);
 
     // Of the caller's session state and, where that is a module's, of the session's own.
-    private readonly List<(SteppablePipeline Pipeline, SessionState State)> _opened = [];
+    private readonly List<(SteppablePipeline Pipeline, SessionState State)> _steps = [];
+
+    // The same scopes, for what is opened in them later: PowerShell loses its way where a pipeline is entered within itself.
+    private readonly List<(SteppablePipeline Pipeline, SessionState State)> _scopes = [];
     private readonly EngineIntrinsics _engine;
     private readonly PSCmdlet _command;
 
     // Of one session state after the other: most often there is one.
     private (PSModuleInfo? Module, PreferenceScope Scope)? _preferences;
 
-    /// <summary>Opens it in the scope that a command runs in.</summary>
+    /// <summary>Opens it in the scope that a command runs in, or in that of the outermost command that runs steps.</summary>
     /// <param name="command">The command, which is running now.</param>
     /// <param name="global">The session's own state; null if that has not been seen.</param>
     /// <param name="isSeparate">Whether redirections of the command's do not reach the steps: it writes what they write.</param>
-    public StepPipeline(PSCmdlet command, SessionState? global, bool isSeparate)
+    /// <param name="outermost">The pipeline of the outermost command; null where this is its own.</param>
+    public StepPipeline(PSCmdlet command, SessionState? global, bool isSeparate, StepPipeline? outermost)
     {
         _command = command;
         _engine = (EngineIntrinsics)command.SessionState.PSVariable.GetValue("ExecutionContext");
-        Open(isSeparate ? Separate : Plain);
-        if (command.SessionState.Module is not null && global is not null)
+        bool hasTwoStates = outermost is null ? command.SessionState.Module is not null && global is not null : outermost._steps.Count > 1;
+        void OpenBoth(List<(SteppablePipeline, SessionState)> opened, ScriptBlock script)
         {
-            SessionStateInvoker.Invoke(command.InvokeCommand, global, () => Open(SessionStateInvoker.OfInput));
+            Open(opened, script);
+            if (hasTwoStates)
+            {
+                SessionStateInvoker.Invoke(command.InvokeCommand, global!, () => Open(opened, SessionStateInvoker.OfInput));
+            }
+        }
+
+        ScriptBlock steps = isSeparate ? Separate : Plain;
+        if (outermost is null)
+        {
+            OpenBoth(_steps, steps);
+            OpenBoth(_scopes, SessionStateInvoker.OfInput);
+        }
+        else
+        {
+            outermost.RunIn(outermost._scopes, () => OpenBoth(_steps, steps));
         }
     }
 
@@ -58,27 +77,36 @@ internal sealed class StepPipeline : IDisposable
     }
 
     /// <summary>Runs an action there, and throws what it throws.</summary>
-    public void Run(Action action)
+    public void Run(Action action) => RunIn(_steps, action);
+
+    public void Dispose()
     {
-        var carried = new ExceptionRelay(action);
-        object run = new ActionEnumerator(carried.Run);
-        foreach ((SteppablePipeline pipeline, SessionState state) in _opened)
+        foreach ((SteppablePipeline pipeline, SessionState state) in _steps.Concat(_scopes))
         {
-            object inner = run;
-            run = (Action)(() => RunIn(state, () => pipeline.Process(new PSObject(inner))));
+            RunIn(state, pipeline.Dispose);
         }
-
-        ((Action)run)();
-        carried.Rethrow();
     }
-
-    public void Dispose() => _opened.ForEach(opened => RunIn(opened.State, opened.Pipeline.Dispose));
 
     /// <summary>Runs an action whose information records, too, go to the command that turns the loop, and throws what it throws.</summary>
     public static void RunWithInformation(Action action)
     {
         var carried = new ExceptionRelay(action);
         Information.InvokeWithContext(ScriptFrame.NoFunctions, [new PSVariable("_", new ActionEnumerator(carried.Run))]);
+        carried.Rethrow();
+    }
+
+    private void RunIn(List<(SteppablePipeline Pipeline, SessionState State)> opened, Action action)
+    {
+        // Where it is a command that gets it, it runs what it gets; where it is a block, it writes it.
+        var carried = new ExceptionRelay(action);
+        object run = opened == _steps ? new ActionEnumerator(carried.Run) : (Action)carried.Run;
+        foreach ((SteppablePipeline pipeline, SessionState state) in opened)
+        {
+            object inner = run;
+            run = (Action)(() => RunIn(state, () => pipeline.Process(new PSObject(inner))));
+        }
+
+        ((Action)run)();
         carried.Rethrow();
     }
 
@@ -95,11 +123,11 @@ internal sealed class StepPipeline : IDisposable
         }
     }
 
-    private void Open(ScriptBlock script)
+    private void Open(List<(SteppablePipeline Pipeline, SessionState State)> opened, ScriptBlock script)
     {
         SteppablePipeline pipeline = script.GetSteppablePipeline(CommandOrigin.Internal);
         pipeline.Begin(expectInput: true, _engine);
-        _opened.Add((pipeline, _engine.SessionState));
+        opened.Add((pipeline, _engine.SessionState));
     }
 
     // Errors are redirected at the expression, since PowerShell replaces what is said of the command by what holds for the one

@@ -151,7 +151,7 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
     private StepPipeline OpenSteps()
     {
         _records = new StepRecords(this, Session);
-        return new StepPipeline(this, Session.GlobalState, isSeparate: TakesRecords);
+        return new StepPipeline(this, Session.GlobalState, isSeparate: TakesRecords, Session.Steps);
     }
 
     private RunspaceLoop FindSession()
