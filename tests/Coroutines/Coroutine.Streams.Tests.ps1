@@ -186,3 +186,69 @@ Describe 'The records of a coroutine that a coroutine awaits' {
         await (async { $null = await (async $inner) -InformationVariable information 6>$null; "$information" }) -TimeoutSec 60 *>&1 | Should -Be h
     }
 }
+
+Describe 'The records of many items' {
+    BeforeAll {
+        $blocks = @{
+            OnThread = { if ($_ -eq 1) { Start-Sleep -Milliseconds 300 }; Write-Error "e$_"; Write-Warning "w$_"; Write-Host "h$_"; "o$_" }
+            OnLoop = { if ($_ -eq 1) { await (Start-AsyncSleep 0.3) }; Write-Error "e$_"; Write-Warning "w$_"; Write-Host "h$_"; "o$_" }
+        }
+    }
+
+    It 'come with the output of their item: <Kind>' -TestCases @(@{ Kind = 'OnThread' }; @{ Kind = 'OnLoop' }) {
+        $block = $blocks[$Kind]
+        "$(1..3 | ForEach-Async $block *>&1)" | Should -Be 'e1 w1 h1 o1 e2 w2 h2 o2 e3 w3 h3 o3'
+        "$(1..3 | ForEach-Async $block 2>&1 3>&1 6>$null)" | Should -Be 'e1 w1 o1 e2 w2 o2 e3 w3 o3'
+        $null = 1..3 | ForEach-Async $block -ErrorVariable errors -ErrorAction SilentlyContinue -WarningVariable warnings 3>$null 6>$null
+        "$errors $warnings" | Should -Be 'e1 e2 e3 w1 w2 w3'
+        await (async -OnLoop { "$(1..3 | ForEach-Async $block *>&1)" }) -TimeoutSec 60 | Should -Be 'e1 w1 h1 o1 e2 w2 h2 o2 e3 w3 h3 o3'
+        "$(1..3 | ForEach-Async $block -PassThru *>&1 | ForEach-Object { $_ -is [AsyncJobs.ForEachResult] ? "result $($_.Input)" : "$_" })" |
+            Should -Be 'e1 w1 h1 result 1 e2 w2 h2 result 2 e3 w3 h3 result 3'
+    }
+
+    It 'come as they happen with -AsCompleted: <Kind>' -TestCases @(@{ Kind = 'OnThread' }; @{ Kind = 'OnLoop' }) {
+        "$(1..2 | ForEach-Async $blocks[$Kind] -AsCompleted 2>&1 3>$null 6>$null)" | Should -Be 'e2 o2 e1 o1'
+    }
+
+    It 'end the command with the first that happens, at -ErrorAction Stop: <Kind>' -TestCases @(@{ Kind = 'OnThread' }; @{ Kind = 'OnLoop' }) {
+        { 1..3 | ForEach-Async $blocks[$Kind] -ErrorAction Stop 3>$null 6>$null } | Should -Throw 'e?'
+    }
+
+    It 'of the item whose turn it is come while it runs' {
+        $future = New-Future
+        1..2 | ForEach-Async { await (Start-AsyncSleep 0); Write-Warning "early $_"; await $future } 3>&1 -TotalTimeoutSec 60 |
+            ForEach-Object { if (-not $future.IsCompleted) { $future.SetResult('done') }; "$_" } | Should -Be 'early 1', 'done', 'early 2', 'done'
+    }
+
+    It 'of first steps are kept, too' {
+        "$(1..3 | ForEach-Async { Write-Error "first$_"; if ($_ -eq 1) { await (Start-AsyncSleep 0.1) }; Write-Error "e$_"; "o$_" } 2>&1)" |
+            Should -Be 'first1 e1 o1 first2 e2 o2 first3 e3 o3'
+    }
+}
+
+Describe 'A terminating error of an advanced function in a coroutine' {
+    It 'is the await''s, as of the function: <Call>' -TestCases @(
+        @{ Call = 'Stop-Late 5' }
+        @{ Call = '5 | Stop-Late' }
+        @{ Call = '$null = Stop-Late 5' }
+        @{ Call = 'if ($true) { & Stop-Late 5 }' }
+    ) {
+        function Stop-Late {
+            [CmdletBinding()] param([Parameter(ValueFromPipeline)] $Item)
+            process {
+                await (Start-AsyncSleep 0)
+                $PSCmdlet.ThrowTerminatingError([Management.Automation.ErrorRecord]::new([IO.IOException]::new('bad'), 'Own', 'ReadError', $Item))
+            }
+        }
+
+        $block = [scriptblock]::Create($Call)
+        $plain = try { & $block } catch { $_ }
+        $Error.Clear()
+        $failure = try { await (async -OnLoop $block) -TimeoutSec 60 } catch { $_ }
+        "$($failure.FullyQualifiedErrorId) $($failure.Exception.GetType()) $($failure.TargetObject) $($failure.InvocationInfo.MyCommand)" |
+            Should -Be "$($plain.FullyQualifiedErrorId) $($plain.Exception.GetType()) $($plain.TargetObject) $($plain.InvocationInfo.MyCommand)"
+        $Error | Should -HaveCount 1
+        $caught = [scriptblock]::Create("try { $Call; 'went on' } catch { `"caught `$_`" }")
+        await (async -OnLoop $caught) -TimeoutSec 60 | Should -Be 'caught bad'
+    }
+}

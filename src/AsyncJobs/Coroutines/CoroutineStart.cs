@@ -24,8 +24,9 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
     /// <summary>Starts a coroutine: its first step runs here and now, unless it has to wait for a permit.</summary>
     /// <param name="starter">The cmdlet that starts it, for the streams of that step.</param>
     /// <param name="options">What is said of the task.</param>
-    public AsyncTask Start(ILoopHost starter, TaskOptions options) => source.Session.RunFirstStep(
-        starter, () => source.Session.Runner.Start(AsyncTaskKind.Coroutine, RunAsync, options, input));
+    /// <param name="streams">Where its records go; null where they appear as they happen.</param>
+    public AsyncTask Start(ILoopHost starter, TaskOptions options, TaskStreams? streams) => source.Session.RunFirstStep(
+        starter, () => source.Session.Runner.Start(AsyncTaskKind.Coroutine, RunAsync, options, input, streams));
 
     /// <summary>Runs one attempt; the first step on the calling thread if that is the session's.</summary>
     public async Task<object?> RunAsync(AsyncTask task, CancellationToken stop)

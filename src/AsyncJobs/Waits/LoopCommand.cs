@@ -31,8 +31,10 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
     internal bool TakesRecords => _takesRecords ??= StreamParameters.AreGiven(MyInvocation)
         || (IsSuspending && ((ISuspendingStep)Session.CurrentStep!).IsRedirected);
 
-    // Redirected, they come by themselves.
     private bool TakesInformation => _takesInformation ??= StreamParameters.AreGivenForInformation(MyInvocation);
+
+    /// <summary>Whether it asks for the information records of the coroutines that it waits for.</summary>
+    private protected bool WantsInformation => TakesInformation || (IsSuspending && TakesRecords);
 
     /// <summary>The records of the steps that run within it.</summary>
     internal StepRecords Records => _records!;
@@ -170,7 +172,7 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
     {
         if (TakesRecords && TaskStreamReader.Open(future) is { } streams)
         {
-            streams.TakesInformation = TakesInformation || IsSuspending;
+            streams.TakesInformation = WantsInformation;
         }
 
         if (TaskStreamReader.HasStreams(future))

@@ -14,9 +14,10 @@ internal static partial class StreamParameters
             BuiltInParameters.Named(name)?.Use is CommonParameterUse.Stream or CommonParameterUse.Collecting)
         || Redirection().IsMatch(PowerShell7.StatementOf(invocation));
 
-    /// <summary>Whether a command was called with any that say something of information records.</summary>
+    /// <summary>Whether a command was called with any that say something of information records, or with their redirection.</summary>
     public static bool AreGivenForInformation(InvocationInfo invocation) =>
-        invocation.BoundParameters.ContainsKey("InformationAction") || invocation.BoundParameters.ContainsKey("InformationVariable");
+        invocation.BoundParameters.ContainsKey("InformationAction") || invocation.BoundParameters.ContainsKey("InformationVariable")
+        || InformationRedirection().IsMatch(PowerShell7.StatementOf(invocation));
 
     /// <summary>Whether a command was called with any that say something of errors.</summary>
     public static bool AreGivenForErrors(InvocationInfo invocation) =>
@@ -50,4 +51,7 @@ internal static partial class StreamParameters
     // Of a stream other than the output; what looks like one costs a little time and no more.
     [GeneratedRegex("[2-6*]>")]
     private static partial Regex Redirection();
+
+    [GeneratedRegex("[6*]>")]
+    private static partial Regex InformationRedirection();
 }

@@ -95,7 +95,7 @@ internal sealed class TaskStreamReader(RunspaceLoop session) : IDisposable
     {
         if (future is AsyncTask { IsCoroutine: true, HostState: null } task)
         {
-            task.HostState = new TaskStreams { Owner = task };
+            task.HostState = new TaskStreams { Owner = task, AreCoroutines = true };
         }
 
         return StreamsOf(future);

@@ -14,6 +14,9 @@ internal sealed class BlockStarter(
     private CoroutineSource? _coroutine;
     private ScriptSource? _source;
 
+    /// <summary>Makes what keeps the records of a coroutine until somebody reads them; null where they appear as they happen.</summary>
+    public Func<TaskStreams>? KeepRecords { get; init; }
+
     /// <summary>Whether the tasks are coroutines, unless the command says otherwise: the block suspends, or the session has no others.</summary>
     public bool IsForLoop => block is not null && (session.IsInline || (_names ??= new CommandNames(command, block, arguments)).MakesCoroutine);
 
@@ -24,7 +27,7 @@ internal sealed class BlockStarter(
     public Func<LoopCommand, AsyncTask> PrepareCoroutine(TaskOptions options, bool hasInput = false, object? input = null)
     {
         CoroutineStart start = (_coroutine ??= Compile()).Capture(hasInput, input);
-        return starter => start.Start(starter, options);
+        return starter => start.Start(starter, options, KeepRecords?.Invoke());
     }
 
     /// <summary>Takes along what a task on a pooled runspace needs; what it gives starts that.</summary>

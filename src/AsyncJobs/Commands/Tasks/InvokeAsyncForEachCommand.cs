@@ -127,6 +127,12 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
 
     private bool IsFull => _window!.RunningCount >= (ThrottleLimit == 0 ? DefaultThrottleLimit : ThrottleLimit);
 
+    // The first error that happens ends it, whoever's turn it is.
+    private bool IsStoppedByErrors =>
+        MyInvocation.BoundParameters.TryGetValue("ErrorAction", out object? action) && action is ActionPreference.Stop;
+
+    private protected override bool KeepsRecords => true;
+
     private TaskStreamReader Reader => _coroutineStreams ?? Streams;
 
     private bool MayStartKept => _kept.Count > 0 && !IsFull && _canceled is null;
@@ -196,7 +202,11 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
 
     private void Add(AsyncTask task)
     {
-        Reader.Attach(task);
+        if (AsCompleted || IsStoppedByErrors)
+        {
+            Reader.Attach(task);
+        }
+
         _window!.Add(task);
         if (AsCompleted && !PassThru)
         {
@@ -239,10 +249,16 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
                 Write(command, failed);
             }
 
-            if (!PassThru && _window.Head is AsyncTask { IsCompleted: false } head)
+            if (_window.Head is AsyncTask { IsCompleted: false } head)
             {
-                // Its turn has come: from here on its objects are written as they come.
-                Reader.AttachOutput(head);
+                // Its turn has come: from here on its records and objects are written as they come.
+                Reader.Attach(head);
+                if (!PassThru)
+                {
+                    Reader.AttachOutput(head);
+                }
+
+                Reader.WriteTo(command);
             }
         }
         catch when (_isHandedOver)

@@ -43,6 +43,9 @@ public sealed class TaskStreams
     /// <summary>The task whose records these are, once it runs.</summary>
     internal AsyncTask? Owner { get; set; }
 
+    /// <summary>Whether they are a coroutine's, which sees the session's preferences.</summary>
+    internal bool AreCoroutines { get; init; }
+
     /// <summary>For a coroutine: whether whoever reads them wants information records, too.</summary>
     internal bool TakesInformation { get; set; }
 
@@ -60,6 +63,10 @@ public sealed class TaskStreams
     /// <param name="task">The task.</param>
     public static object? Of(PSObject task) => (task.Unwrap() as AsyncTask)?.HostState as TaskStreams;
 
+    /// <summary>For a coroutine: its records are kept until somebody reads them.</summary>
+    internal static TaskStreams Keeping(bool takesInformation) =>
+        new() { AreCoroutines = true, TakesInformation = takesInformation, OnRecord = static _ => { } };
+
     /// <summary>How many of each wait.</summary>
     public override string ToString() => $"{Error.Count} errors, {Warning.Count} warnings, {_records.Count} records";
 
@@ -72,7 +79,7 @@ public sealed class TaskStreams
         }
 
         record = record is ProgressRecord progress ? _progress.Translate(progress) : record;
-        _records.Enqueue(new StreamRecord(record, IsDecided: Owner is { IsCoroutine: true }));
+        _records.Enqueue(new StreamRecord(record, IsDecided: AreCoroutines));
         _onRecord?.Invoke(this);
     }
 
