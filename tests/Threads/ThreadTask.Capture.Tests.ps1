@@ -331,6 +331,24 @@ Export-ModuleMember -Function Connect-It, Invoke-It
             }
         }
 
+        It 'gives them what the session''s have been given: <Scenario>' -TestCases @(
+            @{ Scenario = 'one value'; Arguments = , 5; Expected = '5 3  ' }
+            @{ Scenario = 'several, of which one is a table'; Arguments = 'five', 7, @{ A = 1 }; Expected = 'five 7 1 ' }
+            @{ Scenario = 'nothing'; Arguments = @(); Expected = ' 3  ' }
+            @{ Scenario = 'the caller''s session, which is left out'; Arguments = 'five', 7, @{ A = 1 }, $ExecutionContext; Expected = 'five 7 1 ' }
+        ) {
+            Set-Content "$TestDrive/Configured.psm1" 'param($Setting, [int] $Level = 3, $Table, $Session, [switch] $Quiet)
+                function Get-Configured { "$Setting $Level $($Table.A) $(if ($Session) { $Session.GetType().Name })" }'
+            Set-Content "$TestDrive/Configured.psd1" '@{ ModuleVersion = "1.0"; RootModule = "Configured.psm1"; FunctionsToExport = "*" }'
+            foreach ($file in 'Configured.psm1', 'Configured.psd1') {
+                Import-Module "$TestDrive/$file" -ArgumentList $Arguments -Force
+                try {
+                    await (Start-AsyncTask { Get-Configured }) -TimeoutSec 60 | Should -Be $Expected
+                }
+                finally { Remove-Module Configured }
+            }
+        }
+
         It 'fails the task where a module cannot be imported' {
             Set-Content "$TestDrive/Fragile.psm1" 'function Get-Fragile { 1 }'
             Import-Module "$TestDrive/Fragile.psm1"
@@ -644,5 +662,36 @@ Describe 'Start-AsyncTask -InitializationScript' {
     It 'fails the task when it fails' {
         $task = Start-AsyncTask { 'not reached' } -InitializationScript { throw 'no start' }
         { await $task -TimeoutSec 60 } | Should -Throw 'no start'
+    }
+}
+
+Describe 'Classes that BeforeAll defines' {
+    BeforeAll {
+        class PreparedWords : Management.Automation.IValidateSetValuesGenerator { [string[]] GetValidValues() { return 'one', 'two' } }
+        class PreparedBase { [string] $Name = 'n'; static [string] Made() { return 'made' } }
+        class Prepared : PreparedBase {
+            [string] Say() { return "say $($this.Name)" }
+            [string] Call() { return Get-PreparedName }
+        }
+        enum PreparedKind { Plain; Fancy }
+        function Get-PreparedName { 'called' }
+        function New-Prepared { [OutputType([Prepared])] param([PreparedKind] $Kind = 'Plain') [Prepared]::new() }
+        function Get-PreparedWord { param([ValidateSet([PreparedWords])] $Word) "word $Word" }
+        function Get-PreparedText { [CmdletBinding()] [OutputType([Prepared[]])] param([Parameter()] [Prepared] $Thing) $Thing.Say() }
+    }
+
+    It 'are known <Scenario>, in a thread task and in a coroutine' -TestCases @(
+        @{ Scenario = 'by name'; Block = { [Prepared]::new().Say() }; Expected = 'say n' }
+        @{ Scenario = 'by a static method of a base class'; Block = { [PreparedBase]::Made() }; Expected = 'made' }
+        @{ Scenario = 'in a method that calls a function'; Block = { [Prepared]::new().Call() }; Expected = 'called' }
+        @{ Scenario = 'in the attribute of a function'; Block = { (New-Prepared Fancy).Say() }; Expected = 'say n' }
+        @{ Scenario = 'in a set of valid values'; Block = { Get-PreparedWord one }; Expected = 'word one' }
+        @{ Scenario = 'as the type of a parameter'; Block = { Get-PreparedText ([Prepared]::new()) }; Expected = 'say n' }
+        @{ Scenario = 'as an enum'; Block = { [PreparedKind]::Fancy }; Expected = 'Fancy' }
+        @{ Scenario = 'in an array'; Block = { [Prepared[]]@([Prepared]::new()) | ForEach-Object Say }; Expected = 'say n' }
+    ) {
+        await (Start-AsyncTask -OnThread $Block) -TimeoutSec 60 | Should -Be $Expected
+        1 | ForEach-Async -OnThread $Block | Should -Be $Expected
+        await (Start-AsyncTask ([scriptblock]::Create("await (Start-AsyncSleep 0); $Block"))) -TimeoutSec 60 | Should -Be $Expected
     }
 }

@@ -67,6 +67,7 @@ internal sealed class CaptureSet
             _drives.TryAdd(here.Name, here);
         }
 
+        ModuleArguments = _commands.Modules.ToDictionary(static module => module, ArgumentsOf);
         Definitions = _commands.Definitions;
         RunspaceEffect = _manifest.Plans.Select(static plan => plan.Facts.RunspaceEffect)
             .Concat(_manifest.UnnamedFunctions.Select(static function => BlockFacts.Of(function.ScriptBlock.Ast).RunspaceEffect))
@@ -91,6 +92,9 @@ internal sealed class CaptureSet
 
     /// <summary>The prefixes that some of these were imported with.</summary>
     public IReadOnlyDictionary<PSModuleInfo, string> Prefixes => _commands.Prefixes;
+
+    /// <summary>What they were given when they were imported.</summary>
+    public IReadOnlyDictionary<PSModuleInfo, object?[]> ModuleArguments { get; }
 
     /// <summary>
     /// The modules that scripts of the task have by <c>using module</c>. PowerShell imports them once for the process, where
@@ -196,6 +200,11 @@ internal sealed class CaptureSet
                 || !_manifest.IsAssigned(call.Variable)
                 || call.Variable.Equals(variable, StringComparison.OrdinalIgnoreCase)));
     }
+
+    // What belongs to the caller's session is not there for the module of another.
+    private object?[] ArgumentsOf(PSModuleInfo module) => Array.ConvertAll(
+        Capture.ModuleArguments.Of(module),
+        value => _finder.Pack(value) is Surrogate || _finder.Obstacle is not null ? null : value);
 
     private void RefuseClassNames()
     {

@@ -6,7 +6,7 @@ namespace AsyncJobs.Threads.Isolation;
 internal sealed class WorkerModules
 {
     private const string Script =
-        "$ErrorActionPreference = 'Stop'; Import-Module -Name $args[0] -Force:$args[1] -Prefix $args[2] -Global -DisableNameChecking -Verbose:$false";
+        "$ErrorActionPreference = 'Stop'; Import-Module -Name $args[0] -Force:$args[1] -Prefix $args[2] -ArgumentList $args[3] -Global -DisableNameChecking -Verbose:$false";
 
     // For the classes alone. Where it fails, the script that uses it says so.
     private const string UsedScript =
@@ -36,7 +36,7 @@ internal sealed class WorkerModules
             {
                 // A module's scripts are not to depend on who happens to need it first.
                 isolation.SetStrictMode(pipeline, 0);
-                Import(pipeline, Script, FileOf(module), isKnown, captures.Prefixes.GetValueOrDefault(module, string.Empty));
+                Import(pipeline, Script, FileOf(module), isKnown, captures.Prefixes.GetValueOrDefault(module, string.Empty), captures.ModuleArguments[module]);
                 _imported[module.Path] = new(module);
                 isChanged = true;
             }
