@@ -289,3 +289,27 @@ Describe '-InitializationScript' {
         $value | Should -Be 1
     }
 }
+
+Describe 'A foreach over nothing in a coroutine' {
+    It 'leaves its variable with nothing, as in plain script: <Block>' -TestCases @(
+        @{ Block = { foreach ($item in @()) { }; "<$item>" } }
+        @{ Block = { if ($true) { foreach ($item in $null) { 'in' }; "<$item>" } } }
+        @{ Block = { "<$item>"; foreach ($item in $item.Nothing) { }; "<$item>" } }
+        @{ Block = { $value = foreach ($item in @()) { 1 }; "<$item$value>" } }
+        @{ Block = { foreach ($item in @()) { }; foreach ($item in 1, 2) { $item }; "<$item>" } }
+        @{ Block = { & { foreach ($item in @()) { }; "<$item>" }; "<$item>" } }
+        @{ Block = { foreach ($item in @()) { $item }; $item = 5; "<$item>" } }
+        @{ Block = { function Get-Item2 { foreach ($item in @()) { }; "<$item>" }; Get-Item2 } }
+    ) {
+        $item = 'of the caller'
+        $expected = & $Block
+        await (Start-AsyncTask ([scriptblock]::Create("await (Start-AsyncSleep 0); $Block"))) -TimeoutSec 60 | Should -Be $expected
+        await (Start-AsyncTask -OnLoop $Block) | Should -Be $expected
+        await (Start-AsyncTask -OnThread $Block) -TimeoutSec 60 | Should -Be $expected
+    }
+
+    It 'is no error in strict mode' {
+        Set-StrictMode -Version Latest
+        await (Start-AsyncTask { await (Start-AsyncSleep 0); foreach ($other in @()) { }; "<$other>" }) | Should -Be '<>'
+    }
+}
