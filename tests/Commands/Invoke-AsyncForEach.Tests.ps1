@@ -188,9 +188,15 @@ Describe 'Invoke-AsyncForEach' {
             Wait-Until { await (Start-AsyncSleep 0); -not (Get-AsyncTask | Where-Object Origin -Like '*Invoke-AsyncForEach.Tests.ps1*') }
         }
 
-        It 'ends at an error record of an item whose turn has not come, with -ErrorAction Stop' {
+        It 'ends at an error record of an item whose turn has not come, with -ErrorAction Stop: <Kind>, <How>' -TestCases @(
+            foreach ($how in 'plain', 'in a coroutine') {
+                @{ How = $how; Kind = 'thread'; Block = { if ($_ -eq 1) { Start-Sleep 120 } elseif ($_ -eq 2) { Write-Error 'of 2' } } }
+                @{ How = $how; Kind = 'coroutine'; Block = { if ($_ -eq 1) { await (Start-AsyncSleep 120) } elseif ($_ -eq 2) { await (Start-AsyncSleep 0.05); Write-Error 'of 2' } } }
+            }
+        ) {
             $clock = [Diagnostics.Stopwatch]::StartNew()
-            { 1..9 | Invoke-AsyncForEach -ThrottleLimit 3 -ErrorAction Stop { if ($_ -eq 1) { Start-Sleep 120 } elseif ($_ -eq 2) { Write-Error 'of 2' } } } | Should -Throw 'of 2'
+            if ($How -eq 'plain') { { 1..9 | Invoke-AsyncForEach -ThrottleLimit 3 -ErrorAction Stop $Block } | Should -Throw 'of 2' }
+            else { { await (async { 1..9 | Invoke-AsyncForEach -ThrottleLimit 3 -ErrorAction Stop $Block }) } | Should -Throw 'of 2' }
             $clock.Elapsed.TotalSeconds | Should -BeLessThan 60
         }
 

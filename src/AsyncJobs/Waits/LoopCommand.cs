@@ -168,7 +168,9 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
     }
 
     /// <summary>Reads the stream records of a task from now on, if it has any; of a coroutine where that makes a difference.</summary>
-    private protected void AttachStreams(Future future)
+    /// <param name="future">What may have records.</param>
+    /// <param name="reader">Reads them, where that is not the command's own.</param>
+    private protected void AttachStreams(Future future, TaskStreamReader? reader = null)
     {
         if (TakesRecords && TaskStreamReader.Open(future) is { } streams)
         {
@@ -177,7 +179,7 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
 
         if (TaskStreamReader.HasStreams(future))
         {
-            Streams.Attach(future);
+            (reader ?? Streams).Attach(future);
         }
     }
 

@@ -204,7 +204,7 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
     {
         if (AsCompleted || IsStoppedByErrors)
         {
-            Reader.Attach(task);
+            AttachStreams(task, Reader);
         }
 
         _window!.Add(task);
@@ -252,7 +252,7 @@ public sealed class InvokeAsyncForEachCommand : StartBlockCommand
             if (_window.Head is AsyncTask { IsCompleted: false } head)
             {
                 // Its turn has come: from here on its records and objects are written as they come.
-                Reader.Attach(head);
+                AttachStreams(head, Reader);
                 if (!PassThru)
                 {
                     Reader.AttachOutput(head);

@@ -76,7 +76,7 @@ public sealed class StopAsyncTaskCommand : WaitCommand
                 new InvalidStateException($"{Session.CurrentTask} cannot wait for its own end."), Session.CurrentTask));
         }
 
-        _stopped.ForEach(AttachStreams);
+        _stopped.ForEach(future => AttachStreams(future));
         var ended = new WaitFuture(Session.Loop, _stopped, ReturnWhen.AllCompleted);
         ShowProgress(() =>
         {
