@@ -30,6 +30,7 @@ public partial class AsyncTask : Future, IParentTask
         Kind = kind;
         Origin = options.Origin;
         _command = options.Command;
+        IsDiscarded = options.AreDiscarded;
         HasClock = options.Timeout is not null || options.Repeat is not null;
         InputObject = input;
         HostState = hostState;
@@ -90,6 +91,9 @@ public partial class AsyncTask : Future, IParentTask
 
     /// <summary>Whether a time limit or period may wake or end the task, whatever it waits for.</summary>
     internal bool HasClock { get; }
+
+    /// <summary>Whether whoever started the task has thrown it away.</summary>
+    internal bool IsDiscarded { get; }
 
     /// <summary>The group that the task belongs to, or null.</summary>
     internal AsyncTaskGroup? Group { get; set; }

@@ -12,6 +12,9 @@ public sealed record TaskOptions
     /// <summary>What the tasks do, for people: a cmdlet's name, or the text of a block; null where nobody can tell.</summary>
     public string? Command { get; init; }
 
+    /// <summary>Whether whoever started the tasks has thrown them away, so that nobody will look at one that fails.</summary>
+    public bool AreDiscarded { get; init; }
+
     /// <summary>What bounds the tasks started together; taken first.</summary>
     public AsyncSemaphore? Throttle { get; init; }
 

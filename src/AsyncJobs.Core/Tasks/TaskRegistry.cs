@@ -28,6 +28,7 @@ internal sealed class TaskRegistry
     // as matter.
     private List<Future> _failed = [];
     private int _failedLimit = FewFailures;
+    private bool _hasDiscardedFailures;
 
     /// <summary>Whether tasks that end unawaited are kept until somebody takes them.</summary>
     public bool KeepsUnawaited { get; set; }
@@ -74,18 +75,21 @@ internal sealed class TaskRegistry
     /// <summary>Counts a plain future among the failures too, if it comes to fail. The future is not held meanwhile.</summary>
     public void NoteFailureOf(Future future) => future.OnCompleted(NoteFailure);
 
+    /// <summary>Whether a task that was thrown away has failed, and nobody has taken that.</summary>
+    public bool HasDiscardedFailures => Volatile.Read(ref _hasDiscardedFailures);
+
     /// <summary>Takes the failed tasks and futures that nobody has looked at by now.</summary>
-    public IReadOnlyList<Future> TakeUnobservedFailures()
+    /// <param name="onlyDiscarded">Only those that were thrown away: others may be looked at yet.</param>
+    public IReadOnlyList<Future> TakeUnobservedFailures(bool onlyDiscarded = false)
     {
-        List<Future> failed;
         lock (_gate)
         {
-            failed = _failed;
-            _failed = [];
+            _hasDiscardedFailures = false;
+            _failed.RemoveAll(static task => task.IsObserved);
+            List<Future> taken = onlyDiscarded ? _failed.FindAll(static task => task is AsyncTask { IsDiscarded: true }) : _failed;
+            _failed = onlyDiscarded ? _failed.FindAll(static task => task is not AsyncTask { IsDiscarded: true }) : [];
+            return taken;
         }
-
-        failed.RemoveAll(static task => task.IsObserved);
-        return failed;
     }
 
     /// <summary>Takes the tasks that have ended well and that nobody has awaited by now; they are kept in debug mode only.</summary>
@@ -185,6 +189,11 @@ internal sealed class TaskRegistry
         }
 
         _failed.Add(ended);
+        if (ended is AsyncTask { IsDiscarded: true })
+        {
+            Volatile.Write(ref _hasDiscardedFailures, true);
+            ended.Loop.Wake();
+        }
     }
 
     private void UnlinkNeedsGate(AsyncTask task)

@@ -3,9 +3,10 @@ using System.Management.Automation.Host;
 namespace AsyncJobs.Diagnostics;
 
 /// <summary>
-/// Reports failed tasks and futures that nobody looked at, once each: when a waiting cmdlet of a later command line runs, or when
-/// the session ends. Never earlier, since the script that started a task may still come to await it, and never by
-/// chance of garbage collection. In debug mode, tasks that nobody awaited, too.
+/// Reports failed tasks and futures that nobody looked at, once each. Tasks that were thrown away where they were started
+/// are reported when the loop next turns: nobody can come back to them. Others may stand in a variable that the script
+/// still comes to, so these wait for a cmdlet of a later command line, or for the end of the session. Never by chance of
+/// garbage collection. In debug mode, tasks that nobody awaited, too.
 /// </summary>
 internal sealed class UnobservedFailures(TaskRegistry tasks) : IDisposable
 {
@@ -30,6 +31,15 @@ internal sealed class UnobservedFailures(TaskRegistry tasks) : IDisposable
         {
             _commandLine = commandLine;
             Report(command.WriteWarning);
+        }
+    }
+
+    /// <summary>Reports the tasks that were thrown away and have failed; called at each turn of the loop.</summary>
+    public void ReportDiscarded(PSCmdlet command)
+    {
+        if (tasks.HasDiscardedFailures)
+        {
+            Report(command.WriteWarning, onlyDiscarded: true);
         }
     }
 
@@ -88,9 +98,9 @@ internal sealed class UnobservedFailures(TaskRegistry tasks) : IDisposable
         }
     }
 
-    private void Report(Action<string> warn)
+    private void Report(Action<string> warn, bool onlyDiscarded = false)
     {
-        foreach (Future future in tasks.TakeUnobservedFailures())
+        foreach (Future future in tasks.TakeUnobservedFailures(onlyDiscarded))
         {
             if (Handler is null)
             {
@@ -103,7 +113,7 @@ internal sealed class UnobservedFailures(TaskRegistry tasks) : IDisposable
             }
         }
 
-        foreach (AsyncTask task in tasks.TakeUnawaited())
+        foreach (AsyncTask task in onlyDiscarded ? [] : tasks.TakeUnawaited())
         {
             warn($"{task}{StartOf(task)} was never awaited.");
         }

@@ -223,6 +223,7 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
         {
             _streams?.WriteTo(this);
             _records?.Settle();
+            Diagnostics.UnobservedFailures.ReportDiscarded(this);
             if (isDone())
             {
                 return true;

@@ -100,12 +100,19 @@ public abstract class StartCommand : LoopCommand
         }
     }
 
+    // A later command of the pipeline, but Out-Null, gets the tasks.
+    private bool AreDiscarded => MyInvocation.PipelineLength - MyInvocation.PipelinePosition <= 1
+        && !StreamParameters.NameVariables(MyInvocation.BoundParameters)
+        && Session.Runspace.Debugger?.GetCallStack().FirstOrDefault()?.Position?.Text is { } statement
+        && DiscardedOutput.Is(statement, MyInvocation.InvocationName);
+
     /// <summary>Reads the parameters, once.</summary>
     private protected virtual TaskOptions MakeOptions() => new()
     {
         Name = Name,
         Origin = Origin,
         Command = MyInvocation.MyCommand.Name,
+        AreDiscarded = AreDiscarded,
         Throttle = ThrottleLimit == 0 ? null : new AsyncSemaphore(ThrottleLimit),
         RateLimiter = RateLimiter,
         Semaphore = Semaphore,
