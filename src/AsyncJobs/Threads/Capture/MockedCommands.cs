@@ -114,7 +114,9 @@ internal sealed class MockedCommands(PSCmdlet caller)
         if (!_modules.TryGetValue(module, out Dictionary<string, CommandInfo>? commands))
         {
             _modules[module] = commands = new(StringComparer.OrdinalIgnoreCase);
-            foreach (CommandInfo command in Drives.SelectMany(drive => ProviderItems.Read<CommandInfo>(caller, module.SessionState, drive)))
+
+            // A module of cmdlets alone has no session state.
+            foreach (CommandInfo command in module.SessionState is { } state ? Drives.SelectMany(drive => ProviderItems.Read<CommandInfo>(caller, state, drive)) : [])
             {
                 commands[command.Name] = command;
             }
