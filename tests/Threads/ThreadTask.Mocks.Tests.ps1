@@ -11,6 +11,7 @@ BeforeAll {
         function Get-Deep { Get-All }
         function Get-Other { "other" }
         function Get-Computed { $name = "Get-Remote"; & $name }
+        function Start-Given([scriptblock] $Block) { 1 | ForEach-Async $Block }
         function Get-Each { 1..2 | ForEach-Async { Get-Remote } }
         Set-Alias far Get-Remote
         function Get-ByAlias { far }'
@@ -19,6 +20,8 @@ BeforeAll {
 
     function Get-Mine([string] $Of) { "real mine $Of" }
     function Get-Twice { Get-Mine a; Get-Mine b }
+    Set-Content (Join-Path $TestDrive helper.ps1) 'function Get-Helped { Get-Mine a }'
+    class MockCaller { [string] Call() { return Get-Mine a } }
     filter Get-Piped { Get-Mine $_ }
     Set-Alias mine Get-Mine
 
@@ -49,11 +52,44 @@ Describe 'A mock in a thread task' {
         @{ Scenario = 'with a time limit'; Call = { Invoke-WithTimeout 30 { Get-Mine a } } }
         @{ Scenario = 'in an initialization script'; Call = { await (async { 1 } -InitializationScript { $null = Get-Mine a }) } }
         @{ Scenario = 'as a job'; Call = { Start-AsyncTask -AsJob { Get-Mine a } } }
-        @{ Scenario = 'by a task of a coroutine'; Call = { await (async { await (async { Get-Mine a }) }) } }
+        @{ Scenario = 'by a task of a coroutine'; Call = { await (async { await (async -OnThread { Get-Mine a }) }) } }
+        @{ Scenario = 'by a task of a task'; Call = { await (async -OnThread { await (async -OnThread { Get-Mine a }) }) } }
+        @{ Scenario = 'in a pipeline in the block'; Call = { await (async { 1..2 | ForEach-Object { Get-Mine $_ } }) } }
+        @{ Scenario = 'by the drive of functions'; Call = { await (async { & ${function:Get-Mine} a }) } }
+        @{ Scenario = 'by what Get-Command gives in the task'; Call = { await (async { & (Get-Command Get-Mine) a }) } }
+        @{ Scenario = 'in text'; Call = { await (async { Invoke-Expression 'Get-Mine a' }) } }
+        @{ Scenario = 'in text that is made a block'; Call = { await (async { & ([scriptblock]::Create('Get-Mine a')) }) } }
+        @{ Scenario = 'in a file that is dotted'; Call = { $helper = "$TestDrive/helper.ps1"; await (async { . $helper; Get-Helped }) } }
+        @{ Scenario = 'by a method of a class'; Call = { await (async { [MockCaller]::new().Call() }) } }
+        @{ Scenario = 'in a closure'; Call = { $of = 'a'; $closure = { Get-Mine $of }.GetNewClosure(); await (async $closure) } }
+        @{ Scenario = 'in a closure in a table'; Call = { $of = 'a'; $table = @{ Do = { Get-Mine $of }.GetNewClosure() }; await (async { & $table.Do }) } }
+        @{ Scenario = 'in a delegate'; Call = { $delegate = [Func[object]] { Get-Mine a }; await (async { $delegate.Invoke() }) } }
+        @{ Scenario = 'in a block that a module starts'; Call = { Start-Given { Get-Mine a } } }
+        @{ Scenario = 'again and again'; Call = { await (Start-AsyncTask -Every 0.01 -Count 2 { Get-Mine a }) } }
+        @{ Scenario = 'with retries'; Call = { await (async -MaximumRetryCount 3 -RetryIntervalSec 0.01 { Get-Mine a }) } }
     ) {
         Mock Get-Mine { 'mock' }
         Get-Refusal $Call | Should -Be 'CannotCapture of Get-Mine'
         Should -Invoke Get-Mine -Times 0 -Exactly
+    }
+
+    It 'is one error as a value: <Scenario>' -TestCases @(
+        @{ Scenario = 'a variable'; Call = { $command = Get-Command Get-Mine; await (async { & $command a }) } }
+        @{ Scenario = 'with $using:'; Call = { $command = Get-Command Get-Mine; await (async { & $using:command a }) } }
+        @{ Scenario = 'in a table'; Call = { $table = @{ Do = Get-Command Get-Mine }; await (async { & $table.Do a }) } }
+        @{ Scenario = 'as an argument'; Call = { await (async { param($command) & $command a } -ArgumentList (Get-Command Get-Mine)) } }
+        @{ Scenario = 'as input'; Call = { Get-Command Get-Mine | ForEach-Async { & $_ a } } }
+    ) {
+        Mock Get-Mine { 'mock' }
+        $Call | Should -Throw -ErrorId CannotCapture* -ExpectedMessage '*it is a mock of Pester*-OnLoop*'
+        Should -Invoke Get-Mine -Times 0 -Exactly
+    }
+
+    It 'is one error for a program' {
+        $program = $IsWindows ? 'cmd' : 'sh'
+        Mock $program { 'mock' }
+        $block = [scriptblock]::Create("$program /c 'echo real'")
+        { await (async $block) } | Should -Throw -ErrorId CannotCapture*
     }
 
     It 'is one error where only some calls are mocked' {
@@ -176,6 +212,11 @@ Describe 'A mock on the loop' {
         Mock Get-Mine { 'mock' }
         & $Call | Should -Be (@('mock') * $Count)
         Should -Invoke Get-Mine -Times $Count -Exactly
+    }
+
+    It 'is told from a function that was only looked at' {
+        function Start-Seen { function Get-Seen { 'seen' }; $null = Get-Item function:Get-Seen; async -OnLoop { await (Start-AsyncSleep 0); Get-Seen } }
+        await (Start-Seen) | Should -Be 'seen'
     }
 
     It 'is called in a module' {

@@ -2,7 +2,7 @@ namespace AsyncJobs.Coroutines.Analysis;
 
 /// <summary>
 /// The functions and aliases that coroutines call and that go with the scope they are started in: they are taken along, as
-/// variables are. All others stay where they are.
+/// variables are. All others stay where they are, and so do mocks of Pester.
 /// </summary>
 /// <param name="caller">The cmdlet that starts the coroutines.</param>
 /// <param name="state">Where their block belongs to, and from where this is asked.</param>
@@ -33,6 +33,8 @@ internal sealed class LocalCommands(PSCmdlet caller, SessionState state) : IComm
             case AliasInfo alias:
                 Keep(alias);
                 return Resolve(alias.Definition);
+            case FunctionInfo mock when PesterMock.Is(mock):
+                return null;
             case FunctionInfo function when function.Module == state.Module:
                 Keep(function);
                 return function;
@@ -44,7 +46,11 @@ internal sealed class LocalCommands(PSCmdlet caller, SessionState state) : IComm
     /// <inheritdoc/>
     public IReadOnlyList<FunctionInfo> ResolveAll()
     {
-        FunctionInfo[] functions = [.. ProviderItems.Read<FunctionInfo>(caller, state, @"function:\").Where(function => function.Module == state.Module)];
+        FunctionInfo[] functions =
+        [
+            .. ProviderItems.Read<FunctionInfo>(caller, state, @"function:\")
+                .Where(function => function.Module == state.Module && !PesterMock.Is(function)),
+        ];
         Array.ForEach(functions, Keep);
         foreach (AliasInfo alias in ProviderItems.Read<AliasInfo>(caller, state, @"alias:\"))
         {
@@ -58,7 +64,7 @@ internal sealed class LocalCommands(PSCmdlet caller, SessionState state) : IComm
     {
         // That of a module's own scope is seen by all its functions.
         string outer = function.Module is null ? "global:" : "script:";
-        if (IsPlain(function) && (First(outer + function.Name, CommandTypes.Function | CommandTypes.Filter) as FunctionInfo)?.ScriptBlock != function.ScriptBlock)
+        if ((First(outer + function.Name, CommandTypes.Function | CommandTypes.Filter) as FunctionInfo)?.ScriptBlock != function.ScriptBlock)
         {
             (Functions ??= new(StringComparer.OrdinalIgnoreCase))[function.Name] = function.ScriptBlock;
         }
@@ -66,15 +72,12 @@ internal sealed class LocalCommands(PSCmdlet caller, SessionState state) : IComm
 
     private void Keep(AliasInfo alias)
     {
-        if (!alias.Options.HasFlag(ScopedItemOptions.AllScope) && IsPlain(First(alias.Definition, Kinds)) && CommandEffects.AliasDefinition(alias.Name) != alias.Definition && !IsGlobal(alias))
+        if (!alias.Options.HasFlag(ScopedItemOptions.AllScope) && CommandEffects.AliasDefinition(alias.Name) != alias.Definition && !IsGlobal(alias)
+            && !PesterMock.Is(alias))
         {
             (Aliases ??= new(StringComparer.OrdinalIgnoreCase))[alias.Name] = alias.Definition;
         }
     }
-
-    // A function that something is attached to, as a mock of Pester is, works only where it is, and by the alias that is there.
-    private static bool IsPlain(CommandInfo? command) =>
-        command is not FunctionInfo || PSObject.AsPSObject(command).Properties.Match("*", PSMemberTypes.NoteProperty).Count == 0;
 
     // Of aliases no name says the scope; a module that exports nothing sees those that are global, and no others.
     private bool IsGlobal(AliasInfo alias) => SessionStateInvoker.Invoke(

@@ -48,11 +48,23 @@ internal sealed class CapturedCommands : ICommandResolver
     private static string OwnModule { get; } = typeof(CapturedCommands).Assembly.GetName().Name!;
 
     /// <inheritdoc/>
-    public FunctionInfo? Resolve(string name)
+    public FunctionInfo? Resolve(string name) => Resolve(name, isCalled: true);
+
+    private FunctionInfo? Resolve(string name, bool isCalled)
     {
-        if (!_resolved.Contains(name) && IsMocked(name))
+        if (IsMocked(name))
         {
-            _mocks.Refuse(name);
+            if (isCalled)
+            {
+                _mocks.Refuse(name);
+            }
+
+            if (_resolved.Add(name))
+            {
+                _standIns.Add(MockedCommands.StandInFor(name));
+            }
+
+            return null;
         }
 
         string bare = QualifiedName.WithoutModule(name);
@@ -79,12 +91,12 @@ internal sealed class CapturedCommands : ICommandResolver
                 Add(alias);
             }
 
-            return Resolve(alias.Definition);
+            return Resolve(alias.Definition, isCalled);
         }
 
         if (FunctionTable.TryGetValue(bare, out FunctionInfo? function))
         {
-            return CoreCommands.IsFunction(function) ? null : Add(function);
+            return CoreCommands.IsFunction(function) || PesterMock.Is(function) ? null : Add(function);
         }
 
         if (!IsHarmless(bare))
@@ -102,17 +114,11 @@ internal sealed class CapturedCommands : ICommandResolver
     {
         HasForeign = true;
         AddModulesOutsidePath();
-        foreach (string mocked in AliasTable.Keys.Where(IsMocked))
-        {
-            _resolved.Add(mocked);
-            _standIns.Add(MockedCommands.StandInFor(mocked));
-        }
-
         var functions = new List<FunctionInfo>();
         foreach (string name in FunctionTable.Keys.Concat(AliasTable.Keys))
         {
             bool isOwn = FunctionTable.TryGetValue(name, out FunctionInfo? function) ? IsOwn(function) : IsOwn(AliasTable[name]);
-            if (isOwn && Resolve(name) is { } own)
+            if (isOwn && Resolve(name, isCalled: false) is { } own)
             {
                 functions.Add(own);
             }
@@ -154,7 +160,7 @@ internal sealed class CapturedCommands : ICommandResolver
 
     private bool IsMocked(string name) => _mocks.HasForAll(name)
         || (AliasTable.TryGetValue(name, out AliasInfo? alias)
-            && FunctionTable.TryGetValue(alias.Definition, out FunctionInfo? function) && MockedCommands.IsMock(function));
+            && FunctionTable.TryGetValue(alias.Definition, out FunctionInfo? function) && PesterMock.Is(function));
 
     private bool IsOwn(FunctionInfo function) => !(function.Module is { } module && !IsOfCaller(module) && !ModulePath.IsInMemory(module));
 

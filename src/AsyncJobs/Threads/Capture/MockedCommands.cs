@@ -1,15 +1,12 @@
 namespace AsyncJobs.Threads.Capture;
 
 /// <summary>
-/// Finds commands in the place of which a test has put a mock of Pester. A mock works by what Pester has attached to its
-/// function, in the test's own session; a thread task would call what is left of it, or the real command.
+/// Finds commands in the place of which a test has put a mock of Pester, which works in the test's own session: a thread
+/// task would call what is left of it, or the real command.
 /// </summary>
 /// <param name="caller">The cmdlet that starts the tasks.</param>
 internal sealed class MockedCommands(PSCmdlet caller)
 {
-    // What Pester attaches to the function that stands for the mocked command.
-    private const string Attached = "Mock";
-
     private static readonly string[] Drives = [@"function:\", @"alias:\"];
 
     private readonly HashSet<Ast> _followed = [];
@@ -19,8 +16,9 @@ internal sealed class MockedCommands(PSCmdlet caller)
     private readonly bool _isPesterLoaded =
         AppDomain.CurrentDomain.GetAssemblies().Any(static one => one.FullName!.StartsWith("Pester,", StringComparison.Ordinal));
 
-    /// <summary>Whether a function is a mock.</summary>
-    public static bool IsMock(FunctionInfo function) => PSObject.AsPSObject(function).Properties[Attached] is PSNoteProperty;
+    /// <summary>Why a mock cannot be given to a thread task, and what to do.</summary>
+    public const string Obstacle = "a mock of Pester, which works in the session of its test alone: a thread task cannot call it. "
+        + "Start the task with -OnLoop, or have all thread tasks of the tests run so by Set-AsyncLoop -Inline";
 
     /// <summary>
     /// A script that defines a function which refuses to be called, for a task of which nobody knows beforehand whether it
@@ -33,7 +31,7 @@ internal sealed class MockedCommands(PSCmdlet caller)
     /// <summary>Whether there is a mock that all modules of the session call: Pester puts it in as commands are looked up.</summary>
     public bool HasForAll(string name) =>
         caller.SessionState.InvokeCommand is { PreCommandLookupAction: not null } lookup
-        && lookup.GetCommand(name, CommandTypes.All) is FunctionInfo function && IsMock(function);
+        && PesterMock.Is(lookup.GetCommand(name, CommandTypes.All));
 
     /// <summary>Says that a mocked command cannot be called.</summary>
     /// <param name="name">The command.</param>
@@ -65,9 +63,7 @@ internal sealed class MockedCommands(PSCmdlet caller)
         }
     }
 
-    private static string MessageFor(string name) =>
-        $"{name} is a mock of Pester, which works in the session of its test alone: a thread task cannot call it. "
-        + "Start the task with -OnLoop, or have all thread tasks of the tests run so by Set-AsyncLoop -Inline.";
+    private static string MessageFor(string name) => $"{name} is {Obstacle}.";
 
     private static string Quoted(string text) => $"'{CodeGeneration.EscapeSingleQuotedStringContent(text)}'";
 
@@ -100,13 +96,12 @@ internal sealed class MockedCommands(PSCmdlet caller)
             command = commands.GetValueOrDefault(alias.Definition);
         }
 
-        var function = command as FunctionInfo;
-        if ((function is not null && IsMock(function)) || HasForAll(name))
+        if (PesterMock.Is(command) || HasForAll(name))
         {
             Refuse(name);
         }
 
-        return function;
+        return command as FunctionInfo;
     }
 
     private Dictionary<string, CommandInfo> CommandsOf(PSModuleInfo module)

@@ -168,7 +168,7 @@ internal class Marshaller(
             case ValueShape.ScriptBlock:
                 return NewBlock((ScriptBlock)value);
             case ValueShape.Function:
-                return NewBlock(((FunctionInfo)value).ScriptBlock);
+                return NewFunction((CommandInfo)value);
             case ValueShape.Delegate:
                 return new SurrogateDelegate((Delegate)value);
             case ValueShape.Custom:
@@ -187,6 +187,12 @@ internal class Marshaller(
                     : collection is Array array ? new SurrogateArray(array)
                     : new SurrogateCollection(collection);
         }
+    }
+
+    private SurrogateScriptBlock? NewFunction(CommandInfo command)
+    {
+        Obstacle ??= PesterMock.Is(command) ? $"it is {MockedCommands.Obstacle}" : null;
+        return ((command as AliasInfo)?.ResolvedCommand ?? command) is FunctionInfo function ? NewBlock(function.ScriptBlock) : null;
     }
 
     private SurrogateScriptBlock NewBlock(ScriptBlock block)

@@ -41,7 +41,7 @@ internal static class ValueShapes
 
         return Is<ScriptBlock>(type) ? ValueShape.ScriptBlock
             : type == typeof(PSCustomObject) ? ValueShape.Custom
-            : Is<FunctionInfo>(type) ? ValueShape.Function
+            : Is<FunctionInfo>(type) || Is<AliasInfo>(type) ? ValueShape.Function
             : Is<Delegate>(type) ? ValueShape.Delegate
             : IsOfSession(type) ? ValueShape.Session
             : type.IsArray ? OfParts(ValueShape.Array, type.GetElementType()!)
