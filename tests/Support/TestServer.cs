@@ -33,6 +33,7 @@ public sealed class TestServer : IDisposable
     private int _connectionCount;
     private int _openConnections;
     private int _waitingRequests;
+    private long _endlessBytes;
 
     private TestServer(X509Certificate2? certificate)
     {
@@ -57,6 +58,9 @@ public sealed class TestServer : IDisposable
 
     /// <summary>How many requests to /hang and /stall are being left waiting.</summary>
     public int WaitingRequests => Volatile.Read(ref _waitingRequests);
+
+    /// <summary>How much has been sent to /endless.</summary>
+    public long EndlessBytes => Interlocked.Read(ref _endlessBytes);
 
     /// <summary>Starts a server.</summary>
     public static TestServer Start() => new(null);
@@ -267,6 +271,31 @@ public sealed class TestServer : IDisposable
                 // What was sent: the head, an empty line, and the body in hexadecimal.
                 await connection.SendAsync(200, "text/plain", $"{request.Head}\r\n\r\n{request.HexBody}").ConfigureAwait(false);
                 return true;
+            case "pieces":
+                // /pieces?type=...&body=... in base64, split at NUL: each as soon as the one before has gone; then ?hang=1 waits.
+                await connection.SendAsync($"HTTP/1.1 200 OK\r\nContent-Type: {request.Query("type")}\r\nConnection: close\r\n\r\n").ConfigureAwait(false);
+                foreach (string piece in Encoding.Latin1.GetString(Convert.FromBase64String(request.Query("body") ?? "")).Split('\0'))
+                {
+                    await connection.SendAsync(piece).ConfigureAwait(false);
+                    await Task.Delay(int.Parse(request.Query("ms") ?? "0", CultureInfo.InvariantCulture), _closing.Token).ConfigureAwait(false);
+                }
+
+                if (request.Query("hang") is not null)
+                {
+                    await connection.WaitForCloseAsync().ConfigureAwait(false);
+                }
+
+                return false;
+            case "endless":
+                // Lines without an end, as fast as they are taken.
+                await connection.SendAsync("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n").ConfigureAwait(false);
+                string lines = string.Concat(Enumerable.Repeat(new string('x', 1023) + "\n", 64));
+                while (true)
+                {
+                    await connection.SendAsync(lines).ConfigureAwait(false);
+                    Interlocked.Add(ref _endlessBytes, lines.Length);
+                }
+
             case "cookie":
                 // /cookie/{name}/{value}, with ?to=path as a redirection.
                 await connection.SendAsync(

@@ -9,6 +9,8 @@ internal sealed class WebAttempt(WebClientPool pool, WebRequest request, Uri uri
     private readonly WebRoute _route = new(pool, request, uri);
     private CancellationToken _stop;
     private bool _hasAnswer;
+    private bool _isHandedOver;
+    private HttpContent? _content;
 
     /// <summary>Runs the attempt, once.</summary>
     /// <param name="makeResult">Makes the task's result of the answer.</param>
@@ -27,17 +29,23 @@ internal sealed class WebAttempt(WebClientPool pool, WebRequest request, Uri uri
             _watch.Enter(WebPhase.Headers);
             HttpResponseMessage answer = await _route.SendAsync(_watch).ConfigureAwait(false);
             _hasAnswer = true;
-            using HttpContent content = answer.Content;
+            _content = answer.Content;
             bool isAccepted = answer.IsSuccessStatusCode || _route.HasAllOfFile
                 || (request.AcceptsAnyStatus && (isLast || !WebRetry.IsTransientStatus((int)answer.StatusCode)));
+            if (isAccepted && request.ConvertLine is { } convertLine)
+            {
+                _isHandedOver = true;
+                return new WebStream(_content, _watch, convertLine, AsFailure, End);
+            }
+
             string? path = isAccepted && !_route.HasAllOfFile ? WebFile.PathFor(request, answer) : null;
             if (path is not null && !request.KeepsBody)
             {
-                await WebFile.SaveAsync(path, answer, request.Resumes, write => CopyAsync(content, write), stop).ConfigureAwait(false);
+                await WebFile.SaveAsync(path, answer, request.Resumes, write => CopyAsync(_content, write), stop).ConfigureAwait(false);
                 return makeResult(new WebReply(answer, default, number, path));
             }
 
-            ArraySegment<byte> body = await WebBody.ReadAsync(content, _watch).ConfigureAwait(false);
+            ArraySegment<byte> body = await WebBody.ReadAsync(_content, _watch).ConfigureAwait(false);
             try
             {
                 if (path is not null)
@@ -62,9 +70,18 @@ internal sealed class WebAttempt(WebClientPool pool, WebRequest request, Uri uri
         }
         finally
         {
-            _route.End();
-            pool.ReturnWatch(_watch);
+            if (!_isHandedOver)
+            {
+                End();
+            }
         }
+    }
+
+    private void End()
+    {
+        _content?.Dispose();
+        _route.End();
+        pool.ReturnWatch(_watch);
     }
 
     private async Task WaitAsync(TimeSpan pause)

@@ -44,15 +44,23 @@ internal sealed partial class WebContentType
     /// <summary>Whether it is a content type, and one whose charset, if it names one, is known.</summary>
     public bool IsReadable { get; }
 
-    public bool IsJson => Is("application/json") || Is("text/json") || Is("application/x-javascript") || Is("application/javascript")
-        || Is("text/javascript") || Is("text/x-javascript") || MediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase);
+    public bool IsJson => IsPlainJson || IsJsonLines || MediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether each line is JSON of its own.</summary>
+    public bool IsJsonLines => Is("application/x-ndjson") || Is("application/ndjson") || Is("application/jsonl")
+        || Is("application/x-jsonl") || Is("application/jsonlines") || Is("application/x-jsonlines") || Is("application/json-lines") || Is("application/json-seq");
+
+    public bool IsEventStream => Is("text/event-stream");
 
     public bool IsXml =>
         Is("application/xml") || Is("text/xml") || Is("application/xml-dtd") || Is("application/xml-external-parsed-entity")
         || MediaType.EndsWith("+xml", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whether a body of this type is text; one of no type is not.</summary>
-    public bool IsText => MediaType.StartsWith("text/", StringComparison.OrdinalIgnoreCase) || IsJson || IsXml;
+    /// <summary>Whether Invoke-WebRequest takes a body of this type for text; one of no type is not.</summary>
+    public bool IsText => MediaType.StartsWith("text/", StringComparison.OrdinalIgnoreCase) || IsPlainJson || IsXml;
+
+    private bool IsPlainJson => Is("application/json") || Is("text/json") || Is("application/x-javascript") || Is("application/javascript")
+        || Is("text/javascript") || Is("text/x-javascript");
 
     public static WebContentType Of(HttpContent content)
     {

@@ -25,7 +25,11 @@ internal static class WebFile
     /// <param name="copyTo">Gives the body to the function it gets.</param>
     /// <param name="stop">Looked at once, before the file takes its name.</param>
     public static async Task SaveAsync(
-        string path, HttpResponseMessage answer, bool resumes, Func<Func<ReadOnlyMemory<byte>, ValueTask>, Task> copyTo, CancellationToken stop)
+        string path,
+        HttpResponseMessage answer,
+        bool resumes,
+        Func<Func<ReadOnlyMemory<byte>, ValueTask>, Task> copyTo,
+        CancellationToken stop)
     {
         if (resumes)
         {

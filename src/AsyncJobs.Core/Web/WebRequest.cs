@@ -79,6 +79,9 @@ internal sealed record WebRequest
     /// <summary>Told of each wait before the request is sent, on a pool thread; null for nobody.</summary>
     public Action<WebWait>? OnWait { get; init; }
 
+    /// <summary>Makes an element of a line of JSON, where the answer is wanted as a stream; null where it is wanted whole.</summary>
+    public Func<string, object?>? ConvertLine { get; init; }
+
     /// <summary>Whether a failed attempt may be followed by another.</summary>
     public bool MayRetry => Retry.MaximumRetryCount > 0 && (RetriesNonIdempotent || IsIdempotent(Method));
 

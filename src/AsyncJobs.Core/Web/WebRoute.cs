@@ -91,7 +91,9 @@ internal sealed class WebRoute(WebClientPool pool, WebRequest request, Uri start
         if (_sendsBody && request.CreateContent is { } createContent)
         {
             HttpContent content = createContent();
-            message.Content = content is ByteArrayContent && !request.KeepsContent ? content : new SentContent(content, watch, !request.KeepsContent);
+            message.Content = content is ByteArrayContent && !request.KeepsContent
+                ? content
+                : new SentContent(content, watch, isOwned: !request.KeepsContent);
             if (request.TransferEncoding is { } coding)
             {
                 message.Headers.TransferEncodingChunked = true;
@@ -148,8 +150,8 @@ internal sealed class WebRoute(WebClientPool pool, WebRequest request, Uri start
 
     private Uri? TargetOf(HttpResponseMessage answer)
     {
-        if (answer.StatusCode is not (HttpStatusCode.MultipleChoices or HttpStatusCode.Moved or HttpStatusCode.Found or HttpStatusCode.SeeOther
-                or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
+        if (answer.StatusCode is not (HttpStatusCode.MultipleChoices or HttpStatusCode.Moved or HttpStatusCode.Found
+                or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
             || !answer.Headers.NonValidated.TryGetValues("Location", out var values))
         {
             return null;
@@ -175,7 +177,8 @@ internal sealed class WebRoute(WebClientPool pool, WebRequest request, Uri start
             throw new WebRequestException(
                 HttpRequestError.InvalidResponse,
                 WebRequestException.InsecureRedirection,
-                $"{Where}: redirected from https to '{WebAddress.Show(target)}'. Insecure redirections are followed with -AllowInsecureRedirect.");
+                $"{Where}: redirected from https to '{WebAddress.Show(target)}'. "
+                    + "Insecure redirections are followed with -AllowInsecureRedirect.");
         }
 
         bool becomesGet = status switch

@@ -7,7 +7,9 @@ namespace AsyncJobs.Web;
 /// <summary>Reads -Headers: what of a value is sent, and whether it can be.</summary>
 internal static class HeaderValues
 {
-    /// <summary>The value as it is sent: a list joined by commas, a date in HTTP's form, anything else by its text. Null for none.</summary>
+    /// <summary>
+    /// The value as it is sent: a list joined by commas, a date in HTTP's form, anything else by its text. Null for none.
+    /// </summary>
     public static string? TextOf(object? value) => value.Unwrap() switch
     {
         null => null,

@@ -39,6 +39,9 @@ internal static class RestResult
         return TryConvertXml(text, out value) || TryConvertJson(text, out value) ? value : text;
     }
 
+    /// <summary>What a line of JSON becomes; text if it is none.</summary>
+    public static object? OfLine(string line) => TryConvertJson(line, out object? value) ? value : line;
+
     private static bool TryConvertJson(string text, out object? value)
     {
         value = null;

@@ -3,7 +3,10 @@ using Microsoft.PowerShell.Commands;
 
 namespace AsyncJobs;
 
-/// <summary>The answer to a request, with the members that Invoke-WebRequest's has. What costs something is made when it is asked for.</summary>
+/// <summary>
+/// The answer to a request, with the members that Invoke-WebRequest's has. What costs something is made when it is asked
+/// for.
+/// </summary>
 public sealed class WebResponse
 {
     private readonly WebBodyContent _body;

@@ -72,6 +72,9 @@ public abstract partial class StartWebCommand
         WriteStarted(StartIO(work, Uri, _isVerbose ? new TaskStreams() : null));
     }
 
+    /// <summary>Makes the element of a stream of a line of JSON; on a pool thread.</summary>
+    private protected virtual object? ConvertLine(string line) => line;
+
     /// <summary>Makes the task's result of an answer; on a pool thread.</summary>
     private protected abstract object? MakeResult(WebReply reply);
 
@@ -174,6 +177,7 @@ public abstract partial class StartWebCommand
             RetriesNonIdempotent = RetryNonIdempotent,
             AcceptsAnyStatus = SkipHttpErrorCheck,
             KeepsBody = PassThru,
+            ConvertLine = Stream ? ConvertLine : null,
         };
     }
 
@@ -217,7 +221,8 @@ public abstract partial class StartWebCommand
         {
             session.Proxy = new WebProxy(Proxy)
             {
-                Credentials = ProxyCredential?.GetNetworkCredential() ?? (ProxyUseDefaultCredentials ? CredentialCache.DefaultCredentials : null),
+                Credentials = ProxyCredential?.GetNetworkCredential()
+                    ?? (ProxyUseDefaultCredentials ? CredentialCache.DefaultCredentials : null),
             };
         }
 
@@ -250,7 +255,8 @@ public abstract partial class StartWebCommand
         if (Authentication == WebAuthenticationType.Basic)
         {
             NetworkCredential user = Credential!.GetNetworkCredential();
-            session.Headers["Authorization"] = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user.UserName}:{user.Password}"));
+            byte[] both = Encoding.UTF8.GetBytes($"{user.UserName}:{user.Password}");
+            session.Headers["Authorization"] = "Basic " + Convert.ToBase64String(both);
         }
         else if (Authentication != WebAuthenticationType.None)
         {
@@ -329,7 +335,9 @@ public abstract partial class StartWebCommand
     {
         if (_ownBody is not null && _isBodyTaken && !_takesBodies)
         {
-            ThrowConflict(ErrorIds.InvalidArgument, "A stream or an HttpContent can be the body of one request only; give bytes, or -InFile.");
+            ThrowConflict(
+                ErrorIds.InvalidArgument,
+                "A stream or an HttpContent can be the body of one request only; give bytes, or -InFile.");
         }
 
         _isBodyTaken = true;
@@ -460,6 +468,8 @@ public abstract partial class StartWebCommand
             (Body is not null && InFile is not null, "WebCmdletBodyConflictException", "-Body and -InFile exclude each other."),
             (Body is not null && Form is not null, "WebCmdletBodyFormConflictException", "-Body and -Form exclude each other."),
             (InFile is not null && Form is not null, "WebCmdletFormInFileConflictException", "-InFile and -Form exclude each other."),
+            (Stream && MyInvocation.BoundParameters.ContainsKey(nameof(OutFile)), ErrorIds.InvalidArgument,
+                "-Stream and -OutFile exclude each other."),
             (Proxy is not null && NoProxy, ErrorIds.InvalidArgument, "-Proxy and -NoProxy exclude each other."),
             (CustomMethod is not null && MyInvocation.BoundParameters.ContainsKey(nameof(Method)), ErrorIds.InvalidArgument,
                 "-Method and -CustomMethod exclude each other."),

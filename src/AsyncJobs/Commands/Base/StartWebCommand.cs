@@ -95,6 +95,12 @@ public abstract partial class StartWebCommand : StartCommand
     [Parameter]
     public SwitchParameter Resume { get; set; }
 
+    /// <summary>
+    /// Gives the answer as a stream, to be read by Receive-AsyncTask while it still comes in: server-sent events, or lines.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Stream { get; set; }
+
     /// <summary>The session to send with: its cookies, headers and credentials.</summary>
     [Parameter]
     public WebRequestSession? WebSession { get; set; }

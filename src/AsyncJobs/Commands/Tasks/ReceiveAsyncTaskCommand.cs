@@ -188,6 +188,12 @@ public sealed class ReceiveAsyncTaskCommand : TimedAwaitCommand
                 Reader.Detach(future);
                 command.WriteObject(future);
             }
+            else if (future.Result is WebStream answer && AsyncStream.TryOpen(answer, out AsyncStream? elements))
+            {
+                TaskStreamReader.DrainTo(command, future);
+                Reader.Detach(future);
+                Expect(elements, elements.MoveNextAsync());
+            }
             else
             {
                 Reader.WriteRest(command, future);

@@ -38,6 +38,8 @@ public sealed class StartAsyncRestMethodCommand : StartWebCommand
 
     private protected override object? MakeResult(WebReply reply) => RestResult.Of(reply);
 
+    private protected override object? ConvertLine(string line) => RestResult.OfLine(line);
+
     private protected override Task<object?> SendAsync(
         WebRequest request, Func<WebReply, object?> makeResult, AsyncTask task, CancellationToken stop)
     {
