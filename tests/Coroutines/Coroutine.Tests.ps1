@@ -165,7 +165,6 @@ Describe 'Coroutines' {
         It 'refuses <What> when the task starts' -TestCases @(
             @{ What = 'dynamicparam'; Block = { [CmdletBinding()] param() dynamicparam { } end { await 1 } } }
             @{ What = '$PSCmdlet'; Block = { [CmdletBinding()] param() await 1; $PSCmdlet } }
-            @{ What = 'an endless head of a pipeline'; OnLoop = $true; Block = { Receive-AsyncQueueItem $queue -All | ForEach-Object { $_ } } }
             @{ What = 'a class in a block of no script'; Block = [scriptblock]::Create('await 1; class C { }') }
             @{ What = 'a class that is named as text'; Block = { class C { }; await 1; New-Object C } }
         ) {

@@ -7,7 +7,10 @@ internal sealed record BlockMeaning(CommandNames Names, IReadOnlyCollection<stri
 {
     /// <summary>Whether a node suspends, jumps out of itself, or assigns in a way of its own, in its own statements: if not, it runs natively as it stands.</summary>
     public bool NeedsInterpreting(Ast? node) =>
-        node is not null && (SuspensionPoints.IsIn(node, Names) || SyntaxFacts.JumpsOut(node) || CompoundAssignmentQuirk.IsIn(node, Hidden));
+        node is not null && (SuspensionPoints.IsIn(node, Names) || !MayWaitInPlace(node));
+
+    /// <summary>Whether PowerShell can run a node whole, where what suspends in it waits and turns the loop.</summary>
+    public bool MayWaitInPlace(Ast node) => !SyntaxFacts.JumpsOut(node) && !CompoundAssignmentQuirk.IsIn(node, Hidden);
 
     /// <summary>Whether a statement runs natively.</summary>
     public bool IsNative(StatementAst statement) =>

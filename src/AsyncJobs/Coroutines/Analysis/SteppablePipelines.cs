@@ -14,7 +14,7 @@ internal static class SteppablePipelines
         static node => node is InvokeMemberExpressionAst { Member: StringConstantExpressionAst { Value: var method } } && method.Equals("GetSteppablePipeline", StringComparison.OrdinalIgnoreCase),
         searchNestedScriptBlocks: false);
 
-    /// <summary>How many statements have to be one step from one on that makes one; 0 where it makes none, or one of them suspends or jumps.</summary>
+    /// <summary>How many statements have to be one step from one on that makes one; 0 where it makes none, or one of them jumps.</summary>
     public static int StepAt(IReadOnlyList<StatementAst> statements, int first, BlockMeaning meaning)
     {
         if (!AreIn(statements[first]))
@@ -32,6 +32,6 @@ internal static class SteppablePipelines
             }
         }
 
-        return statements.Skip(first).Take(last - first + 1).All(statement => !meaning.NeedsInterpreting(statement) && statement is not FunctionDefinitionAst) ? last - first + 1 : 0;
+        return statements.Skip(first).Take(last - first + 1).All(statement => meaning.MayWaitInPlace(statement) && statement is not FunctionDefinitionAst) ? last - first + 1 : 0;
     }
 }

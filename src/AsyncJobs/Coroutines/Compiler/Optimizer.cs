@@ -30,8 +30,8 @@ internal sealed class Optimizer(CompilationUnit unit, CommandNames names) : Node
     private CoroutineNode Faster(NativeNode native)
     {
         Debug.Assert(
-            !native.Segment.Statements.Any(statement => OwnStatements.Any(statement, node => node is CommandAst command && SuspensionPoints.IsSuspension(command, names))),
-            "Suspensions are taken out of what runs natively.");
+            !native.Segment.Statements.Any(static statement => OwnStatements.Any(statement, static node => node is CommandAst { Extent: SuspendRequestMarker })),
+            "What runs natively leaves no request to the coroutine: what waits in it turns the loop.");
         if (native.Statement is { } statement)
         {
             if (CmdletIntrinsic.Of(unit, statement) is { } call)

@@ -67,24 +67,24 @@ internal sealed partial class StatementCompiler
 
     private ForEachNode CompileForEach(ForEachStatementAst node)
     {
-        if (!node.Variable.VariablePath.IsUnscopedVariable || node.ThrottleLimit is not null || node.Flags != ForEachFlags.None)
+        string values = Unit.NewTemporary();
+        VariablePath variable = node.Variable.VariablePath;
+        string item = variable.IsUnscopedVariable ? variable.UserPath : Unit.NewTemporary();
+        IScriptExtent extent = node.Variable.Extent;
+        CoroutineNode items = Items(node.Condition, values);
+        CoroutineNode body = CompileBlock(node.Body);
+        if (!variable.IsUnscopedVariable)
         {
-            throw new CoroutineNotSupportedException(node.Variable.Extent, "A foreach over a scoped variable or with flags", "Use a plain variable.");
+            // One of another scope is assigned what a variable of ours goes over.
+            var value = new CommandExpressionAst(extent, AstBuilder.Variable(extent, item), null);
+            body = new SequenceNode([Native(new AssignmentStatementAst(extent, (ExpressionAst)node.Variable.Copy(), TokenKind.Equals, value, extent)), body]);
         }
 
-        string values = Unit.NewTemporary();
-        string item = node.Variable.VariablePath.UserPath;
-        return new ForEachNode(
-            node.Label, Items(node.Condition, values), values, item, CompileBlock(node.Body), ErrorSegments.Part(Unit, node.Variable.Extent));
+        return new ForEachNode(node.Label, items, values, item, body, ErrorSegments.Part(Unit, extent));
     }
 
     private SwitchNode CompileSwitch(SwitchStatementAst node)
     {
-        if (node.Flags.HasFlag(SwitchFlags.Parallel))
-        {
-            throw new CoroutineNotSupportedException(node.Extent, "switch -Parallel", "Start a task for each item.");
-        }
-
         string values = Unit.NewTemporary();
         string item = Unit.NewTemporary();
         string matched = Unit.NewTemporary();

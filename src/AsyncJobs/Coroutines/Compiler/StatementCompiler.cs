@@ -111,19 +111,38 @@ internal sealed partial class StatementCompiler(CompilationUnit unit, BlockMeani
     {
         if (IsNative(statement))
         {
-            StatementAst tapped = WithSink(statement, out bool endsSegment);
-            if (!isPart && StrictModeVersion.Of(statement) is { } version)
-            {
-                return new StrictModeNode(new Segment(Unit, position, [tapped]) { IsSeen = true }, version);
-            }
-
-            return isPart ? Part(tapped, position, statement) : new NativeNode(new Segment(Unit, position, [tapped]))
-            {
-                Statement = statement,
-                MayBeFollowed = !endsSegment && !Unit.UsesSuccess && _sending is null,
-            };
+            return CompileWhole(statement, position, isPart);
         }
 
+        try
+        {
+            return Within(() => CompileInParts(statement, position, isPart));
+        }
+        catch (CoroutineNotSupportedException) when (Meaning.MayWaitInPlace(statement))
+        {
+            return CompileWhole(statement, position, isPart);
+        }
+    }
+
+    /// <summary>A statement that PowerShell runs as it stands; what may suspend in it, if anything, waits there and turns the loop.</summary>
+    private CoroutineNode CompileWhole(StatementAst statement, IScriptExtent position, bool isPart)
+    {
+        StatementAst tapped = WithSink(statement, out bool endsSegment);
+        if (!isPart && StrictModeVersion.Of(statement) is { } version)
+        {
+            return new StrictModeNode(new Segment(Unit, position, [tapped]) { IsSeen = true }, version);
+        }
+
+        return isPart ? Part(tapped, position, statement) : new NativeNode(new Segment(Unit, position, [tapped]))
+        {
+            Statement = statement,
+            MayBeFollowed = !endsSegment && !Unit.UsesSuccess && _sending is null,
+        };
+    }
+
+    /// <summary>A statement that suspends or jumps out of itself.</summary>
+    private CoroutineNode CompileInParts(StatementAst statement, IScriptExtent position, bool isPart)
+    {
         return statement switch
         {
             PipelineAst pipeline when SyntaxFacts.TryGetStreamedExpression(pipeline) is { } expression => CompilePartWritten(expression, position, isPart),
