@@ -313,3 +313,22 @@ Describe 'A foreach over nothing in a coroutine' {
         await (Start-AsyncTask { await (Start-AsyncSleep 0); foreach ($other in @()) { }; "<$other>" }) | Should -Be '<>'
     }
 }
+
+Describe 'A scope further out, named by its number' {
+    It 'is that of what the coroutine has captured' {
+        function Start-Outer { $outer = 'o'; $near = 'n'; Start-Inner }
+        function Start-Inner {
+            Start-AsyncTask {
+                $own = 'mine'
+                Get-Variable outer -Scope 2 -ValueOnly
+                await (Start-AsyncSleep 0)
+                if ($own) { Get-Variable near -Scope:3 -ValueOnly }
+                Set-Variable outer changed -Scope 2
+                Get-Variable outer -Scope 1 -ValueOnly
+                $outer
+                $null -eq (Get-Variable own -Scope 2 -ErrorAction Ignore)
+            }
+        }
+        await (Start-Outer) | Should -Be 'o', 'n', 'changed', 'changed', $true
+    }
+}

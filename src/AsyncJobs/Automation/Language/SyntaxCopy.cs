@@ -9,7 +9,8 @@ namespace AsyncJobs.Automation.Language;
 /// there, and a class in a copy is another one than that of the script. The nodes around these are made anew.
 /// </summary>
 /// <param name="isCare">Whether a node is one that cannot be copied as it is.</param>
-internal sealed class SyntaxCopy(Func<Ast, bool> isCare)
+/// <param name="replace">Makes another node in the place of one of these; null where these are made anew.</param>
+internal sealed class SyntaxCopy(Func<Ast, bool> isCare, Func<Ast, Ast>? replace = null)
 {
     // What a constructor calls otherwise than the property that tells it.
     private static readonly Dictionary<string, string> Properties = new()
@@ -44,6 +45,7 @@ internal sealed class SyntaxCopy(Func<Ast, bool> isCare)
 
     private Ast Rebuilt(Ast node) => node switch
     {
+        _ when replace is not null && isCare(node) => replace(node),
         InvokeMemberExpressionAst call when IsBaseConstructor(call) =>
             new BaseCtorInvokeMemberExpressionAst(call.Expression.Extent, call.Extent, call.Arguments?.Select(Of)),
         NamedBlockAst block =>

@@ -47,7 +47,6 @@ internal static class UnsupportedBlocks
     {
         for (int i = 0; i < statements.Count; i++)
         {
-            Check(statements[i]);
             if (SteppablePipelines.CallIn(statements[i]) is not { } call)
             {
                 continue;
@@ -59,20 +58,6 @@ internal static class UnsupportedBlocks
             }
 
             i += count - 1;
-        }
-    }
-
-    private static void Check(StatementAst statement)
-    {
-        switch (statement.Find(
-            static node => node is ConfigurationDefinitionAst || (node is CommandAst command && VariableNames.ScopeNumberOf(command) > 1),
-            searchNestedScriptBlocks: false))
-        {
-            case CommandAst command:
-                // Of scopes around it, a coroutine has that of what it has captured.
-                throw new CoroutineNotSupportedException(command.Extent, "-Scope with the number of a scope further out than what surrounds the block", "Name the variable, which the block then sees as it was at its start.");
-            case { } found:
-                throw new CoroutineNotSupportedException(found.Extent, $"A {found.GetType().Name}", "Define it outside the block.");
         }
     }
 }

@@ -36,6 +36,9 @@ internal sealed class CompilationUnit(ScriptBlock source, ScriptBlockAst block, 
     /// <summary>Whether the block looks at <c>$?</c>.</summary>
     public bool UsesSuccess { get; } = BlockFacts.Of(block).Names("?");
 
+    /// <summary>Whether its commands name scopes further out than the one around it.</summary>
+    public bool NamesFurtherScopes { get; } = BlockFacts.Of(block).Commands.Any(static use => VariableNames.ScopeNumberOf(use.Node) > 1);
+
     /// <summary>What its statements do to its scope that their text does not show.</summary>
     public ScopeEffects ScopeEffects { get; } = new(block, scope);
 

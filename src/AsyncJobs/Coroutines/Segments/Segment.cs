@@ -86,6 +86,11 @@ internal sealed class Segment(CompilationUnit unit, IScriptExtent extent, IReadO
     private ScriptBlock Build(bool isPrepared, bool isInCatch)
     {
         IReadOnlyList<StatementAst> own = [.. statements.Select(unit.Copies.Of)];
+        if (unit.NamesFurtherScopes)
+        {
+            own = [.. own.Select(ScopeNumbers.Within)];
+        }
+
         if (unit.UsesSuccess && !IsPureValue)
         {
             own = [.. isPart && own is [AssignmentStatementAst assignment] ? SuccessVariable.Quietly(assignment) : own, SuccessVariable.Note(extent)];
