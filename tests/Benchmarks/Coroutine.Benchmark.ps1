@@ -38,7 +38,7 @@ $inModule = New-Module {
     function Start-Piped([int] $Count) { 1..$Count | Start-AsyncTask { await (Start-AsyncSleep 0); 1 } | Wait-AsyncGather }
     function Start-OneByOne([int] $Count) { $(foreach ($i in 1..$Count) { Start-AsyncTask { await (Start-AsyncSleep 0); 1 } }) | Wait-AsyncGather }
 }
-$placeCount = [int]($Count / 5)
+$placeCount = [Math]::Max(1, [int]($Count / 5))
 $places = [ordered]@{}
 $runs = [ordered]@{
     'piped' = '1..$placeCount | Start-AsyncTask { await (Start-AsyncSleep 0); 1 } | Wait-AsyncGather', 'Start-Piped $placeCount'
@@ -57,7 +57,7 @@ foreach ($way in $runs.Keys) {
 $file = [IO.Path]::GetTempFileName()
 $script = [IO.Path]::ChangeExtension([IO.Path]::GetTempFileName(), 'ps1')
 Set-Content $script '$dotted = 1'
-$wordCount = [int]($Count / 20)
+$wordCount = [Math]::Max(1, [int]($Count / 20))
 $removing = "[IO.File]::WriteAllText('$file', ''); Remove-Item '$file'"
 $blocks = [ordered]@{
     'no other word' = { await (Start-AsyncSleep 0); 1 }, $null
@@ -135,6 +135,7 @@ $null = $sleepers | Wait-AsyncGather -ReturnExceptions
 $sleepers = $null
 
 # How deep the stack of the thread is inside a coroutine, and how much is held: near the beginning of the loop and at its end.
+$early = [Math]::Clamp([int]($Awaits / 10), 1, 1000)
 $done = New-Future
 $done.SetResult(1)
 $looks = [Collections.Generic.List[object]]::new()
@@ -145,7 +146,7 @@ $loop = {
     await (Start-AsyncSleep 0)
     for ($i = 1; $i -le $Awaits; $i++) {
         $null = await $done
-        if ($i -eq 1000 -or $i -eq $Awaits) { Add-Look }
+        if ($i -eq $early -or $i -eq $Awaits) { Add-Look }
     }
 }
 $seconds = Measure-Second { await (Start-AsyncTask $loop) -WarningAction SilentlyContinue }
@@ -164,6 +165,6 @@ Format-WordTime $loopTimes
     'Bytes held by one that awaits a future' = [Math]::Round($asleepOnFuture)
     'Bytes held by one asleep, its sleep included' = [Math]::Round($asleep)
     'Microseconds for each of the awaits of something done' = [Math]::Round($seconds * 1e6 / $Awaits, 2)
-    "Bytes held more after $Awaits such awaits than after 1000" = $looks[1].Held - $looks[0].Held
+    "Bytes held more after $Awaits such awaits than after $early" = $looks[-1].Held - $looks[0].Held
     'Stack frames there, .NET and script' = ($looks | ForEach-Object { "$($_.Frames) and $($_.Calls)" }) -join ', then '
 } | Format-List
