@@ -333,6 +333,12 @@ public sealed class ProgramGenerator
             Text = $"{Pick("", Variable() + " = ", Variable() + " = ")}{Expression(1)}, {Expression(1)} | ForEach-Object «0» {Pick("", "| Sort-Object { \"$_\" }", $"| ForEach-Object {{ trace p{Number()} $_; $_ }}", "| Out-Null", $"| Select-Object -Last (await (later {Pick("1", "2")}))", "| Select-Object -First 1")}",
             Bodies = { Nest(depth) },
         },
+        // A warning right in the block of a Where-Object does not say which script it is of.
+        4 => new()
+        {
+            Text = $"{Pick("", Variable() + " = ")}{Expression(1)}, {Expression(1)} | {Pick("", $"ForEach-Object {{ $_; $null = {Expression(1)} }} | ")}Where-Object {{ {Variable()} = {Expression(1)}; . «0»; {Expression(1)} }}{Pick("", " | Sort-Object { \"$_\" }", $" | ForEach-Object {{ trace w{Number()} $_; {Expression(1)} }}", $" | Where-Object {{ $_; {Expression(1)} }}")}",
+            Bodies = { Nest(depth) },
+        },
         _ => NestedInOther(depth),
     };
 
