@@ -87,9 +87,41 @@ Describe 'A finally of a coroutine' {
             @($written -like 'ended *').Count | Should -Be 200
         }
 
+        It 'runs at SIGTERM, in each of 200, while the script <Where>' -Skip:$IsWindows -TestCases @(
+            @{ Where = 'waits'; Script = 'await (Start-AsyncSleep 600)' }
+            @{ Where = 'awaits a coroutine'; Script = 'await $tasks[0]' }
+            @{ Where = 'never waits'; Script = 'while ($true) { $null = 1 }' }
+            @{ Where = 'runs short commands'; Script = 'while ($true) { Start-Sleep -Milliseconds 1; $null = Get-Date }' }
+        ) {
+            $written = Invoke-InOwnProcess -TimeoutSec 120 "
+                `$lock = New-AsyncLock
+                `$tasks = 1..200 | Start-AsyncTask -OnLoop {
+                    try { await (Start-AsyncSleep 600) }
+                    finally { Enter-AsyncLock `$lock; try { await (Start-AsyncSleep 0); [Console]::WriteLine(`"ended `$_`") } finally { Exit-AsyncLock `$lock } } }
+                `$null = Start-ThreadJob { Start-Sleep -Milliseconds 300; /bin/kill -TERM `$using:PID }
+                $Script"
+            @($written -like 'ended *').Count | Should -Be 200
+        }
+
         It 'runs what it calls of modules that were not loaded yet' {
             Invoke-InOwnProcess '$null = Start-AsyncTask -OnLoop { try { await (Start-AsyncSleep 600) } finally { [Console]::WriteLine((ConvertTo-Json 1)) } }' |
                 Should -Contain '1'
+        }
+
+        It 'leaves no file half written at SIGTERM' -Skip:$IsWindows {
+            $folder = New-Item (Join-Path $TestDrive 'half') -ItemType Directory
+            $written = Invoke-InOwnProcess "
+                `$listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
+                `$listener.Start()
+                `$task = Start-AsyncWebRequest `"http://127.0.0.1:`$(`$listener.LocalEndpoint.Port)/`" -OutFile '$folder/file'
+                `$stream = `$listener.AcceptTcpClient().GetStream()
+                `$stream.Write([Text.Encoding]::ASCII.GetBytes(`"HTTP/1.1 200 OK``r``nContent-Length: 100000``r``n``r``nabc`"))
+                while (-not (Get-ChildItem '$folder' -Force)) { Start-Sleep -Milliseconds 20 }
+                'half'
+                /bin/kill -TERM `$PID
+                Start-Sleep 60"
+            $written | Should -Be 'half'
+            Get-ChildItem $folder -Force | Should -BeNullOrEmpty
         }
 
         It 'runs when a runspace of a host closes' {

@@ -70,6 +70,7 @@ internal sealed class AtomicFile : IAsyncDisposable, IDisposable
             try
             {
                 TakeFinalName(_temporary);
+                TemporaryFiles.Remove(_temporary);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
@@ -91,6 +92,7 @@ internal sealed class AtomicFile : IAsyncDisposable, IDisposable
         if (_temporary is not null && !_isCommitted)
         {
             File.Delete(_temporary);
+            TemporaryFiles.Remove(_temporary);
         }
     }
 
@@ -118,7 +120,7 @@ internal sealed class AtomicFile : IAsyncDisposable, IDisposable
                 break;
         }
 
-        string temporary = TemporaryBeside(target.Path);
+        string temporary = TemporaryFiles.NameBeside(target.Path);
         try
         {
             bool isOpenToAll = target.Kind == FileTargetKind.Missing && source is null;
@@ -129,10 +131,6 @@ internal sealed class AtomicFile : IAsyncDisposable, IDisposable
             throw Renamed(exception, temporary, target.Path);
         }
     }
-
-    // Short whatever the target's name, which may have all the length a name can have.
-    private static string TemporaryBeside(string path) =>
-        Path.Combine(Path.GetDirectoryName(path)!, $".{Guid.NewGuid():N}.asyncjobs.tmp");
 
     private static FileStream OpenInPlace(string path) =>
         new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
@@ -151,7 +149,9 @@ internal sealed class AtomicFile : IAsyncDisposable, IDisposable
             options.UnixCreateMode = UnixRights.WhileWritten;
         }
 
-        return new FileStream(temporary, options);
+        var stream = new FileStream(temporary, options);
+        TemporaryFiles.Add(temporary, stream);
+        return stream;
     }
 
     private static Exception Renamed(Exception exception, string temporary, string target) => exception switch

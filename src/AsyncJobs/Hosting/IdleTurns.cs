@@ -22,7 +22,7 @@ internal sealed class IdleTurns : IDisposable
 
     // Nobody would read the records that the action of an event leaves. Those of script go where a block's go, not a cmdlet's.
     private static readonly ScriptBlock Action = SharedScriptBlock.Of(
-        "& { & $args[0] } $Event.MessageData 2>&1 3>&1 4>&1 5>&1 | Microsoft.PowerShell.Core\\Out-Default");
+        "& { if ($args[0] -is [Management.Automation.CommandInfo]) { & $args[0] } else { $args[0] } } $Event.MessageData 2>&1 3>&1 4>&1 5>&1 | Microsoft.PowerShell.Core\\Out-Default");
 
     private const int ActionFrames = 2;
 
@@ -37,7 +37,11 @@ internal sealed class IdleTurns : IDisposable
     private bool _hasCome;
     private bool _isClosed;
 
-    private IdleTurns(RunspaceLoop session, PSCmdlet command, CommandInfo turn)
+    /// <summary>Attaches itself to a session.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="command">The cmdlet that runs now.</param>
+    /// <param name="turn">The cmdlet that calls <see cref="Run"/>.</param>
+    public IdleTurns(RunspaceLoop session, PSCmdlet command, CommandInfo turn)
     {
         _session = session;
         _events = command.Events;
@@ -52,12 +56,20 @@ internal sealed class IdleTurns : IDisposable
     // A coroutine goes on when what it waits for is done, wherever that comes from.
     private bool NeedsTurns => _session.Tasks.CoroutineCount > 0 || _session.Loop.HasPending;
 
-    /// <summary>The idle turns of a session, attached when first asked for.</summary>
-    /// <param name="session">The session.</param>
-    /// <param name="command">The cmdlet that runs now.</param>
-    /// <param name="turn">The cmdlet that calls <see cref="Run"/>.</param>
-    public static IdleTurns Of(RunspaceLoop session, PSCmdlet command, CommandInfo turn) =>
-        session.Part(session => new IdleTurns(session, command, turn));
+    /// <summary>Is ready to be asked for the end of coroutines from now on; on the session's own thread, in its script.</summary>
+    public void ExpectCoroutines()
+    {
+        if (_action is null && !_session.IsWorker)
+        {
+            lock (_gate)
+            {
+                SubscribeAction();
+            }
+        }
+    }
+
+    /// <summary>Has the session's own thread run something as soon as it has ended a statement of script; from any thread.</summary>
+    public void Ask(Action action) => AskFor(new ActionEnumerator(action));
 
     /// <summary>Runs what is ready, for a short time, if the prompt is all that runs.</summary>
     /// <param name="turn">Turns the loop while something is ready, until the token is cancelled.</param>
@@ -119,7 +131,7 @@ internal sealed class IdleTurns : IDisposable
             Update();
             lock (_gate)
             {
-                if (_idle is null)
+                if (_idle is null && _session.Tasks.CoroutineCount == 0)
                 {
                     EndAction();
                 }
@@ -137,7 +149,7 @@ internal sealed class IdleTurns : IDisposable
             bool isNeeded = NeedsTurns && !_isClosed;
             if (isNeeded && _idle is null)
             {
-                _action ??= _events.SubscribeEvent(null, null, TurnEvent, null, Action, supportEvent: true, forwardEvent: false);
+                SubscribeAction();
                 _idle = _events.SubscribeEvent(null, null, PSEngineEvent.OnIdle, null, Ask, supportEvent: true, forwardEvent: false);
             }
             else if (!isNeeded && _idle is { } idle)
@@ -147,6 +159,9 @@ internal sealed class IdleTurns : IDisposable
             }
         }
     }
+
+    private void SubscribeAction() =>
+        _action ??= _events.SubscribeEvent(null, null, TurnEvent, null, Action, supportEvent: true, forwardEvent: false);
 
     // Not while PowerShell has still to come to it: it would run it now, and here.
     private void EndAction()
@@ -166,7 +181,9 @@ internal sealed class IdleTurns : IDisposable
         if (!_isQueued && !_isRunning && (_session.Loop.ReadyCount > 0 || !NeedsTurns))
         {
             _isQueued = true;
-            _events.GenerateEvent(TurnEvent, sender: null, args: null, new PSObject(_turn));
+            AskFor(_turn);
         }
     }
+
+    private void AskFor(object what) => _events.GenerateEvent(TurnEvent, sender: null, args: null, new PSObject(what));
 }

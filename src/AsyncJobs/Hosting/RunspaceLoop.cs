@@ -78,6 +78,9 @@ internal sealed class RunspaceLoop : IDisposable
     /// <summary>Runs a cmdlet of ours that calls <see cref="EndTasks"/>; null where no cmdlet has been called yet.</summary>
     public Action? Ending { get; set; }
 
+    /// <summary>What has PowerShell turn the loop where no cmdlet waits; null where no cmdlet has been called yet.</summary>
+    public IdleTurns? IdleTurns { get; set; }
+
     /// <summary>Called as the session closes, before its tasks are stopped; null for none.</summary>
     public Action? Closing { get; set; }
 
@@ -212,6 +215,7 @@ internal sealed class RunspaceLoop : IDisposable
         StepPipeline steps = command.Steps;
         ILoopHost? outer = _outermost;
         _outermost ??= command;
+        IdleTurns?.ExpectCoroutines();
         try
         {
             steps.Run(action);
@@ -402,6 +406,7 @@ internal sealed class RunspaceLoop : IDisposable
         }
 
         Breakpoints.Dispose();
+        IdleTurns?.Dispose();
         Tasks.StopAll("the session is closing");
         lock (_parts)
         {

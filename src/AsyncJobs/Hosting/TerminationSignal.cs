@@ -15,6 +15,9 @@ internal static class TerminationSignal
     // A little more than what a session gives its coroutines.
     private static readonly TimeSpan Grace = StoppedCoroutines.Limit + TimeSpan.FromSeconds(2);
 
+    // For a statement of script to end, or a step.
+    private static readonly TimeSpan Arrival = TimeSpan.FromSeconds(2);
+
     private static PosixSignalRegistration? s_registration;
 
     /// <summary>Listens from now on; once in a process, for all its sessions.</summary>
@@ -34,9 +37,12 @@ internal static class TerminationSignal
 
     private static void EndSessions(PosixSignalContext signal)
     {
-        Runspace[] ending = [.. RunspaceLoop.All.Where(static pair => !pair.Session.IsWorker && pair.Session.Tasks.CoroutineCount > 0).Select(static pair => pair.Runspace)];
+        (Runspace Runspace, RunspaceLoop Session)[] ending =
+            [.. RunspaceLoop.All.Where(static pair => !pair.Session.IsWorker && pair.Session.Tasks.CoroutineCount > 0)];
         if (ending.Length == 0 || signal.Cancel)
         {
+            // A process that the signal itself ends tells nobody.
+            TemporaryFiles.DeleteOpen();
             return;
         }
 
@@ -44,8 +50,24 @@ internal static class TerminationSignal
         signal.Cancel = true;
         new Thread(() =>
         {
-            Task.WaitAll(Array.ConvertAll(ending, static runspace => Task.Run(runspace.Close)), Grace);
+            Task.WaitAll(Array.ConvertAll(ending, static pair => Task.Run(() => End(pair.Runspace, pair.Session))), Grace);
             Environment.Exit(ExitCode);
         }).Start();
+    }
+
+    // By the session's own thread, if that turns the loop or runs script. One that stays in a command is stopped by the closing.
+    private static void End(Runspace runspace, RunspaceLoop session)
+    {
+        var termination = new SessionTermination(() => session.Ending?.Invoke());
+        session.Loop.Post(termination.Run);
+        session.IdleTurns?.Ask(termination.Run);
+        if (!termination.WaitForBegin(Arrival) && termination.TryBegin())
+        {
+            runspace.Close();
+        }
+        else
+        {
+            termination.WaitForEnd(Grace);
+        }
     }
 }

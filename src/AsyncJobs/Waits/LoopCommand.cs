@@ -163,7 +163,7 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
         session.EndWith(Events);
         GlobalSessionState.Remember(SessionState);
         SessionDiagnostics.Of(session);
-        IdleTurns.Of(session, this, ResumeAsyncJobsLoopCommand.Info);
+        session.IdleTurns ??= new IdleTurns(session, this, ResumeAsyncJobsLoopCommand.Info);
         return session;
     }
 

@@ -13,7 +13,7 @@ internal sealed class ResumeAsyncJobsLoopCommand : LoopCommand
     }
 
     /// <summary>Runs what is ready.</summary>
-    protected override void EndProcessing() => IdleTurns.Of(Session, this, Info).Run(limit =>
+    protected override void EndProcessing() => Session.IdleTurns!.Run(limit =>
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(limit, StoppingToken);
         try
