@@ -3,7 +3,7 @@ using System.Collections;
 namespace AsyncJobs;
 
 /// <summary>A cmdlet that takes awaitables from the pipeline or as an argument.</summary>
-public abstract class AwaitCommand : WaitCommand
+public abstract class AwaitCommand : LoopCommand
 {
     private readonly List<Future> _futures = [];
     private TaskOptions? _adopted;

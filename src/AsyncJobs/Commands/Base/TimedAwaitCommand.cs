@@ -7,4 +7,8 @@ public abstract class TimedAwaitCommand : AwaitCommand
     [Parameter]
     [ValidateRange(SecondsRange.Shortest, SecondsRange.Longest)]
     public double TimeoutSec { get; set; }
+
+    /// <inheritdoc cref="WaitCommand.Progress"/>
+    [Parameter]
+    public SwitchParameter Progress { get; set; }
 }
