@@ -163,7 +163,6 @@ Describe 'Coroutines' {
         }
 
         It 'refuses <What> when the task starts' -TestCases @(
-            @{ What = 'dynamicparam'; Block = { [CmdletBinding()] param() dynamicparam { } end { await 1 } } }
             @{ What = '$PSCmdlet'; Block = { [CmdletBinding()] param() await 1; $PSCmdlet } }
             @{ What = 'a class in a block of no script'; Block = [scriptblock]::Create('await 1; class C { }') }
             @{ What = 'a class that is named as text'; Block = { class C { }; await 1; New-Object C } }

@@ -85,7 +85,19 @@ Alike 'loops and try across named blocks' { begin { foreach ($i in 1..3) { if ($
 Alike 'named blocks with param and a trap each' { param([int] $a = 2) begin { trap { 'tb'; continue } 1 / 0; $a } process { trap { 'tp'; break } await (later 1); throw 'p' } end { 'no' } }
 Alike 'param with begin, process, end' { param($a) begin { "b $a" } process { await (later "p $a") } end { $a = 5; await (later 1); $a } } -Arguments '3'
 Alike 'item with process' { process { "p $_"; await (later 1); "q $_" } } -Item '7' -TakesItem
-Refused 'dynamicparam' { [CmdletBinding()] param() dynamicparam { } end { await (later 1) } }
+Alike 'dynamicparam' { [CmdletBinding()] param() dynamicparam { } end { await (later 1) } }
+Alike 'dynamicparam that makes parameters' {
+    [CmdletBinding()] param($a)
+    dynamicparam {
+        $made = "made of $a"
+        $all = [Management.Automation.RuntimeDefinedParameterDictionary]::new()
+        $all.Add('Extra', [Management.Automation.RuntimeDefinedParameter]::new('Extra', [int], [Attribute[]] @([Parameter] @{ Position = 1 })))
+        $all
+    }
+    begin { "begin $a $made"; await (later 1) }
+    process { "process $made" }
+    end { await (later 1); "$a $made $($PSBoundParameters.Extra) $($PSBoundParameters.Extra.GetType().Name)"; $PSBoundParameters.Keys | Sort-Object; $made = 'other'; await (later 1); $made; $all.Count }
+} -Arguments "'x', '7'"
 Alike '$? after parentheses and $( ) with a command' { (Get-Item /no/such -ErrorAction Ignore); $?; $(Get-Item /no/such -ErrorAction Ignore); $?; (await (later 1)); $?; @(Get-Item /no/such -ErrorAction Ignore); $?; (sh -c 'exit 7'); "$? $LASTEXITCODE"; $(sh -c 'exit 9'); "$? $LASTEXITCODE" }
 Alike 'param whose defaults have commands, and one that does not fit' { param($a = 1, $b = $a + 1, $c = $(try { & { 1 / 0 } } catch { 'c' }; 'd'), [int] $d = (Write-Output '5')) "$a $b $c $d $args"; await (later 1); "$a $b $c $d"; $PSBoundParameters.Count } -Arguments '7'
 Alike 'whether a variable is there' { Test-Path variable:later; Get-Variable other -ErrorAction Ignore | ForEach-Object Name; await (later 1); $later = 1; $other = 2; Test-Path Variable:\later; (Get-Variable other).Value; Get-ChildItem variable:other | ForEach-Object Value }

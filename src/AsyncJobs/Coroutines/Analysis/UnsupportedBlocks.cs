@@ -9,11 +9,6 @@ internal static class UnsupportedBlocks
     /// <exception cref="CoroutineNotSupportedException">There is such a thing.</exception>
     public static void Check(Ast source, ScriptBlockAst block)
     {
-        if (block.DynamicParamBlock is { } dynamic)
-        {
-            throw new CoroutineNotSupportedException(dynamic.Extent, "A dynamicparam block", "Write its parameters in param, or give it to a function that the block calls.");
-        }
-
         if (BlockFacts.HasCmdlet(block) && BlockFacts.Of(block).Cmdlet is { } used)
         {
             throw new CoroutineNotSupportedException(used.Extent, "$PSCmdlet of the block itself", "Call the cmdlets that write to the streams, and throw; or do it in a function that the block calls.");

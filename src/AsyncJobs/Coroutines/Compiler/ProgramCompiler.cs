@@ -55,7 +55,7 @@ internal sealed class ProgramCompiler : ICoroutineCompiler
         var unit = new CompilationUnit(source, block, language, scope, meaning.Names);
         CoroutineNode body = new Emitter().Visit(new Optimizer(unit, meaning.Names).Visit(new StatementCompiler(unit, meaning).CompileBlocks(block)));
         ParamBlockAst? parameters = ParametersOf(source, block);
-        ParameterBinding? binding = parameters is null && !unit.UsesInvocation && !unit.UsesUsing ? null : new ParameterBinding(unit, parameters);
+        ParameterBinding? binding = parameters is null && !unit.UsesInvocation && !unit.UsesUsing && block.DynamicParamBlock is null ? null : new ParameterBinding(unit, parameters);
         return new CoroutineProgram(unit, body)
         {
             Compiler = this,

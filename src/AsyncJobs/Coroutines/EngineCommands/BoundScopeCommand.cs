@@ -31,10 +31,11 @@ internal abstract class BoundScopeCommand : PSCmdlet
     /// <param name="extent">Where they stand.</param>
     /// <param name="command">The cmdlet.</param>
     /// <param name="parameters">The block's parameters; null where there are none.</param>
+    /// <param name="others">What else is there by then.</param>
     /// <param name="withInvocation">Whether the cmdlet is given <c>$MyInvocation</c>.</param>
-    public static StatementBlockAst Taking(IScriptExtent extent, CmdletInfo command, ParamBlockAst? parameters, bool withInvocation)
+    public static StatementBlockAst Taking(IScriptExtent extent, CmdletInfo command, ParamBlockAst? parameters, IEnumerable<string> others, bool withInvocation)
     {
-        string[] names = parameters?.Parameters.Select(static parameter => parameter.Name.VariablePath.UserPath).ToArray() ?? [];
+        string[] names = [.. parameters?.Parameters.Select(static parameter => parameter.Name.VariablePath.UserPath) ?? [], .. others];
         string[] taken = withInvocation ? ["PSBoundParameters", "args", "MyInvocation"] : ["PSBoundParameters", "args"];
         CommandAst call = AstBuilder.Call(extent, command, [new ConstantExpressionAst(extent, names), .. taken.Select(name => AstBuilder.Variable(extent, name))]);
         return new StatementBlockAst(extent, [AstBuilder.KeepVariables(), AstBuilder.Pipeline(extent, call)], null);

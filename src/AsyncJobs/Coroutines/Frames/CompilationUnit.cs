@@ -135,10 +135,10 @@ internal sealed class CompilationUnit(ScriptBlock source, ScriptBlockAst block, 
     public static bool IsTemporary(string name) => name.StartsWith(OwnNames.Prefix, StringComparison.Ordinal);
 
     /// <summary>Compiles a block that sees the module, and the using lines, of where the coroutine's was written.</summary>
-    public ScriptBlock Bind(IScriptExtent extent, ParamBlockAst? parameters, StatementBlockAst body, string? frameName = null)
+    public ScriptBlock Bind(IScriptExtent extent, ParamBlockAst? parameters, StatementBlockAst body, string? frameName = null, NamedBlockAst? dynamic = null)
     {
         var end = new NamedBlockAst(extent, TokenKind.End, body, unnamed: true);
-        var compiled = new ScriptBlockAst(extent, _usings.Select(UsingNamespaces.Copy).ToArray(), parameters, null, null, end, null);
+        var compiled = new ScriptBlockAst(extent, _usings.Select(UsingNamespaces.Copy).ToArray(), parameters, null, null, end, dynamic);
         StatementAst? within = Has<TypeDefinitionAst>() ? null
             : frameName is not (null or AnonymousFrame) ? new FunctionDefinitionAst(extent, isFilter: false, isWorkflow: false, frameName, null, compiled)
             : Has<ScriptBlockAst>() ? AstBuilder.Write(extent, new ScriptBlockExpressionAst(extent, compiled))

@@ -11,6 +11,6 @@ internal static class CallBinding
     public static ScriptBlock Of(CompilationUnit unit, ParamBlockAst? parameters)
     {
         IScriptExtent extent = unit.Block.Extent;
-        return unit.Bind(extent, (ParamBlockAst?)parameters?.Copy(), BoundScopeCommand.Taking(extent, StartAsyncCoroutineCallCommand.Info, parameters, withInvocation: true), unit.FunctionName);
+        return unit.Bind(extent, (ParamBlockAst?)parameters?.Copy(), BoundScopeCommand.Taking(extent, StartAsyncCoroutineCallCommand.Info, parameters, others: [], withInvocation: true), unit.FunctionName);
     }
 }

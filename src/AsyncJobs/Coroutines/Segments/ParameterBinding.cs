@@ -12,7 +12,11 @@ internal sealed class ParameterBinding
     {
         _unit = unit;
         IScriptExtent extent = parameters?.Extent ?? unit.Block.Extent;
-        StatementBlockAst take = BoundScopeCommand.Taking(extent, GetAsyncCoroutineScopeCommand.Info, parameters, unit.UsesInvocation);
+
+        // What dynamicparam assigns is there in the block.
+        var dynamic = (NamedBlockAst?)unit.Block.DynamicParamBlock?.Copy();
+        StatementBlockAst take = BoundScopeCommand.Taking(
+            extent, GetAsyncCoroutineScopeCommand.Info, parameters, dynamic is null ? [] : BlockFacts.Of(dynamic).Assigned, unit.UsesInvocation);
         VariableExpressionAst[] arguments =
         [
             new(extent, "args", splatted: true),
@@ -24,12 +28,12 @@ internal sealed class ParameterBinding
         IScriptExtent whole = unit.UsesInvocation ? unit.Block.Extent : extent;
         if (unit.UsesInvocation && unit.FunctionName is { } name)
         {
-            var function = new FunctionDefinitionAst(whole, isFilter: false, isWorkflow: false, name, null, new ScriptBlockAst(whole, own, take, isFilter: false));
+            var function = new FunctionDefinitionAst(whole, isFilter: false, isWorkflow: false, name, null, new ScriptBlockAst(whole, own, null, null, new NamedBlockAst(whole, TokenKind.End, take, unnamed: true), dynamic));
             _call = new Segment(unit, extent, [function, AstBuilder.Pipeline(extent, new CommandAst(extent, [new StringConstantExpressionAst(extent, name, StringConstantType.BareWord), .. arguments], TokenKind.Unknown, null))]);
         }
         else
         {
-            _call = new Segment(unit, extent, [AstBuilder.Pipeline(extent, AstBuilder.Call(extent, unit.Bind(whole, own, take), arguments))]);
+            _call = new Segment(unit, extent, [AstBuilder.Pipeline(extent, AstBuilder.Call(extent, unit.Bind(whole, own, take, dynamic: dynamic), arguments))]);
         }
     }
 
