@@ -343,7 +343,7 @@ public sealed class TestServer : IDisposable
 
     /// <summary>
     /// /file/{size}/{name}: bytes that tell their place, with ETag and ranges, that of If-Range too; ?tag=... for another ETag,
-    /// ?drop=n to break off the n-th answer in its middle.
+    /// ?drop=n to break off the n-th answer in its middle. HEAD gives the head alone.
     /// </summary>
     private async Task<bool> SendFileAsync(Connection connection, Request request, int size)
     {
@@ -362,7 +362,7 @@ public sealed class TestServer : IDisposable
         string head = $"HTTP/1.1 {(isPart ? "206 Partial Content" : "200 OK")}\r\nETag: {tag}\r\nAccept-Ranges: bytes\r\nContent-Type: application/octet-stream\r\n"
             + $"Content-Length: {end - begin}\r\n" + (isPart ? $"Content-Range: bytes {begin}-{end - 1}/{size}\r\n\r\n" : "\r\n");
         bool isDropped = request.Query("drop") is { } visit && VisitsTo(request.Target) == int.Parse(visit, CultureInfo.InvariantCulture);
-        int sent = isDropped ? (end - begin) / 2 : end - begin;
+        int sent = request.Method == "HEAD" ? 0 : isDropped ? (end - begin) / 2 : end - begin;
         await connection.SendAsync(Encoding.Latin1.GetString(Encoding.Latin1.GetBytes(head).Concat(content.Skip(begin).Take(sent)).ToArray())).ConfigureAwait(false);
         return !isDropped;
     }

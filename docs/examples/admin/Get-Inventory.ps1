@@ -37,7 +37,7 @@ process {
 }
 end {
     $limits = @{ ThrottleLimit = $ThrottleLimit; TimeoutSec = 30; MaximumRetryCount = 2; RetryIntervalSec = 0.1 }
-    $results = $names | ForEach-Async @limits -PassThru -Progress {
+    $results = $names | ForEach-Async @limits -PassThru -Total $names.Count {
         Get-AgentReport $_ $Port
     }
     $results | Where-Object State -EQ Completed | ForEach-Object Output

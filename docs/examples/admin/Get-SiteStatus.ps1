@@ -29,7 +29,7 @@ process {
     $sites.AddRange($Uri)
 }
 end {
-    $sites | ForEach-Async -ThrottleLimit $ThrottleLimit -TimeoutSec $TimeoutSec -PassThru -Progress {
+    $sites | ForEach-Async -ThrottleLimit $ThrottleLimit -TimeoutSec $TimeoutSec -PassThru -Total $sites.Count {
         await (Start-AsyncWebRequest $_ -Method Get -SkipHttpErrorCheck -MaximumRetryCount 0)
     } | ForEach-Object {
         [pscustomobject]@{

@@ -2,19 +2,19 @@
 
 <#
 .SYNOPSIS
-Downloads large files in pieces, several at once, and goes on where an earlier run was broken off.
+Downloads large files, several at once, and goes on where an earlier run was broken off.
 .DESCRIPTION
-Each file is fetched piece by piece into a file that ends in .part, beside which the version is kept that the server gives it (ETag).
-A later run asks for what is missing, of that same version only: where the file has changed meanwhile, the server sends all of it and it
-begins anew. A file gets its name when it is whole. Writes an object for each file.
+Each file is fetched into one that ends in .part, beside which the version is kept that the server gives it (ETag). A run that
+finds a part of the same version fetches what is missing; one of another version is thrown away, and so is one whose server
+tells no version. A file gets its name when it is whole. Writes an object for each address.
 .PARAMETER Uri
 The addresses; a file is called as the last part of its address.
 .PARAMETER Folder
 The folder for the files.
-.PARAMETER PieceSize
-How many bytes are asked for at once; so many are lost at most when a connection breaks.
 .PARAMETER ThrottleLimit
 How many files are fetched at once.
+.PARAMETER MaximumRetryCount
+How often a fetch that breaks off is taken up again by this run.
 .EXAMPLE
 Get-Content images.txt | ./Save-Download.ps1 -Folder /srv/images
 #>
@@ -22,8 +22,8 @@ Get-Content images.txt | ./Save-Download.ps1 -Folder /srv/images
 param(
     [Parameter(Mandatory, ValueFromPipeline)] [uri[]] $Uri,
     [Parameter(Mandatory)] [string] $Folder,
-    [ValidateRange(1, 1gb)] [long] $PieceSize = 8mb,
-    [ValidateRange(1, 32)] [int] $ThrottleLimit = 4
+    [ValidateRange(1, 32)] [int] $ThrottleLimit = 4,
+    [ValidateRange(0, 100)] [int] $MaximumRetryCount = 4
 )
 
 begin {
@@ -34,41 +34,22 @@ process {
     $all.AddRange($Uri)
 }
 end {
-    $all | ForEach-Async -ThrottleLimit $ThrottleLimit -PassThru -Progress {
+    $limits = @{ ThrottleLimit = $ThrottleLimit; MaximumRetryCount = $MaximumRetryCount; RetryIntervalSec = 1 }
+    $all | ForEach-Async @limits -PassThru -Total $all.Count {
         $file = Join-Path $root ([IO.Path]::GetFileName($_.LocalPath))
-        $part = [IO.FileInfo]::new("$file.part")
-        $versionFile = "$file.etag"
-        $version = $part.Exists -and (Test-Path -LiteralPath $versionFile) ? (Get-Content -LiteralPath $versionFile -Raw) : $null
-        $have = $version ? $part.Length : 0
-        do {
-            $headers = @{ Range = "bytes=$have-$($have + $PieceSize - 1)" }
-            if ($version) {
-                $headers['If-Range'] = $version
-            }
+        $part, $versionFile = "$file.part", "$file.etag"
+        $head = await (Start-AsyncWebRequest $_ -Method Head)
+        $version = "$($head.Headers['ETag'])"
+        $known = (Test-Path -LiteralPath $versionFile) ? (Get-Content -LiteralPath $versionFile -Raw) : $null
+        if (-not $version -or $version -cne $known) {
+            Remove-Item -LiteralPath $part -ErrorAction Ignore
+            Set-Content -LiteralPath $versionFile $version -NoNewline
+        }
 
-            $answer = await (Start-AsyncWebRequest $_ -Headers $headers -MaximumRetryCount 4 -RetryIntervalSec 1)
-            $bytes = $answer.RawContentStream.ToArray()
-            $isPiece = $answer.StatusCode -eq 206
-            if (-not $isPiece -or -not $version) {
-                # The beginning, or all of it, since the server knows no pieces or has another version now.
-                $version = "$($answer.Headers['ETag'])"
-                Set-Content -LiteralPath $versionFile $version -NoNewline
-                $have = 0
-            }
-
-            $stream = [IO.FileStream]::new($part.FullName, ($have ? 'Append' : 'Create'))
-            try {
-                $null = await $stream.WriteAsync($bytes, 0, $bytes.Length)
-            }
-            finally {
-                $stream.Dispose()
-            }
-
-            $have += $bytes.Length
-            $total = $isPiece ? [long] ("$($answer.Headers['Content-Range'])" -split '/')[-1] : $have
-        } while ($have -lt $total)
-
-        Move-Item -LiteralPath $part.FullName $file -Force
+        # Should it change at this moment, the server sends all of it instead of the rest.
+        $condition = $version ? @{ 'If-Range' = $version } : @{ }
+        await (Start-AsyncWebRequest $_ -OutFile $part -Resume -Headers $condition -MaximumRetryCount 0)
+        Move-Item -LiteralPath $part $file -Force
         Remove-Item -LiteralPath $versionFile
         $file
     } | ForEach-Object {

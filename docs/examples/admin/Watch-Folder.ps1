@@ -4,9 +4,9 @@
 .SYNOPSIS
 Watches a folder, and takes in each file that is put there once it is whole: hashes it and moves it away.
 .DESCRIPTION
-A thread waits for changes and wakes the script; it does so twice a second in any case, since a file system may lose changes, and a
-file that is still being written is to be looked at again. Files that have not changed for a while are taken in, several at once. One
-that cannot be moved is an error, and is tried again with the next change. Writes an object for each file. Ctrl+C ends it.
+The events of a file system watcher wake the script; it looks by itself as well every -SettleSec, since a file system may lose
+events, and a file that is still being written is to be looked at again. Files that have not changed for a while are taken in,
+several at once. One that cannot be moved is an error, and is tried again. Writes an object for each file. Ctrl+C ends it.
 .PARAMETER Path
 The folder to watch.
 .PARAMETER Destination
@@ -31,26 +31,23 @@ param(
 
 $inbox = Convert-Path -LiteralPath $Path
 $archive = Convert-Path -LiteralPath $Destination
-$changed = New-AsyncEvent
 $done = 0
 
-$watch = Start-AsyncTask -OnThread -Name watch {
-    $watcher = [IO.FileSystemWatcher]::new($inbox)
-    try {
-        while ($true) {
-            $null = $watcher.WaitForChanged('All', 500)
-            Set-AsyncEvent $changed
-        }
-    }
-    finally {
-        $watcher.Dispose()
-    }
-}
+# One event is as good as many: those that come while it is there are dropped.
+$watcher = [IO.FileSystemWatcher]::new($inbox)
+$changes = Register-AsyncObjectEvent $watcher Created -Capacity 1
+'Changed', 'Renamed' | ForEach-Object { $null = Register-AsyncObjectEvent $watcher $_ -Queue $changes }
+$watcher.EnableRaisingEvents = $true
 
 try {
     do {
-        Wait-AsyncEvent $changed
-        Clear-AsyncEvent $changed
+        try {
+            $null = Receive-AsyncQueueItem $changes -TimeoutSec $SettleSec
+        }
+        catch [TimeoutException] {
+            # Nothing was heard: time to look.
+        }
+
         Get-ChildItem -LiteralPath $inbox -File
             | Where-Object LastWriteTime -LT (Get-Date).AddSeconds(-$SettleSec)
             | ForEach-Async -ThrottleLimit $ThrottleLimit {
@@ -63,5 +60,6 @@ try {
     } while ($Count -eq 0 -or $done -lt $Count)
 }
 finally {
-    Stop-AsyncTask $watch
+    Close-AsyncQueue $changes
+    $watcher.Dispose()
 }
