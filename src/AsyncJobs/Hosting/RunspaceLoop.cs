@@ -193,19 +193,31 @@ internal sealed class RunspaceLoop : IDisposable
     {
         _waiters.Push(starter);
         HostEntered?.Invoke(starter);
-        StepWatch.Outer outer = Loop.Steps.Enter(step: null);
         try
         {
             AsyncTask? task = null;
-            RunSteps(starter, () => task = start());
+            RunSteps(starter, () => task = Watched(start));
             starter.ThrowRecordFailure();
             return task!;
         }
         finally
         {
-            Loop.Steps.Leave(outer);
             _waiters.Pop();
             LeaveIfClosed();
+        }
+    }
+
+    // A step that holds the thread for long is told of; what comes before it is none.
+    private AsyncTask Watched(Func<AsyncTask> start)
+    {
+        StepWatch.Outer outer = Loop.Steps.Enter(step: null);
+        try
+        {
+            return start();
+        }
+        finally
+        {
+            Loop.Steps.Leave(outer);
         }
     }
 
