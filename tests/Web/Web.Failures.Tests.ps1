@@ -161,3 +161,24 @@ Describe 'A thousand requests of which a third fail' {
         }
     }
 }
+
+Describe 'The exception of a request that has no answer' {
+    It 'has the address, without what may be a secret in it: <Path>' -TestCases @(
+        @{ Path = '/hang'; With = @{ TimeoutSec = 0.3 } }
+        @{ Path = '/stall'; With = @{ OperationTimeoutSeconds = 0.3 } }
+    ) {
+        $failure = Get-Failure { Start-AsyncRestMethod "$base$Path`?key=secret" @With -MaximumRetryCount 0 | Wait-AsyncTask }
+        $failure.Exception.Uri | Should -Be "$base$Path"
+    }
+
+    It 'has it where there is no connection' {
+        $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
+        $listener.Start()
+        $port = $listener.LocalEndpoint.Port
+        $listener.Stop()
+        $address = "http://user:secret@127.0.0.1:$port/path"
+        $address | ForEach-Async { await (Start-AsyncRestMethod $_ -MaximumRetryCount 0) } -ErrorAction SilentlyContinue -ErrorVariable errors
+        $errors[0].Exception.Uri | Should -Be "http://127.0.0.1:$port/path"
+        $errors[0].TargetObject | Should -Be $address
+    }
+}

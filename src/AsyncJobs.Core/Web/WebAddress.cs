@@ -43,6 +43,9 @@ internal static class WebAddress
     public static string Show(Uri uri) =>
         uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped) + (uri.Query.Length > 1 ? "?..." : "");
 
+    /// <summary>The URI for whoever handles an error: without what may be a secret in it.</summary>
+    public static Uri Bare(Uri uri) => new(uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped));
+
     /// <summary>A text that was to be an address, for a message; of one that has a user in it only what follows him.</summary>
     public static string Show(string? address)
     {

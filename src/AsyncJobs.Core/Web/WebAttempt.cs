@@ -119,7 +119,7 @@ internal sealed class WebAttempt(WebClientPool pool, WebRequest request, Uri uri
         if (_watch.HasExpired)
         {
             WebPhase phase = _watch.Phase == WebPhase.Headers && _route.IsConnecting ? WebPhase.Connect : _watch.Phase;
-            return new WebTimeoutException(_route.Where, phase, _watch.Limit, _watch.IsTotal, exception);
+            return new WebTimeoutException(_route.Where, phase, _watch.Limit, _watch.IsTotal, exception) { Uri = _route.Bare };
         }
 
         if (_stop.IsCancellationRequested)
@@ -129,7 +129,7 @@ internal sealed class WebAttempt(WebClientPool pool, WebRequest request, Uri uri
 
         // The handler's own limit, that for connecting, looks like a cancellation with a time-out inside.
         return exception is OperationCanceledException
-            ? new WebTimeoutException(_route.Where, WebPhase.Connect, request.Timeouts.Connect, isTotal: false, exception)
-            : WebFailure.Of(_route.Where, exception, _hasAnswer);
+            ? new WebTimeoutException(_route.Where, WebPhase.Connect, request.Timeouts.Connect, isTotal: false, exception) { Uri = _route.Bare }
+            : WebFailure.Of(_route.Where, _route.Bare, exception, _hasAnswer);
     }
 }

@@ -38,7 +38,10 @@ internal static class WebExchange
                 HttpRequestError.UserAuthenticationError,
                 WebRequestException.EncryptionRequired,
                 $"{WebAddress.Show(uri)}: credentials and tokens are sent over https alone, "
-                    + "unless -AllowUnencryptedAuthentication is given.");
+                    + "unless -AllowUnencryptedAuthentication is given.")
+            {
+                Uri = WebAddress.Bare(uri),
+            };
         }
 
         for (int attempt = 1; ; attempt++)

@@ -8,9 +8,10 @@ internal static class WebFailure
 {
     /// <summary>The exception for a failed exchange with the server.</summary>
     /// <param name="where">What was asked, as a message shows it.</param>
+    /// <param name="uri">The address of that, for the exception.</param>
     /// <param name="exception">What the handler or a read threw.</param>
     /// <param name="hasAnswer">Whether headers had come.</param>
-    public static WebRequestException Of(string where, Exception exception, bool hasAnswer)
+    public static WebRequestException Of(string where, Uri uri, Exception exception, bool hasAnswer)
     {
         HttpRequestError error = ErrorOf(exception);
         (string id, string what) = error switch
@@ -29,7 +30,7 @@ internal static class WebFailure
             // Whatever else there is lies with the request: to send it again would not help.
             _ => (WebRequestException.RequestInvalid, "the request cannot be sent"),
         };
-        return new WebRequestException(error, id, $"{where}: {what}. {Cause(exception)}", exception);
+        return new WebRequestException(error, id, $"{where}: {what}. {Cause(exception)}", exception) { Uri = uri };
     }
 
     /// <summary>Whether the server closed or reset a connection that stood.</summary>

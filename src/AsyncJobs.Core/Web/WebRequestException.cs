@@ -22,4 +22,7 @@ public sealed class WebRequestException : HttpRequestException, IHasErrorId
 
     /// <inheritdoc/>
     public string ErrorId { get; }
+
+    /// <summary>What was asked: without user, password and query, any of which may be a secret.</summary>
+    public Uri? Uri { get; internal init; }
 }

@@ -24,6 +24,9 @@ internal sealed class WebRoute(WebClientPool pool, WebRequest request, Uri start
     /// <summary>Method and address of what was sent last, as a message shows them.</summary>
     public string Where => $"{_method} {WebAddress.Show(_uri)}";
 
+    /// <summary>The address of that, for an exception.</summary>
+    public Uri Bare => WebAddress.Bare(_uri);
+
     /// <summary>Whether a connection is being made for what was sent last.</summary>
     public bool IsConnecting => _message is { IsConnecting: true };
 
@@ -169,7 +172,10 @@ internal sealed class WebRoute(WebClientPool pool, WebRequest request, Uri start
             throw new WebRequestException(
                 HttpRequestError.InvalidResponse,
                 WebRequestException.ResponseInvalid,
-                $"{Where}: redirected to '{WebAddress.Show(target)}', which is no web address.");
+                $"{Where}: redirected to '{WebAddress.Show(target)}', which is no web address.")
+            {
+                Uri = Bare,
+            };
         }
 
         if (_uri.Scheme == Uri.UriSchemeHttps && target.Scheme == Uri.UriSchemeHttp && !request.AllowsInsecureRedirect)
@@ -178,7 +184,10 @@ internal sealed class WebRoute(WebClientPool pool, WebRequest request, Uri start
                 HttpRequestError.InvalidResponse,
                 WebRequestException.InsecureRedirection,
                 $"{Where}: redirected from https to '{WebAddress.Show(target)}'. "
-                    + "Insecure redirections are followed with -AllowInsecureRedirect.");
+                    + "Insecure redirections are followed with -AllowInsecureRedirect.")
+            {
+                Uri = Bare,
+            };
         }
 
         bool becomesGet = status switch

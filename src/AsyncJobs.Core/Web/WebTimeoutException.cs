@@ -21,6 +21,9 @@ public sealed class WebTimeoutException : TimeoutException, IHasErrorId
     /// <summary>The limit that was reached.</summary>
     public TimeSpan Limit { get; }
 
+    /// <summary>What was asked: without user, password and query, any of which may be a secret.</summary>
+    public Uri? Uri { get; internal init; }
+
     /// <summary>The id of the built-in cmdlets for the limits that they have.</summary>
     public string ErrorId => _isTotal ? "WebTimeout" : Phase == WebPhase.Body ? "OperationTimeoutReached" : "ConnectionTimeoutReached";
 
