@@ -106,6 +106,17 @@ Describe 'A coroutine takes along from its caller' {
         await (& $module { Start-It }) -TimeoutSec 60 | Should -Be '<VL>', '<VM>'
     }
 
+    It 'variables of a function of a module, in statements that may change the scope, with its preferences' {
+        $module = New-Module {
+            function Start-Removal { [CmdletBinding(SupportsShouldProcess)] param($File) Start-AsyncTask { await (Start-AsyncSleep 0); Remove-Item $File; "<$File>" } }
+        }
+        $file = New-Item "$TestDrive/kept"
+        await (& $module { Start-Removal $args[0] -WhatIf } $file) -TimeoutSec 60 | Should -Be "<$file>"
+        $file | Should -Exist
+        await (& $module { Start-Removal $args[0] } $file) -TimeoutSec 60 | Should -Be "<$file>"
+        $file | Should -Not -Exist
+    }
+
     It 'not variables that the functions of a file share by their scope' {
         Set-Content "$TestDrive/shared.ps1" 'function Add-Shared { $global:shared++ }; function Get-Shared { $shared }'
         . "$TestDrive/shared.ps1"

@@ -185,16 +185,24 @@ internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineCont
         }
     }
 
-    // Where it makes a difference, what is captured is further out.
+    // Where it makes a difference, what is captured is further out, in the session state in which the steps look for it.
     private void RunInOuter(Action step, ScopeEffect effects)
     {
         if ((effects & ScopeEffect.Variables) == 0)
         {
             step();
+            return;
+        }
+
+        void RunWithin() => ScriptFrame.Run(ScriptFrame.Scope, [.. _outer], step);
+        PSCmdlet waiter = Session.CurrentWaiter!.Cmdlet;
+        if (Preferences is { State: var home } && home.Module != waiter.SessionState.Module)
+        {
+            SessionStateInvoker.Invoke(waiter.InvokeCommand, home, RunWithin);
         }
         else
         {
-            ScriptFrame.Run(ScriptFrame.Scope, [.. _outer], step);
+            RunWithin();
         }
     }
 
