@@ -1,5 +1,6 @@
 BeforeAll {
     Import-Module $PSScriptRoot/../../output/AsyncJobs
+    Import-Module $PSScriptRoot/../Support/Interruption.psm1
 }
 
 Describe 'A coroutine takes along from its caller' {
@@ -107,14 +108,22 @@ Describe 'A coroutine takes along from its caller' {
     }
 
     It 'variables of a function of a module, in statements that may change the scope, with its preferences' {
-        $module = New-Module {
-            function Start-Removal { [CmdletBinding(SupportsShouldProcess)] param($File) Start-AsyncTask { await (Start-AsyncSleep 0); Remove-Item $File; "<$File>" } }
+        # In a session without a console, which would show what -WhatIf says.
+        $session = New-TestSession
+        try {
+            Invoke-InSession $session -TimeoutSec 60 -Variable @{ file = (New-Item "$TestDrive/kept").FullName } {
+                $module = New-Module {
+                    function Start-Removal { [CmdletBinding(SupportsShouldProcess)] param($File) Start-AsyncTask { await (Start-AsyncSleep 0); Remove-Item $File; "<$File>" } }
+                }
+                (await (& $module { Start-Removal $args[0] -WhatIf } $file)) -eq "<$file>"
+                Test-Path $file
+                (await (& $module { Start-Removal $args[0] } $file)) -eq "<$file>"
+                Test-Path $file
+            } | Should -Be $true, $true, $true, $false
         }
-        $file = New-Item "$TestDrive/kept"
-        await (& $module { Start-Removal $args[0] -WhatIf } $file) -TimeoutSec 60 | Should -Be "<$file>"
-        $file | Should -Exist
-        await (& $module { Start-Removal $args[0] } $file) -TimeoutSec 60 | Should -Be "<$file>"
-        $file | Should -Not -Exist
+        finally {
+            Remove-TestSession $session
+        }
     }
 
     It 'not variables that the functions of a file share by their scope' {
@@ -140,13 +149,21 @@ Describe 'A coroutine takes along from its caller' {
 
 Describe 'Preferences of the starter hold in a coroutine for all its life' {
     BeforeAll {
-        $file = "$TestDrive/file"
-        function Start-Removal { [CmdletBinding(SupportsShouldProcess)] param() Start-AsyncTask -OnLoop { await (Start-AsyncSleep 0); Remove-Item $file } }
-        function Invoke-Removal { [CmdletBinding(SupportsShouldProcess)] param() await (Start-AsyncSleep 0); 1 | ForEach-Async { await (Start-AsyncSleep 0); Remove-Item $file } }
-        function Limit-Removal { [CmdletBinding(SupportsShouldProcess)] param() Invoke-WithTimeout 60 { await (Start-AsyncSleep 0); Remove-Item $file } }
-        function Group-Removal { [CmdletBinding(SupportsShouldProcess)] param() Invoke-AsyncTaskGroup { $null = Start-AsyncTask { await (Start-AsyncSleep 0); Remove-Item $file } } }
-        function Remove-Later { [CmdletBinding(SupportsShouldProcess)] param() await (Start-AsyncSleep 0); Remove-Item $file }
         function Write-Later { [CmdletBinding()] param() Start-AsyncTask -OnLoop { await (Start-AsyncSleep 0); Write-Verbose 'said' } }
+
+        # In a session without a console, which would show what -WhatIf says.
+        $session = New-TestSession
+        Invoke-InSession $session -Variable @{ file = "$TestDrive/file" } {
+            function Start-Removal { [CmdletBinding(SupportsShouldProcess)] param() Start-AsyncTask -OnLoop { await (Start-AsyncSleep 0); Remove-Item $file } }
+            function Invoke-Removal { [CmdletBinding(SupportsShouldProcess)] param() await (Start-AsyncSleep 0); 1 | ForEach-Async { await (Start-AsyncSleep 0); Remove-Item $file } }
+            function Limit-Removal { [CmdletBinding(SupportsShouldProcess)] param() Invoke-WithTimeout 60 { await (Start-AsyncSleep 0); Remove-Item $file } }
+            function Group-Removal { [CmdletBinding(SupportsShouldProcess)] param() Invoke-AsyncTaskGroup { $null = Start-AsyncTask { await (Start-AsyncSleep 0); Remove-Item $file } } }
+            function Remove-Later { [CmdletBinding(SupportsShouldProcess)] param() await (Start-AsyncSleep 0); Remove-Item $file }
+        }
+    }
+
+    AfterAll {
+        Remove-TestSession $session
     }
 
     It '-WhatIf of a function: <Run>' -TestCases @(
@@ -156,11 +173,12 @@ Describe 'Preferences of the starter hold in a coroutine for all its life' {
         @{ Run = { Group-Removal -WhatIf } }
         @{ Run = { Remove-Later -WhatIf } }
     ) {
-        Set-Content $file ''
-        $null = & $Run
-        $file | Should -Exist
-        $null = await (Start-AsyncTask -OnLoop $Run) -TimeoutSec 60
-        $file | Should -Exist
+        Invoke-InSession $session -TimeoutSec 60 "
+            Set-Content `$file ''
+            `$null = & { $Run }
+            Test-Path `$file
+            `$null = await (Start-AsyncTask -OnLoop { $Run })
+            Test-Path `$file" | Should -Be $true, $true
     }
 
     It '-Verbose of a function' {
