@@ -72,7 +72,7 @@ internal sealed class RunspaceLoop : IDisposable
     /// <summary>Called with each cmdlet that comes to turn the loop or to start a coroutine; null for none.</summary>
     public Action<ILoopHost>? HostEntered { get; set; }
 
-    /// <summary>How many tasks' records somebody reads.</summary>
+    /// <summary>How many coroutines' records somebody reads.</summary>
     public int RecordReaders { get; set; }
 
     /// <summary>Runs a cmdlet of ours that calls <see cref="EndTasks"/>; null where no cmdlet has been called yet.</summary>

@@ -1,3 +1,5 @@
+using System.Management.Automation.Internal;
+
 namespace AsyncJobs.Hosting;
 
 /// <summary>
@@ -14,13 +16,18 @@ internal sealed class StepPipeline : IDisposable
 {
     private static readonly ScriptPosition Start = new(ScriptFrame.File, 1, 1, string.Empty);
     private static readonly ScriptExtent Nowhere = new(Start, Start);
+    private const string StepName = OwnNames.Prefix + "Step";
 
     // Not information, whose record does not tell whether it is to be shown.
     private static readonly RedirectionStream[] Messages = [RedirectionStream.Warning, RedirectionStream.Verbose, RedirectionStream.Debug];
 
     private static readonly ScriptBlock Plain = SharedScriptBlock.Make(BuildPlain);
+    private static readonly ScriptBlock Nested = SharedScriptBlock.Make(BuildNested);
     private static readonly ScriptBlock Separate = SharedScriptBlock.Make(BuildSeparate);
-    private static readonly ScriptBlock Information = SharedScriptBlock.Make(BuildInformation);
+    private static readonly ScriptBlock WithMessages = SharedScriptBlock.Make(() => BlockOf(CallingStep(Messages)));
+    private static readonly ScriptBlock WithInformation = SharedScriptBlock.Make(() => BlockOf(CallingStep([RedirectionStream.Information])));
+    private static readonly ScriptBlock WithBoth =
+        SharedScriptBlock.Make(() => BlockOf(CallingStep([.. Messages, RedirectionStream.Information])));
 
     // Of the caller's session state and, where that is a module's, of the session's own.
     private readonly List<(SteppablePipeline Pipeline, SessionState State)> _steps = [];
@@ -52,7 +59,8 @@ internal sealed class StepPipeline : IDisposable
             }
         }
 
-        ScriptBlock steps = isSeparate ? Separate : Plain;
+        TakesMessages = isSeparate || outermost is not null;
+        ScriptBlock steps = isSeparate ? Separate : outermost is null ? Plain : Nested;
         if (outermost is null)
         {
             OpenBoth(_steps, steps);
@@ -63,6 +71,9 @@ internal sealed class StepPipeline : IDisposable
             outermost.RunIn(outermost._scopes, () => OpenBoth(_steps, steps));
         }
     }
+
+    /// <summary>Whether the command gets warnings, verbose and debug messages of all its steps: else PowerShell shows them as they are.</summary>
+    public bool TakesMessages { get; }
 
     /// <summary>The preferences that hold there; asked for in that scope, while the command runs.</summary>
     /// <param name="state">The session state that is looked at.</param>
@@ -87,11 +98,15 @@ internal sealed class StepPipeline : IDisposable
         }
     }
 
-    /// <summary>Runs an action whose information records, too, go to the command that turns the loop, and throws what it throws.</summary>
-    public static void RunWithInformation(Action action)
+    /// <summary>Runs an action of which more than errors goes to the command that turns the loop, and throws what it throws.</summary>
+    /// <param name="messages">Whether warnings, verbose and debug messages do.</param>
+    /// <param name="information">Whether information records do; one of the two at least.</param>
+    /// <param name="action">The action.</param>
+    public static void RunTaking(bool messages, bool information, Action action)
     {
         var carried = new ExceptionRelay(action);
-        Information.InvokeWithContext(ScriptFrame.NoFunctions, [new PSVariable("_", new ActionEnumerator(carried.Run))]);
+        ScriptBlock block = !information ? WithMessages : messages ? WithBoth : WithInformation;
+        block.InvokeWithContext(ScriptFrame.NoFunctions, [new PSVariable(StepName, new ActionEnumerator(carried.Run))]);
         carried.Rethrow();
     }
 
@@ -131,8 +146,13 @@ internal sealed class StepPipeline : IDisposable
     }
 
     // Errors are redirected at the expression, since PowerShell replaces what is said of the command by what holds for the one
-    // that opens it; messages are not, since an expression's redirection comes before all that stand within it.
+    // that opens it. They keep their place when they are written again; messages would not, and are left alone.
     private static ScriptBlock BuildPlain() =>
+        BlockOf(Calling(Steps(AstBuilder.Pipeline(Nowhere, Step(RedirectionStream.Error))), []));
+
+    // Its steps run in the scope of the outermost command, where redirections around this one do not reach them. Messages are
+    // redirected at the command, since an expression's redirection comes before all that stand within it.
+    private static ScriptBlock BuildNested() =>
         BlockOf(Calling(Steps(AstBuilder.Pipeline(Nowhere, Step(RedirectionStream.Error))), Messages));
 
     private static ScriptBlock BuildSeparate() =>
@@ -143,16 +163,18 @@ internal sealed class StepPipeline : IDisposable
         var end = new ActionEnumerator(static () => RunspaceLoop.Current.EndStopped());
         var steps = new TryStatementAst(
             Nowhere, Of(step), catchClauses: null, Of(AstBuilder.Write(Nowhere, new ConstantExpressionAst(Nowhere, end))));
+
+        // Steps look further out for a $_ that is not there, and are not to find the block's.
+        var take = AstBuilder.Assign(Nowhere, StepName, AstBuilder.Write(Nowhere, AstBuilder.Variable(Nowhere, "_")));
+        var forget = AstBuilder.Assign(Nowhere, "_", AstBuilder.Write(Nowhere, new ConstantExpressionAst(Nowhere, AutomationNull.Value)));
         return new ScriptBlockAst(
             Nowhere,
             paramBlock: null,
             beginBlock: null,
-            new NamedBlockAst(Nowhere, TokenKind.Process, Of(steps), unnamed: false),
+            new NamedBlockAst(Nowhere, TokenKind.Process, new StatementBlockAst(Nowhere, [take, forget, steps], traps: null), unnamed: false),
             endBlock: null,
             dynamicParamBlock: null).GetScriptBlock();
     }
-
-    private static ScriptBlock BuildInformation() => BlockOf(CallingStep([RedirectionStream.Information]));
 
     private static ScriptBlock BlockOf(CommandBaseAst first)
     {
@@ -161,7 +183,7 @@ internal sealed class StepPipeline : IDisposable
     }
 
     private static CommandExpressionAst Step(params RedirectionStream[] merged) =>
-        new(Nowhere, AstBuilder.Variable(Nowhere, "_"), Merging(merged));
+        new(Nowhere, AstBuilder.Variable(Nowhere, StepName), Merging(merged));
 
     private static CommandAst CallingStep(RedirectionStream[] merged) => Calling(
         new ScriptBlockAst(Nowhere, paramBlock: null, Of(AstBuilder.Pipeline(Nowhere, Step())), isFilter: false).GetScriptBlock(), merged);

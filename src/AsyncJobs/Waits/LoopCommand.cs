@@ -150,10 +150,13 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
     {
     }
 
+    /// <summary>Whether the records of coroutines that it starts are kept until it reads them; else they appear as they happen.</summary>
+    private protected virtual bool KeepsRecords => false;
+
     private StepPipeline OpenSteps()
     {
         _records = new StepRecords(this, Session);
-        return new StepPipeline(this, Session.GlobalState, isSeparate: TakesRecords, Session.Steps);
+        return new StepPipeline(this, Session.GlobalState, isSeparate: TakesRecords || KeepsRecords, Session.Steps);
     }
 
     private RunspaceLoop FindSession()

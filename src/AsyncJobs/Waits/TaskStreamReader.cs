@@ -23,7 +23,7 @@ internal sealed class TaskStreamReader(RunspaceLoop session) : IDisposable
         }
 
         streams.OnRecord = Announce;
-        session.RecordReaders += _attached.Add(streams) ? 1 : 0;
+        session.RecordReaders += _attached.Add(streams) && streams.AreCoroutines ? 1 : 0;
         if (streams.HasRecords)
         {
             _announced.Enqueue(streams);
@@ -49,7 +49,7 @@ internal sealed class TaskStreamReader(RunspaceLoop session) : IDisposable
         if (StreamsOf(future) is { } streams && _attached.Remove(streams))
         {
             streams.OnRecord = null;
-            session.RecordReaders--;
+            session.RecordReaders -= streams.AreCoroutines ? 1 : 0;
         }
     }
 
@@ -128,7 +128,7 @@ internal sealed class TaskStreamReader(RunspaceLoop session) : IDisposable
             task.RemoveReader(output);
         }
 
-        session.RecordReaders -= _attached.Count;
+        session.RecordReaders -= _attached.Count(static streams => streams.AreCoroutines);
         _attached.Clear();
         _live.Clear();
     }

@@ -39,9 +39,6 @@ public abstract class StartBlockCommand : TimeLimitedStartCommand
     /// <summary>Where what the tasks write with Write-Host goes at once; null to keep it for who waits.</summary>
     private protected virtual StreamingHost? StreamingTo => null;
 
-    /// <summary>Whether the records of a coroutine are kept until the command reads them; else they appear as they happen.</summary>
-    private protected virtual bool KeepsRecords => false;
-
     /// <summary>Whether a task runs in this process.</summary>
     private protected virtual bool IsLocal => true;
 

@@ -13,18 +13,21 @@ internal sealed partial class CoroutineFrame
 
     private Collection<PSObject> Invoke(ScriptBlock block, List<PSVariable> variables)
     {
-        bool takesInformation = Session.CurrentWaiter is { TakesInformation: true }
-            || Task.HostState is TaskStreams { TakesInformation: true };
-        if (Enclosing is null && !takesInformation)
+        ILoopHost? waiter = Session.CurrentWaiter;
+        var streams = Task.HostState as TaskStreams;
+        bool takesInformation = waiter is { TakesInformation: true } || streams is { TakesInformation: true };
+        bool takesMessages = (Session.RecordReaders > 0 || streams is { OnRecord: not null })
+            && !IsRedirected && waiter is not { Steps.TakesMessages: true };
+        if (Enclosing is null && !takesMessages && !takesInformation)
         {
             return block.InvokeWithContext(_functions, variables, Arguments);
         }
 
         Collection<PSObject>? written = null;
         Action step = () => RunEnclosed(() => written = block.InvokeWithContext(_functions, variables, Arguments));
-        if (takesInformation)
+        if (takesMessages || takesInformation)
         {
-            StepPipeline.RunWithInformation(step);
+            StepPipeline.RunTaking(takesMessages, takesInformation, step);
         }
         else
         {
