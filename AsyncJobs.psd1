@@ -46,6 +46,7 @@
         'Send-AsyncCondition'
         'Set-AsyncEvent'
         'Set-AsyncLoop'
+        'Start-AsyncDownload'
         'Start-AsyncFileCopy'
         'Start-AsyncFileRead'
         'Start-AsyncFileWrite'

@@ -59,6 +59,12 @@ public sealed class TestServer : IDisposable
     /// <summary>How many requests to /hang and /stall are being left waiting.</summary>
     public int WaitingRequests => Volatile.Read(ref _waitingRequests);
 
+    /// <summary>The tag of every /download, in its quotes; empty for none.</summary>
+    public string FileTag { get; set; } = "\"one\"";
+
+    /// <summary>The date of every /download; empty for none.</summary>
+    public string FileDate { get; set; } = "Mon, 02 Nov 2020 10:00:00 GMT";
+
     /// <summary>How much has been sent to /endless.</summary>
     public long EndlessBytes => Interlocked.Read(ref _endlessBytes);
 
@@ -296,6 +302,8 @@ public sealed class TestServer : IDisposable
                     Interlocked.Add(ref _endlessBytes, lines.Length);
                 }
 
+            case "download":
+                return await SendDownloadAsync(connection, request).ConfigureAwait(false);
             case "cookie":
                 // /cookie/{name}/{value}, with ?to=path as a redirection.
                 await connection.SendAsync(
@@ -365,6 +373,51 @@ public sealed class TestServer : IDisposable
         int sent = request.Method == "HEAD" ? 0 : isDropped ? (end - begin) / 2 : end - begin;
         await connection.SendAsync(Encoding.Latin1.GetString(Encoding.Latin1.GetBytes(head).Concat(content.Skip(begin).Take(sent)).ToArray())).ConfigureAwait(false);
         return !isDropped;
+    }
+
+    /// <summary>
+    /// /download/{name}: a file of ?size=n bytes that knows ranges, with FileTag and FileDate; the first answer to a target ends after
+    /// ?cut=n bytes; ?as=name names it; ?wrong=1 sends the part of another file.
+    /// </summary>
+    private async Task<bool> SendDownloadAsync(Connection connection, Request request)
+    {
+        int size = int.Parse(request.Query("size") ?? "1000", CultureInfo.InvariantCulture);
+        byte[] content = Enumerable.Range(0, size).Select(index => (byte)('a' + ((index + FileTag.Length) % 26))).ToArray();
+        var head = new StringBuilder();
+        head.Append(FileTag.Length > 0 ? $"ETag: {FileTag}\r\n" : "").Append(FileDate.Length > 0 ? $"Last-Modified: {FileDate}\r\n" : "");
+        head.Append(request.Query("as") is { } name ? $"Content-Disposition: attachment; filename=\"{name}\"\r\n" : "");
+        if (FileDate.Length > 0 && request.Header("If-Modified-Since") is { } since
+            && DateTimeOffset.Parse(since, CultureInfo.InvariantCulture) >= DateTimeOffset.Parse(FileDate, CultureInfo.InvariantCulture))
+        {
+            await connection.SendAsync($"HTTP/1.1 304 Not Modified\r\n{head}\r\n").ConfigureAwait(false);
+            return true;
+        }
+
+        string status = "200 OK";
+        int from = 0;
+        if (request.Header("Range") is { } range && request.Header("If-Range") is { } condition && (condition == FileTag || condition == FileDate))
+        {
+            from = int.Parse(range["bytes=".Length..^1], CultureInfo.InvariantCulture);
+            status = from >= size ? "416 Range Not Satisfiable" : "206 Partial Content";
+            string shown = from >= size ? $"bytes */{size}" : $"bytes {from}-{size - 1}/{size}";
+            head.Append("Content-Range: " + shown + "\r\n");
+            from = Math.Min(from, size);
+            if (request.Query("wrong") is not null)
+            {
+                head.Replace(FileTag, "\"wrong\"");
+            }
+        }
+
+        bool isCut = request.Query("cut") is not null && VisitsTo(request.Target) == 1;
+        int length = isCut ? int.Parse(request.Query("cut")!, CultureInfo.InvariantCulture) : size - from;
+        await connection.SendAsync($"HTTP/1.1 {status}\r\nContent-Type: application/octet-stream\r\nContent-Length: {size - from}\r\n{head}\r\n").ConfigureAwait(false);
+        await connection.SendAsync(content.AsSpan(from, length).ToArray()).ConfigureAwait(false);
+        if (isCut && request.Query("hang") is not null)
+        {
+            await connection.WaitForCloseAsync().ConfigureAwait(false);
+        }
+
+        return !isCut;
     }
 
     private static byte[] Zip(string text)

@@ -11,4 +11,7 @@ public sealed class FileExistsException(string message, Exception? innerExceptio
 
     internal static FileExistsException For(string path) =>
         new($"The file '{path}' exists already, and it was not to be replaced.");
+
+    internal static FileExistsException ForTwo(string path) =>
+        new($"Two downloads of one command have the same file, '{path}'. Give each a name of its own, as -Destination {{ }}.");
 }

@@ -30,6 +30,11 @@ internal sealed class WebAttempt(WebClientPool pool, WebRequest request, Uri uri
             HttpResponseMessage answer = await _route.SendAsync(_watch).ConfigureAwait(false);
             _hasAnswer = true;
             _content = answer.Content;
+            if (request.Download is { } download && download.Accepts(answer))
+            {
+                return await download.TakeAsync(answer, write => CopyAsync(_content, write), stop).ConfigureAwait(false);
+            }
+
             bool isAccepted = answer.IsSuccessStatusCode || _route.HasAllOfFile
                 || (request.AcceptsAnyStatus && (isLast || !WebRetry.IsTransientStatus((int)answer.StatusCode)));
             if (isAccepted && request.ConvertLine is { } convertLine)
@@ -112,7 +117,7 @@ internal sealed class WebAttempt(WebClientPool pool, WebRequest request, Uri uri
     private bool IsOfTheExchange(Exception exception) =>
         exception is not (IHasErrorId or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         && (!_hasAnswer || exception is OperationCanceledException or HttpRequestException or HttpIOException or InvalidDataException
-            || (exception is IOException && request.OutFile is null));
+            || (exception is IOException && request.OutFile is null && request.Download is null));
 
     private Exception AsFailure(Exception exception)
     {

@@ -122,7 +122,7 @@ internal sealed class WebClientPool(TimeProvider clock) : IDisposable
 
                 // Redirections and cookies are each request's own; see WebAttempt.
                 AllowAutoRedirect = false,
-                AutomaticDecompression = DecompressionMethods.All,
+                AutomaticDecompression = settings.IsRaw ? DecompressionMethods.None : DecompressionMethods.All,
                 ConnectCallback = settings.UnixSocket is { } path ? (context, stop) => ConnectAsync(context, path, stop) : ConnectAsync,
                 ConnectTimeout = settings.ConnectTimeout,
                 Credentials = settings.Credentials?.Value,

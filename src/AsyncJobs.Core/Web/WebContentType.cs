@@ -48,7 +48,8 @@ internal sealed partial class WebContentType
 
     /// <summary>Whether each line is JSON of its own.</summary>
     public bool IsJsonLines => Is("application/x-ndjson") || Is("application/ndjson") || Is("application/jsonl")
-        || Is("application/x-jsonl") || Is("application/jsonlines") || Is("application/x-jsonlines") || Is("application/json-lines") || Is("application/json-seq");
+        || Is("application/x-jsonl") || Is("application/jsonlines") || Is("application/x-jsonlines")
+        || Is("application/json-lines") || Is("application/json-seq");
 
     public bool IsEventStream => Is("text/event-stream");
 

@@ -25,6 +25,7 @@ internal static class WebExchange
         finally
         {
             request.WhenDone?.Invoke();
+            request.Download?.DiscardUnlessResumable();
         }
     }
 
@@ -42,6 +43,11 @@ internal static class WebExchange
             {
                 Uri = WebAddress.Bare(uri),
             };
+        }
+
+        if (request.Download is { } download && await download.FindWholeAsync(uri, stop).ConfigureAwait(false) is { } whole)
+        {
+            return whole;
         }
 
         for (int attempt = 1; ; attempt++)

@@ -5,6 +5,8 @@ namespace AsyncJobs.Core.Web;
 /// <summary>Files that take a body.</summary>
 internal static class WebFile
 {
+    private static readonly char[] Invalid = Path.GetInvalidFileNameChars();
+
     /// <summary>The file for an answer; in a folder it has the name that the last address ends with. Null where none is wanted.</summary>
     public static string? PathFor(WebRequest request, HttpResponseMessage answer)
     {
@@ -13,9 +15,18 @@ internal static class WebFile
             return request.OutFile;
         }
 
-        // A name only: what is decoded may say "../../etc/passwd".
-        string name = Path.GetFileName(WebUtility.UrlDecode(answer.RequestMessage!.RequestUri!.Segments[^1]).Replace('\\', '/'));
-        return name is "" or "." or ".." ? throw FileIsDirectoryException.For(path) : Path.Join(path, name);
+        string name = NameIn(answer.RequestMessage!.RequestUri!);
+        return name.Length == 0 ? throw FileIsDirectoryException.For(path) : Path.Join(path, name);
+    }
+
+    /// <summary>The file's name that an address ends with; empty if it ends with none.</summary>
+    public static string NameIn(Uri uri) => NameIn(WebUtility.UrlDecode(uri.Segments[^1]));
+
+    /// <summary>The file's name at the end of what somebody else says; it may say "../../etc/passwd", and is a name only.</summary>
+    public static string NameIn(string? path)
+    {
+        string name = Path.GetFileName((path ?? "").Replace('\\', '/'));
+        return name is "." or ".." ? "" : string.Concat(name.Select(character => Array.IndexOf(Invalid, character) < 0 ? character : '_'));
     }
 
     /// <summary>Writes a body: under its name when it is whole, unless it goes on where the file ended.</summary>

@@ -82,6 +82,9 @@ internal sealed record WebRequest
     /// <summary>Makes an element of a line of JSON, where the answer is wanted as a stream; null where it is wanted whole.</summary>
     public Func<string, object?>? ConvertLine { get; init; }
 
+    /// <summary>What takes the answer as a file that can be gone on with; null where something else does.</summary>
+    public WebDownload? Download { get; init; }
+
     /// <summary>Whether a failed attempt may be followed by another.</summary>
     public bool MayRetry => Retry.MaximumRetryCount > 0 && (RetriesNonIdempotent || IsIdempotent(Method));
 

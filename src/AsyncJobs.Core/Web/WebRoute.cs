@@ -49,7 +49,7 @@ internal sealed class WebRoute(WebClientPool pool, WebRequest request, Uri start
             {
                 Follow(answer.StatusCode, target);
             }
-            else if (!IsToBeSentWhole(answer))
+            else if (!IsToBeSentWhole(answer) && request.Download?.IsToBeSentWhole(answer) != true)
             {
                 Note = target is null ? "" : $": the limit of {request.MaximumRedirection} redirections has been reached.";
                 return answer;
@@ -132,6 +132,7 @@ internal sealed class WebRoute(WebClientPool pool, WebRequest request, Uri start
             message.Headers.ConnectionClose = true;
         }
 
+        request.Download?.Prepare(message);
         if (_resumes)
         {
             var file = new FileInfo(request.OutFile!);

@@ -1,10 +1,3 @@
-using System.Collections;
-using System.Net;
-using System.Runtime.InteropServices;
-using System.Security.Authentication;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using Microsoft.PowerShell.Commands;
 using WebRequest = AsyncJobs.Core.Web.WebRequest;
 
@@ -13,16 +6,8 @@ namespace AsyncJobs;
 /// <content>How the parameters become requests.</content>
 public abstract partial class StartWebCommand
 {
-    // What .NET's own holds, 20 for a host, is soon too little for many tasks that share a session.
-    private const int CookiesOfHost = 300;
-    private const int CookiesOfAll = 3000;
-
-    private static readonly string DefaultUserAgent =
-        $"AsyncJobs/{typeof(StartWebCommand).Assembly.GetName().Version?.ToString(3)} ({RuntimeInformation.OSDescription})";
-
     private WebRequest? _request;
     private TaskWork? _work;
-    private bool _isVerbose;
     private bool _takesBodies;
     private bool _isBodyTaken;
     private IDisposable? _ownBody;
@@ -31,21 +16,28 @@ public abstract partial class StartWebCommand
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        ThrowOnConflicts();
 
         // With the address in the pipeline the body binds to it, too; only with the address at hand the pipeline has bodies.
         _takesBodies = MyInvocation.BoundParameters.ContainsKey(nameof(Uri)) && !MyInvocation.BoundParameters.ContainsKey(nameof(Body));
         bool hasBody = MyInvocation.BoundParameters.ContainsKey(nameof(Body));
-        _request = MakeRequest();
+        HttpMethod method = CustomMethod is not null ? new HttpMethod(CustomMethod.ToUpperInvariant())
+            : Method == WebRequestMethod.Default ? HttpMethod.Get
+            : HttpMethod.Parse(Method.ToString().ToUpperInvariant());
+        _request = MakeRequest(method) with
+        {
+            TransferEncoding = TransferEncoding is "chunked" ? "" : TransferEncoding,
+            KeepsMethod = PreserveHttpMethodOnRedirect,
+            RetriesNonIdempotent = RetryNonIdempotent,
+            AcceptsAnyStatus = SkipHttpErrorCheck,
+            KeepsBody = PassThru,
+            ConvertLine = Stream ? ConvertLine : null,
+        };
         if (!_takesBodies)
         {
             _request = WithBody(_request, hasBody ? Body : null);
         }
 
         _work = SendTo;
-        _isVerbose = MyInvocation.BoundParameters.TryGetValue("Verbose", out object? given)
-            ? (SwitchParameter)given
-            : GetVariableValue("VerbosePreference") is ActionPreference.Continue or ActionPreference.Inquire;
     }
 
     /// <summary>Starts one request. All that can wait is done on the thread pool: this thread has more to start.</summary>
@@ -64,12 +56,7 @@ public abstract partial class StartWebCommand
         }
 
         ShareBody();
-        if (_isVerbose)
-        {
-            TellOfPause();
-        }
-
-        WriteStarted(StartIO(work, Uri, _isVerbose ? new TaskStreams() : null));
+        StartRequest(work);
     }
 
     /// <summary>Makes the element of a stream of a line of JSON; on a pool thread.</summary>
@@ -77,25 +64,6 @@ public abstract partial class StartWebCommand
 
     /// <summary>Makes the task's result of an answer; on a pool thread.</summary>
     private protected abstract object? MakeResult(WebReply reply);
-
-    /// <summary>Sends one request and makes its result.</summary>
-    private protected virtual async Task<object?> SendAsync(
-        WebRequest request, Func<WebReply, object?> makeResult, AsyncTask task, CancellationToken stop)
-    {
-        if (task.HostState is TaskStreams streams)
-        {
-            request = request with { OnWait = wait => streams.Add(new VerboseRecord(wait.ToString())) };
-        }
-
-        try
-        {
-            return await WebExchange.RunAsync(WebClientPool.Shared, request, makeResult, task, stop).ConfigureAwait(false);
-        }
-        catch (WebStatusException failure)
-        {
-            throw new HttpResponseException(failure.Message, failure.Response);
-        }
-    }
 
     // One delegate for all tasks: the address is the task's input.
     private Task<object?> SendTo(AsyncTask task, CancellationToken stop) =>
@@ -124,175 +92,6 @@ public abstract partial class StartWebCommand
         return (task, stop) => SendAsync(request, makeResult, task, stop);
     }
 
-    /// <summary>A path relative to where the script is now, not where it will be when the answer comes.</summary>
-    private string FullPath(string path, string parameter)
-    {
-        string full = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
-        return provider.Name == "FileSystem"
-            ? full
-            : throw new ArgumentException($"'{path}' is of the provider {provider.Name}; -{parameter} takes a file of the file system.");
-    }
-
-    private WebRequest MakeRequest()
-    {
-        WebRequestSession session = ReadSession();
-        HttpMethod method = CustomMethod is not null ? new HttpMethod(CustomMethod.ToUpperInvariant())
-            : Method == WebRequestMethod.Default ? HttpMethod.Get
-            : HttpMethod.Parse(Method.ToString().ToUpperInvariant());
-        WebTimeouts timeouts = ReadTimeouts();
-        bool isShared = WebSession is not null || SessionVariable is not null;
-        bool isRetriedBySession = isShared && session.MaximumRetryCount > 0 && MaximumRetryCount == 0;
-        return new WebRequest
-        {
-            Address = null,
-            Method = method,
-            Headers = ReadHeaders(session),
-            Cookies = isShared ? Widened(session.Cookies) : null,
-            Connection = new WebConnection
-            {
-                ConnectTimeout = timeouts.Connect,
-                SkipsCertificateCheck = SkipCertificateCheck,
-                Protocols = (SslProtocols)SslProtocol,
-                Credentials = Keyed.Of(
-                    session.Credentials ?? (session.UseDefaultCredentials ? CredentialCache.DefaultCredentials : null)),
-                Certificates = Keyed.Of(session.Certificates),
-                Proxy = Keyed.Of(session.Proxy),
-                IsDirect = NoProxy,
-                UnixSocket = UnixSocket?.ToString(),
-                IsShortLived = !WebRequest.IsIdempotent(method),
-            },
-            HttpVersion = HttpVersion,
-            TransferEncoding = TransferEncoding is "chunked" ? "" : TransferEncoding,
-            ClosesConnection = DisableKeepAlive,
-            RequiresEncryption = !AllowUnencryptedAuthentication
-                && (Authentication != WebAuthenticationType.None || Credential is not null || UseDefaultCredentials),
-            MaximumRedirection = session.MaximumRedirection < 0 ? WebRequest.DefaultRedirections : session.MaximumRedirection,
-            AllowsInsecureRedirect = AllowInsecureRedirect,
-            KeepsAuthorization = PreserveAuthorizationOnRedirect,
-            KeepsMethod = PreserveHttpMethodOnRedirect,
-            Timeouts = timeouts,
-            Retry = isRetriedBySession
-                ? new RetryPolicy(session.MaximumRetryCount, TimeSpan.FromSeconds(session.RetryIntervalInSeconds), Backoff)
-                : new RetryPolicy(MaximumRetryCount, TimeSpan.FromSeconds(RetryIntervalSec), Backoff),
-            RetriesNonIdempotent = RetryNonIdempotent,
-            AcceptsAnyStatus = SkipHttpErrorCheck,
-            KeepsBody = PassThru,
-            ConvertLine = Stream ? ConvertLine : null,
-        };
-    }
-
-    /// <summary>The session, with what the other parameters change of it, as the built-in cmdlets do.</summary>
-    private WebRequestSession ReadSession()
-    {
-        WebRequestSession session = WebSession ?? new WebRequestSession();
-        if (SessionVariable is not null)
-        {
-            SessionState.PSVariable.Set(SessionVariable, session);
-        }
-        else if (WebSession is null)
-        {
-            session.UserAgent = DefaultUserAgent;
-        }
-
-        if (Credential is not null && Authentication == WebAuthenticationType.None)
-        {
-            session.Credentials = Credential.GetNetworkCredential();
-            session.UseDefaultCredentials = false;
-        }
-        else if (UseDefaultCredentials)
-        {
-            session.UseDefaultCredentials = true;
-        }
-
-        foreach (X509Certificate certificate in FindCertificates())
-        {
-            session.Certificates ??= new X509CertificateCollection();
-            if (!session.Certificates.Contains(certificate))
-            {
-                session.Certificates.Add(certificate);
-            }
-        }
-
-        if (NoProxy)
-        {
-            session.Proxy = null;
-        }
-        else if (Proxy is not null)
-        {
-            session.Proxy = new WebProxy(Proxy)
-            {
-                Credentials = ProxyCredential?.GetNetworkCredential()
-                    ?? (ProxyUseDefaultCredentials ? CredentialCache.DefaultCredentials : null),
-            };
-        }
-
-        if (MaximumRedirection >= 0)
-        {
-            session.MaximumRedirection = MaximumRedirection;
-        }
-
-        if (MaximumRetryCount > 0)
-        {
-            session.MaximumRetryCount = MaximumRetryCount;
-            session.RetryIntervalInSeconds = (int)Math.Ceiling(RetryIntervalSec);
-        }
-
-        session.UserAgent = UserAgent ?? session.UserAgent;
-        AddHeaders(session);
-        return session;
-    }
-
-    private void AddHeaders(WebRequestSession session)
-    {
-        foreach (DictionaryEntry header in Headers ?? new Hashtable())
-        {
-            if (HeaderValues.TextOf(header.Value) is { } value)
-            {
-                session.Headers[LanguagePrimitives.ConvertTo<string>(header.Key)] = value;
-            }
-        }
-
-        if (Authentication == WebAuthenticationType.Basic)
-        {
-            NetworkCredential user = Credential!.GetNetworkCredential();
-            byte[] both = Encoding.UTF8.GetBytes($"{user.UserName}:{user.Password}");
-            session.Headers["Authorization"] = "Basic " + Convert.ToBase64String(both);
-        }
-        else if (Authentication != WebAuthenticationType.None)
-        {
-            session.Headers["Authorization"] = "Bearer " + new NetworkCredential("", Token).Password;
-        }
-    }
-
-    private List<KeyValuePair<string, string>> ReadHeaders(WebRequestSession session)
-    {
-        List<KeyValuePair<string, string>> headers = [.. session.Headers];
-        if (UserAgent is not null || !session.Headers.ContainsKey("User-Agent"))
-        {
-            headers.RemoveAll(header => Is(header, "User-Agent"));
-            headers.Add(KeyValuePair.Create("User-Agent", session.UserAgent));
-        }
-
-        if (ContentType is not null)
-        {
-            headers.RemoveAll(header => Is(header, "Content-Type"));
-        }
-
-        foreach ((string name, string value) in headers)
-        {
-            if (HeaderValues.Fault(name, value, !SkipHeaderValidation) is { } fault)
-            {
-                // A value may be a secret.
-                ThrowTerminatingError(ErrorRecords.InvalidArgument(
-                    $"The header '{name}' cannot be sent: {fault}", ErrorIds.InvalidArgument, Headers));
-            }
-        }
-
-        return headers;
-    }
-
-    private static bool Is(KeyValuePair<string, string> header, string name) => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase);
-
     private WebRequest WithBody(WebRequest request, object? given)
     {
         string? type = ContentType
@@ -307,9 +106,10 @@ public abstract partial class StartWebCommand
             : InFile is not null ? RequestBody.OfFile(FindInFile(), type, request.Method)
             : RequestBody.Of(given, type, request.Method, ContentType is not null);
         IReadOnlyList<KeyValuePair<string, string>> headers = request.Headers;
-        if (body.IsMultipart)
+        if (body.IsMultipart || ContentType is not null)
         {
-            headers = [.. headers.Where(header => !header.Key.StartsWith("Content-", StringComparison.OrdinalIgnoreCase))];
+            string known = body.IsMultipart ? "Content-" : "Content-Type";
+            headers = [.. headers.Where(header => !header.Key.StartsWith(known, StringComparison.OrdinalIgnoreCase))];
         }
 
         if (body.Length is { } length && headers.FirstOrDefault(header => Is(header, "Content-Length")).Value is { } promised
@@ -343,22 +143,6 @@ public abstract partial class StartWebCommand
         _isBodyTaken = true;
     }
 
-    private void TellOfPause()
-    {
-        try
-        {
-            Uri uri = WebAddress.Parse(Uri);
-            if (WebClientPool.Shared.Pauses.Left(uri) is { } left)
-            {
-                WriteVerbose($"{uri.Authority} has asked for quiet (status 429); the request waits {left.TotalSeconds:0.#} s.");
-            }
-        }
-        catch (WebUriException)
-        {
-            // Fails its task.
-        }
-    }
-
     private string FindInFile()
     {
         string path = "";
@@ -379,109 +163,14 @@ public abstract partial class StartWebCommand
         return path;
     }
 
-    private List<X509Certificate> FindCertificates()
-    {
-        var found = new List<X509Certificate>();
-        if (CertificateThumbprint is not null)
-        {
-            using var store = new X509Store(StoreName.My, StoreLocation.CurrentUser);
-            try
-            {
-                store.Open(OpenFlags.ReadOnly | OpenFlags.OpenExistingOnly);
-                found.AddRange(store.Certificates.Find(X509FindType.FindByThumbprint, CertificateThumbprint, validOnly: false));
-            }
-            catch (CryptographicException)
-            {
-                // There is no such store.
-            }
-
-            if (found.Count == 0)
-            {
-                ThrowTerminatingError(new ErrorRecord(
-                    new CryptographicException($"The user's store has no certificate with the thumbprint '{CertificateThumbprint}'."),
-                    "WebCmdletCertificateException",
-                    ErrorCategory.SecurityError,
-                    CertificateThumbprint));
-            }
-        }
-
-        if (Certificate is not null)
-        {
-            found.Add(Certificate);
-        }
-
-        return found;
-    }
-
-    private static CookieContainer Widened(CookieContainer cookies)
-    {
-        cookies.Capacity = Math.Max(cookies.Capacity, CookiesOfAll);
-        cookies.PerDomainCapacity = Math.Max(cookies.PerDomainCapacity, CookiesOfHost);
-        return cookies;
-    }
-
-    private WebTimeouts ReadTimeouts()
-    {
-        WebTimeouts limits = WebTimeouts.Default;
-        if (MyInvocation.BoundParameters.ContainsKey(nameof(ConnectionTimeoutSeconds)))
-        {
-            TimeSpan headers = Limit(ConnectionTimeoutSeconds);
-            limits = limits with
-            {
-                Headers = headers,
-                Connect = headers == Timeout.InfiniteTimeSpan || headers < limits.Connect ? headers : limits.Connect,
-            };
-        }
-
-        if (MyInvocation.BoundParameters.ContainsKey(nameof(OperationTimeoutSeconds)))
-        {
-            limits = limits with { BodyIdle = Limit(OperationTimeoutSeconds) };
-        }
-
-        return limits with { Total = Limit(TimeoutSec) };
-    }
-
-    private static TimeSpan Limit(double seconds) => seconds == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(seconds);
-
-    private void ThrowOnConflicts()
-    {
-        bool isBasic = Authentication == WebAuthenticationType.Basic;
-        bool isAuthenticated = Authentication != WebAuthenticationType.None;
-        (bool IsSo, string Id, string Message)[] conflicts =
+    private protected override IEnumerable<(bool IsSo, string Id, string Message)> Conflicts() => base.Conflicts().Concat(
         [
-            (WebSession is not null && SessionVariable is not null, "WebCmdletSessionConflictException",
-                "-WebSession and -SessionVariable exclude each other."),
-            (UseDefaultCredentials && isAuthenticated, "WebCmdletAuthenticationConflictException",
-                "-UseDefaultCredentials and -Authentication exclude each other."),
-            (isAuthenticated && Token is not null && Credential is not null, "WebCmdletAuthenticationTokenConflictException",
-                "-Token and -Credential exclude each other."),
-            (isBasic && Credential is null, "WebCmdletAuthenticationCredentialNotSuppliedException",
-                "-Authentication Basic needs -Credential."),
-            (isAuthenticated && !isBasic && Token is null, "WebCmdletAuthenticationTokenNotSuppliedException",
-                $"-Authentication {Authentication} needs -Token."),
-            (UseDefaultCredentials && Credential is not null, "WebCmdletCredentialConflictException",
-                "-UseDefaultCredentials and -Credential exclude each other."),
-            (ProxyUseDefaultCredentials && ProxyCredential is not null, "WebCmdletProxyCredentialConflictException",
-                "-ProxyUseDefaultCredentials and -ProxyCredential exclude each other."),
-            (Proxy is null && (ProxyUseDefaultCredentials || ProxyCredential is not null), "WebCmdletProxyUriNotSuppliedException",
-                "-ProxyCredential and -ProxyUseDefaultCredentials need -Proxy."),
             (Body is not null && InFile is not null, "WebCmdletBodyConflictException", "-Body and -InFile exclude each other."),
             (Body is not null && Form is not null, "WebCmdletBodyFormConflictException", "-Body and -Form exclude each other."),
             (InFile is not null && Form is not null, "WebCmdletFormInFileConflictException", "-InFile and -Form exclude each other."),
             (Stream && MyInvocation.BoundParameters.ContainsKey(nameof(OutFile)), ErrorIds.InvalidArgument,
                 "-Stream and -OutFile exclude each other."),
-            (Proxy is not null && NoProxy, ErrorIds.InvalidArgument, "-Proxy and -NoProxy exclude each other."),
             (CustomMethod is not null && MyInvocation.BoundParameters.ContainsKey(nameof(Method)), ErrorIds.InvalidArgument,
                 "-Method and -CustomMethod exclude each other."),
-        ];
-        foreach ((bool isSo, string id, string message) in conflicts)
-        {
-            if (isSo)
-            {
-                ThrowConflict(id, message);
-            }
-        }
-    }
-
-    private void ThrowConflict(string id, string message) => ThrowTerminatingError(ErrorRecords.InvalidArgument(message, id, this));
+        ]);
 }

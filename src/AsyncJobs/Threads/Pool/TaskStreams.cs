@@ -9,15 +9,17 @@ namespace AsyncJobs;
 public sealed class TaskStreams
 {
     private readonly ConcurrentQueue<StreamRecord> _records = new();
-    private readonly TaskProgress _progress = new();
+    private readonly TaskProgress _progress;
     private readonly StreamingHost? _host;
     private readonly ITaskRecordSink? _copy;
     private volatile Action<TaskStreams>? _onRecord;
 
     /// <param name="host">Shows what Write-Host writes at once; null to keep it.</param>
     /// <param name="copy">Gets a copy of each record, and of the output; null for none.</param>
-    internal TaskStreams(StreamingHost? host = null, ITaskRecordSink? copy = null)
+    /// <param name="progress">The bars, where several tasks share them; null for the task's own.</param>
+    internal TaskStreams(StreamingHost? host = null, ITaskRecordSink? copy = null, TaskProgress? progress = null)
     {
+        _progress = progress ?? new TaskProgress();
         _host = host;
         _copy = copy;
     }
