@@ -127,7 +127,8 @@ Describe 'Redirections' {
             $uri = Get-RedirectUri '302 Found' "$($other.BaseUri)/basic"
             { Start-AsyncRestMethod $uri -Credential $credential -AllowUnencryptedAuthentication | Wait-AsyncTask } | Should -Throw -ErrorId WebCmdletWebResponseException*
             { Start-AsyncRestMethod $uri -Credential $credential -Authentication Basic -AllowUnencryptedAuthentication | Wait-AsyncTask } | Should -Throw -ErrorId WebCmdletWebResponseException*
-            $other.RequestCount | Should -Be 2
+            { Start-AsyncRestMethod $uri -Credential $credential -AllowUnencryptedAuthentication -PreserveAuthorizationOnRedirect | Wait-AsyncTask } | Should -Throw -ErrorId WebCmdletWebResponseException*
+            $other.RequestCount | Should -Be 3
         } finally {
             $other.Dispose()
         }

@@ -24,6 +24,10 @@ internal static class WebAddress
 
     public static bool IsWeb(Uri uri) => uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps;
 
+    /// <summary>Whether two addresses are of one scheme, host and port.</summary>
+    public static bool IsSamePlace(Uri one, Uri other) => Uri.Compare(
+        one, other, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0;
+
     /// <summary>The URI with more after its question mark.</summary>
     /// <param name="uri">An absolute URI.</param>
     /// <param name="query">Name-value pairs, encoded, without the question mark.</param>

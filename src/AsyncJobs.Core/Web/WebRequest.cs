@@ -119,12 +119,12 @@ internal sealed record WebRequest
     public WebRequest ForPage(Uri own, string next)
     {
         WebRequest page = this with { Address = next, Query = "" };
-        bool isSamePlace = Uri.Compare(
-            own, WebAddress.Parse(next), UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0;
-        return isSamePlace || KeepsAuthorization ? page : page with
+        return WebAddress.IsSamePlace(own, WebAddress.Parse(next)) ? page : page with
         {
             Connection = Connection with { Credentials = null },
-            Headers = [.. Headers.Where(header => !header.Key.Equals("Authorization", StringComparison.OrdinalIgnoreCase))],
+            Headers = KeepsAuthorization
+                ? Headers
+                : [.. Headers.Where(header => !header.Key.Equals("Authorization", StringComparison.OrdinalIgnoreCase))],
         };
     }
 

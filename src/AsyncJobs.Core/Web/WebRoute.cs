@@ -12,6 +12,7 @@ internal sealed class WebRoute(WebClientPool pool, WebRequest request, Uri start
     // As often as .NET itself repeats a request that has no body.
     private const int MaximumRepeats = 3;
 
+    private readonly Uri _start = start;
     private Uri _uri = start;
     private HttpMethod _method = request.Method;
     private CookieContainer? _cookies = request.Cookies;
@@ -147,8 +148,10 @@ internal sealed class WebRoute(WebClientPool pool, WebRequest request, Uri start
     private bool DropsAuthorization =>
         _isRedirected && (!request.KeepsAuthorization || (request.RequiresEncryption && _uri.Scheme != Uri.UriSchemeHttps));
 
-    // A cache of credentials knows itself which place each is for.
-    private WebConnection ConnectionOf() => DropsAuthorization && request.Connection.Credentials is { Value: not CredentialCache }
+    // A cache of credentials knows itself which place each is for; others are for the one that was asked, whatever headers
+    // are kept.
+    private WebConnection ConnectionOf() =>
+        request.Connection.Credentials is { Value: not CredentialCache } && (DropsAuthorization || !WebAddress.IsSamePlace(_start, _uri))
         ? request.Connection with { Credentials = null }
         : request.Connection;
 
