@@ -7,7 +7,7 @@ namespace AsyncJobs;
 public abstract partial class StartWebCommand : WebCommand
 {
     /// <summary>Does nothing: there is no other parsing.</summary>
-    [Parameter(DontShow = true)]
+    [Parameter]
     public SwitchParameter UseBasicParsing { get; set; }
 
     /// <summary>The method; GET unless given.</summary>
