@@ -103,6 +103,61 @@ Describe 'A finally of a coroutine' {
             @($written -like 'ended *').Count | Should -Be 200
         }
 
+        It 'runs in each of 200 whose steps take longer together than one may wait' {
+            $written = Invoke-InOwnProcess -TimeoutSec 120 '
+                $lock = New-AsyncLock
+                $null = 1..200 | Start-AsyncTask -OnLoop {
+                    try { await (Start-AsyncSleep 600) }
+                    finally { Start-Sleep -Milliseconds 35; Enter-AsyncLock $lock; [Console]::WriteLine("ended $_"); Exit-AsyncLock $lock } }'
+            @($written -like 'ended *').Count | Should -Be 200
+        }
+
+        It 'runs at SIGTERM, as that of the script, while the script <Where>' -Skip:$IsWindows -TestCases @(
+            @{ Where = 'stays in one command'; Script = 'Start-Sleep 600' }
+            @{ Where = 'stays in one command, of a process that ignores SIGINT'; Script = 'Start-Sleep 600'; Ignores = $true }
+            @{ Where = 'awaits one that stays in a command'; Script = 'await (Start-AsyncTask -OnLoop { await (Start-AsyncSleep 0); try { Start-Sleep 600 } finally { await (Start-AsyncSleep 0); [Console]::WriteLine("ended 0") } })' }
+            @{ Where = 'runs a program'; Script = '/bin/sleep 600' }
+            @{ Where = 'runs a program that runs another'; Script = '/bin/sh -c "sleep 600; true"' }
+            @{ Where = 'awaits one that runs a program'; Script = 'await (Start-AsyncTask -OnLoop { await (Start-AsyncSleep 0); try { /bin/sleep 600 } finally { await (Start-AsyncSleep 0); [Console]::WriteLine("ended 0") } })' }
+            @{ Where = 'awaits a task on a thread'; Script = 'await (Start-AsyncTask -OnThread { Start-Sleep 600 })' }
+            @{ Where = 'waits'; Script = 'await (Start-AsyncSleep 600)' }
+            @{ Where = 'never waits'; Script = 'while ($true) { $null = 1 }' }
+        ) {
+            param($Script, $Ignores)
+            $file = Join-Path $TestDrive 'terminated.ps1'
+            Set-Content $file "Import-Module '$((Get-Module AsyncJobs).Path)'
+                `$lock = New-AsyncLock
+                `$tasks = 1..20 | Start-AsyncTask -OnLoop {
+                    try { await (Start-AsyncSleep 600) }
+                    finally { Enter-AsyncLock `$lock; try { await (Start-AsyncSleep 0); [Console]::WriteLine(`"ended `$_`") } finally { Exit-AsyncLock `$lock } } }
+                `$null = Start-ThreadJob { Start-Sleep -Milliseconds 500; /bin/kill -TERM `$using:PID }
+                try { $Script } catch { [Console]::WriteLine('caught') } finally { [Console]::WriteLine('plain finally') }
+                [Console]::WriteLine('went on')"
+            $start = New-PowerShellStartInfo '-File', $file
+            if ($Ignores) {
+                $command = @($start.FileName) + $start.ArgumentList
+                $start.FileName = '/bin/sh'
+                $start.ArgumentList.Clear()
+                '-c', 'trap "" INT; exec "$@"', 'sh' + $command | ForEach-Object { $start.ArgumentList.Add($_) }
+            }
+
+            $process = [Diagnostics.Process]::Start($start)
+            try {
+                $reading = $process.StandardOutput.ReadToEndAsync()
+                $process.WaitForExit(90000) | Should -BeTrue
+                $process.ExitCode | Should -Be 143
+                $written = $reading.GetAwaiter().GetResult() -split '\r?\n'
+                $count = $Script -like '*ended 0*' ? 21 : 20
+                @($written -like 'ended *').Count | Should -Be $count
+                @($written -eq 'plain finally').Count | Should -Be 1
+                $written | Should -Not -Contain 'caught'
+                $written | Should -Not -Contain 'went on'
+            }
+            finally {
+                if (-not $process.HasExited) { $process.Kill($true) }
+            }
+        }
+
         It 'runs what it calls of modules that were not loaded yet' {
             Invoke-InOwnProcess '$null = Start-AsyncTask -OnLoop { try { await (Start-AsyncSleep 600) } finally { [Console]::WriteLine((ConvertTo-Json 1)) } }' |
                 Should -Contain '1'

@@ -94,6 +94,9 @@ public sealed partial class EventLoop
     /// <summary>Called on the turning thread before that goes to sleep; what this throws ends the turn. Null for nothing.</summary>
     internal Action? GoingToSleep { get; set; }
 
+    /// <summary>How long turns have slept until now, with nothing ready to run; on the turning thread.</summary>
+    internal TimeSpan TimeAsleep { get; private set; }
+
     private bool IsQuietNeedsGate => _inbox.Count == 0 && _ready.Count == 0 && !_wakeRequested;
 
     /// <summary>The host's names for what messages speak of.</summary>
@@ -346,6 +349,7 @@ public sealed partial class EventLoop
 
     private void SleepUntilPosted()
     {
+        long began = TimeProvider.GetTimestamp();
         lock (_gate)
         {
             // All are set under the gate, so a post or wake between the last look and here is not missed. Something may
@@ -361,5 +365,7 @@ public sealed partial class EventLoop
 
             _wakeRequested = false;
         }
+
+        TimeAsleep += TimeProvider.GetElapsedTime(began);
     }
 }

@@ -71,6 +71,15 @@ internal sealed class IdleTurns : IDisposable
     /// <summary>Has the session's own thread run something as soon as it has ended a statement of script; from any thread.</summary>
     public void Ask(Action action) => AskFor(new ActionEnumerator(action));
 
+    /// <summary>Has the session's own thread run something if it is at its prompt; from any thread.</summary>
+    public void AskPrompt(Action action) => Ask(() =>
+    {
+        if (IsAtPrompt())
+        {
+            action();
+        }
+    });
+
     /// <summary>Runs what is ready, for a short time, if the prompt is all that runs.</summary>
     /// <param name="turn">Turns the loop while something is ready, until the token is cancelled.</param>
     public void Run(Action<CancellationToken> turn)
@@ -110,9 +119,9 @@ internal sealed class IdleTurns : IDisposable
     }
 
     // Other runspaces of the process have no prompt, and whoever owns them takes them to be his alone.
-    private static bool HasPrompt(PSCmdlet command) =>
+    private bool HasPrompt(PSCmdlet command) =>
         command.InvokeProvider.Item.Exists($"function:global:{ReadLineFunction}", force: false, literalPath: true)
-        || (command.Host.Name == "ConsoleHost" && Runspace.DefaultRunspace.Id == 1);
+        || _session.IsOfConsole;
 
     // PowerShell may come to the action late, in the middle of a script; a step then would be between two of its statements.
     // And a step that stops in the debugger would have it read lines within the line editor, which then answers to nobody.

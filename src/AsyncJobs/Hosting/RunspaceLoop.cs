@@ -1,3 +1,4 @@
+using System.Management.Automation.Host;
 using System.Management.Automation.Internal;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
@@ -77,6 +78,12 @@ internal sealed class RunspaceLoop : IDisposable
 
     /// <summary>Runs a cmdlet of ours that calls <see cref="EndTasks"/>; null where no cmdlet has been called yet.</summary>
     public Action? Ending { get; set; }
+
+    /// <summary>Whether it is the one that PowerShell's console runs scripts and command lines in.</summary>
+    public bool IsOfConsole { get; private set; }
+
+    /// <summary>The end of the session that the process's end is held up for; null where that is not to end.</summary>
+    public SessionTermination? Termination { get; set; }
 
     /// <summary>What has PowerShell turn the loop where no cmdlet waits; null where no cmdlet has been called yet.</summary>
     public IdleTurns? IdleTurns { get; set; }
@@ -359,11 +366,13 @@ internal sealed class RunspaceLoop : IDisposable
 
     /// <summary>Has the tasks ended with the session, while script can still run: at the end of a script, and at exit.</summary>
     /// <param name="events">The session's events.</param>
-    public void EndWith(PSEventManager events)
+    /// <param name="host">The session's host.</param>
+    public void EndWith(PSEventManager events, PSHost host)
     {
         if (_exiting is null && !IsWorker)
         {
             _events = events;
+            IsOfConsole = host.Name == "ConsoleHost" && Runspace.Id == 1;
             TerminationSignal.Watch();
             _exiting = events.SubscribeEvent(
                 source: null, eventName: null, PSEngineEvent.Exiting, data: null, (_, _) => EndAtExit(), supportEvent: true, forwardEvent: false);
@@ -377,6 +386,13 @@ internal sealed class RunspaceLoop : IDisposable
         Runspace.DefaultRunspace = Runspace;
         try
         {
+            if (Termination is { } termination)
+            {
+                // Where the session's own thread has come to it first, the host is not to end the process meanwhile.
+                termination.Run();
+                System.Threading.Thread.Sleep(Timeout.Infinite);
+            }
+
             EndBeforeClose(Runspace);
         }
         catch (RuntimeException)

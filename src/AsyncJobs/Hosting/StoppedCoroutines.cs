@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace AsyncJobs.Hosting;
@@ -13,8 +12,10 @@ internal sealed class StoppedCoroutines(RunspaceLoop session)
     /// <summary>How long all stopped coroutines may take for what they do at their end.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    // And until the next of them has ended.
+    // And how long they may wait until the next of them has ended. What their steps take, each in turn, does not count.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
     // PowerShell runs no script in a pipeline that is being stopped but inside a finally of its own. One whose step was stopped,
     // and that has a finally to run, waits until the session is in one.
@@ -41,14 +42,14 @@ internal sealed class StoppedCoroutines(RunspaceLoop session)
         AreRunning = true;
         Resume();
         List<AsyncTask> ending = Find();
-        using var grace = new CancellationTokenSource(Grace);
-        long startedAt = Stopwatch.GetTimestamp();
+        EventLoop loop = session.Loop;
+        TimeSpan asleep = loop.TimeAsleep;
         int left = session.Tasks.CoroutineCount;
         bool HaveEnded()
         {
-            if (session.Tasks.CoroutineCount < left && Stopwatch.GetElapsedTime(startedAt) < Limit)
+            if (session.Tasks.CoroutineCount < left)
             {
-                grace.CancelAfter(Grace);
+                asleep = loop.TimeAsleep;
             }
 
             left = session.Tasks.CoroutineCount;
@@ -60,14 +61,16 @@ internal sealed class StoppedCoroutines(RunspaceLoop session)
                 ending = ending.Count > 0 ? ending : Find();
             }
 
-            return ending.Count == 0;
+            return ending.Count == 0 || loop.TimeAsleep - asleep >= Grace;
         }
 
         try
         {
             if (ending.Count > 0)
             {
-                session.Loop.RunUntil(HaveEnded, grace.Token);
+                using var limit = new CancellationTokenSource(Limit);
+                using var look = new Timer(_ => loop.Wake(), null, LookInterval, LookInterval);
+                loop.RunUntil(HaveEnded, limit.Token);
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or AsyncDeadlockException)

@@ -18,6 +18,15 @@ internal static class TerminationSignal
     // For a statement of script to end, or a step.
     private static readonly TimeSpan Arrival = TimeSpan.FromSeconds(2);
 
+    // For a prompt to come to its idle event.
+    private static readonly TimeSpan Prompt = TimeSpan.FromMilliseconds(500);
+
+    // For programs to end with the script, before they are asked to.
+    private static readonly TimeSpan ProgramGrace = TimeSpan.FromSeconds(1);
+
+    // For the finally blocks of a script that the console has stopped.
+    private static readonly TimeSpan ScriptGrace = TimeSpan.FromSeconds(5);
+
     private static PosixSignalRegistration? s_registration;
 
     /// <summary>Listens from now on; once in a process, for all its sessions.</summary>
@@ -55,19 +64,58 @@ internal static class TerminationSignal
         }).Start();
     }
 
-    // By the session's own thread, if that turns the loop or runs script. One that stays in a command is stopped by the closing.
+    // By the session's own thread: at its prompt, with the script that it runs, which the console stops as at Ctrl+C, or else
+    // where it turns the loop or runs script. A session that runs nothing is closed.
     private static void End(Runspace runspace, RunspaceLoop session)
     {
         var termination = new SessionTermination(() => session.Ending?.Invoke());
+        session.Termination = termination;
+        if (session.IsOfConsole && !OperatingSystem.IsWindows() && StopScript(session, termination))
+        {
+            termination.WaitForEnd(Grace);
+            return;
+        }
+
         session.Loop.Post(termination.Run);
         session.IdleTurns?.Ask(termination.Run);
         if (!termination.WaitForBegin(Arrival) && termination.TryBegin())
         {
+            session.Termination = null;
             runspace.Close();
         }
         else
         {
             termination.WaitForEnd(Grace);
         }
+    }
+
+    private static bool StopScript(RunspaceLoop session, SessionTermination termination)
+    {
+        // PowerShell comes to what is asked for late at the end of a script, too, while the host ends the session on its thread.
+        bool isPrompt = true;
+        session.IdleTurns?.AskPrompt(() =>
+        {
+            if (Volatile.Read(ref isPrompt))
+            {
+                termination.Run();
+            }
+        });
+        if (termination.WaitForBegin(Prompt))
+        {
+            return true;
+        }
+
+        Volatile.Write(ref isPrompt, false);
+
+        HashSet<int> programs = UnixProcess.FindPrograms();
+        UnixProcess.RaiseInterrupt();
+        if (termination.WaitForBegin(ProgramGrace))
+        {
+            return true;
+        }
+
+        // PowerShell leaves a program that has the terminal to the terminal's Ctrl+C, and waits for its end.
+        UnixProcess.EndPrograms(programs);
+        return termination.WaitForBegin(ScriptGrace);
     }
 }

@@ -163,7 +163,7 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
     {
         RunspaceLoop session = RunspaceLoop.Current;
         session.Ending ??= StopAsyncJobsLoopCommand.Run;
-        session.EndWith(Events);
+        session.EndWith(Events, Host);
         GlobalSessionState.Remember(SessionState);
         SessionDiagnostics.Of(session);
         session.IdleTurns ??= new IdleTurns(session, this, ResumeAsyncJobsLoopCommand.Info);

@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace AsyncJobs.Hosting;
+
+/// <summary>What Ctrl+C at a terminal does to a process and its programs, by the process itself.</summary>
+internal static class UnixProcess
+{
+    private const int Interrupt = 2;
+    private const int Terminate = 15;
+
+    // No platform's struct sigaction is larger.
+    private const int ActionSize = 512;
+
+    /// <summary>Raises SIGINT, at which PowerShell's console stops the pipeline. Something has to be registered for SIGTERM.</summary>
+    public static void RaiseInterrupt()
+    {
+        // What a shell starts in the background ignores SIGINT, and .NET leaves that so; its handler is one for all signals.
+        byte[] action = new byte[ActionSize];
+        if (SetAction(Terminate, null, action) == 0)
+        {
+            _ = SetAction(Interrupt, action, null);
+        }
+
+        _ = Kill(Environment.ProcessId, Interrupt);
+    }
+
+    /// <summary>The programs of this process that would get a terminal's Ctrl+C with it, and theirs; none where there is no /proc.</summary>
+    public static HashSet<int> FindPrograms()
+    {
+        var found = new HashSet<int>();
+        if (ReadStatus("/proc/self") is { } own)
+        {
+            List<Status> all = [.. Directory.EnumerateDirectories("/proc").Select(ReadStatus).OfType<Status>()];
+            while (all.RemoveAll(one => one.Group == own.Group && (one.Parent == own.Id || found.Contains(one.Parent)) && found.Add(one.Id)) > 0)
+            {
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Asks those of some programs to end that still run.</summary>
+    public static void EndPrograms(HashSet<int> programs)
+    {
+        foreach (int program in FindPrograms().Intersect(programs))
+        {
+            _ = Kill(program, Terminate);
+        }
+    }
+
+    // The name, in parentheses, may have any characters; after it come the state, the parent and the process group.
+    private static Status? ReadStatus(string folder)
+    {
+        try
+        {
+            string text = File.ReadAllText(folder + "/stat");
+            string[] fields = text[(text.LastIndexOf(')') + 2)..].Split(' ', 4);
+            return new Status(Number(text.Split(' ', 2)[0]), Number(fields[1]), Number(fields[2]));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // No process, or one that has ended.
+            return null;
+        }
+    }
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+#pragma warning disable SYSLIB1054 // Generated marshalling needs unsafe code, and there is next to nothing to marshal here.
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Kill(int process, int signal);
+
+    [DllImport("libc", EntryPoint = "sigaction")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SetAction(int signal, byte[]? action, [Out] byte[]? previous);
+#pragma warning restore SYSLIB1054
+
+    private sealed record Status(int Id, int Parent, int Group);
+}
