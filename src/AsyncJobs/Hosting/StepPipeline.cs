@@ -22,7 +22,6 @@ internal sealed class StepPipeline : IDisposable
     private static readonly RedirectionStream[] Messages = [RedirectionStream.Warning, RedirectionStream.Verbose, RedirectionStream.Debug];
 
     private static readonly ScriptBlock Plain = SharedScriptBlock.Make(BuildPlain);
-    private static readonly ScriptBlock Nested = SharedScriptBlock.Make(BuildNested);
     private static readonly ScriptBlock Separate = SharedScriptBlock.Make(BuildSeparate);
     private static readonly ScriptBlock WithMessages = SharedScriptBlock.Make(() => BlockOf(CallingStep(Messages)));
     private static readonly ScriptBlock WithInformation = SharedScriptBlock.Make(() => BlockOf(CallingStep([RedirectionStream.Information])));
@@ -59,8 +58,8 @@ internal sealed class StepPipeline : IDisposable
             }
         }
 
-        TakesMessages = isSeparate || outermost is not null;
-        ScriptBlock steps = isSeparate ? Separate : outermost is null ? Plain : Nested;
+        TakesMessages = isSeparate;
+        ScriptBlock steps = isSeparate ? Separate : Plain;
         if (outermost is null)
         {
             OpenBoth(_steps, steps);
@@ -150,11 +149,6 @@ internal sealed class StepPipeline : IDisposable
     private static ScriptBlock BuildPlain() =>
         BlockOf(Calling(Steps(AstBuilder.Pipeline(Nowhere, Step(RedirectionStream.Error))), []));
 
-    // Its steps run in the scope of the outermost command, where redirections around this one do not reach them. Messages are
-    // redirected at the command, since an expression's redirection comes before all that stand within it.
-    private static ScriptBlock BuildNested() =>
-        BlockOf(Calling(Steps(AstBuilder.Pipeline(Nowhere, Step(RedirectionStream.Error))), Messages));
-
     private static ScriptBlock BuildSeparate() =>
         BlockOf(Calling(Steps(AstBuilder.Pipeline(Nowhere, CallingStep([RedirectionStream.Error, .. Messages]))), []));
 
@@ -164,14 +158,15 @@ internal sealed class StepPipeline : IDisposable
         var steps = new TryStatementAst(
             Nowhere, Of(step), catchClauses: null, Of(AstBuilder.Write(Nowhere, new ConstantExpressionAst(Nowhere, end))));
 
-        // Steps look further out for a $_ that is not there, and are not to find the block's.
+        // Steps look further out for a $_ and an $input that they have not, and are not to find the block's.
         var take = AstBuilder.Assign(Nowhere, StepName, AstBuilder.Write(Nowhere, AstBuilder.Variable(Nowhere, "_")));
         var forget = AstBuilder.Assign(Nowhere, "_", AstBuilder.Write(Nowhere, new ConstantExpressionAst(Nowhere, AutomationNull.Value)));
+        var forgetInput = AstBuilder.Assign(Nowhere, "input", AstBuilder.Write(Nowhere, new ConstantExpressionAst(Nowhere, Array.Empty<object>())));
         return new ScriptBlockAst(
             Nowhere,
             paramBlock: null,
             beginBlock: null,
-            new NamedBlockAst(Nowhere, TokenKind.Process, new StatementBlockAst(Nowhere, [take, forget, steps], traps: null), unnamed: false),
+            new NamedBlockAst(Nowhere, TokenKind.Process, new StatementBlockAst(Nowhere, [take, forget, forgetInput, steps], traps: null), unnamed: false),
             endBlock: null,
             dynamicParamBlock: null).GetScriptBlock();
     }

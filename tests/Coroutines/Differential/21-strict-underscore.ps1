@@ -17,7 +17,7 @@ Alike 'after catch, switch and trap' { Set-StrictMode -Version Latest; try { awa
 Alike 'after a trap' { Set-StrictMode -Version Latest; trap { "t $_"; continue } await (later 1); throw 'x'; try { "[$_]" } catch { 'error' } }
 Alike 'after a switch' { Set-StrictMode -Version Latest; switch (await (later 1)) { 1 { "s$_"; await (later 3) } }; "[$_]"; await (later 2); "[$_]" }
 Alike 'an assignment' { Set-StrictMode -Version Latest; $_ = 5; $_; await (later 1); "[$_]" }
-Alike 'Get-Variable and Test-Path' { Set-StrictMode -Version Latest; (Get-Variable _ -ErrorAction Ignore) -eq $null; await (later 1); (Get-Variable _ -ErrorAction Ignore) -eq $null }
+Alike 'by Get-Variable' { Set-StrictMode -Version Latest; $null -eq (Get-Variable _ -ErrorAction Ignore -ValueOnly); await (later 1); $null -eq (Get-Variable _ -ErrorAction Ignore -ValueOnly) }
 Alike 'an input object' { Set-StrictMode -Version Latest; "[$_]"; await (later 1); $_; & { "[$_]" }; 1 | ForEach-Object { $_ ; await (later 2) }; "[$_]" } -Item "'item'"
 Alike 'an input object that is nothing' { Set-StrictMode -Version Latest; "[$_]"; $null -eq $_; await (later 1); "[$_]"; $null -eq $_; function f { "f[$_]" } f } -Item '$null'
 Alike 'the body of a lock' { Set-StrictMode -Version Latest; $l = New-AsyncLock; Use-AsyncLock $l { try { "[$_]" } catch { 'lock' }; await (later 1) }; try { $_ } catch { 'after' } }
