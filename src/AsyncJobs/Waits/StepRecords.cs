@@ -13,7 +13,7 @@ internal sealed class StepRecords(LoopCommand host, RunspaceLoop session)
     private static readonly ScriptBlock Fresh = SharedScriptBlock.Of("& $args[0] $args[1]");
 
     // What comes while one is being written, since script behind the command may turn the loop, or while none may be.
-    private readonly Queue<StreamRecord> _waiting = new();
+    private readonly Queue<(StreamRecord Record, bool IsOthers)> _waiting = new();
 
     // The step that has called the command.
     private readonly IRunningStep? _around = session.CurrentStep;
@@ -44,7 +44,7 @@ internal sealed class StepRecords(LoopCommand host, RunspaceLoop session)
         }
         else
         {
-            Write(record);
+            Write(record, isOthers: record is ErrorRecord && !host.TakesRecords && WaiterFor(task) is null);
         }
     }
 
@@ -59,15 +59,15 @@ internal sealed class StepRecords(LoopCommand host, RunspaceLoop session)
         }
     }
 
-    private void Write(object record)
+    private void Write(object record, bool isOthers = false)
     {
-        _waiting.Enqueue(new StreamRecord(record, IsDecided: true));
+        _waiting.Enqueue((new StreamRecord(record, IsDecided: true), isOthers));
         WriteWaiting();
     }
 
     private void WriteWaiting()
     {
-        while (!_isWriting && _failure is null && _waiting.TryPeek(out StreamRecord next) && TryWrite(() => WriteNow(next)))
+        while (!_isWriting && _failure is null && _waiting.TryPeek(out (StreamRecord Record, bool IsOthers) next) && TryWrite(() => WriteNow(next.Record, next.IsOthers)))
         {
             _waiting.Dequeue();
         }
@@ -82,11 +82,11 @@ internal sealed class StepRecords(LoopCommand host, RunspaceLoop session)
         }
     }
 
-    private void WriteNow(StreamRecord record)
+    private void WriteNow(StreamRecord record, bool isOthers)
     {
-        if (host.Stopping)
+        if (host.Stopping || isOthers)
         {
-            // A finally runs, in a command that may not write any more.
+            // A finally runs, in a command that may not write any more; or the command would fail by what it does not wait for.
             Fresh.InvokeWithContext(ScriptFrame.NoFunctions, [], WriteAsyncRecordCommand.Info, record.Record);
         }
         else
