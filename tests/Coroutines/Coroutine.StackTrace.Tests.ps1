@@ -323,5 +323,6 @@ Describe 'The target of a cancellation' {
 "@)
         & $block | Should -MatchExactly "^($Target)`$"
         await (async -OnLoop $block) -TimeoutSec 60 | Should -MatchExactly "^($Target)`$"
+        Stop-AsyncTask $future -Wait
     }
 }
