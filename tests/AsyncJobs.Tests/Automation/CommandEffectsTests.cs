@@ -27,6 +27,16 @@ public sealed class CommandEffectsTests
         Assert.Equal(expected, CommandEffects.Do(name, CommandEffect.ForEach));
 
     [Theory]
+    [InlineData("irm", true)]
+    [InlineData("iwr", true)]
+    [InlineData("invoke-webrequest", true)]
+    [InlineData("Start-AsyncDownload", true)]
+    [InlineData(@"AsyncJobs\Start-AsyncRestMethod", true)]
+    [InlineData("Start-AsyncSleep", false)]
+    public void Do_WebCmdlet_SetsVariables(string name, bool expected) =>
+        Assert.Equal(expected, CommandEffects.Do(name, CommandEffect.SetsVariables));
+
+    [Theory]
     [InlineData("Get-Whatever")]
     [InlineData("ConvertTo-Anything")]
     public void Of_UnknownCommandWithVerbThatLooks_OnlyLooks(string name) => Assert.Equal(CommandEffect.OnlyLooks, CommandEffects.Of(name));

@@ -5,9 +5,6 @@ internal static class VariableNames
 {
     private const string VariableDrive = "variable:";
 
-    private static readonly string[] WebCmdlets =
-        ["Start-AsyncRestMethod", "Start-AsyncWebRequest", "Start-AsyncDownload", "Invoke-RestMethod", "Invoke-WebRequest", "irm", "iwr"];
-
     // Those of the web cmdlets, ours and the built-in ones, with their aliases.
     private static readonly (string Name, string Alias)[] OfWebCmdlets =
         [("SessionVariable", "SV"), ("ResponseHeadersVariable", "RHV"), ("StatusCodeVariable", "")];
@@ -65,8 +62,7 @@ internal static class VariableNames
     /// <summary>Whether a command sets a variable whose name is computed, or may be among parameters that are splatted.</summary>
     public static bool NamesComputed(CommandAst command) =>
         NamedArguments.Of(command).Any(static named => IsSetting(named.Parameter) && ConstantOf(named.Value) is null)
-        || (command.CommandElements.Any(static element => element is VariableExpressionAst { Splatted: true })
-            && WebCmdlets.Contains(command.GetCommandName() ?? "", StringComparer.OrdinalIgnoreCase));
+        || (NamedArguments.AreSplatted(command) && command.Does(CommandEffect.SetsVariables));
 
     /// <summary>Whether a parameter is one of those by which a command gives what it writes to somebody else, too.</summary>
     public static bool NamesStream(string parameter) =>

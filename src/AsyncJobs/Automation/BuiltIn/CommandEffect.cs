@@ -81,4 +81,7 @@ internal enum CommandEffect
 
     /// <summary>Makes, changes or removes items of the drives that it is given paths of.</summary>
     ChangesItems = 1 << 22,
+
+    /// <summary>Sets variables that parameters of its own name.</summary>
+    SetsVariables = 1 << 23,
 }

@@ -3,7 +3,7 @@ using static AsyncJobs.Automation.BuiltIn.CommandEffect;
 
 namespace AsyncJobs.Automation.BuiltIn;
 
-/// <summary>What PowerShell's own commands do; the one place where that is known.</summary>
+/// <summary>What PowerShell's own commands do, and ours that stand for them; the one place where that is known.</summary>
 internal static class CommandEffects
 {
     // By full name, or by verb for whatever has it.
@@ -11,6 +11,7 @@ internal static class CommandEffects
         (ReadsVariable, "Get-Variable"),
         (ChangesVariable, "Set-Variable Clear-Variable"),
         (MakesVariable, "New-Variable"),
+        (SetsVariables, "Invoke-RestMethod Invoke-WebRequest Start-AsyncRestMethod Start-AsyncWebRequest Start-AsyncDownload"),
         (RemovesVariable, "Remove-Variable"),
         (LooksUpLocals, "New-Variable Remove-Variable Set-Variable Set-PSBreakpoint"),
         (ChangesScope, "Invoke-Expression Tee-Object"),

@@ -124,5 +124,5 @@ internal sealed record ForEachPipeline(int First, IReadOnlyList<ForEachStage> St
         && SuspensionPoints.NameOf(command) is { } name
         && CommandEffects.Do(names.NameOfCommand(name) ?? name, CommandEffect.StopsEarly)
         && (command.IsGiven("First") || command.IsGiven("Index", "InputObject")
-            || command.CommandElements.Any(static part => part is VariableExpressionAst { Splatted: true }));
+            || NamedArguments.AreSplatted(command));
 }

@@ -70,7 +70,7 @@ internal sealed class ScopeEffects
         .Aggregate(ScopeEffect.None, static (all, one) => all | one);
 
     private static bool NamesScope(CommandAst command) =>
-        command.IsGiven("Scope") || command.CommandElements.Any(static element => element is VariableExpressionAst { Splatted: true });
+        command.IsGiven("Scope") || NamedArguments.AreSplatted(command);
 
     // Of a variable that has not been set there is no reference, and one that is further out may be meant. A trap has copies.
     private bool IsOfOwnVariable(ConvertExpressionAst reference, bool isInTrap) => !isInTrap && IsOfVariableIn(_block, reference);
