@@ -27,33 +27,32 @@ internal sealed class PreferenceSnapshot(PreferenceScope scope)
         : new PSVariable(PreferenceVariables.DefaultParameters, new DefaultParameterDictionary(_defaultParameters));
 
     /// <summary>Whether other preferences hold in a scope.</summary>
-    public bool DiffersFrom(PreferenceScope other)
-    {
-        for (int i = 0; i < _values.Length; i++)
-        {
-            if (!Equals(_values[i], other[i]))
-            {
-                return true;
-            }
-        }
-
-        return _defaultParameters is null && other.DefaultParameters is not null;
-    }
+    public bool DiffersFrom(PreferenceScope other) => NextDifference(other, from: 0) < _values.Length || HasOtherDefaults(other);
 
     /// <summary>The variables by which these preferences hold in a scope where others do.</summary>
     public IEnumerable<PSVariable> DifferencesFrom(PreferenceScope other)
     {
-        for (int i = 0; i < _values.Length; i++)
+        for (int i = NextDifference(other, from: 0); i < _values.Length; i = NextDifference(other, i + 1))
         {
-            if (!Equals(_values[i], other[i]))
-            {
-                yield return new PSVariable(PreferenceVariables.Names[i], _values[i]);
-            }
+            yield return new PSVariable(PreferenceVariables.Names[i], _values[i]);
         }
 
-        if (_defaultParameters is null && other.DefaultParameters is not null)
+        if (HasOtherDefaults(other))
         {
             yield return new PSVariable(PreferenceVariables.DefaultParameters, new DefaultParameterDictionary());
         }
     }
+
+    private int NextDifference(PreferenceScope other, int from)
+    {
+        while (from < _values.Length && Equals(_values[from], other[from]))
+        {
+            from++;
+        }
+
+        return from;
+    }
+
+    // Where there are own ones, the task has a table of its own.
+    private bool HasOtherDefaults(PreferenceScope other) => _defaultParameters is null && other.DefaultParameters is not null;
 }
