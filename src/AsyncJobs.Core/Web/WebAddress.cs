@@ -44,8 +44,7 @@ internal static class WebAddress
     }
 
     /// <summary>The URI for a message: without user, password and the values of its query, any of which may be a secret.</summary>
-    public static string Show(Uri uri) =>
-        uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped) + (uri.Query.Length > 1 ? "?..." : "");
+    public static string Show(Uri uri) => TaskSubject.OfAddress(uri);
 
     /// <summary>The URI for whoever handles an error: without what may be a secret in it.</summary>
     public static Uri Bare(Uri uri) => new(uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped));

@@ -19,7 +19,6 @@ public abstract partial class StartWebCommand
 
         // With the address in the pipeline the body binds to it, too; only with the address at hand the pipeline has bodies.
         _takesBodies = MyInvocation.BoundParameters.ContainsKey(nameof(Uri)) && !MyInvocation.BoundParameters.ContainsKey(nameof(Body));
-        bool hasBody = MyInvocation.BoundParameters.ContainsKey(nameof(Body));
         HttpMethod method = CustomMethod is not null ? new HttpMethod(CustomMethod.ToUpperInvariant())
             : Method == WebRequestMethod.Default ? HttpMethod.Get
             : HttpMethod.Parse(Method.ToString().ToUpperInvariant());
@@ -34,7 +33,7 @@ public abstract partial class StartWebCommand
         };
         if (!_takesBodies)
         {
-            _request = WithBody(_request, hasBody ? Body : null);
+            _request = WithBody(_request, Body);
         }
 
         _work = SendTo;
@@ -80,8 +79,7 @@ public abstract partial class StartWebCommand
                 throw FileIsDirectoryException.For(path);
             }
         }
-        catch (Exception exception) when (
-            exception is ArgumentException or SessionStateException or ProviderInvocationException or FileIsDirectoryException)
+        catch (Exception exception) when (IsOfPath(exception) || exception is FileIsDirectoryException)
         {
             // Of this task alone: the others have files of their own.
             return (_, _) => Task.FromException<object?>(exception);
@@ -150,7 +148,7 @@ public abstract partial class StartWebCommand
         {
             path = FullPath(InFile!, nameof(InFile));
         }
-        catch (Exception exception) when (exception is ArgumentException or SessionStateException or ProviderInvocationException)
+        catch (Exception exception) when (IsOfPath(exception))
         {
             ThrowTerminatingError(ErrorRecords.ForException(exception, InFile));
         }

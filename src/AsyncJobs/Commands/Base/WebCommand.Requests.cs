@@ -34,9 +34,7 @@ public abstract partial class WebCommand
             }
         }
 
-        _isVerbose = MyInvocation.BoundParameters.TryGetValue("Verbose", out object? given)
-            ? (SwitchParameter)given
-            : GetVariableValue("VerbosePreference") is ActionPreference.Continue or ActionPreference.Inquire;
+        _isVerbose = EffectivePreference.Of(this, "Verbose", "VerbosePreference") is "True" or "Continue" or "Inquire";
     }
 
     /// <summary>Starts and writes the task of one request.</summary>
@@ -77,6 +75,10 @@ public abstract partial class WebCommand
             ? full
             : throw new ArgumentException($"'{path}' is of the provider {provider.Name}; -{parameter} takes a file of the file system.");
     }
+
+    /// <summary>Whether <see cref="FullPath"/> throws such an exception, of a path that leads to no file.</summary>
+    private protected static bool IsOfPath(Exception exception) =>
+        exception is ArgumentException or SessionStateException or ProviderInvocationException;
 
     /// <summary>The request that all of the command have in common.</summary>
     private protected WebRequest MakeRequest(HttpMethod method)

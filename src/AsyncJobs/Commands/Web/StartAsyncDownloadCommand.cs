@@ -59,7 +59,7 @@ public sealed class StartAsyncDownloadCommand : WebCommand
         {
             request = _request! with { Address = Uri, Download = MakeDownload(streams) };
         }
-        catch (Exception exception) when (exception is ArgumentException or SessionStateException or ProviderInvocationException)
+        catch (Exception exception) when (IsOfPath(exception))
         {
             // Of this task alone: the others have files of their own.
             _progress.End(streams);
