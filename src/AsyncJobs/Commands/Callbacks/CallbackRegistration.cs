@@ -32,6 +32,18 @@ public sealed class CallbackRegistration : IDisposable, IStep
         }
     }
 
+    /// <summary>Called once, when the callback runs or is taken back.</summary>
+    internal Action? Over { get; init; }
+
     /// <summary>Claims the one run; false if it was taken back or has run.</summary>
-    internal bool TryBegin() => Interlocked.Exchange(ref _isOver, 1) == 0;
+    internal bool TryBegin()
+    {
+        if (Interlocked.Exchange(ref _isOver, 1) != 0)
+        {
+            return false;
+        }
+
+        Over?.Invoke();
+        return true;
+    }
 }

@@ -60,13 +60,7 @@ public sealed class RegisterAsyncCallbackCommand : LoopCommand
 
         // Posted to this session's loop: the block is bound to this runspace, wherever the task belongs.
         Action<Future> whenDone = done => loop.Post(() => RunOnce(loop, registration!, run, done));
-        registration = new CallbackRegistration(
-            () =>
-            {
-                loop.Expect(-1);
-                future.RemoveContinuation(whenDone);
-            },
-            action);
+        registration = new CallbackRegistration(() => future.RemoveContinuation(whenDone), action) { Over = () => loop.Expect(-1) };
         loop.Expect(1);
         future.MarkObserved();
         future.OnCompleted(whenDone);
@@ -94,7 +88,6 @@ public sealed class RegisterAsyncCallbackCommand : LoopCommand
     {
         if (registration.TryBegin())
         {
-            loop.Expect(-arguments.Length);
             loop.Steps.Name(registration);
             run(arguments);
         }
