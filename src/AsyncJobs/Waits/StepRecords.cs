@@ -18,6 +18,7 @@ internal sealed class StepRecords(LoopCommand host, RunspaceLoop session)
     // The step that has called the command.
     private readonly IRunningStep? _around = session.CurrentStep;
     private bool _isWriting;
+    private bool _hasFailed;
     private Exception? _failure;
 
     /// <summary>Takes a record of the step that runs now.</summary>
@@ -44,7 +45,7 @@ internal sealed class StepRecords(LoopCommand host, RunspaceLoop session)
         }
         else
         {
-            Write(record, isOthers: record is ErrorRecord && !host.TakesRecords && WaiterFor(task) is null);
+            Write(record, isOthers: record is ErrorRecord && !host.TakesRecords && IsOthers(task));
         }
     }
 
@@ -122,6 +123,14 @@ internal sealed class StepRecords(LoopCommand host, RunspaceLoop session)
             _isWriting = false;
             (session.CurrentStep, session.GroupContext) = (step, context);
         }
+    }
+
+    /// <summary>Whether an error of a coroutine is to leave the command's success alone, since no command waits for that.</summary>
+    private bool IsOthers(AsyncTask task)
+    {
+        // Once it has failed, there is nothing to leave alone, and to look for who waits takes time.
+        _hasFailed = _hasFailed || WaiterFor(task) is not null;
+        return !_hasFailed;
     }
 
     /// <summary>Where somebody reads a coroutine's records: its own, or those of a coroutine that awaits it.</summary>
