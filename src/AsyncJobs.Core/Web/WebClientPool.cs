@@ -120,7 +120,7 @@ internal sealed class WebClientPool(TimeProvider clock) : IDisposable
             {
                 ActivityHeadersPropagator = null,
 
-                // Redirections and cookies are each request's own; see WebAttempt.
+                // Redirections and cookies are each request's own; see WebRoute.
                 AllowAutoRedirect = false,
                 AutomaticDecompression = settings.IsRaw ? DecompressionMethods.None : DecompressionMethods.All,
                 ConnectCallback = settings.UnixSocket is { } path ? (context, stop) => ConnectAsync(context, path, stop) : ConnectAsync,

@@ -126,7 +126,7 @@ internal sealed class RunspaceLoop : IDisposable
     /// <summary>The cmdlet that turns the loop now; the innermost where turns are nested.</summary>
     public ILoopHost? CurrentWaiter => _waiters.TryPeek(out ILoopHost? waiter) ? waiter : null;
 
-    /// <summary>The scope that coroutines' steps are run from now; null where none are.</summary>
+    /// <summary>The pipeline of the outermost command, in the scope of which coroutines' steps run; null where none do.</summary>
     public StepPipeline? Steps => _outermost?.Steps;
 
     /// <summary>How many cmdlets turn the loop or start coroutines, each inside what the last one runs.</summary>

@@ -338,19 +338,18 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
     /// <summary>Does something that waits; the progress bar goes with it, however it ends.</summary>
     private protected void ShowProgress(Action wait, bool goesOn = false)
     {
-        bool isOver = !goesOn;
         try
         {
             wait();
         }
         catch
         {
-            isOver = true;
+            goesOn = false;
             throw;
         }
         finally
         {
-            if (isOver)
+            if (!goesOn)
             {
                 _progress?.Dispose();
                 _progress = null;
