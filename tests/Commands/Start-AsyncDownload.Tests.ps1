@@ -1,6 +1,7 @@
 BeforeAll {
     Import-Module $PSScriptRoot/../../output/AsyncJobs
     Import-Module $PSScriptRoot/../Support/Failure.psm1
+    Import-Module $PSScriptRoot/../Support/Interruption.psm1
 
     # What the server's file of this length holds.
     function Get-Expected([int] $Size, [string] $Tag = '"one"') {
@@ -89,8 +90,7 @@ Describe 'Start-AsyncDownload' {
         It 'goes on after a stop' {
             $uri = "$base/download/x.bin?size=1000&cut=400&hang=1"
             $task = Start-AsyncDownload $uri $folder
-            $end = [datetime]::UtcNow.AddSeconds(10)
-            while (-not (Get-ChildItem $folder -Force -Filter *.part | Where-Object Length -EQ 400) -and [datetime]::UtcNow -lt $end) { Start-Sleep -Milliseconds 10 }
+            Wait-Until { Get-ChildItem $folder -Force -Filter *.part | Where-Object Length -EQ 400 }
             Stop-AsyncTask $task -Wait
             (Start-AsyncDownload $uri $folder | Wait-AsyncTask).ReceivedLength | Should -Be 600
         }

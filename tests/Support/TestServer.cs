@@ -68,6 +68,10 @@ public sealed class TestServer : IDisposable
     /// <summary>How much has been sent to /endless.</summary>
     public long EndlessBytes => Interlocked.Read(ref _endlessBytes);
 
+    /// <summary>The address that is answered with this, given as text of one byte a character, head and all.</summary>
+    public string UriOfAnswer(string answer) =>
+        $"{BaseUri}/raw?answer={Uri.EscapeDataString(Convert.ToBase64String(Encoding.Latin1.GetBytes(answer)))}";
+
     /// <summary>Starts a server.</summary>
     public static TestServer Start() => new(null);
 

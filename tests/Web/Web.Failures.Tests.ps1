@@ -1,6 +1,7 @@
 BeforeAll {
     Import-Module $PSScriptRoot/../../output/AsyncJobs
     Import-Module $PSScriptRoot/../Support/Failure.psm1
+    Import-Module $PSScriptRoot/../Support/Interruption.psm1
     $server = & $PSScriptRoot/../Support/Start-TestServer.ps1
     $base = $server.BaseUri
 }
@@ -71,8 +72,7 @@ Describe 'Time-outs' {
             $records = Start-AsyncRestMethod "$($quiet.BaseUri)/ok" -Verbose -Name quiet 4>&1
             $task = $records | Where-Object { $_ -is [AsyncJobs.AsyncTask] }
             "$($records | Where-Object { $_ -is [Management.Automation.VerboseRecord] })" | Should -Match 'asked for quiet \(status 429\)'
-            $end = [datetime]::UtcNow.AddSeconds(10)
-            while (-not (Get-AsyncTask -Name quiet).WaitingFor -and [datetime]::UtcNow -lt $end) { Start-Sleep -Milliseconds 10 }
+            Wait-Until { (Get-AsyncTask -Name quiet).WaitingFor }
             "$((Get-AsyncTask -Name quiet).WaitingFor)" | Should -Match 'waits .* the host asked for quiet'
             Stop-AsyncTask $task -Wait
             $task.State | Should -Be Stopped

@@ -10,7 +10,7 @@ BeforeAll {
     # An address that answers with these bytes, given as text of one byte a character.
     function Get-AnswerUri([string] $Type, [string] $Body, [string] $Status = '200 OK', [string] $More = '') {
         $head = "HTTP/1.1 $Status`r`n" + ($Type ? "Content-Type: $Type`r`n" : '') + $More + "Content-Length: $($Body.Length)`r`nConnection: close`r`n`r`n"
-        "$base/raw?answer=$([uri]::EscapeDataString([Convert]::ToBase64String($latin1.GetBytes($head + $Body))))"
+        $server.UriOfAnswer($head + $Body)
     }
 
     # What a value is, in a form that shows every difference of type.

@@ -66,9 +66,9 @@ Describe 'Sessions' {
     }
 
     It 'get the cookies of an answer that is an error' {
-        $answer = [Convert]::ToBase64String([Text.Encoding]::ASCII.GetBytes("HTTP/1.1 401 No`r`nSet-Cookie: e=1; Path=/`r`nContent-Length: 0`r`n`r`n"))
+        $uri = $server.UriOfAnswer("HTTP/1.1 401 No`r`nSet-Cookie: e=1; Path=/`r`nContent-Length: 0`r`n`r`n")
         $session = [Microsoft.PowerShell.Commands.WebRequestSession]::new()
-        { Start-AsyncRestMethod "$base/raw?answer=$([uri]::EscapeDataString($answer))" -WebSession $session | Wait-AsyncTask } | Should -Throw
+        { Start-AsyncRestMethod $uri -WebSession $session | Wait-AsyncTask } | Should -Throw
         $session.Cookies.Count | Should -Be 1
     }
 
@@ -91,8 +91,7 @@ Describe 'Sessions' {
 Describe 'Redirections' {
     BeforeAll {
         function Get-RedirectUri([string] $Status, [string] $Target) {
-            $answer = "HTTP/1.1 $Status`r`nLocation: $Target`r`nContent-Length: 0`r`nConnection: close`r`n`r`n"
-            "$base/raw?answer=$([uri]::EscapeDataString([Convert]::ToBase64String([Text.Encoding]::ASCII.GetBytes($answer))))"
+            $server.UriOfAnswer("HTTP/1.1 $Status`r`nLocation: $Target`r`nContent-Length: 0`r`nConnection: close`r`n`r`n")
         }
     }
 
@@ -179,8 +178,7 @@ Describe 'Redirections' {
 Describe 'Pages' {
     BeforeAll {
         function Get-PageUri([string] $Body, [string] $Links) {
-            $answer = "HTTP/1.1 200 OK`r`nContent-Type: application/json`r`n$Links`Content-Length: $($Body.Length)`r`n`r`n$Body"
-            "$base/raw?answer=$([uri]::EscapeDataString([Convert]::ToBase64String([Text.Encoding]::ASCII.GetBytes($answer))))"
+            $server.UriOfAnswer("HTTP/1.1 200 OK`r`nContent-Type: application/json`r`n$($Links)Content-Length: $($Body.Length)`r`n`r`n$Body")
         }
 
         $third = Get-PageUri '{"page":3}' ''
