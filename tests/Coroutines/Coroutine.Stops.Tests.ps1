@@ -57,6 +57,40 @@ Describe 'A stopped coroutine' {
         $primitive.WaitingCount | Should -Be 0
     }
 
+    It 'ends where tasks await each other in a circle of <Size>, <How>' -TestCases @(
+        foreach ($how in 'each by await', 'each in a gather', 'each under a time limit') {
+            2, 3 | ForEach-Object { @{ Size = $_; How = $how } }
+        }
+    ) {
+        $wait = switch ($How) {
+            'each by await' { { param($tasks, $next) await $tasks[$next] } }
+            'each in a gather' { { param($tasks, $next) Wait-AsyncGather $tasks[$next], (New-Future -Result 1) } }
+            default { { param($tasks, $next) Invoke-WithTimeout 600 { await $tasks[$next] } } }
+        }
+        $begin = New-AsyncEvent
+        $tasks = [Collections.Generic.List[object]]::new()
+        $ended = [Collections.Generic.List[int]]::new()
+        0..($Size - 1) | ForEach-Object {
+            $place = $_
+            $tasks.Add((Start-AsyncTask -OnLoop {
+                        try {
+                            Wait-AsyncEvent $begin
+                            . $wait $tasks (($place + 1) % $Size)
+                        } finally {
+                            await (Start-AsyncSleep 0)
+                            $ended.Add($place)
+                        }
+                    }))
+        }
+        Set-AsyncEvent $begin
+        await (Start-AsyncSleep 0)
+        Stop-AsyncTask $tasks[0]
+        foreach ($task in $tasks) {
+            { await $task -TimeoutSec 60 } | Should -Throw -ErrorId AsyncCanceled*
+        }
+        $ended | Sort-Object | Should -Be (0..($Size - 1))
+    }
+
     It 'is stopped through everything that it awaits, also where that is deep' {
         $event = New-AsyncEvent
         $task = Start-Waiting { param($event) Wait-AsyncEvent $event } $event

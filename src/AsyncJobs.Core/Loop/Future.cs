@@ -235,18 +235,23 @@ public class Future
     }
 
     /// <summary>Takes a continuation back: it does not run unless it was already taken for running.</summary>
-    internal void RemoveContinuation(Action<Future> continuation)
+    /// <returns>Whether it was taken back.</returns>
+    internal bool RemoveContinuation(Action<Future> continuation) => RemoveContinuationCore(continuation);
+
+    /// <inheritdoc cref="RemoveContinuation(Action{Future})"/>
+    internal bool RemoveContinuation(IContinuation continuation) => RemoveContinuationCore(continuation);
+
+    private bool RemoveContinuationCore(object continuation)
     {
         lock (_gate)
         {
             if (Equals(_continuations, continuation))
             {
                 _continuations = null;
+                return true;
             }
-            else if (_continuations is List<object> list)
-            {
-                list.Remove(continuation);
-            }
+
+            return _continuations is List<object> list && list.Remove(continuation);
         }
     }
 

@@ -8,7 +8,8 @@ namespace AsyncJobs.Core.Tasks;
 /// </summary>
 /// <remarks>
 /// Used on the loop's thread alone, but for <see cref="Cancel"/>. A wait is resumed exactly once, when its future is
-/// done: cancelling asks what is waited for to stop, and the wait goes on until it has.
+/// done: cancelling asks what is waited for to stop, and the wait goes on until it has. Where coroutines wait for each
+/// other in a circle, that comes back to the one it began with, whose wait ends there and then (asyncio: RecursionError).
 /// </remarks>
 internal sealed class CoroutineControl(EventLoop loop) : IContinuation, IOutputSource
 {
@@ -17,6 +18,8 @@ internal sealed class CoroutineControl(EventLoop loop) : IContinuation, IOutputS
     private Action? _resume;
     private CancelRequest? _request;
     private bool _cancelPending;
+    private bool _isCancelling;
+    private bool _isReleased;
     private string? _reason;
 
     public EventLoop Loop { get; } = loop;
@@ -118,14 +121,47 @@ internal sealed class CoroutineControl(EventLoop loop) : IContinuation, IOutputS
 
     private void PublishOutput() => Written?.Task.PublishOutput(Written.Value.Output);
 
-    private bool CancelWait() => _waitedFor is { } future && (_cancelWait?.Invoke(_reason) ?? future.Cancel(_reason));
+    private bool CancelWait()
+    {
+        if (_waitedFor is not { } future)
+        {
+            return false;
+        }
+
+        if (_isCancelling)
+        {
+            Release(future);
+            return true;
+        }
+
+        _isCancelling = true;
+        try
+        {
+            return _cancelWait?.Invoke(_reason) ?? future.Cancel(_reason);
+        }
+        finally
+        {
+            _isCancelling = false;
+        }
+    }
+
+    /// <summary>Ends the wait, though its future is not done.</summary>
+    private void Release(Future future)
+    {
+        _isReleased = true;
+        if (_resume is { } resume && future.RemoveContinuation(this))
+        {
+            Loop.Post(resume);
+        }
+    }
 
     private bool EndWait()
     {
-        (_waitedFor, _cancelWait, _resume) = (null, null, null);
+        bool isReleased = _isReleased;
+        (_waitedFor, _cancelWait, _resume, _isReleased) = (null, null, null, false);
 
         // As in asyncio, one that is stopped between the end of its wait and its next step is stopped at that wait.
-        return TryTakeCancellation();
+        return TryTakeCancellation() || isReleased;
     }
 
     /// <summary>Suspends the coroutine until the loop's next pass.</summary>
@@ -149,6 +185,12 @@ internal sealed class CoroutineControl(EventLoop loop) : IContinuation, IOutputS
             if (waiting.Written is { Task.HasReaders: true })
             {
                 waiting.PublishOutput();
+            }
+
+            if (waiting._isReleased)
+            {
+                waiting.Loop.Post(continuation);
+                return;
             }
 
             waiting._resume = continuation;

@@ -79,6 +79,29 @@ public sealed class CoroutineControlTests
         Assert.Equal("late", control.Reason);
     }
 
+    [Fact]
+    public async Task Cancel_ThatComesBackToIt_EndsTheWait()
+    {
+        var control = new CoroutineControl(_loop);
+        var future = new Future(_loop);
+        Task<bool> waiting = Wait(control, future, reason => { control.Cancel(reason); return true; });
+        control.Cancel("circle");
+        _loop.RunUntil(() => waiting.IsCompleted, CancellationToken.None);
+        Assert.True(await waiting);
+        future.SetResult(1);
+        _loop.RunUntil(() => _loop.ReadyCount == 0, CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Cancel_BeforeAWaitThatComesBackToIt_EndsIt()
+    {
+        var control = new CoroutineControl(_loop);
+        control.Cancel("early");
+        Task<bool> waiting = Wait(control, new Future(_loop), reason => { control.Cancel(reason); return true; });
+        _loop.RunUntil(() => waiting.IsCompleted, CancellationToken.None);
+        Assert.True(await waiting);
+    }
+
     private static async Task<bool> Wait(CoroutineControl control, Future future, Func<string?, bool>? cancelWait = null) =>
         await control.WaitAsync(future, cancelWait);
 }
