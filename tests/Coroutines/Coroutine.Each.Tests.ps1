@@ -15,6 +15,8 @@ Describe 'ForEach-Object in a coroutine' {
         @{ Block = { 1..2 | ForEach-Object { await (Start-AsyncSleep 0); $_ } | Where-Object { $_ -gt 1 } | Set-Content /dev/null } }
         @{ Block = { Get-Item / | Where-Object { $script:seen = $_ } | ForEach-Object { await (Start-AsyncSleep 0) } } }
         @{ Block = { 1 | Where-Object { await (Start-AsyncSleep 0) } } }
+        @{ Block = { 1..3 | ForEach-Object { await (Start-AsyncSleep 0); $_ } | Select-Object -First 1 } }
+        @{ Block = { $n = 1; 1..3 | ForEach-Object { await (Start-AsyncSleep 0); $_ } | select -Skip 1 -First $n | Sort-Object } }
         @{ Block = { 1..2 | ForEach-Object { $_ } | ? -FilterScript { await (Start-AsyncSleep 0); $true } | Sort-Object } }
         @{ Block = { function Get-One { 1 } (Get-One) | ForEach-Object { await (Start-AsyncSleep 0) } } }
     ) {
@@ -27,7 +29,8 @@ Describe 'ForEach-Object in a coroutine' {
         @{ Block = { function Get-One { 1 } Get-One | ForEach-Object { await (Start-AsyncSleep 0) } } }
         @{ Block = { Get-Content /dev/null -Wait:$false | ForEach-Object { await (Start-AsyncSleep 0) } } }
         @{ Block = { 1 | Start-AsyncTask { 1 } | ForEach-Object { await $_ } } }
-        @{ Block = { 1..3 | ForEach-Object { await (Start-AsyncSleep 0); $_ } | Select-Object -First 1 } }
+        @{ Block = { 1..3 | ForEach-Object { await (Start-AsyncSleep 0); $_ } | Select-Object -Index 1 } }
+        @{ Block = { $first = @{ First = 1 }; 1..3 | ForEach-Object { await (Start-AsyncSleep 0); $_ } | Select-Object @first } }
         @{ Block = { function Write-It { process { } } 1..3 | ForEach-Object { await (Start-AsyncSleep 0); $_ } | Write-It } }
         @{ Block = { 1 | ForEach-Object { await (Start-AsyncSleep 0) } -ErrorVariable e } }
         @{ Block = { 1 | ForEach-Object { param($p) await (Start-AsyncSleep 0) } } }
@@ -139,6 +142,59 @@ Describe 'ForEach-Object in a coroutine' {
         $last = Start-AsyncTask { 1 | ForEach-Object { Wait-AsyncEvent $gate; 'last' } }
         await (Start-AsyncTask { await $first; Set-AsyncEvent $gate }) | Should -Be 'first'
         await $last | Should -Be 'last'
+    }
+
+    It 'ends when Select-Object -First behind it has had enough of what never ends: <Pipeline>' -TestCases @(
+        @{ Pipeline = { Receive-AsyncTask $endless -Live | Select-Object -First 3 } }
+        @{ Pipeline = { $some = Receive-AsyncTask $endless -Live | Select-Object -First 2 -Skip 1; 1; $some } }
+        @{ Pipeline = { Receive-AsyncTask $endless -Live | ForEach-Object { $_ } | Select-Object -First 3 } }
+        @{ Pipeline = { Receive-AsyncTask $endless -Live | ForEach-Object { await (Start-AsyncSleep 0); $_ } | select -First 3 } }
+        @{ Pipeline = { Receive-AsyncTask $endless -Live | Where-Object { $_ -lt 4 } | Select-Object -First 3 | ForEach-Object { await (New-Future -Result $_) } } }
+        @{ Pipeline = { foreach ($n in 1..3) { Receive-AsyncTask $endless -Live | Where-Object { $_ -eq $n } | Select-Object -First 1 } } }
+        @{ Pipeline = { Receive-AsyncQueueItem $queue -All | Select-Object -First 3 } }
+        @{ Pipeline = { Receive-AsyncQueueItem $queue -All | ForEach-Object { $_ } | Select-Object -First 3 | Sort-Object } }
+    ) {
+        $queue = New-AsyncQueue
+        $endless = Start-AsyncTask {
+            for ($i = 1; ; $i++) {
+                Add-AsyncQueueItem $queue $i
+                $i
+                await (Start-AsyncSleep 0.001)
+            }
+        }
+        try {
+            $task = Start-AsyncTask $Pipeline
+            $task.Kind | Should -Be Coroutine
+            await $task -TimeoutSec 60 | Should -Be (1..3)
+            $endless.State | Should -Be Running
+            if ("$Pipeline" -like '*$queue*') {
+                await $queue.GetAsync() | Should -Be 4
+            }
+        } finally {
+            Stop-AsyncTask $endless
+        }
+    }
+
+    It 'stops what its pipeline has started when that has had enough, or is stopped: <How>' -TestCases @(
+        @{ How = 'enough'; Pipeline = { 600, 0, 600 | Start-AsyncSleep -Name fromPipeline | Receive-AsyncTask -PassThru | Select-Object -First 1 } }
+        @{ How = 'enough behind a block'; Pipeline = { 600, 0, 600 | Start-AsyncSleep -Name fromPipeline | Receive-AsyncTask -PassThru | ForEach-Object { await (Start-AsyncSleep 0); 1 } | Select-Object -First 1 } }
+        @{ How = 'stopped'; Pipeline = { 600, 600 | Start-AsyncSleep -Name fromPipeline | Receive-AsyncTask } }
+        @{ How = 'stopped behind a block'; Pipeline = { 600, 600 | Start-AsyncSleep -Name fromPipeline | Receive-AsyncTask | ForEach-Object { $_ } } }
+        @{ How = 'stopped at the second'; Pipeline = { 0, 600, 600 | Start-AsyncSleep -Name fromPipeline | Receive-AsyncTask -PassThru } }
+    ) {
+        $other = Start-AsyncSleep 600 -Name fromElsewhere
+        $task = Start-AsyncTask $Pipeline
+        if ($How -like 'stopped*') {
+            await (Start-AsyncSleep 0.05)
+            @(Get-AsyncTask -Name fromPipeline | Where-Object State -NE Completed).Count | Should -Be 2
+            Stop-AsyncTask $task
+            { await $task -TimeoutSec 60 } | Should -Throw -ErrorId AsyncCanceled*
+        } else {
+            $null = await $task -TimeoutSec 60
+        }
+        Get-AsyncTask -Name fromPipeline | Where-Object State -EQ Running | Should -BeNullOrEmpty
+        $other.State | Should -Be Running
+        Stop-AsyncTask $other
     }
 
     It 'takes what it goes over one by one, when each is handled' {

@@ -30,6 +30,9 @@ internal sealed class CoroutineControl(EventLoop loop) : IContinuation, IOutputS
     /// <summary>Why the coroutine's last cancellation was asked for.</summary>
     public string? Reason => _reason;
 
+    /// <summary>Whether the wait that was over last had been cancelled, whatever told of it.</summary>
+    public bool IsWaitCancelled { get; private set; }
+
     /// <summary>Asks for the coroutine's cancellation; safe from any thread, and again where one was swallowed.</summary>
     /// <param name="reason">Goes into the message of the exception.</param>
     public void Cancel(string? reason)
@@ -96,6 +99,7 @@ internal sealed class CoroutineControl(EventLoop loop) : IContinuation, IOutputS
 
         _waitedFor = future;
         _cancelWait = cancelWait;
+        IsWaitCancelled = false;
         TryTakeRequest();
         if (_cancelPending && CancelWait())
         {
@@ -128,6 +132,7 @@ internal sealed class CoroutineControl(EventLoop loop) : IContinuation, IOutputS
             return false;
         }
 
+        IsWaitCancelled = true;
         if (_isCancelling)
         {
             Release(future);
@@ -161,7 +166,9 @@ internal sealed class CoroutineControl(EventLoop loop) : IContinuation, IOutputS
         (_waitedFor, _cancelWait, _resume, _isReleased) = (null, null, null, false);
 
         // As in asyncio, one that is stopped between the end of its wait and its next step is stopped at that wait.
-        return TryTakeCancellation() || isReleased;
+        bool isStopped = TryTakeCancellation() || isReleased;
+        IsWaitCancelled |= isStopped;
+        return isStopped;
     }
 
     /// <summary>Suspends the coroutine until the loop's next pass.</summary>

@@ -42,6 +42,9 @@ internal sealed record WaitRequest
     /// <summary>Gives up what the command still holds when this is finished, where nobody asks what it waits for next.</summary>
     public Action? Abandon { get; init; }
 
+    /// <summary>Where the wait is cut short: stops the tasks that commands before this one have started; null for none.</summary>
+    public Action? StopStarted { get; set; }
+
     /// <summary>For a command with a body: leaves what was entered, once the body is over.</summary>
     public Action? Exit { get; init; }
 

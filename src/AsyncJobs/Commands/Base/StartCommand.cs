@@ -79,6 +79,11 @@ public abstract class StartCommand : LoopCommand
             {
                 StopAwaited();
             }
+            else if (_started.AnyPending && Session.CurrentStep is ISuspendingStep { Request: { } wait })
+            {
+                // A coroutine goes on with the wait when this pipeline is over.
+                wait.StopStarted += StopAwaited;
+            }
         }
 
         base.Dispose(disposing);

@@ -8,8 +8,9 @@ namespace AsyncJobs.Coroutines.Analysis;
 /// them before the next.
 /// </summary>
 /// <param name="First">The place of the first of them in the pipeline.</param>
-/// <param name="Stages">They.</param>
-internal sealed record ForEachPipeline(int First, IReadOnlyList<ForEachStage> Stages)
+/// <param name="Stages">They; none where only a limit stands there.</param>
+/// <param name="Limit">What behind them has had enough after so many objects; null where nothing has.</param>
+internal sealed record ForEachPipeline(int First, IReadOnlyList<ForEachStage> Stages, EarlyStop? Limit = null)
 {
     /// <summary>Whether a command is such a stage, and suspends.</summary>
     public static bool Suspends(CommandAst command, CommandNames names) => HasSuspension(command, names) && Of(command, names) is not null;
@@ -32,6 +33,13 @@ internal sealed record ForEachPipeline(int First, IReadOnlyList<ForEachStage> St
         for (int first = 1; first < elements.Count; first++)
         {
             ForEachStage[] stages = [.. elements.Skip(first).Select(element => ForEachStage.Of(element, names)).TakeWhile(static stage => stage is not null).OfType<ForEachStage>()];
+            int behind = first + stages.Length;
+            if (behind < elements.Count && StopsEarly(elements[behind], names) && EarlyStop.Of((CommandAst)elements[behind]) is { } limit
+                && (SuspensionPoints.StreamsItems(elements[first - 1], names) || stages.Any(stage => stage.Suspends(names))))
+            {
+                return MayCollect(elements.Take(first), names) && IsGivenAll(elements[behind], names) && elements.Skip(behind + 1).All(element => MayGetAll(element, names))
+                    ? new ForEachPipeline(first, stages, limit) : null;
+            }
 
             // What only looks at the objects before all or behind all of them may have them all at once.
             int looking = stages.TakeWhile(stage => OnlyLooks(stage, names)).Count();
@@ -88,8 +96,9 @@ internal sealed record ForEachPipeline(int First, IReadOnlyList<ForEachStage> St
     /// Whether a command may get all at once that it would get object by object: not script of the file itself, or what
     /// writes to the user, whose place among what the blocks do could be seen.
     /// </summary>
-    private static bool MayGetAll(CommandBaseAst element, CommandNames names) => element is CommandAst command
-        && !StopsEarly(command, names)
+    private static bool MayGetAll(CommandBaseAst element, CommandNames names) => IsGivenAll(element, names) && !StopsEarly(element, names);
+
+    private static bool IsGivenAll(CommandBaseAst element, CommandNames names) => element is CommandAst command
         && (SuspensionPoints.IsSuspension(command, names) || ForEachStage.Of(command, names) is not null
             || (SuspensionPoints.NameOf(command) is { } name && !names.IsOfScript(name) && !WritesToUser(names.NameOfCommand(name))
                 && command.FindAll(static node => node is ScriptBlockExpressionAst, searchNestedScriptBlocks: false).Cast<ScriptBlockExpressionAst>().All(static block => IsPure(block.ScriptBlock, block))));

@@ -41,7 +41,7 @@ internal static class SuspensionPoints
         node => node is CommandAst { Parent: PipelineAst pipeline } command
             && !ReferenceEquals(pipeline.PipelineElements[^1], command)
             && IsUnbounded(command, names)
-            && !(ForEachPipeline.In(pipeline, names) is { } run && ReferenceEquals(pipeline.PipelineElements[run.First - 1], command) && run.First + run.Stages.Count == pipeline.PipelineElements.Count),
+            && !(ForEachPipeline.In(pipeline, names) is { } run && ReferenceEquals(pipeline.PipelineElements[run.First - 1], command) && (run.Limit is not null || run.First + run.Stages.Count == pipeline.PipelineElements.Count)),
         searchNestedScriptBlocks: false);
 
     private static bool Suspends(CommandAst command, CommandNames names) =>

@@ -52,14 +52,30 @@ internal sealed partial class StatementCompiler
             frame => coming is not null
                 ? new AwaitedItems(coming)
                 : new PipelineItems(Taken(frame.Variable(items)), before is not null && frame.Success is { Value: false }, step),
-            CompileParts(run.Stages),
-            new EnclosingPlace(Unit, position));
+            CompileParts(run),
+            new EnclosingPlace(Unit, position))
+        {
+            Limit = run.Limit is not null && EarlyStop.Of((CommandAst)rest!.PipelineElements[1]) is { } limit ? frame => CountOf(frame, limit) : null,
+        };
         lowering.Steps.Add(rest is null ? each : new ForEachBeforeRestNode(each, written, CompileRest(rest, position, isPart)));
         return new SequenceNode([.. lowering.Steps]);
 
         CommandExpressionAst Held(string variable) => new(position, AstBuilder.Variable(position, variable), null);
 
         PipelineAst CopyOf(IEnumerable<CommandBaseAst> elements) => new(position, elements.Select(Copy));
+    }
+
+    // Null where it has never enough; 0 for what it refuses, as it says when it comes to run.
+    private static int? CountOf(CoroutineFrame frame, EarlyStop limit)
+    {
+        return Value(limit.First) is not { } first || (limit.Skip is null ? 0 : Value(limit.Skip)) is not { } skip ? 0
+            : first == 0 ? null : (int)Math.Min(int.MaxValue, (long)first + skip);
+
+        int? Value(ExpressionAst argument)
+        {
+            object? value = argument is VariableExpressionAst variable ? frame.Variable(variable.VariablePath.UserPath).Value : argument.SafeGetValue();
+            return LanguagePrimitives.TryConvertTo(value, out int count) && count >= 0 ? count : null;
+        }
     }
 
     // What it goes over may go, object by object.
@@ -76,8 +92,8 @@ internal sealed partial class StatementCompiler
         ? CompileEach(rest, next, position, isPart)
         : CompileStages(rest, [.. rest.PipelineElements.Select(Copy)], new Lowering(this, position), position, isPart);
 
-    private ForEachStagePart[] CompileParts(IReadOnlyList<ForEachStage> stages) =>
-        [.. stages.Select((stage, i) => CompilePart(stage, isLast: i == stages.Count - 1, Leaving(stage.Command)))];
+    private ForEachStagePart[] CompileParts(ForEachPipeline run) =>
+        [.. run.Stages.Select((stage, i) => CompilePart(stage, isLast: run.Limit is null && i == run.Stages.Count - 1, Leaving(stage.Command)))];
 
     private ForEachStagePart CompilePart(ForEachStage stage, bool isLast, Segment leaving) => InBlock(isLast, () =>
     {

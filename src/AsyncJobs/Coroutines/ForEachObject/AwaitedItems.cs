@@ -34,6 +34,9 @@ internal sealed class AwaitedItems(AwaitNode command) : ForEachSource
     }
 
     /// <inheritdoc/>
+    public override void CutShort() => _wait?.StopStarted?.Invoke();
+
+    /// <inheritdoc/>
     public override void Dispose() => (_isFinished ? _wait?.Abandon : _wait?.Undo)?.Invoke();
 
     /// <summary>Begins, waits, or asks what comes next; false where nothing does.</summary>

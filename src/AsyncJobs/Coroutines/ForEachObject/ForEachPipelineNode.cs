@@ -38,7 +38,10 @@ internal sealed class ForEachStagePart(bool isFilter, CoroutineNode? begin, Coro
 /// <param name="place">The pipeline, around the blocks in stack traces.</param>
 internal sealed class ForEachPipelineNode(string source, Func<CoroutineFrame, ForEachSource> open, ForEachStagePart[] parts, EnclosingPlace place) : CoroutineNode
 {
-    protected internal override string Text => $"ForEach-Object of {source}";
+    /// <summary>Gives how many objects of the last of them are enough; null, or a result of null, where all are wanted.</summary>
+    public Func<CoroutineFrame, int?>? Limit { get; init; }
+
+    protected internal override string Text => Limit is null ? $"ForEach-Object of {source}" : $"ForEach-Object of {source}, until there are enough";
 
     public override void Accept(NodeVisitor visitor)
     {
@@ -50,52 +53,68 @@ internal sealed class ForEachPipelineNode(string source, Func<CoroutineFrame, Fo
 
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
-        ForEachSource items = open(frame);
-        ForEachStageRun pipe = Connect(frame);
-        try
+        StageLimit? limit = Limit?.Invoke(frame) is { } count ? new StageLimit(frame.Output, count) : null;
+        if (limit is { IsReached: true })
         {
-            for (ForEachStageRun? next = pipe; next is not null; next = next.Next)
-            {
-                if (await next.BeginAsync(frame, place).ConfigureAwait(false) is { IsNext: false } jump)
-                {
-                    return jump;
-                }
-            }
-
-            while (await items.MoveNextAsync(frame).ConfigureAwait(false))
-            {
-                frame.ThrowIfStopped();
-                if (await pipe.ProcessAsync(frame, items.Current, place).ConfigureAwait(false) is { IsNext: false } jump)
-                {
-                    return jump;
-                }
-            }
-
-            for (ForEachStageRun? next = pipe; next is not null; next = next.Next)
-            {
-                if (await next.EndAsync(frame, place).ConfigureAwait(false) is { IsNext: false } jump)
-                {
-                    return jump;
-                }
-            }
+            return Flow.Next;
         }
-        finally
+
+        using ForEachSource items = open(frame);
+        Flow flow = await RunAsync(frame, items, limit).ConfigureAwait(false);
+        if (limit is { IsReached: true })
         {
-            items.Dispose();
+            // As in PowerShell, nothing before it comes to its end.
+            items.CutShort();
+        }
+        else if (!flow.IsNext)
+        {
+            return flow;
         }
 
         frame.NoteSuccess(!items.HasFailed);
         return Flow.Next;
     }
 
-    private ForEachStageRun Connect(CoroutineFrame frame)
+    private async ValueTask<Flow> RunAsync(CoroutineFrame frame, ForEachSource items, StageLimit? limit)
     {
-        ForEachStageRun? pipe = null;
-        for (int i = parts.Length - 1; i >= 0; i--)
+        (IStageTarget? first, ForEachStageRun[] stages) = Connect(frame, limit);
+        foreach (ForEachStageRun stage in stages)
         {
-            pipe = new ForEachStageRun(parts[i], pipe, frame);
+            if (await stage.BeginAsync(frame, place).ConfigureAwait(false) is { IsNext: false } jump)
+            {
+                return jump;
+            }
         }
 
-        return pipe!;
+        while (await items.MoveNextAsync(frame).ConfigureAwait(false))
+        {
+            frame.ThrowIfStopped();
+            if (await first!.ProcessAsync(frame, items.Current, place).ConfigureAwait(false) is { IsNext: false } jump)
+            {
+                return jump;
+            }
+        }
+
+        foreach (ForEachStageRun stage in stages)
+        {
+            if (await stage.EndAsync(frame, place).ConfigureAwait(false) is { IsNext: false } jump)
+            {
+                return jump;
+            }
+        }
+
+        return Flow.Next;
+    }
+
+    private (IStageTarget? First, ForEachStageRun[] Stages) Connect(CoroutineFrame frame, StageLimit? limit)
+    {
+        IStageTarget? next = limit;
+        var stages = new ForEachStageRun[parts.Length];
+        for (int i = parts.Length - 1; i >= 0; i--)
+        {
+            next = stages[i] = new ForEachStageRun(parts[i], next, frame);
+        }
+
+        return (next, stages);
     }
 }

@@ -12,6 +12,11 @@ internal abstract class ForEachSource : IDisposable
     /// <summary>Takes the next.</summary>
     public abstract ValueTask<bool> MoveNextAsync(CoroutineFrame frame);
 
+    /// <summary>Stops what works on the next objects: a later command has had enough.</summary>
+    public virtual void CutShort()
+    {
+    }
+
     /// <inheritdoc/>
     public abstract void Dispose();
 }

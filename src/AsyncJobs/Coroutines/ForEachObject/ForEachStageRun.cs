@@ -1,7 +1,7 @@
 namespace AsyncJobs.Coroutines.ForEachObject;
 
 /// <summary>One ForEach-Object or Where-Object of a pipeline that runs: what it writes goes to the next, or to where the pipeline's output goes.</summary>
-internal sealed class ForEachStageRun
+internal sealed class ForEachStageRun : IStageTarget
 {
     private readonly ForEachStagePart _part;
     private readonly List<object?> _output;
@@ -9,16 +9,14 @@ internal sealed class ForEachStageRun
     private bool _hasBegun;
 
     /// <param name="part">Its blocks.</param>
-    /// <param name="next">The stage behind it, or null.</param>
+    /// <param name="next">What gets what it writes; null where that goes to the output.</param>
     /// <param name="frame">The coroutine, as the pipeline begins.</param>
-    public ForEachStageRun(ForEachStagePart part, ForEachStageRun? next, CoroutineFrame frame)
+    public ForEachStageRun(ForEachStagePart part, IStageTarget? next, CoroutineFrame frame)
     {
-        (_part, Next) = (part, next);
+        _part = part;
         _output = next is null ? frame.Output : new Written(next);
         _writesValue = next is null && frame.WritesValue;
     }
-
-    public ForEachStageRun? Next { get; }
 
     /// <summary>Begins, if it has not yet.</summary>
     public ValueTask<Flow> BeginAsync(CoroutineFrame frame, EnclosingPlace place)
@@ -35,7 +33,7 @@ internal sealed class ForEachStageRun
     /// <summary>Ends; nothing comes any more.</summary>
     public ValueTask<Flow> EndAsync(CoroutineFrame frame, EnclosingPlace place) => _part.End is { } end ? RunAsync(frame, end, place) : new(Flow.Next);
 
-    /// <summary>Handles one object.</summary>
+    /// <inheritdoc/>
     public async ValueTask<Flow> ProcessAsync(CoroutineFrame frame, object? item, EnclosingPlace place)
     {
         // What the beginning of one stage writes may come before the beginning of the next.
@@ -136,9 +134,9 @@ internal sealed class ForEachStageRun
     }
 
     /// <summary>What is on its way to a stage.</summary>
-    private sealed class Written(ForEachStageRun to) : List<object?>
+    private sealed class Written(IStageTarget to) : List<object?>
     {
-        public ForEachStageRun To => to;
+        public IStageTarget To => to;
     }
 }
 

@@ -10,6 +10,9 @@ internal enum FlowKind
 
     /// <summary>Out of the whole coroutine.</summary>
     Exit,
+
+    /// <summary>Out of the commands before one that has had enough.</summary>
+    Enough,
 }
 
 /// <summary>How a statement ended, and which loop it jumps to.</summary>

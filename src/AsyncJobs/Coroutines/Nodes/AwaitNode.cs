@@ -66,6 +66,11 @@ internal sealed class AwaitNode(Segment request, Resumption resume) : CoroutineN
         limit?.Dispose();
         frame.Task.Wait = null;
         frame.SetPosition(place);
+        if (control.IsWaitCancelled)
+        {
+            wait.StopStarted?.Invoke();
+        }
+
         if (!isCanceled)
         {
             return wait;

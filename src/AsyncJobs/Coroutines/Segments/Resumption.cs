@@ -51,7 +51,7 @@ internal sealed class Resumption : IScriptPlace
         WaitRequest? next = Run(frame, wait);
         if (next is not null)
         {
-            next.CommonParameters = wait.CommonParameters;
+            (next.CommonParameters, next.StopStarted) = (wait.CommonParameters, wait.StopStarted);
         }
 
         return next;
