@@ -119,15 +119,16 @@ function Invoke-XunitTest([string] $Results, [string] $Configuration, [string[]]
     $count
 }
 
-# As many PowerShells as there are processors run the files, each the next that is left. What one says of a file comes in one
-# piece; those of coroutines, which take longest, go first.
+# Two PowerShells for each processor run the files, each the next that is left: half of what most of them do is wait. What one
+# says of a file comes in one piece; those of coroutines and diagnostics, which take longest, go first.
 function Invoke-PesterTest([string[]] $Path) {
     $pester = Get-Pester
     # Not among the results, which a test of the build may remove.
     $taken = [IO.Directory]::CreateTempSubdirectory('AsyncJobs-tests-').FullName
     $renderMode = [Console]::IsOutputRedirected ? 'Plaintext' : 'Ansi'
-    $ordered = @($Path | Sort-Object -Stable { $_ -notmatch '[\\/]Coroutines[\\/]' })
-    1..[Math]::Min([Environment]::ProcessorCount, $ordered.Count) | ForEach-Object -ThrottleLimit ([Environment]::ProcessorCount) -Parallel {
+    $ordered = @($Path | Sort-Object -Stable { $_ -notmatch '[\\/](Coroutines|Diagnostics)[\\/]' })
+    $runners = [Math]::Min(2 * [Environment]::ProcessorCount, $ordered.Count)
+    1..$runners | ForEach-Object -ThrottleLimit $runners -Parallel {
         . "$using:PWD/.build/Tools.ps1"
         $file = Join-Path $using:taken "sum-$_.json"
         try {
