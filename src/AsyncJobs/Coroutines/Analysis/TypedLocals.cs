@@ -36,7 +36,7 @@ internal static class TypedLocals
         }
 
         // Traps have a scope of their own.
-        foreach (VariableUse use in facts.Variables.Where(static use => use.IsOwn && use.Path.IsUnscopedVariable))
+        foreach (VariableUse use in facts.Variables.Where(static use => use.IsOwn && use.Path.IsUnscopedVariable).OrderBy(static use => TurnOf(use.Node)))
         {
             VariableExpressionAst target = use.Node;
             string name = use.Name;
@@ -86,24 +86,65 @@ internal static class TypedLocals
         _ => false,
     };
 
-    /// <summary>Whether a declaration has been made whenever a variable is come to: it stands before, in a list around it.</summary>
-    private static bool IsBefore(Ast declaration, Ast variable)
+    // What is assigned to comes behind the value.
+    private static int TurnOf(VariableExpressionAst variable)
     {
-        Ast list = declaration;
-        while (list is not (StatementBlockAst or NamedBlockAst or ScriptBlockAst))
+        Ast place = variable;
+        while (place.Parent is ExpressionAst outer && place.Parent is ConvertExpressionAst or ArrayLiteralAst or AttributedExpressionAst)
         {
-            list = list.Parent;
+            place = outer;
         }
 
-        for (Ast? outer = variable; outer is not null; outer = outer.Parent)
+        return place.Parent is AssignmentStatementAst assignment && assignment.Left == place ? assignment.Extent.EndOffset : variable.Extent.StartOffset;
+    }
+
+    /// <summary>
+    /// Whether a declaration has been made whenever a variable is come to: it stands before, in a list around it, or in a value
+    /// that a statement of that list always takes.
+    /// </summary>
+    private static bool IsBefore(Ast declaration, Ast variable)
+    {
+        Ast place = declaration;
+        while (true)
         {
-            if (outer == list)
+            Ast list = place;
+            while (list is not (StatementBlockAst or NamedBlockAst or ScriptBlockAst))
+            {
+                list = list.Parent;
+            }
+
+            if (IsAround(list, variable))
             {
                 return true;
             }
+
+            if (list.Parent is not SubExpressionAst value)
+            {
+                return false;
+            }
+
+            place = value;
+            while (place.Parent is CommandExpressionAst or ParenExpressionAst or ConvertExpressionAst or PipelineAst { PipelineElements.Count: 1 }
+                || (place.Parent is AssignmentStatementAst assignment && assignment.Right == place))
+            {
+                place = place.Parent;
+            }
+
+            if (place.Parent is not (StatementBlockAst or NamedBlockAst))
+            {
+                return false;
+            }
+        }
+    }
+
+    private static bool IsAround(Ast list, Ast? place)
+    {
+        while (place is not null && place != list)
+        {
+            place = place.Parent;
         }
 
-        return false;
+        return place is not null;
     }
 
     // The types whose parameters PowerShell can give a value before they are bound.
