@@ -15,8 +15,6 @@ Describe 'ForEach-Object in a coroutine' {
         @{ Block = { 1..2 | ForEach-Object { await (Start-AsyncSleep 0); $_ } | Where-Object { $_ -gt 1 } | Set-Content /dev/null } }
         @{ Block = { Get-Item / | Where-Object { $script:seen = $_ } | ForEach-Object { await (Start-AsyncSleep 0) } } }
         @{ Block = { 1 | Where-Object { await (Start-AsyncSleep 0) } } }
-        @{ Block = { 1..3 | ForEach-Object { await (Start-AsyncSleep 0); $_ } | Select-Object -First 1 } }
-        @{ Block = { $n = 1; 1..3 | ForEach-Object { await (Start-AsyncSleep 0); $_ } | select -Skip 1 -First $n | Sort-Object } }
         @{ Block = { 1..2 | ForEach-Object { $_ } | ? -FilterScript { await (Start-AsyncSleep 0); $true } | Sort-Object } }
         @{ Block = { function Get-One { 1 } (Get-One) | ForEach-Object { await (Start-AsyncSleep 0) } } }
     ) {
@@ -29,8 +27,7 @@ Describe 'ForEach-Object in a coroutine' {
         @{ Block = { function Get-One { 1 } Get-One | ForEach-Object { await (Start-AsyncSleep 0) } } }
         @{ Block = { Get-Content /dev/null -Wait:$false | ForEach-Object { await (Start-AsyncSleep 0) } } }
         @{ Block = { 1 | Start-AsyncTask { 1 } | ForEach-Object { await $_ } } }
-        @{ Block = { 1..3 | ForEach-Object { await (Start-AsyncSleep 0); $_ } | Select-Object -Index 1 } }
-        @{ Block = { $first = @{ First = 1 }; 1..3 | ForEach-Object { await (Start-AsyncSleep 0); $_ } | Select-Object @first } }
+        @{ Block = { 1..3 | ForEach-Object { await (Start-AsyncSleep 0); $_ } | Select-Object -First 1 } }
         @{ Block = { function Write-It { process { } } 1..3 | ForEach-Object { await (Start-AsyncSleep 0); $_ } | Write-It } }
         @{ Block = { 1 | ForEach-Object { await (Start-AsyncSleep 0) } -ErrorVariable e } }
         @{ Block = { 1 | ForEach-Object { param($p) await (Start-AsyncSleep 0) } } }
@@ -147,7 +144,7 @@ Describe 'ForEach-Object in a coroutine' {
     It 'ends when Select-Object -First behind it has had enough of what never ends: <Pipeline>' -TestCases @(
         @{ Pipeline = { Receive-AsyncTask $endless -Live | Select-Object -First 3 } }
         @{ Pipeline = { $some = Receive-AsyncTask $endless -Live | Select-Object -First 2 -Skip 1; 1; $some } }
-        @{ Pipeline = { Receive-AsyncTask $endless -Live | ForEach-Object { $_ } | Select-Object -First 3 } }
+        @{ Pipeline = { Receive-AsyncTask $endless -Live | ForEach-Object { $null; $_ } | Select-Object -First 3 } }
         @{ Pipeline = { Receive-AsyncTask $endless -Live | ForEach-Object { await (Start-AsyncSleep 0); $_ } | select -First 3 } }
         @{ Pipeline = { Receive-AsyncTask $endless -Live | Where-Object { $_ -lt 4 } | Select-Object -First 3 | ForEach-Object { await (New-Future -Result $_) } } }
         @{ Pipeline = { foreach ($n in 1..3) { Receive-AsyncTask $endless -Live | Where-Object { $_ -eq $n } | Select-Object -First 1 } } }

@@ -34,8 +34,10 @@ internal sealed record ForEachPipeline(int First, IReadOnlyList<ForEachStage> St
         {
             ForEachStage[] stages = [.. elements.Skip(first).Select(element => ForEachStage.Of(element, names)).TakeWhile(static stage => stage is not null).OfType<ForEachStage>()];
             int behind = first + stages.Length;
-            if (behind < elements.Count && StopsEarly(elements[behind], names) && EarlyStop.Of((CommandAst)elements[behind]) is { } limit
-                && (SuspensionPoints.StreamsItems(elements[first - 1], names) || stages.Any(stage => stage.Suspends(names))))
+
+            // A statement of theirs comes to its end first, which is a difference, but the source may have none.
+            if (behind < elements.Count && SuspensionPoints.StreamsItems(elements[first - 1], names)
+                && StopsEarly(elements[behind], names) && EarlyStop.Of((CommandAst)elements[behind]) is { } limit)
             {
                 return MayCollect(elements.Take(first), names) && IsGivenAll(elements[behind], names) && elements.Skip(behind + 1).All(element => MayGetAll(element, names))
                     ? new ForEachPipeline(first, stages, limit) : null;

@@ -13,6 +13,12 @@ internal sealed class StageLimit(List<object?> output, int count) : IStageTarget
     /// <inheritdoc/>
     public ValueTask<Flow> ProcessAsync(CoroutineFrame frame, object? item, EnclosingPlace place)
     {
+        // As Select-Object does, which takes nothing for no object.
+        if (item is null)
+        {
+            return new(Flow.Next);
+        }
+
         output.Add(item);
         _taken++;
         return new(IsReached ? new Flow(FlowKind.Enough) : Flow.Next);
