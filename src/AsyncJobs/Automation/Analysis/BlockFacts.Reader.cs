@@ -19,6 +19,10 @@ internal sealed partial class BlockFacts
                 break;
             case AssignmentStatementAst assignment:
                 _assignments.Add(assignment);
+                _otherAssigned.AddRange(VariableNames.SetBySplatting(assignment));
+                break;
+            case HashtableAst table:
+                _otherAssigned.AddRange(VariableNames.SetBySplatting(table));
                 break;
             case ForEachStatementAst:
                 _otherAssigned.Add("foreach");

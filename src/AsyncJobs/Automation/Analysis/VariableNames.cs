@@ -43,6 +43,18 @@ internal static class VariableNames
         .Where(static named => IsSetting(named.Parameter))
         .Select(static named => ConstantOf(named.Value)?.TrimStart('+')).OfType<string>();
 
+    /// <summary>The constant names that a table has for variables, which a command sets that is given it by <c>@table</c>.</summary>
+    public static IEnumerable<string> SetBySplatting(HashtableAst table) =>
+        table.KeyValuePairs.Select(static pair => SetByEntry(pair.Item1, pair.Item2)).OfType<string>();
+
+    /// <summary>Those of an entry that is given its value later.</summary>
+    public static IEnumerable<string> SetBySplatting(AssignmentStatementAst assignment) => assignment.Left switch
+    {
+        MemberExpressionAst { Member: var key } when SetByEntry(key, assignment.Right) is { } name => [name],
+        IndexExpressionAst { Index: var key } when SetByEntry(key, assignment.Right) is { } name => [name],
+        _ => [],
+    };
+
     /// <summary>Whether a command gives each object that it writes a name for the stages behind it.</summary>
     public static bool NamesPipelineVariable(CommandAst command) => command.CommandElements.Any(IsPipelineVariable);
 
@@ -74,6 +86,12 @@ internal static class VariableNames
 
     private static bool IsNaming(string parameter) =>
         BuiltInParameters.Find(parameter)?.Use is CommonParameterUse.Collecting or CommonParameterUse.Pipeline;
+
+    private static string? SetByEntry(Ast key, StatementAst value)
+    {
+        ExpressionAst? expression = (value as PipelineAst)?.GetPureExpression() ?? (value as CommandExpressionAst)?.Expression;
+        return ConstantOf(key) is { } parameter && IsSetting(parameter) ? ConstantOf(expression)?.TrimStart('+') : null;
+    }
 
     private static string? ConstantOf(Ast? node) => (node as StringConstantExpressionAst)?.Value;
 }
