@@ -188,7 +188,7 @@ public sealed class ReceiveAsyncTaskCommand : TimedAwaitCommand
                 Reader.Detach(future);
                 command.WriteObject(future);
             }
-            else if (future.Result is WebStream answer && AsyncStream.TryOpen(answer, out AsyncStream? elements))
+            else if (future is AsyncTask { Kind: AsyncTaskKind.IO, Result: var result } && AsyncStream.TryOpen(result, out AsyncStream? elements))
             {
                 TaskStreamReader.DrainTo(command, future);
                 Reader.Detach(future);
