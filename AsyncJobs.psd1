@@ -46,6 +46,8 @@
         'Send-AsyncCondition'
         'Set-AsyncEvent'
         'Set-AsyncLoop'
+        'Start-AsyncConnectionTest'
+        'Start-AsyncDnsLookup'
         'Start-AsyncDownload'
         'Start-AsyncFileCopy'
         'Start-AsyncFileRead'

@@ -10,7 +10,7 @@ public sealed class FloorTests
         ["Diagnostics"],
         ["Synchronization"],
         ["Tasks", "Files"],
-        ["Web"]);
+        ["Web", "Network"]);
 
     private static readonly FolderOrder Module = new(
         ["Automation/Values"],
@@ -37,7 +37,7 @@ public sealed class FloorTests
         ["Coroutines"],
         ["Commands/Base"],
         [
-            "Commands/Callbacks", "Commands/Events", "Commands/Files", "Commands/Queues", "Commands/Synchronization", "Commands/Tasks",
+            "Commands/Callbacks", "Commands/Events", "Commands/Files", "Commands/Network", "Commands/Queues", "Commands/Synchronization", "Commands/Tasks",
             "Commands/Web",
         ]);
 

@@ -3,15 +3,22 @@
 . $PSScriptRoot/../../.build/PowerShellHost.ps1
 
 function Invoke-InOwnProcess {
-    <# Runs a script with the module and writes its lines; what it throws as error id and message. One that hangs is ended. #>
-    param([string] $Script, [string] $Before = '', [int] $TimeoutSec = 60)
+    <#
+    Runs a script with the module and writes its lines; what it throws as error id and message. One that hangs is ended.
+    -Within is a program, with its first arguments, that starts what its further arguments say.
+    #>
+    param([string] $Script, [string] $Before = '', [int] $TimeoutSec = 60, [string[]] $Within = @())
     $module = Convert-Path "$PSScriptRoot/../../output/AsyncJobs"
     $file = Join-Path ([IO.Path]::GetTempPath()) "asyncjobs-$(New-Guid).ps1"
     Set-Content $file "Import-Module '$module'
         $Before
         try { $Script } catch { `$_.FullyQualifiedErrorId; `$_.Exception.Message }"
     try {
-        $process = [Diagnostics.Process]::Start((New-PowerShellStartInfo '-File', $file))
+        $start = New-PowerShellStartInfo '-File', $file
+        $command = @($Within) + $start.FileName
+        $start.FileName = $command[0]
+        for ($i = $command.Count - 1; $i -gt 0; $i--) { $start.ArgumentList.Insert(0, $command[$i]) }
+        $process = [Diagnostics.Process]::Start($start)
         $reading = $process.StandardOutput.ReadToEndAsync()
         Wait-Process -InputObject $process -Timeout $TimeoutSec -ErrorAction Ignore
         $isLate = -not $process.HasExited

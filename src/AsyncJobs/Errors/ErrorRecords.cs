@@ -100,6 +100,7 @@ internal static class ErrorRecords
         UriFormatException or ArgumentException => ErrorCategory.InvalidArgument,
         UnauthorizedAccessException => ErrorCategory.PermissionDenied,
         FileExistsException => ErrorCategory.ResourceExists,
+        HostLookupException { ErrorId: HostLookupException.NotFound } => ErrorCategory.ObjectNotFound,
         QueueFullException => ErrorCategory.LimitsExceeded,
         QueueShutDownException => ErrorCategory.ResourceUnavailable,
         QueueEmptyException => ErrorCategory.ObjectNotFound,
