@@ -47,8 +47,13 @@ internal abstract record ConnectionTest
     /// <summary>Tests a target that has been found.</summary>
     protected abstract IAsyncEnumerable<object> TestAsync(HostTarget target, CancellationToken stop);
 
-    private async Task<HostTarget?> FindAsync(string asked, CancellationToken stop)
+    private async ValueTask<HostTarget?> FindAsync(string asked, CancellationToken stop)
     {
+        if (!ResolvesNames && HostTarget.OfAddress(asked, Family) is { } known)
+        {
+            return known;
+        }
+
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(Timeout);
         try

@@ -9,6 +9,12 @@ namespace AsyncJobs.Core.Network;
 /// <param name="Address">The address that is tested.</param>
 internal sealed record HostTarget(string Asked, string Name, IPAddress Address)
 {
+    /// <summary>The target of an address; null for a name, and for an address of the other family.</summary>
+    public static HostTarget? OfAddress(string asked, AddressFamily family) =>
+        IPAddress.TryParse(asked, out IPAddress? address) && DnsLookup.IsOf(family, address)
+            ? new HostTarget(asked, address.ToString(), address)
+            : null;
+
     /// <summary>Finds the address of a name and, if asked to, the name of an address.</summary>
     /// <param name="asked">Name or address.</param>
     /// <param name="family">Which address; unspecified for the first.</param>
