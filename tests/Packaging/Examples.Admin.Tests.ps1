@@ -72,6 +72,37 @@ Describe 'The examples for administrators' {
         $rows[0].Milliseconds | Should -BeGreaterOrEqual 0
     }
 
+    It 'Get-PortStatus tells open ports from closed and silent ones' {
+        $open, $full, $closed = 1..3 | ForEach-Object {
+            $socket = [Net.Sockets.Socket]::new('InterNetwork', 'Stream', 'Tcp')
+            $socket.Bind([Net.IPEndPoint]::new([Net.IPAddress]::Loopback, 0))
+            $socket
+        }
+
+        # Of these three, one listens, one has its queue full, and one does not listen.
+        $open.Listen(1000)
+        $full.Listen(0)
+        $port = $full.LocalEndPoint.Port
+        $queued = 1..8 | ForEach-Object {
+            $client = [Net.Sockets.TcpClient]::new()
+            $null = $client.ConnectAsync([Net.IPAddress]::Loopback, $port).Wait(200)
+            $client
+        }
+        try {
+            $ports = $open.LocalEndPoint.Port, $closed.LocalEndPoint.Port, $port
+            $hosts = @(1..100 | ForEach-Object { [pscustomobject]@{ ComputerName = '127.0.0.1' } }; [pscustomobject]@{ ComputerName = 'no such name' })
+            $rows = $hosts | & "$folder/Get-PortStatus.ps1" -TcpPort $ports -TimeoutSec 1
+            $rows.ComputerName | Should -Be $hosts.ComputerName
+            ($rows[0..99] | Select-Object Address, Open, Closed, Silent, Error -Unique | ForEach-Object { "$($_.Address): $($_.Open); $($_.Closed); $($_.Silent); $($_.Error)" }) |
+                Should -Be "127.0.0.1: $($ports -join '; '); "
+            $rows[100].Error | Should -BeLike "*'no such name'*"
+            "$($rows[100].Open)$($rows[100].Address)" | Should -Be ''
+        }
+        finally {
+            $open, $full, $closed + $queued | ForEach-Object Dispose
+        }
+    }
+
     It 'Save-Download fetches several files, and gets over a broken connection' {
         $target = New-Folder downloads
         $addresses = @('a', 'b', 'c' | ForEach-Object { "$($server.BaseUri)/file/100000/$_.bin" }; "$($server.BaseUri)/file/50000/broken.bin?drop=2"; "$($server.BaseUri)/status/404/none.bin")
