@@ -376,6 +376,20 @@ Describe 'Start-AsyncTask' {
             $first.State | Should -Be 'Stopped'
         }
 
+        It 'stops them where a later command has had enough of what they wrote, and none of the pipelines around' {
+            $tasks = [Collections.Generic.List[object]]::new()
+            $outer = [Collections.Generic.List[object]]::new()
+            $first = 600, 600 | Start-AsyncSleep | ForEach-Object {
+                $outer.Add($_)
+                0, 600, 600 | Start-AsyncSleep -Result quick | ForEach-Object { $tasks.Add($_); $_ } | Receive-AsyncTask | Select-Object -First 1
+            }
+            $first | Should -Be quick, quick
+            $tasks | Where-Object IsCompleted -EQ $false | Wait-AsyncGather -ReturnExceptions -TimeoutSec 60 | Out-Null
+            $tasks.State | Group-Object -NoElement | ForEach-Object { "$($_.Count) $($_.Name)" } | Should -Be '2 Completed', '4 Stopped'
+            $outer.State | Select-Object -Unique | Should -Be Running
+            Stop-AsyncTask $outer
+        }
+
         It 'leaves tasks of a variable alone' {
             $tasks = 1..3 | ForEach-Object { Start-AsyncSleep 600 }
             $null = $tasks | Select-Object -First 1

@@ -23,6 +23,9 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
     private TaskStreamReader? _streams;
     private WaitProgress? _progress;
 
+    // Of the pipelines around this one, whose commands begin before those of this one write.
+    private ILoopHost[] _enclosingStarters = [];
+
     /// <summary>Whether the user wants no warnings of this command; found when first asked.</summary>
     internal bool IsSilent =>
         _isSilent ??= EffectivePreference.Of(this, "WarningAction", "WarningPreference") is "SilentlyContinue" or "Ignore";
@@ -129,7 +132,11 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
     }
 
     /// <summary>Reports failures of earlier command lines that nobody looked at.</summary>
-    protected override void BeginProcessing() => Diagnostics.UnobservedFailures.ReportTo(this);
+    protected override void BeginProcessing()
+    {
+        Diagnostics.UnobservedFailures.ReportTo(this);
+        _enclosingStarters = [.. Session.Starters];
+    }
 
     /// <summary>Signals only; the pipeline thread unwinds.</summary>
     protected override void StopProcessing() => _stopping.Cancel();
@@ -342,9 +349,18 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
         {
             wait();
         }
-        catch
+        catch (Exception exception)
         {
             goesOn = false;
+            if (exception is PipelineStoppedException or FlowControlException)
+            {
+                // A later command has had enough, and the commands before this one, which have done their part, do not hear of it.
+                foreach (ILoopHost starter in Session.Starters.Except(_enclosingStarters))
+                {
+                    starter.StopAwaited();
+                }
+            }
+
             throw;
         }
         finally
