@@ -52,6 +52,7 @@
         'Start-AsyncFileCopy'
         'Start-AsyncFileRead'
         'Start-AsyncFileWrite'
+        'Start-AsyncProcess'
         'Start-AsyncRestMethod'
         'Start-AsyncSleep'
         'Start-AsyncTask'

@@ -10,7 +10,7 @@ public sealed class FloorTests
         ["Diagnostics"],
         ["Synchronization"],
         ["Tasks", "Files"],
-        ["Web", "Network"]);
+        ["Web", "Network", "Processes"]);
 
     private static readonly FolderOrder Module = new(
         ["Automation/Values"],
@@ -37,8 +37,8 @@ public sealed class FloorTests
         ["Coroutines"],
         ["Commands/Base"],
         [
-            "Commands/Callbacks", "Commands/Events", "Commands/Files", "Commands/Network", "Commands/Queues", "Commands/Synchronization", "Commands/Tasks",
-            "Commands/Web",
+            "Commands/Callbacks", "Commands/Events", "Commands/Files", "Commands/Network", "Commands/Processes", "Commands/Queues",
+            "Commands/Synchronization", "Commands/Tasks", "Commands/Web",
         ]);
 
     [Fact]

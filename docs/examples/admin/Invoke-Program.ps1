@@ -36,18 +36,18 @@ process {
     $inputs.Add($InputObject)
 }
 end {
-    $inputs | ForEach-Async -ThrottleLimit $ThrottleLimit -TimeoutSec $TimeoutSec -PassThru {
-        $arguments = $ArgumentList.Replace('{0}', "$_")
-        $lines = & $FilePath @arguments 2>&1
-        [pscustomobject]@{ ExitCode = $LASTEXITCODE; Lines = @($lines) }
-    } | ForEach-Object {
-        $errors, $output = @($_.Output.Lines).Where({ $_ -is [Management.Automation.ErrorRecord] }, 'Split')
-        [pscustomobject]@{
-            Input     = $_.Input
-            ExitCode  = $_.Output.ExitCode
-            TimedOut  = $_.Error.Exception -is [TimeoutException]
-            Output    = $output -join "`n"
-            ErrorText = $_.Output ? $errors.Exception.Message -join "`n" : $_.Error.Exception.Message
+    $number = 0
+    $inputs |
+        Start-AsyncProcess $FilePath { $ArgumentList.Replace('{0}', "$_") } -Raw -ThrottleLimit $ThrottleLimit -TimeoutSec $TimeoutSec |
+        Wait-AsyncGather -ReturnExceptions |
+        ForEach-Object {
+            $failure = $_ -as [Exception]
+            [pscustomobject]@{
+                Input     = $inputs[$number++]
+                ExitCode  = $_.ExitCode
+                TimedOut  = $failure -is [TimeoutException]
+                Output    = $_.Output
+                ErrorText = $failure ? $failure.Message : $_.Error
+            }
         }
-    }
 }

@@ -9,6 +9,9 @@ public partial class AsyncTask
     /// <summary>What writes now, if its output can be read as it is written; set by the work.</summary>
     internal IOutputSource? OutputSource { get; set; }
 
+    /// <summary>What the work has written in all, where that is not the task's output, for those who read it as it is written.</summary>
+    internal TaskOutput? WrittenOutput { get; set; }
+
     /// <summary>Whether what is written now is lost if it fails, since the work is tried again then: nobody reads it before that is known.</summary>
     internal bool MayBeRetried { get; set; }
 

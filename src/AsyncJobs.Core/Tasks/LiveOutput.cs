@@ -45,7 +45,7 @@ internal sealed class LiveOutput(AsyncTask task, Action<LiveOutput> announce)
                 return true;
             }
 
-            TaskOutput output = task.Output;
+            TaskOutput output = task.WrittenOutput ?? task.Output;
             int next = Math.Max(_seen - task.DroppedCount, 0);
             if (next >= output.Count)
             {

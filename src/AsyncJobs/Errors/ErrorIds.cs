@@ -28,6 +28,8 @@ internal static class ErrorIds
     public const string SessionBusy = nameof(SessionBusy);
     public const string SessionBroken = nameof(SessionBroken);
     public const string FileError = nameof(FileError);
+    public const string ProgramNotFound = nameof(ProgramNotFound);
+    public const string NotProgram = nameof(NotProgram);
 
     // That of the built-in web cmdlets, which scripts look for.
     public const string ResponseStatus = "WebCmdletWebResponseException";

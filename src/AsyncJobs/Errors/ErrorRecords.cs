@@ -106,6 +106,9 @@ internal static class ErrorRecords
         QueueEmptyException => ErrorCategory.ObjectNotFound,
         RemoteSessionException { ErrorId: ErrorIds.SessionBusy } => ErrorCategory.ResourceBusy,
         RemoteSessionException => ErrorCategory.ConnectionError,
+
+        // As PowerShell's own error of a program's exit code has it.
+        ProcessExitException => ErrorCategory.NotSpecified,
         _ => ErrorCategory.ResourceUnavailable,
     };
 

@@ -52,6 +52,7 @@ internal static class TerminationSignal
         {
             // A process that the signal itself ends tells nobody.
             TemporaryFiles.DeleteOpen();
+            ProcessTree.KillAll();
             return;
         }
 

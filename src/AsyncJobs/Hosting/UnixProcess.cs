@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace AsyncJobs.Hosting;
@@ -22,16 +21,16 @@ internal static class UnixProcess
             _ = SetAction(Interrupt, action, null);
         }
 
-        _ = Kill(Environment.ProcessId, Interrupt);
+        LinuxProcess.Signal(Environment.ProcessId, Interrupt);
     }
 
     /// <summary>The programs of this process that would get a terminal's Ctrl+C with it, and theirs; none where there is no /proc.</summary>
     public static HashSet<int> FindPrograms()
     {
         var found = new HashSet<int>();
-        if (ReadStatus("/proc/self") is { } own)
+        if (LinuxProcess.Self is { } own)
         {
-            List<Status> all = [.. Directory.EnumerateDirectories("/proc").Select(ReadStatus).OfType<Status>()];
+            List<LinuxProcess> all = LinuxProcess.All();
             while (all.RemoveAll(one => one.Group == own.Group && (one.Parent == own.Id || found.Contains(one.Parent)) && found.Add(one.Id)) > 0)
             {
             }
@@ -45,37 +44,13 @@ internal static class UnixProcess
     {
         foreach (int program in FindPrograms().Intersect(programs))
         {
-            _ = Kill(program, Terminate);
+            LinuxProcess.Signal(program, Terminate);
         }
     }
-
-    // The name, in parentheses, may have any characters; after it come the state, the parent and the process group.
-    private static Status? ReadStatus(string folder)
-    {
-        try
-        {
-            string text = File.ReadAllText(folder + "/stat");
-            string[] fields = text[(text.LastIndexOf(')') + 2)..].Split(' ', 4);
-            return new Status(Number(text.Split(' ', 2)[0]), Number(fields[1]), Number(fields[2]));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // No process, or one that has ended.
-            return null;
-        }
-    }
-
-    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
 #pragma warning disable SYSLIB1054 // Generated marshalling needs unsafe code, and there is next to nothing to marshal here.
-    [DllImport("libc", EntryPoint = "kill")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Kill(int process, int signal);
-
     [DllImport("libc", EntryPoint = "sigaction")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int SetAction(int signal, byte[]? action, [Out] byte[]? previous);
 #pragma warning restore SYSLIB1054
-
-    private sealed record Status(int Id, int Parent, int Group);
 }
