@@ -7,9 +7,14 @@ namespace AsyncJobs;
 [OutputType(typeof(object))]
 public sealed class ReceiveAsyncTaskCommand : TimedAwaitCommand
 {
+    // So many of a stream's elements are written before the loop turns for others.
+    private const int ElementsInTurn = 256;
+
     // A stream's next move is awaited like any task; this tells which stream it belongs to.
     private readonly Dictionary<Future, AsyncStream?> _moves = [];
     private readonly HashSet<Future> _given = [];
+    // The stream whose element is being written, where it has moved on and the move was no wait.
+    private AsyncStream? _current;
     private CompletionQueue? _completions;
     private WaitLimit? _limit;
 
@@ -165,13 +170,14 @@ public sealed class ReceiveAsyncTaskCommand : TimedAwaitCommand
     {
         _completions?.Detach();
         _coroutineStreams?.Dispose();
-        foreach (AsyncStream? stream in _moves.Values)
+        foreach (AsyncStream? stream in _moves.Values.Append(_current))
         {
             // The enumerator's clean-up is its own affair; a pipeline that ends early does not wait for it.
             _ = stream?.DisposeAsync().AsTask();
         }
 
         _moves.Clear();
+        _current = null;
     }
 
     private void WriteCompleted(LoopCommand command)
@@ -206,9 +212,7 @@ public sealed class ReceiveAsyncTaskCommand : TimedAwaitCommand
     {
         if (move.Result is true)
         {
-            object? element = stream!.Current;
-            Expect(stream, stream.MoveNextAsync());
-            command.WriteObject(element);
+            WriteElements(command, stream!);
             return;
         }
 
@@ -217,6 +221,26 @@ public sealed class ReceiveAsyncTaskCommand : TimedAwaitCommand
         {
             Expect(null, stream.DisposeAsync().AsTask());
             WriteFault(command, move);
+        }
+    }
+
+    /// <summary>Writes the element that a stream has come to, and those behind it that need no wait, up to the next turn of the loop.</summary>
+    private void WriteElements(LoopCommand command, AsyncStream stream)
+    {
+        for (int left = ElementsInTurn; ; left--)
+        {
+            object? element = stream.Current;
+            Task<bool> move = stream.MoveNextAsync();
+            if (left == 0 || move is not { IsCompletedSuccessfully: true, Result: true })
+            {
+                Expect(stream, move);
+                command.WriteObject(element);
+                return;
+            }
+
+            _current = stream;
+            command.WriteObject(element);
+            _current = null;
         }
     }
 
