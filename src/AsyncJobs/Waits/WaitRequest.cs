@@ -45,8 +45,14 @@ internal sealed record WaitRequest
     /// <summary>Where the wait is cut short: stops the tasks that commands before this one have started; null for none.</summary>
     public Action? StopStarted { get; set; }
 
-    /// <summary>For a command with a body: leaves what was entered, once the body is over.</summary>
-    public Action? Exit { get; init; }
+    /// <summary>
+    /// For a command with a body: leaves what was entered, once the body is over; gets what the body threw, or null. The result is the
+    /// wait until it has been left, whatever cancels it; null where it has been.
+    /// </summary>
+    public Func<Exception?, WaitRequest?>? Exit { get; init; }
+
+    /// <summary>For a command with a body: the body's <c>$_</c>; null where it has none of its own.</summary>
+    public Func<object?>? Item { get; init; }
 
     /// <summary>For a command whose body is that of a task group: the group's run, which has begun.</summary>
     public TaskGroupRun? Group { get; init; }

@@ -12,4 +12,14 @@ internal interface IHolding
     /// <exception cref="SynchronizationLockException">It was not entered.</exception>
     /// <exception cref="SemaphoreFullException">It was not entered.</exception>
     void Leave();
+
+    /// <summary>The wait for the primitive by a command that leaves it after its body.</summary>
+    WaitRequest EnterForBody(object holder, WaitLimit? limit = null) => Enter(holder, limit) with
+    {
+        Exit = _ =>
+        {
+            Leave();
+            return null;
+        },
+    };
 }

@@ -14,7 +14,7 @@ public abstract class UseCommand : EnterCommand
     protected override void EndProcessing()
     {
         IHolding holding = Holding;
-        Await(holding.Enter(Holder, NewLimit()) with { Exit = holding.Leave });
+        Await(holding.EnterForBody(Holder, NewLimit()));
         if (IsSuspending)
         {
             return;
@@ -31,5 +31,5 @@ public abstract class UseCommand : EnterCommand
     }
 
     /// <summary>Enters for a coroutine, which runs the block itself and leaves after it.</summary>
-    internal static WaitRequest Begin(CoroutineFrame frame, IHolding holding) => holding.Enter(frame.Task) with { Exit = holding.Leave };
+    internal static WaitRequest Begin(CoroutineFrame frame, IHolding holding) => holding.EnterForBody(frame.Task);
 }

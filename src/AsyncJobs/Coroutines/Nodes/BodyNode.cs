@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace AsyncJobs.Coroutines.Nodes;
 
 /// <summary>Use-AsyncSemaphore and its kind: enter, the body in the coroutine's own scope, leave.</summary>
@@ -39,16 +41,40 @@ internal sealed class BodyNode(Segment enter, CoroutineNode body, Resumption res
         wait = await AwaitNode.WaitAsync(frame, wait, resume).ConfigureAwait(false);
         progress?.Dispose();
         resume.Finish(frame, wait);
+        return await RunBodyAsync(frame, wait).ConfigureAwait(false);
+    }
+
+    private async ValueTask<Flow> RunBodyAsync(CoroutineFrame frame, WaitRequest entered)
+    {
+        Flow flow = Flow.Next;
+        Exception? failure = null;
         (object?, bool) underscore = frame.UnderscoreState;
+        frame.UnderscoreState = entered.Item is { } item ? (item(), false) : underscore;
         try
         {
-            Flow flow = await body.RunAsync(frame).ConfigureAwait(false);
-            return flow.Kind == FlowKind.Return ? Flow.Next : flow;
+            flow = await body.RunAsync(frame).ConfigureAwait(false);
         }
-        finally
+        catch (Exception exception)
         {
-            frame.UnderscoreState = underscore;
-            resume.Exit(frame, wait);
+            failure = exception;
         }
+
+        frame.UnderscoreState = underscore;
+        if (resume.Exit(frame, entered, flow.Kind == FlowKind.Exit ? new OperationCanceledException() : failure) is { } leaving)
+        {
+            await frame.LeaveStoppedStepAsync(failure).ConfigureAwait(false);
+            leaving = await AwaitNode.WaitAsync(frame, leaving, resume).ConfigureAwait(false);
+            if (failure is null)
+            {
+                resume.Finish(frame, leaving);
+            }
+        }
+
+        if (failure is not null)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+
+        return flow.Kind == FlowKind.Return ? Flow.Next : flow;
     }
 }

@@ -58,15 +58,17 @@ internal sealed class Resumption : IScriptPlace
     }
 
     /// <summary>Leaves what a body was entered with.</summary>
-    public void Exit(CoroutineFrame frame, WaitRequest wait)
+    /// <returns>The wait until it has been left, or null.</returns>
+    public WaitRequest? Exit(CoroutineFrame frame, WaitRequest wait, Exception? failure)
     {
         try
         {
-            wait.Exit?.Invoke();
+            return wait.Exit?.Invoke(failure);
         }
         catch (Exception exception) when (exception is SynchronizationLockException or SemaphoreFullException)
         {
             Run(frame, wait with { Output = null, Otherwise = command => command.ThrowTerminatingError(ErrorRecords.ForException(exception, target: null)) });
+            return null;
         }
     }
 
