@@ -10,7 +10,7 @@ public sealed class FloorTests
         ["Diagnostics"],
         ["Synchronization"],
         ["Tasks", "Files"],
-        ["Web", "Network", "Processes"]);
+        ["Web", "Data", "Network", "Processes"]);
 
     private static readonly FolderOrder Module = new(
         ["Automation/Values"],
@@ -21,6 +21,7 @@ public sealed class FloorTests
         ["Errors"],
         ["Errors/Replay"],
         ["Hosting", "Files", "Web"],
+        ["Data"],
         ["Threads/Capture/Marshalling"],
         ["Capture"],
         ["Coroutines/Analysis", "Threads/Capture"],
@@ -37,7 +38,7 @@ public sealed class FloorTests
         ["Coroutines"],
         ["Commands/Base"],
         [
-            "Commands/Callbacks", "Commands/Events", "Commands/Files", "Commands/Network", "Commands/Processes", "Commands/Queues",
+            "Commands/Callbacks", "Commands/Data", "Commands/Events", "Commands/Files", "Commands/Network", "Commands/Processes", "Commands/Queues",
             "Commands/Synchronization", "Commands/Tasks", "Commands/Web",
         ]);
 

@@ -4,7 +4,7 @@ The help says what the cmdlets do, all of it, and its examples run.
 An example is the ```powershell blocks of one "### Example" section, and in a topic and the README each block is one. It runs
 in a runspace of its own, in a folder with the files below, with $ErrorActionPreference at its default; it must end in time
 and write no error. Its web server is http://localhost:8080, in the README https://example.org, which stand for the server of
-.build/DemoServer.cs: see there for what the paths answer. An
+.build/DemoServer.cs: see there for what the paths answer. ./providers stands for a folder with database providers. An
 ```output block is compared with what the example wrote; a ```text block, for what differs from run to run, is not.
 #>
 BeforeDiscovery {
@@ -236,6 +236,8 @@ Describe 'Examples' {
     BeforeAll {
         Add-Type -Path "$PSScriptRoot/../../.build/DemoServer.cs" -IgnoreWarnings -WarningAction Ignore
         $server = [DemoServer]::new()
+        Import-Module "$PSScriptRoot/../Support/Database.psm1"
+        $providers = Split-Path (Get-DatabaseProvider Npgsql)
         $manifest = Convert-Path "$PSScriptRoot/../../output/AsyncJobs/AsyncJobs.psd1"
 
         function New-ExampleFolder([string] $Path) {
@@ -252,7 +254,7 @@ Describe 'Examples' {
             try {
                 $null = $shell.AddScript("Import-Module '$manifest'; Set-Location -LiteralPath '$Folder'").Invoke()
                 $shell.Commands.Clear()
-                $script = ($Code -replace 'http://localhost:8080|https://example\.org', $server.BaseAddress).Replace('./output/AsyncJobs', "'$manifest'")
+                $script = ($Code -replace 'http://localhost:8080|https://example\.org', $server.BaseAddress).Replace('./output/AsyncJobs', "'$manifest'").Replace('./providers', $providers)
                 $null = $shell.AddScript($script).AddCommand('Out-String').AddParameter('Width', 120)
                 $run = $shell.BeginInvoke()
                 if (-not $run.AsyncWaitHandle.WaitOne([timespan]::FromSeconds(30))) {
