@@ -208,6 +208,43 @@ Describe 'The examples for administrators' {
         "$warnings" | Should -BeLike '20 of 200 computers failed*'
     }
 
+    It 'Update-HostStatus reads 200 hosts, asks them, and writes what came of it in one transaction' {
+        Import-Module $PSScriptRoot/../Support/Database.psm1
+        $provider = Get-DatabaseProvider Microsoft.Data.Sqlite
+        $text = "Data Source=$(Join-Path $TestDrive hosts.db)"
+        $source = New-AsyncDbSource $provider $text
+        # A port that nobody listens on; and one that takes connections and says nothing.
+        $closed = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
+        $closed.Start()
+        $silent = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
+        $silent.Start()
+        $ports = @(([uri] $server.BaseUri).Port, $closed.LocalEndpoint.Port, $silent.LocalEndpoint.Port)
+        $closed.Stop()
+        try {
+            await (Start-AsyncDbQuery $source 'create table hosts(id integer primary key, name text, port integer); create table results(host_id integer, state text, status integer, length integer, checked_at text)')
+            Invoke-AsyncDbTransaction $source {
+                $null = 1..200 | ForEach-Object { @{ name = '127.0.0.1'; port = $ports[$_ % 10 -eq 0 ? 2 : $_ % 4 -eq 0 ? 1 : 0] } } |
+                    Start-AsyncDbQuery $source 'insert into hosts(name, port) values (@name, @port)' -Transaction $_ | Wait-AsyncGather
+            }
+
+            $states = & "$folder/Update-HostStatus.ps1" $provider $text -Page /text -TimeoutSec 3
+            $states | ForEach-Object { "$($_.Name): $($_.Count)" } | Should -Be 'no page: 20', 'silent: 40', 'up: 140'
+            $rows = await (Start-AsyncDbQuery $source 'select host_id, state, status, length, checked_at from results order by host_id')
+            $rows.host_id | Should -Be (1..200)
+            $rows[0].state, $rows[0].status, $rows[0].length | Should -Be up, 200, 2
+            $rows[3].state, $rows[9].state, $rows[9].status | Should -Be silent, 'no page', $null
+
+            # What a run cannot finish, it leaves as it was.
+            await (Start-AsyncDbQuery $source 'create trigger refuse before insert on results when new.host_id = 150 begin select raise(abort, ''no more''); end')
+            { & "$folder/Update-HostStatus.ps1" $provider $text -Page /text -TimeoutSec 3 } | Should -Throw -ExpectedMessage '*no more*'
+            await (Start-AsyncDbQuery $source 'select count(*) from results' -As Scalar) | Should -Be 200
+        }
+        finally {
+            $silent.Stop()
+            $source.Dispose()
+        }
+    }
+
     It 'Invoke-Program runs 30 programs, so many at once, and ends one that takes too long' {
         $log = Join-Path $TestDrive programs.log
         $program, $arguments = (Get-Command $(if ($IsWindows) { 'cmd' } else { 'sh' })).Source, @(
