@@ -76,6 +76,31 @@ from (select array[7, 8]) t(a)
             if ($State) { $failure.Exception.SqlState | Should -Be $State }
         }
 
+        It 'takes a parameter of the provider''s own, for any number of queries' {
+            $assembly = [AppDomain]::CurrentDomain.GetAssemblies().Where({ $_.GetName().Name -eq 'Npgsql' })[0]
+            $parameter = $assembly.GetType('Npgsql.NpgsqlParameter').GetConstructor(@()).Invoke(@())
+            $parameter.Value = '{"a": 1}'
+            $parameter.DataTypeName = 'jsonb'
+            1..20 | Start-AsyncDbQuery $source 'select pg_typeof(@j)::text || @x' -Parameters @{ j = $parameter } -As Scalar | Wait-AsyncGather | Should -Be (1..20).ForEach{ "jsonb$_" }
+        }
+
+        It 'gives handles and connections back' {
+            $handles = { [Diagnostics.Process]::GetCurrentProcess().HandleCount }
+            $round = {
+                $made = New-AsyncDbSource $provider "$($server.ConnectionString);Application Name=counted;Maximum Pool Size=20"
+                $null = 1..200 | Start-AsyncDbQuery $made 'select @x' | Wait-AsyncGather
+                1..5 | ForEach-Object { Start-AsyncDbQuery $made 'select i from generate_series(1, 100000) i' -Stream | Receive-AsyncTask | Select-Object -First 1 } | Should -HaveCount 5
+                $made.Dispose()
+                Wait-Until { $made.ConnectionCount -eq 0 }
+            }
+            . $round
+            $before = & $handles
+            . $round
+            . $round
+            Wait-Until { (& $handles) -le $before + 5 }
+            Wait-Until { (await (Start-AsyncDbQuery $watcher "select count(*) from pg_stat_activity where application_name = 'counted'" -As Scalar)) -eq 0 } -TimeoutSec 10
+        }
+
         It 'runs many queries at once, each with its own result' {
             $results = 1..500 | Start-AsyncDbQuery $source 'select @x * 2' -As Scalar | Wait-AsyncGather
             $results | Should -Be (1..500).ForEach{ $_ * 2 }

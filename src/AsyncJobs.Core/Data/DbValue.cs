@@ -14,13 +14,15 @@ internal readonly record struct DbValue(string? Name, object? Value)
     /// <summary>Adds the parameter to a command.</summary>
     public void AddTo(DbCommand command)
     {
-        DbParameter parameter = Value as DbParameter ?? command.CreateParameter();
-        if (Name is not null && (Value is not DbParameter || string.IsNullOrEmpty(parameter.ParameterName)))
+        // A copy where there can be one, since a parameter is that of one command at a time.
+        DbParameter? given = (Value as ICloneable)?.Clone() as DbParameter ?? Value as DbParameter;
+        DbParameter parameter = given ?? command.CreateParameter();
+        if (Name is not null && (given is null || string.IsNullOrEmpty(parameter.ParameterName)))
         {
             parameter.ParameterName = Name;
         }
 
-        if (Value is not DbParameter)
+        if (given is null)
         {
             parameter.Value = Value ?? DBNull.Value;
         }

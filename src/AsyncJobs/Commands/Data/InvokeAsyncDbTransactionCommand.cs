@@ -41,7 +41,7 @@ public sealed class InvokeAsyncDbTransactionCommand : WaitCommand
     {
         TimeSpan? limit = TimeoutSec == 0 ? null : TimeSpan.FromSeconds(TimeoutSec);
         var run = new DbTransactionRun(Session, Source, IsolationLevel, limit, new TaskOptions { Origin = Origin, Command = MyInvocation.MyCommand.Name });
-        Await(run.Begin(), goesOn: true);
+        Await(run.Begin());
         if (IsSuspending)
         {
             return;
@@ -58,10 +58,12 @@ public sealed class InvokeAsyncDbTransactionCommand : WaitCommand
             failure = exception;
         }
 
-        WaitRequest leaving = run.Leave(failure is BreakException or ContinueException ? null : failure);
+        bool commits = failure is null or BreakException or ContinueException;
+        WaitRequest leaving = run.Leave(commits ? null : failure);
         if (failure is not PipelineStoppedException)
         {
-            Await(leaving);
+            // What the block failed with comes before whatever happens now.
+            Await(commits ? leaving : leaving with { Output = static () => [] });
             _open = null;
         }
 
