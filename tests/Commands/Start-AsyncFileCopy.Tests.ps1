@@ -105,12 +105,12 @@ Describe 'Start-AsyncFileCopy' {
     }
 
     Context 'Rights' -Skip:$IsWindows {
-        It 'gives a copy of a file with mode <_> the rights that Copy-Item gives it' -ForEach '4755', '2755', '6750', '1755', '640', '666', '400' {
+        It 'gives a copy of a file with mode <_> the rights that Copy-Item gives it' -ForEach '4755', '2755', '6750', '1755', '640', '644', '400' {
             chmod $_ $dir/from/1.txt
             foreach ($umask in '022', '077') {
                 Invoke-WithUmask $umask {
                     Set-Content $dir/to/ours, $dir/to/theirs old
-                    chmod 4711 $dir/to/ours $dir/to/theirs
+                    chmod 4755 $dir/to/ours $dir/to/theirs
                     foreach ($folder in 'to', 'from') {
                         await (Start-AsyncFileCopy $dir/from/1.txt $dir/$folder/ours) -TimeoutSec 30
                         Copy-Item $dir/from/1.txt $dir/$folder/theirs

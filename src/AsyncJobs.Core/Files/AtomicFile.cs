@@ -1,36 +1,36 @@
-using System.Diagnostics;
-
 namespace AsyncJobs.Core.Files;
 
 /// <summary>
-/// A file that takes its final name in one step, when it is whole: written to a temporary beside the target and moved
-/// over it by a commit. Disposed without one, it leaves the target as it was. On Unix only its maker can open it until
+/// A file that takes its final name in one step, when it is whole: written to a temporary beside the target, and put in the
+/// target's place by a commit. Disposed without one, it leaves the target as it was. On Unix only its maker can open it until
 /// the commit, unless it neither replaces a file nor copies one and so cannot be more open than that.
 /// </summary>
 internal sealed class AtomicFile : IAsyncDisposable, IDisposable
 {
     private readonly FileTarget _target;
+    private readonly bool _force;
     private readonly bool _isNewOnly;
     private readonly FileStream? _source;
 
-    // Null where the target itself is written: a device or a pipe.
-    private readonly string? _temporary;
-    private bool _isCommitted;
+    // Null where the target itself is written, a device or a pipe, and where the temporary has got the target's name.
+    private string? _temporary;
 
-    private AtomicFile(FileTarget target, string? temporary, FileStream? source, bool isNewOnly, FileStream stream)
+    private AtomicFile(FileTarget target, string? temporary, FileStream? source, bool force, bool isNewOnly, FileStream stream)
     {
         _target = target;
         _temporary = temporary;
         _source = source;
+        _force = force;
         _isNewOnly = isNewOnly;
         Stream = stream;
+        IsInPlace = temporary is null;
     }
 
     /// <summary>The stream to write to. It has no buffer: give it large pieces.</summary>
     public FileStream Stream { get; }
 
-    /// <summary>Whether the target is written in place, being a device or a pipe.</summary>
-    public bool IsInPlace => _temporary is null;
+    /// <summary>Whether the target itself is written, being a device or a pipe.</summary>
+    public bool IsInPlace { get; }
 
     /// <summary>Begins a file that replaces the one at the path, or a new one.</summary>
     /// <exception cref="FileIsDirectoryException">The path is a directory.</exception>
@@ -59,37 +59,36 @@ internal sealed class AtomicFile : IAsyncDisposable, IDisposable
     /// <param name="cancellationToken">Looked at once, before the point of no return.</param>
     public void Commit(CancellationToken cancellationToken)
     {
-        Debug.Assert(!_isCommitted, "committed once");
         cancellationToken.ThrowIfCancellationRequested();
         if (_temporary is null)
         {
             Stream.Dispose();
-        }
-        else
-        {
-            try
-            {
-                TakeFinalName(_temporary);
-                TemporaryFiles.Remove(_temporary);
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                throw WithTargetName(exception);
-            }
+            return;
         }
 
-        _isCommitted = true;
+        try
+        {
+            if (TakePlace())
+            {
+                TemporaryFiles.Remove(_temporary);
+                _temporary = null;
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw WithTargetName(exception);
+        }
     }
 
     /// <summary>Puts the target's name where an exception of <see cref="Stream"/> says that of the temporary.</summary>
     public Exception WithTargetName(Exception exception) =>
         _temporary is null ? exception : Renamed(exception, _temporary, _target.Path);
 
-    /// <summary>Removes the temporary, unless it was committed.</summary>
+    /// <summary>Removes the temporary, unless it has got the target's name.</summary>
     public void Dispose()
     {
         Stream.Dispose();
-        if (_temporary is not null && !_isCommitted)
+        if (_temporary is not null)
         {
             File.Delete(_temporary);
             TemporaryFiles.Remove(_temporary);
@@ -113,18 +112,23 @@ internal sealed class AtomicFile : IAsyncDisposable, IDisposable
             case FileTargetKind.File or FileTargetKind.Device when newOnly:
                 throw FileExistsException.For(path);
             case FileTargetKind.Device:
-                return new AtomicFile(target, temporary: null, source, newOnly, OpenInPlace(target.Path));
+                return new AtomicFile(target, temporary: null, source, force, newOnly, target.OpenInPlace());
             case FileTargetKind.File when !force:
-                // A rename asks only the directory for leave; the file has a say as well.
-                OpenInPlace(target.Path).Dispose();
+                target.CheckWritable();
                 break;
         }
 
         string temporary = TemporaryFiles.NameBeside(target.Path);
+        bool isOpenToAll = target.Kind == FileTargetKind.Missing && source is null;
         try
         {
-            bool isOpenToAll = target.Kind == FileTargetKind.Missing && source is null;
-            return new AtomicFile(target, temporary, source, newOnly, OpenTemporary(temporary, isOpenToAll));
+            return new AtomicFile(target, temporary, source, force, newOnly, OpenTemporary(temporary, isOpenToAll));
+        }
+        catch (UnauthorizedAccessException) when (target.Kind == FileTargetKind.File)
+        {
+            // The file may be written, its directory may not.
+            temporary = TemporaryFiles.NameElsewhere();
+            return new AtomicFile(target, temporary, source, force, newOnly, OpenTemporary(temporary, isOpenToAll: false));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -132,15 +136,12 @@ internal sealed class AtomicFile : IAsyncDisposable, IDisposable
         }
     }
 
-    private static FileStream OpenInPlace(string path) =>
-        new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-
     private static FileStream OpenTemporary(string temporary, bool isOpenToAll)
     {
         var options = new FileStreamOptions
         {
             Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
+            Access = FileAccess.ReadWrite,
             Share = FileShare.Read,
             BufferSize = 0,
         };
@@ -160,86 +161,45 @@ internal sealed class AtomicFile : IAsyncDisposable, IDisposable
         DirectoryNotFoundException or FileNotFoundException =>
             new DirectoryNotFoundException($"Could not find a part of the path '{target}'.", exception),
         UnauthorizedAccessException => new UnauthorizedAccessException(
-            $"Access to the path '{target}' is denied: it is replaced as a whole, so its directory must be writable.", exception),
+            $"Access to the path '{target}' is denied: a file is made in its directory, which must be writable.", exception),
         IOException => new IOException(exception.Message.Replace(temporary, target, StringComparison.Ordinal), exception.HResult),
         _ => exception,
     };
 
-    private void TakeFinalName(string temporary)
+    /// <returns>Whether the temporary has got the target's name.</returns>
+    private bool TakePlace()
     {
-        ApplyRights();
+        if (_target.Kind == FileTargetKind.File)
+        {
+            return new FileReplacement(Stream, _target, _source?.SafeFileHandle, _force).TakePlace();
+        }
 
-        // What the disk has of the old content must not be given up for what it does not have yet.
-        Stream.Flush(flushToDisk: _target.Kind == FileTargetKind.File);
-        Stream.Dispose();
-        MoveOverTarget(temporary);
-    }
+        if (_source is not null && !OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(Stream.SafeFileHandle, UnixRights.OfCopy(_source.SafeFileHandle));
+        }
 
-    /// <summary>Opens the file, now that it is whole, to those who at this moment may open what it replaces or copies.</summary>
-    private void ApplyRights()
-    {
+        // Windows moves no open file. Elsewhere it stays locked until it has its name, so that nobody takes it for left behind.
         if (OperatingSystem.IsWindows())
         {
-            return;
+            Stream.Dispose();
         }
 
-        // A file that only appeared since the beginning is nobody's to hand this one to.
-        UnixRights? replaced = _target.Rights is { } before ? UnixRights.Of(_target.Path) ?? before : null;
-        UnixRights? rights = _source is null ? replaced : UnixRights.OfCopy(_source.SafeFileHandle, replaced?.Owner);
-        rights?.ApplyTo(Stream.SafeFileHandle);
-    }
-
-    private void MoveOverTarget(string temporary)
-    {
-        if (OperatingSystem.IsWindows() && _target.Kind == FileTargetKind.File)
-        {
-            ReplaceOnWindows(temporary);
-        }
-        else if (_isNewOnly)
-        {
-            MoveToNew(temporary);
-        }
-        else
-        {
-            File.Move(temporary, _target.Path, overwrite: true);
-        }
+        MoveToNew(_temporary!);
+        Stream.Dispose();
+        return true;
     }
 
     private void MoveToNew(string temporary)
     {
         try
         {
-            File.Move(temporary, _target.Path, overwrite: false);
+            File.Move(temporary, _target.Path, overwrite: !_isNewOnly);
         }
-        catch (IOException) when (File.Exists(_target.Path))
+        catch (IOException) when (_isNewOnly && File.Exists(_target.Path))
         {
             // Somebody made it since we looked.
             throw FileExistsException.For(_target.Path);
-        }
-    }
-
-    /// <summary>
-    /// Replaces a file on Windows: Replace, unlike Move, keeps access rights and attributes there, and fails on a read-only
-    /// file.
-    /// </summary>
-    private void ReplaceOnWindows(string temporary)
-    {
-        bool isReadOnly = _target.Attributes.HasFlag(FileAttributes.ReadOnly);
-        if (isReadOnly)
-        {
-            File.SetAttributes(_target.Path, _target.Attributes & ~FileAttributes.ReadOnly);
-        }
-
-        try
-        {
-            File.Replace(temporary, _target.Path, destinationBackupFileName: null, ignoreMetadataErrors: true);
-        }
-        finally
-        {
-            if (isReadOnly)
-            {
-                File.SetAttributes(_target.Path, _target.Attributes);
-            }
         }
     }
 }

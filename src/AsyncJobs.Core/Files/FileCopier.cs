@@ -22,7 +22,7 @@ internal static class FileCopier
     public static void Copy(string source, string destination, bool force, CancellationToken cancellationToken)
     {
         using FileStream from = FileReader.Open(source);
-        if (string.Equals(FileTarget.FollowLinks(source), FileTarget.FollowLinks(destination), StringComparison.Ordinal))
+        if (IsSame(from, source, destination))
         {
             throw new IOException($"Cannot overwrite the item {source} with itself.");
         }
@@ -43,6 +43,15 @@ internal static class FileCopier
         }
 
         to.Commit(cancellationToken);
+    }
+
+    /// <summary>Whether the destination is the source, be it by another name.</summary>
+    private static bool IsSame(FileStream from, string source, string destination)
+    {
+        string target = FileTarget.FollowLinks(destination);
+        return string.Equals(FileTarget.FollowLinks(source), target, StringComparison.Ordinal)
+            || (OperatingSystem.IsLinux() && LinuxFileStatus.Of(from.SafeFileHandle) is { } status
+                && LinuxFileStatus.Of(target)?.Identity == status.Identity);
     }
 
     private static void CopyContent(FileStream from, FileStream to, CancellationToken cancellationToken)

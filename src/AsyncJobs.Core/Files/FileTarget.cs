@@ -5,24 +5,17 @@ namespace AsyncJobs.Core.Files;
 /// <summary>What stands at the end of a path that is to be written, symbolic links followed.</summary>
 internal readonly struct FileTarget
 {
-    private FileTarget(string path, FileInfo file, FileTargetKind kind)
+    private FileTarget(string path, FileTargetKind kind)
     {
         Path = path;
         Kind = kind;
-        if (kind == FileTargetKind.File)
-        {
-            Attributes = file.Attributes;
-            Rights = OperatingSystem.IsWindows() ? null : UnixRights.Of(path);
-        }
+        Rights = kind != FileTargetKind.File || OperatingSystem.IsWindows() ? null : UnixRights.Of(path);
     }
 
     /// <summary>The path to write: for a link, where it points to.</summary>
     public string Path { get; }
 
     public FileTargetKind Kind { get; }
-
-    /// <summary>Only of a <see cref="FileTargetKind.File"/>.</summary>
-    public FileAttributes Attributes { get; }
 
     /// <summary>Only of a <see cref="FileTargetKind.File"/>, and not on Windows.</summary>
     public UnixRights? Rights { get; }
@@ -31,13 +24,22 @@ internal readonly struct FileTarget
     {
         if (IsDevicePath(path))
         {
-            return new FileTarget(path, new FileInfo(path), FileTargetKind.Device);
+            return new FileTarget(path, FileTargetKind.Device);
         }
 
         path = FollowLinks(path);
-        var file = new FileInfo(path);
-        return new FileTarget(path, file, KindOf(file));
+        return new FileTarget(path, KindOf(new FileInfo(path)));
     }
+
+    /// <summary>Opens what is there to be written where it is.</summary>
+    public FileStream OpenInPlace() =>
+        new(Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+
+    /// <summary>
+    /// Fails where the file may not be written. To put another in its place asks only the directory for leave; the file has a
+    /// say as well.
+    /// </summary>
+    public void CheckWritable() => OpenInPlace().Dispose();
 
     /// <summary>Where a link finally points to, whether or not that exists; any other path is given back.</summary>
     public static string FollowLinks(string path)

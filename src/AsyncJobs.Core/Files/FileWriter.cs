@@ -35,7 +35,7 @@ internal static class FileWriter
         await FileOperations.RunAsync(
             stop =>
             {
-                Append(path, content, force, stop);
+                FileAppender.Append(path, content, force, stop);
                 return null;
             },
             cancellationToken).ConfigureAwait(false);
@@ -55,68 +55,4 @@ internal static class FileWriter
 
         file.Commit(cancellationToken);
     }
-
-    private static void Append(string path, FileContent content, bool force, CancellationToken cancellationToken)
-    {
-        using ReadOnlyLift? lift = force ? ReadOnlyLift.Of(path) : null;
-        bool isNew = !File.Exists(path);
-        using FileStream stream = OpenToAppend(path);
-        if (!stream.CanSeek)
-        {
-            content.WriteTo(stream, existing: [], cancellationToken);
-            return;
-        }
-
-        long end = stream.Length;
-        ReadOnlySpan<byte> start = end == 0 || !stream.CanRead ? [] : ReadStart(stream, stackalloc byte[ByteOrderMark.MaximumLength]);
-        stream.Position = end;
-        try
-        {
-            content.WriteTo(stream, start, cancellationToken);
-        }
-        catch
-        {
-            TakeBack(stream, end, isNew);
-            throw;
-        }
-    }
-
-    private static void TakeBack(FileStream stream, long end, bool isNew)
-    {
-        try
-        {
-            stream.SetLength(end);
-            if (isNew)
-            {
-                File.Delete(FileTarget.FollowLinks(stream.Name));
-            }
-        }
-        catch (IOException)
-        {
-            // A device keeps what it got. The fault that led here is the one to tell of.
-        }
-    }
-
-    private static FileStream OpenToAppend(string path)
-    {
-        try
-        {
-            return Open(FileAccess.ReadWrite);
-        }
-        catch (UnauthorizedAccessException) when (Directory.Exists(path))
-        {
-            throw FileIsDirectoryException.For(path);
-        }
-        catch (UnauthorizedAccessException) when (File.Exists(path))
-        {
-            // It may be one that can be written but not read; then its mark stays unknown.
-            return Open(FileAccess.Write);
-        }
-
-        FileStream Open(FileAccess access) =>
-            new(path, FileMode.OpenOrCreate, access, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-    }
-
-    private static ReadOnlySpan<byte> ReadStart(FileStream stream, Span<byte> buffer) =>
-        buffer[..stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)];
 }

@@ -9,13 +9,19 @@ namespace AsyncJobs.Core.Files;
 /// Owner, group, mode and kind of a file, all of one moment and of one file. .NET tells the mode alone; asked for one
 /// after the other, they could be those of two files that take turns under one name.
 /// </summary>
+/// <param name="Owner">Owner and group.</param>
+/// <param name="Mode">The mode.</param>
+/// <param name="IsPlainFile">Whether it is neither a directory nor a link nor a device.</param>
+/// <param name="Names">How many names it has.</param>
+/// <param name="Identity">What no other file has at the same time.</param>
 [SupportedOSPlatform("linux")]
-internal readonly record struct LinuxFileStatus(UnixOwner Owner, UnixFileMode Mode, bool IsPlainFile)
+internal readonly record struct LinuxFileStatus(
+    UnixOwner Owner, UnixFileMode Mode, bool IsPlainFile, uint Names, (ulong Device, ulong Number) Identity)
 {
     private const int CurrentDirectory = -100;
     private const int LinkItself = 0x100;
     private const int HandleItself = 0x1000;
-    private const uint KindModeOwnerAndGroup = 0x1B;
+    private const uint Wanted = 0x11F;
 
     private const int KindMask = 0xF000;
     private const int PlainFile = 0x8000;
@@ -25,14 +31,14 @@ internal readonly record struct LinuxFileStatus(UnixOwner Owner, UnixFileMode Mo
     {
         byte[] status = new byte[256];
         byte[] name = Encoding.UTF8.GetBytes(path + '\0');
-        return Succeeds(() => StatX(CurrentDirectory, name, LinkItself, KindModeOwnerAndGroup, status)) ? Read(status) : null;
+        return Succeeds(() => StatX(CurrentDirectory, name, LinkItself, Wanted, status)) ? Read(status) : null;
     }
 
     /// <summary>The status of an open file, or null where the system does not tell.</summary>
     public static LinuxFileStatus? Of(SafeFileHandle file)
     {
         byte[] status = new byte[256];
-        return Succeeds(() => StatX(file, [0], HandleItself, KindModeOwnerAndGroup, status)) ? Read(status) : null;
+        return Succeeds(() => StatX(file, [0], HandleItself, Wanted, status)) ? Read(status) : null;
     }
 
     private static bool Succeeds(Func<int> ask)
@@ -51,14 +57,19 @@ internal readonly record struct LinuxFileStatus(UnixOwner Owner, UnixFileMode Mo
     // The kernel's struct statx is the same on every architecture. It begins with what the file system has filled in.
     private static LinuxFileStatus? Read(ReadOnlySpan<byte> status)
     {
-        if ((MemoryMarshal.Read<uint>(status) & KindModeOwnerAndGroup) != KindModeOwnerAndGroup)
+        if ((MemoryMarshal.Read<uint>(status) & Wanted) != Wanted)
         {
             return null;
         }
 
         var owner = new UnixOwner(MemoryMarshal.Read<uint>(status[20..]), MemoryMarshal.Read<uint>(status[24..]));
         int kindAndMode = MemoryMarshal.Read<ushort>(status[28..]);
-        return new LinuxFileStatus(owner, (UnixFileMode)(kindAndMode & ~KindMask), (kindAndMode & KindMask) == PlainFile);
+        return new LinuxFileStatus(
+            owner,
+            (UnixFileMode)(kindAndMode & ~KindMask),
+            (kindAndMode & KindMask) == PlainFile,
+            MemoryMarshal.Read<uint>(status[16..]),
+            (MemoryMarshal.Read<ulong>(status[136..]), MemoryMarshal.Read<ulong>(status[32..])));
     }
 
 #pragma warning disable SYSLIB1054 // Generated marshalling needs unsafe code, and there is nothing to marshal here.

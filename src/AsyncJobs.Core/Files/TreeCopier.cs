@@ -47,7 +47,7 @@ internal sealed class TreeCopier
     /// <param name="destination">The directory to make.</param>
     public static DirectoryInfo MakeDirectory(string source, string destination) => OperatingSystem.IsWindows()
         ? Directory.CreateDirectory(destination)
-        : Directory.CreateDirectory(destination, UnixRights.OfDirectoryCopy(File.GetUnixFileMode(source)));
+        : Directory.CreateDirectory(destination, UnixRights.OfDirectoryCopy(source));
 
     private void CopyDirectory(DirectoryInfo source, string destination, bool recurse, CancellationToken cancellationToken)
     {

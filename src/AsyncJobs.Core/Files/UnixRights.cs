@@ -17,7 +17,10 @@ internal readonly record struct UnixRights(UnixFileMode Mode, UnixOwner? Owner)
     private const UnixFileMode OwnersPart = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode OthersPart = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
     private const UnixFileMode WriteOfMany = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+    private const UnixFileMode ReadOrWriteOfMany = WriteOfMany | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    private const UnixFileMode ExecuteOfMany = UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
     private const int GroupShift = 3;
+    private const int ReadToExecute = 2;
 
     /// <summary>A mode without its set-user-ID, set-group-ID and sticky bits.</summary>
     private const UnixFileMode Permissions = OwnersPart | (UnixFileMode)((int)OthersPart << GroupShift) | OthersPart;
@@ -35,17 +38,32 @@ internal readonly record struct UnixRights(UnixFileMode Mode, UnixOwner? Owner)
         return file.Exists && file.LinkTarget is null ? new UnixRights(file.UnixFileMode, Owner: null) : null;
     }
 
-    /// <summary>The rights of a copy: those of the source, but for the bits that go with the source's owner.</summary>
-    /// <param name="source">What is copied.</param>
-    /// <param name="owner">Whom the copy is given to; null leaves it to who makes it.</param>
+    /// <summary>The mode of a new copy: that of the source, but for the bits that go with the source's owner.</summary>
     [UnsupportedOSPlatform("windows")]
-    public static UnixRights OfCopy(SafeFileHandle source, UnixOwner? owner) => new(File.GetUnixFileMode(source) & Permissions, owner);
+    public static UnixFileMode OfCopy(SafeFileHandle source) => WithoutAccessList(
+        File.GetUnixFileMode(source) & Permissions, OperatingSystem.IsLinux() ? ExtendedAttributes.AccessListOf(source) : null);
+
+    /// <summary>
+    /// The mode of a copy that replaces a file: nobody but its owner gets to read or write it who could not read or write
+    /// both before. Who may read it may run it, where that could be done with the source.
+    /// </summary>
+    /// <param name="source">The mode of a new copy.</param>
+    /// <param name="target">The mode of what is replaced.</param>
+    public static UnixFileMode OfCopyOver(UnixFileMode source, UnixFileMode target)
+    {
+        UnixFileMode opened = source & target & ReadOrWriteOfMany;
+        return (source & OwnersPart) | opened | (source & ExecuteOfMany & (target | (UnixFileMode)((int)opened >> ReadToExecute)));
+    }
 
     /// <summary>
     /// The mode to make the copy of a directory with. Who makes it may fill it; all others may do what they may in the
     /// source. Where the sticky bit keeps them there from what is not theirs, they may not write.
     /// </summary>
-    public static UnixFileMode OfDirectoryCopy(UnixFileMode source)
+    [UnsupportedOSPlatform("windows")]
+    public static UnixFileMode OfDirectoryCopy(string source) => OfDirectoryCopy(WithoutAccessList(
+        File.GetUnixFileMode(source), OperatingSystem.IsLinux() ? ExtendedAttributes.AccessListOf(source) : null));
+
+    internal static UnixFileMode OfDirectoryCopy(UnixFileMode source)
     {
         UnixFileMode mode = OwnersPart | (source & Permissions);
         return source.HasFlag(UnixFileMode.StickyBit) ? mode & ~WriteOfMany : mode;
@@ -76,6 +94,11 @@ internal readonly record struct UnixRights(UnixFileMode Mode, UnixOwner? Owner)
 
         return actual?.Group == owner.Group ? Mode & Permissions : WithoutItsGroup(Mode);
     }
+
+    /// <summary>With an access control list, the group's bits are what the list lets anybody in it do, not what the group may.</summary>
+    private static UnixFileMode WithoutAccessList(UnixFileMode mode, PosixAccessList? list) => list is null
+        ? mode
+        : mode & ~(UnixFileMode)((int)OthersPart << GroupShift) | (UnixFileMode)(list.GroupsPart << GroupShift);
 
     /// <summary>
     /// Under another group, its members were among the others, and the members of the old one are so now: each gets

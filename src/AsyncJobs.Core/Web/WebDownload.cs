@@ -127,17 +127,16 @@ internal sealed class WebDownload(string? address, string destination, Concurren
             }
 
             await CheckAsync(stop).ConfigureAwait(false);
+            if (answer.Content.Headers.LastModified is { } date)
+            {
+                File.SetLastWriteTimeUtc(stream.SafeFileHandle, date.UtcDateTime);
+            }
+
             stop.ThrowIfCancellationRequested();
-            ApplyRights(path, stream);
+            await Task.Run(() => TakePlace(path, stream), CancellationToken.None).ConfigureAwait(false);
         }
 
-        if (answer.Content.Headers.LastModified is { } date)
-        {
-            File.SetLastWriteTimeUtc(_part, date.UtcDateTime);
-        }
-
-        File.Move(_part, path, overwrite: true);
-        File.Delete(Note);
+        Discard();
         return new DownloadedFile(uri, path, offset + received, received, IsResumed: offset > 0, IsUnchanged: false);
     }
 
@@ -208,19 +207,27 @@ internal sealed class WebDownload(string? address, string destination, Concurren
 
     private FileStream OpenPart(string path, bool append)
     {
+        FileTarget target = FileTarget.At(path);
+        if (target.Kind == FileTargetKind.File)
+        {
+            target.CheckWritable();
+        }
+
         var options = new FileStreamOptions
         {
-            Mode = append ? FileMode.Append : FileMode.CreateNew,
-            Access = FileAccess.Write,
+            Mode = append ? FileMode.Open : FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
             Share = FileShare.Read,
             BufferSize = 0,
         };
         if (append)
         {
-            return new FileStream(_part, options);
+            var rest = new FileStream(_part, options);
+            rest.Seek(0, SeekOrigin.End);
+            return rest;
         }
 
-        if (!OperatingSystem.IsWindows() && File.Exists(path))
+        if (!OperatingSystem.IsWindows() && target.Kind != FileTargetKind.Missing)
         {
             // It will be as open as what it replaces, and until then it is nobody's.
             options.UnixCreateMode = UnixRights.WhileWritten;
@@ -239,12 +246,17 @@ internal sealed class WebDownload(string? address, string destination, Concurren
         }
     }
 
-    private static void ApplyRights(string path, FileStream stream)
+    private static void TakePlace(string path, FileStream stream)
     {
-        if (!OperatingSystem.IsWindows())
+        FileTarget target = FileTarget.At(path);
+        if (target.Kind != FileTargetKind.Missing)
         {
-            UnixRights.Of(path)?.ApplyTo(stream.SafeFileHandle);
+            new FileReplacement(stream, target, copied: null, force: false).TakePlace();
+            return;
         }
+
+        stream.Dispose();
+        File.Move(stream.Name, target.Path, overwrite: true);
     }
 
     private void Discard()

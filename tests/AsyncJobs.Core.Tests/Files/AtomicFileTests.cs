@@ -202,7 +202,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [LinuxRootFact]
-    public void Commit_ReplacingASetIdFileThatCannotBeGivenBack_TakesItsSetIdBits()
+    public void Commit_FileThatCannotBeGivenBack_IsWrittenInPlaceAndLosesItsSetIdBits()
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -212,7 +212,8 @@ public sealed class AtomicFileTests : IDisposable
         var writer = new UnixOwner(34567, 34567);
         File.SetUnixFileMode(_directory.Path, (UnixFileMode)0b111_111_111);
         string path = _directory.WithFile("file", "old");
-        OtherUser.Give(new UnixOwner(12345, 23456), path, (UnixFileMode)0b110_111_111_111);
+        var owner = new UnixOwner(12345, 23456);
+        OtherUser.Give(owner, path, (UnixFileMode)0b110_111_111_111);
 
         OtherUser.Run(writer, () =>
         {
@@ -222,7 +223,8 @@ public sealed class AtomicFileTests : IDisposable
         });
 
         Assert.Equal("new", File.ReadAllText(path));
-        Assert.Equal(new UnixRights((UnixFileMode)0b111_111_111, writer), UnixRights.Of(path));
+        Assert.Equal(new UnixRights((UnixFileMode)0b111_111_111, owner), UnixRights.Of(path));
+        Assert.Equal(["file"], _directory.Names);
     }
 
     [LinuxRootFact]

@@ -54,7 +54,7 @@ public sealed class FileCopierTests : IDisposable
             File.SetUnixFileMode(existing, UnixFileMode.UserRead | UnixFileMode.UserWrite | bit);
 
             Assert.Equal(mode, File.GetUnixFileMode(Copy(source, _directory[$"new-{bit}"])));
-            Assert.Equal(mode, File.GetUnixFileMode(Copy(source, existing)));
+            Assert.Equal(mode & ~UnixFileMode.OtherExecute, File.GetUnixFileMode(Copy(source, existing)));
         }
     }
 

@@ -113,7 +113,7 @@ public sealed class FileWriterTests : IDisposable
         public override void WriteTo(Stream stream, ReadOnlySpan<byte> existing, CancellationToken cancellationToken)
         {
             stream.Write("half"u8);
-            throw new IOException($"broken: '{((FileStream)stream).Name}'", 28);
+            throw new IOException($"broken: '{(stream as FileStream)?.Name}'", 28);
         }
     }
 }
