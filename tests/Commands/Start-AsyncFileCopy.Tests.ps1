@@ -85,6 +85,12 @@ Describe 'Start-AsyncFileCopy' {
             @{ Name = 'no -Recurse'; Arguments = @{ Path = 'from'; Destination = 'to' } }
             @{ Name = 'no -Recurse, to a new name'; Arguments = @{ Path = 'from'; Destination = 'new' } }
             @{ Name = 'wildcards'; Arguments = @{ Path = 'from/*'; Destination = 'to'; Recurse = $true } }
+            @{ Name = '-Exclude'; Arguments = @{ Path = 'from'; Destination = 'new'; Exclude = '2*', 'deep'; Recurse = $true } }
+            @{ Name = '-Exclude and wildcards'; Arguments = @{ Path = 'from/*'; Destination = 'to'; Exclude = '2*', '3*'; Recurse = $true } }
+            @{ Name = '-Filter'; Arguments = @{ Path = 'from'; Destination = 'new'; Filter = '*1.txt'; Recurse = $true } }
+            @{ Name = '-Filter that leaves folders alone'; Arguments = @{ Path = 'from'; Destination = 'new'; Filter = '3*'; Recurse = $true } }
+            @{ Name = '-Include and wildcards'; Arguments = @{ Path = 'from/*'; Destination = 'to'; Include = '1*', 's*'; Recurse = $true } }
+            @{ Name = '-Filter and wildcards'; Arguments = @{ Path = 'from/*'; Destination = 'to'; Filter = '1*'; Recurse = $true } }
             @{ Name = 'two directories to a new name'; Arguments = @{ Path = 'from', 'to'; Destination = 'new'; Recurse = $true } }
         ) {
             Copy-Item $dir $dir-twin -Recurse

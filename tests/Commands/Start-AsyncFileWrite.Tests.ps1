@@ -99,6 +99,17 @@ Describe 'Start-AsyncFileWrite' {
             Get-Content $file, $twin | Should -Be 'new', 'new'
         }
 
+        It 'writes to what -Include, -Exclude and -Filter leave of wildcards' {
+            Set-Content $dir/a.txt, $dir/b.txt, $dir/c.log, $dir/.hidden.txt old
+            await (Start-AsyncFileWrite $dir/* new -Include *.TXT -Exclude b*) -TimeoutSec 30
+            await (Start-AsyncFileWrite $dir/* more -Filter c* -Append) -TimeoutSec 30
+            Get-Content $dir/a.txt, $dir/b.txt, $dir/c.log, $dir/.hidden.txt | Should -Be new, old, old, more, old
+            Start-AsyncFileWrite $dir/a.txt x -Include *.log -ErrorVariable failures -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+            $failures[0].FullyQualifiedErrorId | Should -BeLike 'FileNotFound,*'
+            await (Start-AsyncFileWrite $dir/*hidden* forced -Force) -TimeoutSec 30
+            Get-Content $dir/.hidden.txt | Should -Be forced
+        }
+
         It 'refuses an object with a path but no value, and goes on' {
             Set-Content $file old
             $tasks = (Get-Item $file), [pscustomobject]@{ Path = $twin; Value = 'new' } |

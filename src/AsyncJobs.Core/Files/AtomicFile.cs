@@ -1,3 +1,6 @@
+using System.Runtime.Versioning;
+using Microsoft.Win32.SafeHandles;
+
 namespace AsyncJobs.Core.Files;
 
 /// <summary>
@@ -14,6 +17,7 @@ internal sealed class AtomicFile : IAsyncDisposable, IDisposable
 
     // Null where the target itself is written, a device or a pipe, and where the temporary has got the target's name.
     private string? _temporary;
+    private bool _isMove;
 
     private AtomicFile(FileTarget target, string? temporary, FileStream? source, bool force, bool isNewOnly, FileStream stream)
     {
@@ -48,8 +52,14 @@ internal sealed class AtomicFile : IAsyncDisposable, IDisposable
     /// <param name="path">The target; a link is followed.</param>
     /// <param name="source">What is copied, open until the commit. On Unix the copy gets its mode, without set-id and sticky bits.</param>
     /// <param name="force">Replaces the target even if it is read-only.</param>
+    /// <param name="isMove">Whether a new file gets the owner and the attributes of the source, too.</param>
     /// <exception cref="FileIsDirectoryException">The path is a directory.</exception>
-    public static AtomicFile CreateCopy(string path, FileStream source, bool force) => Begin(path, source, force, newOnly: false);
+    public static AtomicFile CreateCopy(string path, FileStream source, bool force, bool isMove)
+    {
+        AtomicFile file = Begin(path, source, force, newOnly: false);
+        file._isMove = isMove;
+        return file;
+    }
 
     /// <summary>Gives the file its final name.</summary>
     /// <param name="cancellationToken">Looked at once, before the point of no return.</param>
@@ -176,7 +186,7 @@ internal sealed class AtomicFile : IAsyncDisposable, IDisposable
 
         if (_source is not null && !OperatingSystem.IsWindows())
         {
-            File.SetUnixFileMode(Stream.SafeFileHandle, UnixRights.OfCopy(_source.SafeFileHandle));
+            ApplyRightsOf(_source.SafeFileHandle);
         }
 
         // Windows moves no open file. Elsewhere it stays locked until it has its name, so that nobody takes it for left behind.
@@ -188,6 +198,19 @@ internal sealed class AtomicFile : IAsyncDisposable, IDisposable
         MoveToNew(_temporary!);
         Stream.Dispose();
         return true;
+    }
+
+    [UnsupportedOSPlatform("windows")]
+    private void ApplyRightsOf(SafeFileHandle source)
+    {
+        if (_isMove && OperatingSystem.IsLinux())
+        {
+            FileMover.CarryOver(source, Stream.SafeFileHandle);
+        }
+        else
+        {
+            File.SetUnixFileMode(Stream.SafeFileHandle, UnixRights.OfCopy(source));
+        }
     }
 
     private void MoveToNew(string temporary)

@@ -19,7 +19,9 @@ internal static class FileCopier
     /// <param name="destination">The file to make or to replace.</param>
     /// <param name="force">Replaces a read-only file.</param>
     /// <param name="cancellationToken">Ends the work; the destination is left as it was.</param>
-    public static void Copy(string source, string destination, bool force, CancellationToken cancellationToken)
+    /// <param name="isMove">Whether the copy is to stand for the source, which goes.</param>
+    public static void Copy(
+        string source, string destination, bool force, CancellationToken cancellationToken, bool isMove = false)
     {
         using FileStream from = FileReader.Open(source);
         if (IsSame(from, source, destination))
@@ -27,7 +29,7 @@ internal static class FileCopier
             throw new IOException($"Cannot overwrite the item {source} with itself.");
         }
 
-        using AtomicFile to = AtomicFile.CreateCopy(destination, from, force);
+        using AtomicFile to = AtomicFile.CreateCopy(destination, from, force, isMove);
         try
         {
             CopyContent(from, to.Stream, cancellationToken);

@@ -53,14 +53,22 @@ internal sealed class FileReplacement(FileStream whole, FileTarget target, SafeF
             return null;
         }
 
-        if (LinuxFileStatus.Of(replaced.SafeFileHandle) is not { } status || LinuxFileStatus.Of(file) is not { } own)
+        return LinuxFileStatus.Of(replaced.SafeFileHandle) is { Names: > 1 }
+            ? "it has several names"
+            : CarryOver(replaced.SafeFileHandle, file, ModeOver);
+    }
+
+    /// <summary>Gives a file the owner, the attributes and the mode of another.</summary>
+    /// <param name="from">The other.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="modeFor">What the file's mode is to be where the other has another one.</param>
+    /// <returns>Why that is not possible; null if it was done.</returns>
+    [SupportedOSPlatform("linux")]
+    internal static string? CarryOver(SafeFileHandle from, SafeFileHandle file, Func<UnixFileMode, UnixFileMode> modeFor)
+    {
+        if (LinuxFileStatus.Of(from) is not { } status || LinuxFileStatus.Of(file) is not { } own)
         {
             return "the system does not tell whose it is";
-        }
-
-        if (status.Names > 1)
-        {
-            return "it has several names";
         }
 
         if (status.Owner != own.Owner && status.Owner.ApplyTo(file) != status.Owner)
@@ -68,14 +76,14 @@ internal sealed class FileReplacement(FileStream whole, FileTarget target, SafeF
             return "no other file can be given to its owner";
         }
 
-        if (!ExtendedAttributes.TryCarryOver(replaced.SafeFileHandle, file))
+        if (!ExtendedAttributes.TryCarryOver(from, file))
         {
             return "no other file can have its access control list and attributes";
         }
 
         try
         {
-            new UnixRights(ModeOver(status.Mode), status.Owner).ApplyTo(file);
+            new UnixRights(modeFor(status.Mode), status.Owner).ApplyTo(file);
             return null;
         }
         catch (UnauthorizedAccessException)

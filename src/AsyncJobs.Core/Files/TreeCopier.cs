@@ -4,10 +4,15 @@ namespace AsyncJobs.Core.Files;
 internal sealed class TreeCopier
 {
     private readonly bool _force;
+    private readonly Func<FileSystemInfo, bool> _takes;
     private readonly List<FileSystemInfo> _copies = [];
     private readonly List<Exception> _failures = [];
 
-    private TreeCopier(bool force) => _force = force;
+    private TreeCopier(bool force, Func<FileSystemInfo, bool> takes)
+    {
+        _force = force;
+        _takes = takes;
+    }
 
     /// <summary>Whether a path is a directory or below it.</summary>
     internal static bool IsWithin(string path, string directory) =>
@@ -19,27 +24,22 @@ internal sealed class TreeCopier
     /// <param name="destination">What the copy will be called; merged into one that exists.</param>
     /// <param name="recurse">Whether what is in a directory comes along.</param>
     /// <param name="force">Replaces read-only files.</param>
+    /// <param name="takes">Whether a file or directory comes along.</param>
     /// <param name="cancellationToken">Looked at between files and inside large ones.</param>
     /// <returns>What was made, parents first.</returns>
     /// <exception cref="IOException">Some could not be copied; the inner exception tells of each.</exception>
     public static IReadOnlyList<FileSystemInfo> Copy(
-        string source, string destination, bool recurse, bool force, CancellationToken cancellationToken)
+        string source, string destination, bool recurse, bool force, Func<FileSystemInfo, bool> takes, CancellationToken cancellationToken)
     {
         if (recurse && IsWithin(destination, source))
         {
             throw new IOException($"The directory '{source}' cannot be copied into itself ('{destination}').");
         }
 
-        var copier = new TreeCopier(force);
+        var copier = new TreeCopier(force, takes);
         copier.CopyDirectory(new DirectoryInfo(source), destination, recurse, cancellationToken);
-        return copier._failures.Count switch
-        {
-            0 => copier._copies,
-            1 => throw copier._failures[0],
-            int count => throw new IOException(
-                $"{count} items of '{source}' could not be copied. The first: {copier._failures[0].Message}",
-                new AggregateException(copier._failures)),
-        };
+        Failures.Throw(copier._failures, source, "copied");
+        return copier._copies;
     }
 
     /// <summary>Makes the directory that a copy goes into; one that exists stays as it is.</summary>
@@ -63,7 +63,7 @@ internal sealed class TreeCopier
             return;
         }
 
-        foreach (FileSystemInfo item in source.EnumerateFileSystemInfos())
+        foreach (FileSystemInfo item in source.EnumerateFileSystemInfos().Where(_takes))
         {
             try
             {

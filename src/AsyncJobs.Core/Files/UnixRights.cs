@@ -14,6 +14,9 @@ internal readonly record struct UnixRights(UnixFileMode Mode, UnixOwner? Owner)
     /// <summary>The mode of a file while it is written: it is opened to others at the end, when all else is done.</summary>
     public const UnixFileMode WhileWritten = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    /// <summary>The mode of a directory while it is filled.</summary>
+    public const UnixFileMode WhileFilled = OwnersPart;
+
     private const UnixFileMode OwnersPart = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode OthersPart = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
     private const UnixFileMode WriteOfMany = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;

@@ -23,18 +23,7 @@ internal sealed record FileDigest(HashAlgorithmName Algorithm, string Hex)
 
     public async Task<bool> IsThatOfAsync(string path, CancellationToken stop)
     {
-        using var hash = IncrementalHash.CreateHash(Algorithm);
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 1, FileOptions.SequentialScan);
-        await using (file.ConfigureAwait(false))
-        {
-            byte[] buffer = new byte[256 * 1024];
-            int read;
-            while ((read = await file.ReadAsync(buffer, stop).ConfigureAwait(false)) > 0)
-            {
-                hash.AppendData(buffer, 0, read);
-            }
-        }
-
-        return Convert.ToHexString(hash.GetHashAndReset()).Equals(Hex, StringComparison.OrdinalIgnoreCase);
+        object? hash = await FileOperations.RunAsync(token => FileHasher.Hash(path, Algorithm, token), stop).ConfigureAwait(false);
+        return Hex.Equals((string?)hash, StringComparison.OrdinalIgnoreCase);
     }
 }

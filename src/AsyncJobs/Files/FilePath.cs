@@ -41,22 +41,25 @@ internal readonly struct FilePath
     /// Resolves a path that may have wildcards to all that match. One without is looked up later, by the task, so that
     /// a missing file is the failure of its own task.
     /// </summary>
-    public static IReadOnlyList<FilePath> Matching(SessionState session, string path)
+    /// <param name="session">The session.</param>
+    /// <param name="path">The path.</param>
+    /// <param name="filter">Which of the matches are meant.</param>
+    /// <param name="force">Whether wildcards match hidden files.</param>
+    public static IReadOnlyList<FilePath> Matching(SessionState session, string path, FileFilter filter, bool force)
     {
-        if (TryResolvePlain(session, path) is { } plain)
-        {
-            return [new FilePath(plain, error: null)];
-        }
-
         if (!WildcardPattern.ContainsWildcardCharacters(path))
         {
-            return [Literal(session, WildcardPattern.Unescape(path))];
+            FilePath single = TryResolvePlain(session, path) is { } plain
+                ? new FilePath(plain, error: null)
+                : Literal(session, WildcardPattern.Unescape(path));
+            return single.Error is not null || filter.IsMeant(single.Path) ? [single] : [];
         }
 
         try
         {
-            var matches = session.Path.GetResolvedProviderPathFromPSPath(path, out ProviderInfo provider);
-            return matches.Select(match => Checked(path, match, provider)).ToList();
+            return MatchingWildcards(session, path, force)
+                .Where(match => match.Error is not null || (filter.IsMeant(match.Path) && filter.Passes(match.Path)))
+                .ToList();
         }
         catch (ItemNotFoundException)
         {
@@ -66,6 +69,20 @@ internal readonly struct FilePath
         {
             return [new FilePath(path, ErrorRecords.ForException(Underlying(exception), path))];
         }
+    }
+
+    private static IEnumerable<FilePath> MatchingWildcards(SessionState session, string path, bool force)
+    {
+        if (!force)
+        {
+            var matches = session.Path.GetResolvedProviderPathFromPSPath(path, out ProviderInfo provider);
+            return matches.Select(match => Checked(path, match, provider));
+        }
+
+        return session.InvokeProvider.Item.Get([path], force: true, literalPath: false).Select(item =>
+            item.BaseObject is FileSystemInfo info
+                ? new FilePath(info.FullName, error: null)
+                : Checked(path, path, (ProviderInfo)item.Properties["PSProvider"].Value));
     }
 
     /// <summary>

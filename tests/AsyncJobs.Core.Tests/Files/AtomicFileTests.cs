@@ -237,7 +237,7 @@ public sealed class AtomicFileTests : IDisposable
 
         using FileStream source = FileReader.Open(_directory.WithFile("source", "content"));
         File.SetUnixFileMode(source.SafeFileHandle, UnixRights.WhileWritten);
-        using (AtomicFile file = AtomicFile.CreateCopy(_directory["copy"], source, force: false))
+        using (AtomicFile file = AtomicFile.CreateCopy(_directory["copy"], source, force: false, isMove: false))
         {
             OtherUser.Give(new UnixOwner(12345, 23456), _directory.WithFile("copy", "theirs"), UnixRights.WhileWritten);
             file.Commit(CancellationToken.None);

@@ -3,6 +3,8 @@ namespace AsyncJobs;
 /// <summary>A cmdlet that starts one task for each file.</summary>
 public abstract class FileCommand : TimeLimitedStartCommand
 {
+    private FileFilter? _names;
+
     /// <summary>The files; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Path")]
     [ValidateNotNullOrEmpty]
@@ -14,9 +16,31 @@ public abstract class FileCommand : TimeLimitedStartCommand
     [ValidateNotNullOrEmpty]
     public string[] LiteralPath { get; set; } = [];
 
+    /// <summary>Patterns of which one must match a file's name.</summary>
+    [Parameter]
+    public string[]? Include { get; set; }
+
+    /// <summary>Patterns of which none may match a file's name.</summary>
+    [Parameter]
+    public string[]? Exclude { get; set; }
+
+    /// <summary>A pattern for the names of what wildcards match, and of the files in folders that are copied.</summary>
+    [Parameter]
+    public string? Filter { get; set; }
+
+    /// <summary>Takes what is hidden or read-only, too.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Which files are meant, by their names.</summary>
+    private protected FileFilter Names => _names ??= new FileFilter(Include, Exclude, Filter);
+
     /// <summary>The files that the paths name, in order; one that cannot be resolved comes with its error.</summary>
-    /// <param name="onNoMatch">Called for a path with wildcards that nothing matches.</param>
-    private protected IEnumerable<FilePath> Resolve(Action<string> onNoMatch)
+    /// <param name="onNoMatch">Called for a path that nothing matches.</param>
+    private protected IEnumerable<FilePath> Resolve(Action<string> onNoMatch) => Resolve(onNoMatch, Names);
+
+    /// <summary>As the other, of those files that a filter lets pass.</summary>
+    private protected IEnumerable<FilePath> Resolve(Action<string> onNoMatch, FileFilter filter)
     {
         bool isLiteral = ParameterSetName == "LiteralPath";
         foreach (string path in isLiteral ? LiteralPath : Path)
@@ -27,7 +51,7 @@ public abstract class FileCommand : TimeLimitedStartCommand
                 continue;
             }
 
-            IReadOnlyList<FilePath> matches = FilePath.Matching(SessionState, path);
+            IReadOnlyList<FilePath> matches = FilePath.Matching(SessionState, path, filter, Force);
             if (matches.Count == 0)
             {
                 onNoMatch(path);

@@ -14,10 +14,6 @@ public sealed class StartAsyncFileCopyCommand : FileCommand
     [Parameter]
     public SwitchParameter Recurse { get; set; }
 
-    /// <summary>Replaces read-only files.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
     /// <summary>Awaiting the task gives what was made.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -83,9 +79,12 @@ public sealed class StartAsyncFileCopyCommand : FileCommand
         return PassThru ? new FileInfo(target) : TaskOutput.None;
     }
 
+    // As Copy-Item, which takes all directories.
+    private bool Takes(FileSystemInfo item) => item is DirectoryInfo || (!Names.IsExcluded(item.Name) && Names.Passes(item.Name));
+
     private object? CopyTree(string path, string target, CancellationToken cancellationToken)
     {
-        IReadOnlyList<FileSystemInfo> copies = TreeCopier.Copy(path, target, Recurse, Force, cancellationToken);
+        IReadOnlyList<FileSystemInfo> copies = TreeCopier.Copy(path, target, Recurse, Force, Takes, cancellationToken);
         return !PassThru ? TaskOutput.None : copies.Count == 1 ? copies[0] : new TaskOutput(copies.ToArray<object?>());
     }
 }

@@ -52,10 +52,6 @@ public sealed class StartAsyncFileWriteCommand : FileCommand
     [Parameter]
     public SwitchParameter NoClobber { get; set; }
 
-    /// <summary>Writes read-only files as well.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
     /// <summary>Awaiting the task gives the file written.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
