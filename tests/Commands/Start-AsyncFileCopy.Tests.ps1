@@ -85,6 +85,8 @@ Describe 'Start-AsyncFileCopy' {
             @{ Name = 'no -Recurse'; Arguments = @{ Path = 'from'; Destination = 'to' } }
             @{ Name = 'no -Recurse, to a new name'; Arguments = @{ Path = 'from'; Destination = 'new' } }
             @{ Name = 'wildcards'; Arguments = @{ Path = 'from/*'; Destination = 'to'; Recurse = $true } }
+            @{ Name = '-Container:$false into a directory'; Arguments = @{ Path = 'from'; Destination = 'to'; Container = $false; Recurse = $true } }
+            @{ Name = '-Container:$false to a new name'; Arguments = @{ Path = 'from'; Destination = 'new'; Container = $false; Recurse = $true } }
             @{ Name = '-Exclude'; Arguments = @{ Path = 'from'; Destination = 'new'; Exclude = '2*', 'deep'; Recurse = $true } }
             @{ Name = '-Exclude and wildcards'; Arguments = @{ Path = 'from/*'; Destination = 'to'; Exclude = '2*', '3*'; Recurse = $true } }
             @{ Name = '-Filter'; Arguments = @{ Path = 'from'; Destination = 'new'; Filter = '*1.txt'; Recurse = $true } }

@@ -4,6 +4,143 @@ BeforeAll {
 }
 
 Describe 'Start-AsyncFileRead' {
+    Context 'Parts' {
+        BeforeAll {
+            function ConvertTo-Shape([object[]] $Value) { foreach ($one in $Value) { "$($one.GetType().Name) $($one -join '+')" } }
+
+            $parts = (New-Item -ItemType Directory "$TestDrive/parts").FullName
+            $texts = @{
+                mixed = "a`nb`r`nc`n`nd"; ended = "a`nb`n"; returns = "a`rb`r`r`nc"; empty = ''; end = "`n"; ends = "`n`n"
+                marked = "aXYbXYXYc"; long = (1..5000 | ForEach-Object { "line $_ $('ä' * ($_ % 50))" }) -join "`r`n"
+            }
+            foreach ($name in $texts.Keys) {
+                [IO.File]::WriteAllText("$parts/$name", $texts[$name])
+                foreach ($encoding in 'unicode', 'utf32', 'utf8BOM') { Set-Content "$parts/$name-$encoding" $texts[$name] -Encoding $encoding -NoNewline }
+            }
+        }
+
+        It 'gives what Get-Content gives with <Arguments>' -ForEach @(
+            @{ Arguments = @{ ReadCount = 1 } }
+            @{ Arguments = @{ ReadCount = 2 } }
+            @{ Arguments = @{ ReadCount = 1000 } }
+            @{ Arguments = @{ TotalCount = 0 } }
+            @{ Arguments = @{ TotalCount = 2 } }
+            @{ Arguments = @{ Head = 3; ReadCount = 2 } }
+            @{ Arguments = @{ First = 100000 } }
+            @{ Arguments = @{ Tail = 0 } }
+            @{ Arguments = @{ Tail = 1 } }
+            @{ Arguments = @{ Last = 3 } }
+            @{ Arguments = @{ Tail = 4000; ReadCount = 3000 } }
+            @{ Arguments = @{ Delimiter = 'XY' } }
+            @{ Arguments = @{ Delimiter = 'Y'; Tail = 2 } }
+            @{ Arguments = @{ Delimiter = 'XY'; TotalCount = 2 } }
+            @{ Arguments = @{ Delimiter = "`n" } }
+        ) {
+            foreach ($file in Get-ChildItem $parts) {
+                $expected = @(Get-Content $file @Arguments)
+                $actual = @(await (Start-AsyncFileRead $file @Arguments))
+                ConvertTo-Shape $actual | Should -Be (ConvertTo-Shape $expected) -Because $file.Name
+            }
+        }
+
+        It 'gives all lines as one array with -ReadCount 0' {
+            $all = @(await (Start-AsyncFileRead $parts/mixed -ReadCount 0))
+            ConvertTo-Shape $all | Should -Be 'Object[] a+b+c++d'
+        }
+
+        It 'gives bytes from the start and from the end' {
+            (await (Start-AsyncFileRead $parts/mixed -AsByteStream -TotalCount 3)) -join ',' | Should -Be '97,10,98'
+            (await (Start-AsyncFileRead $parts/mixed -AsByteStream -Tail 2)) -join ',' | Should -Be '10,100'
+            (await (Start-AsyncFileRead $parts/mixed -AsByteStream -Tail 100)).Count | Should -Be 9
+        }
+
+        It 'takes -Raw for what it is' {
+            await (Start-AsyncFileRead $parts/mixed -Raw) | Should -BeExactly (Get-Content $parts/mixed -Raw)
+            (await (Start-AsyncFileRead $parts/mixed -Raw -AsByteStream)).GetType() | Should -Be ([byte[]])
+            await (Start-AsyncFileRead $parts/mixed -Raw -ReadCount 2) | Should -BeExactly (Get-Content $parts/mixed -Raw)
+        }
+
+        It 'refuses <Arguments>, which exclude each other' -ForEach @(
+            @{ Arguments = @{ Raw = $true; Tail = 1 } }
+            @{ Arguments = @{ Raw = $true; TotalCount = 1 } }
+            @{ Arguments = @{ Raw = $true; Wait = $true } }
+            @{ Arguments = @{ Raw = $true; Delimiter = 'x' } }
+            @{ Arguments = @{ Tail = 1; Head = 1 } }
+            @{ Arguments = @{ AsByteStream = $true; Delimiter = 'x' } }
+        ) {
+            { Start-AsyncFileRead $parts/mixed @Arguments } | Should -Throw -ErrorId 'InvalidArgument,*'
+        }
+
+        It 'reads what -Include, -Exclude, -Filter and -Force leave of wildcards' {
+            [IO.File]::WriteAllText("$parts/.hidden", 'hidden')
+            if ($IsWindows) { (Get-Item "$parts/.hidden" -Force).Attributes = 'Hidden' }
+            Start-AsyncFileRead $parts/* -Include E* -Exclude *-*, ends, empty | Wait-AsyncTask | Should -Be "`n", "a`nb`n"
+            Start-AsyncFileRead $parts/* -Filter returns | Wait-AsyncTask | Should -Be $texts.returns
+            Start-AsyncFileRead $parts/.h* -ErrorAction Ignore | Should -BeNullOrEmpty
+            Start-AsyncFileRead $parts/.h* -Force | Wait-AsyncTask | Should -Be hidden
+            Start-AsyncFileRead $parts/mixed -Include *.log -ErrorVariable failures -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+            $failures[0].FullyQualifiedErrorId | Should -BeLike 'FileNotFound,*'
+        }
+    }
+
+    Context 'Following' {
+        BeforeEach {
+            $log = Join-Path $TestDrive "$(New-Guid).log"
+            [IO.File]::WriteAllText($log, "one`ntwo`nthree`n")
+        }
+
+        It 'gives the lines as they are added, from the last ones on' {
+            $adding = async {
+                foreach ($text in "four`nfi", "ve`r`n", "six`n") {
+                    await (Start-AsyncSleep 0.05)
+                    [IO.File]::AppendAllText($log, $text)
+                }
+            }
+            Start-AsyncFileRead $log -Tail 2 -Wait | Receive-AsyncTask -TimeoutSec 60 | Select-Object -First 5 |
+                Should -Be two, three, four, five, six
+            await $adding
+        }
+
+        It 'gives the whole file first, and ends after -TotalCount lines' {
+            Start-AsyncFileRead $log -Wait -TotalCount 2 | Receive-AsyncTask -TimeoutSec 60 | Should -Be one, two
+            Start-AsyncFileRead $log -Wait | Receive-AsyncTask -TimeoutSec 60 | Select-Object -First 3 | Should -Be one, two, three
+        }
+
+        It 'gives a line that has no end yet, after a while' {
+            [IO.File]::AppendAllText($log, 'and')
+            Start-AsyncFileRead $log -Wait -Tail 1 | Receive-AsyncTask -TimeoutSec 60 | Select-Object -First 1 | Should -Be and
+        }
+
+        It 'goes on with a file that was emptied, and with one in its place' {
+            $adding = async {
+                await (Start-AsyncSleep 0.05)
+                [IO.File]::WriteAllText($log, "new`n")
+                await (Start-AsyncSleep 0.5)
+                if ($IsLinux) {
+                    Move-Item $log "$log.1"
+                    [IO.File]::WriteAllText($log, "next`n")
+                } else {
+                    [IO.File]::AppendAllText($log, "next`n")
+                }
+            }
+            Start-AsyncFileRead $log -Wait -Tail 0 | Receive-AsyncTask -TimeoutSec 60 | Select-Object -First 2 | Should -Be new, next
+            await $adding
+        }
+
+        It 'follows many files at once, of which a missing one fails alone' {
+            [IO.File]::WriteAllText("$log.b", "b`n")
+            $tasks = Start-AsyncFileRead $log, "$log.b", "$log.none" -Wait -Tail 1
+            $tasks[0, 1] | Receive-AsyncTask -TimeoutSec 60 | Select-Object -First 2 | Sort-Object | Should -Be b, three
+            (Get-Failure { await $tasks[2] -TimeoutSec 30 }).FullyQualifiedErrorId | Should -BeLike 'FileNotFound*'
+        }
+
+        It 'gives bytes as they are added' {
+            [IO.File]::WriteAllBytes($log, (1, 2, 3))
+            $bytes = Start-AsyncFileRead $log -Wait -AsByteStream -Tail 2 | Receive-AsyncTask -TimeoutSec 60 | Select-Object -First 1
+            $bytes -join ',' | Should -Be '2,3'
+        }
+    }
+
     BeforeEach {
         $dir = Join-Path $TestDrive ([guid]::NewGuid())
         $null = New-Item -ItemType Directory $dir

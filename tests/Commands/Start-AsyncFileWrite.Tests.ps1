@@ -65,6 +65,12 @@ Describe 'Start-AsyncFileWrite' {
             Get-Content $file | Should -Be 'old'
         }
 
+        It 'knows Out-File''s names of the path and the value' {
+            await (Start-AsyncFileWrite -FilePath $file -InputObject one, two) -TimeoutSec 30
+            await ('three' | Start-AsyncFileWrite -FilePath $file -Append) -TimeoutSec 30
+            Get-Content $file | Should -Be one, two, three
+        }
+
         It 'writes nothing to the pipeline, and the file with -PassThru' {
             await (Start-AsyncFileWrite $file x) -TimeoutSec 30 | Should -BeNullOrEmpty
             $info = await (Start-AsyncFileWrite $file x -PassThru) -TimeoutSec 30

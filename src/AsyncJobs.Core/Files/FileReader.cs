@@ -22,6 +22,39 @@ internal static class FileReader
     public static Task<object?> ReadBytesAsync(string path, CancellationToken cancellationToken) =>
         FileOperations.RunAsync(stop => ToArray(ReadBytes(path, stop)), cancellationToken);
 
+    /// <summary>Reads a part of a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="part">Which part, and as what.</param>
+    /// <param name="cancellationToken">Looked at between pieces.</param>
+    /// <returns>The lines as output; of bytes, one array.</returns>
+    public static Task<object?> ReadPartAsync(string path, FilePart part, CancellationToken cancellationToken) =>
+        FileOperations.RunAsync(
+            stop => part.Encoding is null ? ReadPartOfBytes(path, part, stop) : new TaskOutput([.. part.Pack(ReadLines(path, part, stop))]),
+            cancellationToken);
+
+    /// <summary>Reads the next piece of a file with its last line, though that has no end.</summary>
+    internal static bool ReadPiece(LineReader reader, ICollection<string> lines)
+    {
+        bool hasMore = reader.Read(lines);
+        if (!hasMore)
+        {
+            reader.TakeRest(lines);
+        }
+
+        return hasMore || lines.Count > 0;
+    }
+
+    /// <summary>Takes lines over, and gives up all before the last ones.</summary>
+    internal static void KeepLast(Queue<string> kept, List<string> lines, long last)
+    {
+        lines.ForEach(kept.Enqueue);
+        lines.Clear();
+        while (kept.Count > last)
+        {
+            kept.Dequeue();
+        }
+    }
+
     /// <summary>Opens a file for reading; whoever writes, replaces or deletes it meanwhile is not kept from it.</summary>
     public static FileStream Open(string path)
     {
@@ -33,6 +66,38 @@ internal static class FileReader
         {
             throw FileIsDirectoryException.For(path);
         }
+    }
+
+    private static IReadOnlyCollection<string> ReadLines(string path, FilePart part, CancellationToken cancellationToken)
+    {
+        using FileStream stream = Open(path);
+        var reader = new LineReader(stream, part.Encoding!, part.Delimiter);
+        bool isAtLast = part.Last is not { } last || reader.TrySkipToLast(last);
+        var all = new Queue<string>();
+        var lines = new List<string>();
+        while (all.Count < part.First && ReadPiece(reader, lines))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            KeepLast(all, lines, isAtLast ? long.MaxValue : part.Last!.Value);
+        }
+
+        return all.Count <= part.First ? all : all.Take((int)part.First).ToArray();
+    }
+
+    private static byte[] ReadPartOfBytes(string path, FilePart part, CancellationToken cancellationToken)
+    {
+        using FileStream stream = Open(path);
+        long length = stream.CanSeek ? stream.Length : 0;
+        if (stream.CanSeek && length > 0)
+        {
+            stream.Position = part.Last is { } last ? Math.Max(0, length - last) : 0;
+            long count = Math.Min(Math.Min(part.First, Array.MaxLength), length - stream.Position);
+            return ToArray(ReadExactly(stream, (int)count, cancellationToken));
+        }
+
+        ReadOnlyMemory<byte> bytes = ReadToEnd(stream, cancellationToken);
+        int start = (int)Math.Max(0, bytes.Length - (part.Last ?? bytes.Length));
+        return ToArray(bytes[start..(int)Math.Min(bytes.Length, start + Math.Min(part.First, bytes.Length))]);
     }
 
     private static ReadOnlyMemory<byte> ReadBytes(string path, CancellationToken cancellationToken)

@@ -65,7 +65,9 @@ internal sealed class FileRemover(
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             string message = exception.Message.Replace(item.FullName, shown, StringComparison.Ordinal);
-            _failures.Add(exception is IOException ? new IOException(message, exception.HResult) : new UnauthorizedAccessException(message));
+            _failures.Add(exception is IOException
+                ? new IOException(message, exception.HResult)
+                : new UnauthorizedAccessException(message));
             return false;
         }
     }

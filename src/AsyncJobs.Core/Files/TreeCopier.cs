@@ -5,13 +5,17 @@ internal sealed class TreeCopier
 {
     private readonly bool _force;
     private readonly Func<FileSystemInfo, bool> _takes;
+
+    // Where all files go that are in directories; null to keep these.
+    private readonly string? _folder;
     private readonly List<FileSystemInfo> _copies = [];
     private readonly List<Exception> _failures = [];
 
-    private TreeCopier(bool force, Func<FileSystemInfo, bool> takes)
+    private TreeCopier(bool force, Func<FileSystemInfo, bool> takes, string? folder)
     {
         _force = force;
         _takes = takes;
+        _folder = folder;
     }
 
     /// <summary>Whether a path is a directory or below it.</summary>
@@ -25,18 +29,25 @@ internal sealed class TreeCopier
     /// <param name="recurse">Whether what is in a directory comes along.</param>
     /// <param name="force">Replaces read-only files.</param>
     /// <param name="takes">Whether a file or directory comes along.</param>
+    /// <param name="flattens">Whether the files of all directories go into the one that the copy is.</param>
     /// <param name="cancellationToken">Looked at between files and inside large ones.</param>
     /// <returns>What was made, parents first.</returns>
     /// <exception cref="IOException">Some could not be copied; the inner exception tells of each.</exception>
     public static IReadOnlyList<FileSystemInfo> Copy(
-        string source, string destination, bool recurse, bool force, Func<FileSystemInfo, bool> takes, CancellationToken cancellationToken)
+        string source,
+        string destination,
+        bool recurse,
+        bool force,
+        Func<FileSystemInfo, bool> takes,
+        bool flattens,
+        CancellationToken cancellationToken)
     {
         if (recurse && IsWithin(destination, source))
         {
             throw new IOException($"The directory '{source}' cannot be copied into itself ('{destination}').");
         }
 
-        var copier = new TreeCopier(force, takes);
+        var copier = new TreeCopier(force, takes, flattens ? destination : null);
         copier.CopyDirectory(new DirectoryInfo(source), destination, recurse, cancellationToken);
         Failures.Throw(copier._failures, source, "copied");
         return copier._copies;
@@ -57,7 +68,11 @@ internal sealed class TreeCopier
             throw new IOException($"The directory '{source.FullName}' cannot take the place of the file '{destination}'.");
         }
 
-        _copies.Add(MakeDirectory(source.FullName, destination));
+        if (destination != _folder)
+        {
+            _copies.Add(MakeDirectory(source.FullName, destination));
+        }
+
         if (!recurse)
         {
             return;
@@ -67,7 +82,7 @@ internal sealed class TreeCopier
         {
             try
             {
-                CopyItem(item, Path.Combine(destination, item.Name), cancellationToken);
+                CopyItem(item, Path.Combine(_folder ?? destination, item.Name), cancellationToken);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {

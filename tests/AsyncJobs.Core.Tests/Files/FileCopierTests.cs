@@ -262,5 +262,5 @@ public sealed class FileCopierTests : IDisposable
     }
 
     private IReadOnlyList<FileSystemInfo> CopyTree(string source, string destination) =>
-        TreeCopier.Copy(_directory[source], _directory[destination], recurse: true, force: false, static _ => true, CancellationToken.None);
+        TreeCopier.Copy(_directory[source], _directory[destination], recurse: true, force: false, static _ => true, flattens: false, CancellationToken.None);
 }

@@ -14,6 +14,10 @@ public sealed class StartAsyncFileCopyCommand : FileCommand
     [Parameter]
     public SwitchParameter Recurse { get; set; }
 
+    /// <summary>Keeps the directories of what is copied, as is done unless this is set to false.</summary>
+    [Parameter]
+    public SwitchParameter Container { get; set; } = true;
+
     /// <summary>Awaiting the task gives what was made.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -37,8 +41,9 @@ public sealed class StartAsyncFileCopyCommand : FileCommand
         string path = source.Path;
         if (source.Error is null && isDirectory)
         {
-            string target = TargetOfDirectory(path, destination);
-            StartFor(source, (_, stop) => FileOperations.RunAsync(token => CopyTree(path, target, token), stop));
+            bool flattens = Recurse && !Container && Directory.Exists(destination);
+            string target = flattens ? destination : TargetOfDirectory(path, destination);
+            StartFor(source, (_, stop) => FileOperations.RunAsync(token => CopyTree(path, target, flattens, token), stop));
         }
         else
         {
@@ -82,9 +87,9 @@ public sealed class StartAsyncFileCopyCommand : FileCommand
     // As Copy-Item, which takes all directories.
     private bool Takes(FileSystemInfo item) => item is DirectoryInfo || (!Names.IsExcluded(item.Name) && Names.Passes(item.Name));
 
-    private object? CopyTree(string path, string target, CancellationToken cancellationToken)
+    private object? CopyTree(string path, string target, bool flattens, CancellationToken cancellationToken)
     {
-        IReadOnlyList<FileSystemInfo> copies = TreeCopier.Copy(path, target, Recurse, Force, Takes, cancellationToken);
+        IReadOnlyList<FileSystemInfo> copies = TreeCopier.Copy(path, target, Recurse, Force, Takes, flattens, cancellationToken);
         return !PassThru ? TaskOutput.None : copies.Count == 1 ? copies[0] : new TaskOutput(copies.ToArray<object?>());
     }
 }

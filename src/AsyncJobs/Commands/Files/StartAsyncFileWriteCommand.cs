@@ -15,6 +15,7 @@ public sealed class StartAsyncFileWriteCommand : FileCommand
     private bool _hasFixedValue;
 
     /// <summary>The files; wildcards are allowed.</summary>
+    [Alias("FilePath")]
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = "Path")]
     [ValidateNotNullOrEmpty]
     public override string[] Path { get; set; } = [];
@@ -23,6 +24,7 @@ public sealed class StartAsyncFileWriteCommand : FileCommand
     /// What to write. From the pipeline, everything goes into the files of the path given; objects that bring a path
     /// bring their own Value.
     /// </summary>
+    [Alias("InputObject")]
     [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true)]
     [AllowNull]
     [AllowEmptyString]

@@ -1,0 +1,174 @@
+using System.Text;
+
+namespace AsyncJobs.Core.Files;
+
+/// <summary>Reads a file's lines as they come, piece by piece; after the end, more may come.</summary>
+internal sealed class LineReader
+{
+    private const int PieceSize = 1 << 16;
+
+    private readonly FileStream _stream;
+    private readonly string? _delimiter;
+    private readonly byte[] _bytes = new byte[PieceSize];
+    private readonly char[] _characters;
+    private readonly Encoding _encoding;
+    private readonly int _markLength;
+    private readonly StringBuilder _rest = new();
+    private Decoder _decoder;
+    private int _start;
+    private int _end;
+
+    // Of two characters that end one line, the second may come later than the first.
+    private bool _hasReturned;
+
+    /// <param name="stream">The file, at its start.</param>
+    /// <param name="encoding">How it is encoded where it has no byte order mark.</param>
+    /// <param name="delimiter">What ends a line; null for CR, LF or both.</param>
+    public LineReader(FileStream stream, Encoding encoding, string? delimiter)
+    {
+        _stream = stream;
+        _delimiter = delimiter;
+        _end = stream.ReadAtLeast(_bytes, ByteOrderMark.MaximumLength, throwOnEndOfStream: false);
+        ReadOnlySpan<byte> start = _bytes.AsSpan(0, _end);
+        _encoding = ByteOrderMark.Detect(start) ?? encoding;
+        _markLength = start.StartsWith(_encoding.Preamble) ? _encoding.Preamble.Length : 0;
+        _start = _markLength;
+        _characters = new char[_encoding.GetMaxCharCount(PieceSize)];
+        _decoder = _encoding.GetDecoder();
+    }
+
+    /// <summary>Text behind the last line end, which may go on.</summary>
+    public bool HasRest => _rest.Length > 0;
+
+    /// <summary>Reads a piece.</summary>
+    /// <param name="lines">Gets the lines that end in it.</param>
+    /// <returns>False at the end of the file.</returns>
+    public bool Read(ICollection<string> lines)
+    {
+        if (_start == _end)
+        {
+            _start = 0;
+            _end = _stream.Read(_bytes);
+        }
+
+        int count = _decoder.GetChars(_bytes, _start, _end - _start, _characters, 0, flush: false);
+        bool hasRead = _end > _start;
+        _start = _end;
+        ReadOnlySpan<char> text = _characters.AsSpan(0, count);
+        if (_delimiter is null)
+        {
+            SplitLines(text, lines);
+        }
+        else
+        {
+            SplitAtDelimiter(text, lines);
+        }
+
+        return hasRead;
+    }
+
+    /// <summary>Takes the text behind the last line end for a line.</summary>
+    public void TakeRest(ICollection<string> lines)
+    {
+        if (HasRest)
+        {
+            lines.Add(_rest.ToString());
+            _rest.Clear();
+        }
+    }
+
+    /// <summary>Begins anew, with a file that has been emptied.</summary>
+    public void Restart()
+    {
+        _stream.Position = 0;
+        _decoder = _encoding.GetDecoder();
+        _rest.Clear();
+        _hasReturned = false;
+    }
+
+    /// <summary>Goes to where the last lines begin, if that can be found without reading the file; else nothing is changed.</summary>
+    /// <returns>Whether it stands there.</returns>
+    public bool TrySkipToLast(long lines)
+    {
+        // With more than one byte for each character, a byte alone says nothing.
+        if (!_stream.CanSeek || _delimiter is not null || _encoding.CodePage is 1200 or 1201 or 12000 or 12001)
+        {
+            return false;
+        }
+
+        _stream.Position = Math.Max(_markLength, FindLast(lines, _stream.Length));
+        _start = _end = 0;
+        return true;
+    }
+
+    private long FindLast(long lines, long length)
+    {
+        byte[] piece = new byte[PieceSize];
+        bool isBeforeFeed = false;
+        for (long end = length; lines > 0 && end > 0;)
+        {
+            int size = (int)Math.Min(PieceSize, end);
+            _stream.Position = end - size;
+            _stream.ReadExactly(piece, 0, size);
+            for (int i = size - 1; i >= 0; i--)
+            {
+                bool isFeed = piece[i] == '\n';
+                bool isEnd = isFeed || (piece[i] == '\r' && !isBeforeFeed);
+                isBeforeFeed = isFeed;
+                long next = end - size + i + 1;
+
+                // What ends the last line begins none.
+                if (isEnd && next < length && --lines == 0)
+                {
+                    return next;
+                }
+            }
+
+            end -= size;
+        }
+
+        return lines > 0 ? 0 : length;
+    }
+
+    private void SplitLines(ReadOnlySpan<char> text, ICollection<string> lines)
+    {
+        while (text.Length > 0)
+        {
+            if (_hasReturned && text[0] == '\n')
+            {
+                text = text[1..];
+            }
+
+            _hasReturned = false;
+            int length = text.IndexOfAny('\r', '\n');
+            if (length < 0)
+            {
+                _rest.Append(text);
+                return;
+            }
+
+            _hasReturned = text[length] == '\r';
+            lines.Add(_rest.Append(text[..length]).ToString());
+            _rest.Clear();
+            text = text[(length + 1)..];
+        }
+    }
+
+    private void SplitAtDelimiter(ReadOnlySpan<char> text, ICollection<string> lines)
+    {
+        // The delimiter may begin in what was left.
+        int from = Math.Max(0, _rest.Length - _delimiter!.Length + 1);
+        string all = _rest.Append(text).ToString(from, _rest.Length - from);
+        int start = 0;
+        for (int end; (end = all.IndexOf(_delimiter, start, StringComparison.Ordinal)) >= 0; start = end + _delimiter.Length)
+        {
+            lines.Add(_rest.ToString(0, from) + all[start..end]);
+            from = 0;
+        }
+
+        if (start > 0)
+        {
+            _rest.Clear().Append(all, start, all.Length - start);
+        }
+    }
+}
