@@ -52,6 +52,7 @@ public sealed class StartAsyncFileWriteCommand : FileCommand
 
     /// <summary>Fails where the file exists.</summary>
     [Parameter]
+    [Alias("NoOverwrite")]
     public SwitchParameter NoClobber { get; set; }
 
     /// <summary>Awaiting the task gives the file written.</summary>
