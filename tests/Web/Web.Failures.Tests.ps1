@@ -14,7 +14,7 @@ Describe 'Time-outs' {
     It 'name the phase, and have the id of the built-in cmdlet where it has such a limit: <Path> <With.Keys>' -TestCases @(
         @{ Path = '/hang'; With = @{ ConnectionTimeoutSeconds = 0.3 }; Phase = 'Headers'; Id = 'ConnectionTimeoutReached' }
         @{ Path = '/stall'; With = @{ OperationTimeoutSeconds = 0.3 }; Phase = 'Body'; Id = 'OperationTimeoutReached' }
-        @{ Path = '/hang'; With = @{ TimeoutSec = 0.3 }; Phase = 'Headers'; Id = 'WebTimeout' }
+        @{ Path = '/hang'; With = @{ TimeoutSec = 0.3 }; Phase = 'Headers'; Id = 'ConnectionTimeoutReached' }
         @{ Path = '/stall'; With = @{ TimeoutSec = 0.3 }; Phase = 'Body'; Id = 'WebTimeout' }
     ) {
         foreach ($more in @{}, @{ OutFile = "$TestDrive/late" }) {
@@ -58,7 +58,7 @@ Describe 'Time-outs' {
         }
 
         It 'end the wait, and say what it was for: <With.Keys>' -TestCases @(
-            @{ With = @{ TimeoutSec = 0.3 }; Id = 'WebTimeout' }
+            @{ With = @{ TimeoutSec = 0.3 }; Id = 'ConnectionTimeoutReached' }
             @{ With = @{ ConnectionTimeoutSeconds = 0.3 }; Id = 'ConnectionTimeoutReached' }
         ) {
             $failure = Get-Failure { Start-AsyncRestMethod "$($quiet.BaseUri)/ok" @With | Wait-AsyncTask }

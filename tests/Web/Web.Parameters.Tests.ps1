@@ -57,18 +57,19 @@ Describe 'The parameters of the built-in web cmdlets' {
         @{ Id = 'WebCmdletOutFileMissingException'; With = { @{ PassThru = $true } } }
         @{ Id = 'WebCmdletOutFileMissingException'; With = { @{ Resume = $true } } }
         @{ Id = 'WebCmdletContentTypeException'; With = { @{ Method = 'Post'; Body = 'x'; ContentType = 'text/plain; charset=nonsense' } } }
+        @{ Id = 'AmbiguousParameterSet'; With = { @{ Method = 'Get'; CustomMethod = 'a' } } }
+        @{ Id = 'AmbiguousParameterSet'; With = { @{ Proxy = 'http://127.0.0.1:9'; NoProxy = $true } } }
+        @{ Id = 'PathNotFound'; With = { @{ Method = 'Put'; InFile = "$TestDrive/none" } } }
+        @{ Id = 'WebCmdletInFileNotFilePathException'; With = { @{ Method = 'Put'; InFile = "$TestDrive" } } }
+        @{ Id = 'System.FormatException'; With = { @{ Headers = @{ 'If-Match' = 'no quotes' } } } }
+        @{ Id = 'System.FormatException'; With = { @{ UserAgent = '(open' } } }
+        @{ Id = 'WebCmdletContentTypeException'; With = { @{ Method = 'Post'; Body = 'x'; ContentType = '' } } }
         @{ Id = 'WebCmdletCertificateException'; With = { @{ CertificateThumbprint = '0123456789012345678901234567890123456789' } } }
     ) {
         $parameters = & $With
         { Invoke-WebRequest http://127.0.0.1:9 @parameters } | Should -Throw -ErrorId "$Id,*"
         { Start-AsyncWebRequest http://127.0.0.1:9 @parameters } | Should -Throw -ErrorId "$Id,*"
         { Start-AsyncRestMethod http://127.0.0.1:9 @parameters } | Should -Throw -ErrorId "$Id,*"
-    }
-
-    It 'refuses two methods, two proxies and a file that is not there' {
-        { Start-AsyncRestMethod http://x -Method Get -CustomMethod a } | Should -Throw -ErrorId InvalidArgument*
-        { Start-AsyncRestMethod http://x -Proxy http://y -NoProxy } | Should -Throw -ErrorId InvalidArgument*
-        { Start-AsyncRestMethod http://x -Method Put -InFile $TestDrive/none } | Should -Throw -ErrorId FileNotFound*
     }
 
     It 'refuses to send what says who asks over http, unless allowed: <Case>' -TestCases @(

@@ -66,6 +66,10 @@ Describe 'A request' {
         @{ Case = 'chunks'; With = { @{ Method = 'Post'; Body = 'text'; TransferEncoding = 'chunked' } } }
         @{ Case = 'no kept connection'; With = { @{ DisableKeepAlive = $true } } }
         @{ Case = 'HTTP/1.0'; With = { @{ HttpVersion = '1.0' } } }
+        @{ Case = 'a content type of no letters'; With = { @{ ContentType = '' } } }
+        @{ Case = 'a user of a domain'; With = { @{ Authentication = 'Basic'; Credential = [pscredential]::new('domain\user', $token); AllowUnencryptedAuthentication = $true } } }
+        @{ Case = 'a user with an address'; With = { @{ Authentication = 'Basic'; Credential = [pscredential]::new('user@example.org', $token); AllowUnencryptedAuthentication = $true } } }
+        @{ Case = 'a user without a name'; With = { @{ Authentication = 'Basic'; Credential = [pscredential]::new([pscustomobject]@{ UserName = $null; Password = $token.PSObject.BaseObject }); AllowUnencryptedAuthentication = $true } } }
         @{ Case = 'a user at once'; With = { @{ Authentication = 'Basic'; Credential = $credential; AllowUnencryptedAuthentication = $true } } }
         @{ Case = 'a bearer''s token'; With = { @{ Authentication = 'Bearer'; Token = $token; AllowUnencryptedAuthentication = $true } } }
         @{ Case = 'a token of OAuth'; With = { @{ Authentication = 'OAuth'; Token = $token; AllowUnencryptedAuthentication = $true } } }
@@ -73,7 +77,9 @@ Describe 'A request' {
         Get-Sent (& $With) | Should -BeExactly (Get-SentByTheirs (& $With))
     }
 
-    It 'names its sender as told' {
+    It 'names its sender as the built-in cmdlet does, or as told' {
+        $ours, $theirs = (Start-AsyncRestMethod $base/request | Wait-AsyncTask), (Invoke-RestMethod $base/request) | ForEach-Object { $_ -match 'User-Agent: (.*)\r' | Out-Null; $Matches[1] }
+        $ours | Should -BeExactly $theirs
         (Start-AsyncRestMethod $base/request -UserAgent 'me/1' | Wait-AsyncTask) | Should -Match 'User-Agent: me/1\r'
         (Start-AsyncRestMethod $base/request -Headers @{ 'User-Agent' = 'he/1' } | Wait-AsyncTask) | Should -Match 'User-Agent: he/1\r'
     }
@@ -106,10 +112,10 @@ Describe 'A request' {
         @{ Case = 'a user agent that is not ASCII'; With = @{ UserAgent = 'Jürgen S3cret' } }
         @{ Case = 'a header that is not what its name says'; With = @{ Headers = @{ 'If-Match' = 'S3cret' } } }
         @{ Case = 'a header of two lines'; With = @{ Headers = @{ 'X-Name' = "S3cret`r`nX-Other: 1" } } }
-        @{ Case = 'a length that the body does not have'; With = @{ Method = 'Put'; Body = 'abc'; Headers = @{ 'Content-Length' = '9' } } }
+        @{ Case = 'a length that the body does not have'; With = @{ Method = 'Put'; Body = 'abc'; Headers = @{ 'Content-Length' = '9' } }; Id = 'InvalidArgument' }
     ) {
         $failure = Get-Failure { Start-AsyncRestMethod $base/request @With -MaximumRetryCount 5 }
-        $failure.FullyQualifiedErrorId | Should -BeLike 'InvalidArgument,*'
+        $failure.FullyQualifiedErrorId | Should -BeLike "$($Id ?? 'System.FormatException'),*"
         "$failure" | Should -Not -Match 'S3cret'
     }
 

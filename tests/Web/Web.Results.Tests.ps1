@@ -273,7 +273,29 @@ Describe 'Files' {
         }
 
         It 'needs the name of a file' {
-            { Start-AsyncRestMethod "http://127.0.0.1:$port/" -OutFile $TestDrive -Resume | Wait-AsyncTask } | Should -Throw -ErrorId FileIsDirectory*
+            { Start-AsyncRestMethod "http://127.0.0.1:$port/" -OutFile $TestDrive -Resume | Wait-AsyncTask } | Should -Throw -ErrorId WebCmdletResumeNotFilePathException*
         }
+    }
+}
+
+Describe 'Messages of an answer' {
+    It 'come with -Verbose: status, size, type and file, and nothing that is secret' {
+        $uri = "$base/bytes/5?sig=T0ken" -replace '//', '//svc:S3cret@'
+        $records = Start-AsyncWebRequest $uri -OutFile $TestDrive/told -Verbose 4>&1 | Wait-AsyncTask -Verbose 4>&1
+        "$($records | Where-Object { $_ -is [Management.Automation.VerboseRecord] })" | Should -Match 'GET http://\S+/bytes/5\S*: 200 OK of text/plain, written to .*told'
+        "$records" | Should -Not -Match 'S3cret|T0ken'
+    }
+
+    It 'say where debug messages are wanted how a text was read, as those of the built-in cmdlet do: <Type>' -TestCases @(
+        @{ Type = 'text/plain' }
+        @{ Type = 'text/plain; charset=iso-8859-1' }
+        @{ Type = 'text/html; charset=utf-16' }
+    ) {
+        $uri = "$base/send?type=$([uri]::EscapeDataString($Type))&body=$([Convert]::ToBase64String([byte[]](65, 0)))"
+        $DebugPreference = 'Continue'
+        $theirs = Invoke-RestMethod $uri 5>&1 | Where-Object { "$_" -like 'WebResponse content encoding*' }
+        $ours = Start-AsyncRestMethod $uri | Wait-AsyncTask 5>&1 | Where-Object { "$_" -like 'WebResponse content encoding*' }
+        "$ours" | Should -BeExactly "$theirs"
+        $ours | Should -BeOfType Management.Automation.DebugRecord
     }
 }

@@ -207,17 +207,23 @@ Describe 'Pages' {
         $null = $pages
     }
 
-    It 'of another place do not get Authorization' {
+    It 'do not get Authorization, unless told so, and nobody''s credentials at another place' {
         $other = & $PSScriptRoot/../Support/Start-TestServer.ps1
         try {
             $uri = Get-PageUri '{"page":1}' "Link: <$($other.BaseUri)/request>; rel=next`r`n"
             $pages = Start-AsyncRestMethod $uri -FollowRelLink -Headers @{ Authorization = 'Bearer S3cret' } | Wait-AsyncTask
             $pages[1] | Should -BeLike 'GET /request *'
             $pages[1] | Should -Not -Match S3cret
+            $asked = Get-PageUri '{"page":1}' "Link: <$($other.BaseUri)/basic>; rel=next`r`n"
+            { Start-AsyncRestMethod $asked -FollowRelLink -Credential $credential -AllowUnencryptedAuthentication | Wait-AsyncTask } | Should -Throw -ErrorId WebCmdletWebResponseException*
         } finally {
             $other.Dispose()
         }
         $same = Get-PageUri '{"page":1}' "Link: </request>; rel=next`r`n"
-        (Start-AsyncRestMethod $same -FollowRelLink -Headers @{ Authorization = 'Bearer S3cret' } | Wait-AsyncTask)[1] | Should -Match S3cret
+        $parameters = @{ Uri = $same; FollowRelLink = $true; Headers = @{ Authorization = 'Bearer S3cret' } }
+        (Start-AsyncRestMethod @parameters | Wait-AsyncTask)[1] | Should -Not -Match S3cret
+        (Start-AsyncRestMethod @parameters -PreserveAuthorizationOnRedirect | Wait-AsyncTask)[1] | Should -Match S3cret
+        $asked = Get-PageUri '{"page":1}' "Link: </basic>; rel=next`r`n"
+        (Start-AsyncRestMethod $asked -FollowRelLink -Credential $credential -AllowUnencryptedAuthentication | Wait-AsyncTask)[1] | Should -Be 'Basic dXNlcjpTM2NyZXQ='
     }
 }

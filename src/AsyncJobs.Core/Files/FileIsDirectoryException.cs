@@ -7,8 +7,12 @@ public sealed class FileIsDirectoryException(string message, Exception? innerExc
     : UnauthorizedAccessException(message, innerException), IHasErrorId
 {
     /// <inheritdoc/>
-    public string ErrorId => "FileIsDirectory";
+    public string ErrorId { get; private init; } = "FileIsDirectory";
 
     internal static FileIsDirectoryException For(string path) =>
         new($"'{path}' is a directory; give the path of a file.");
+
+    /// <summary>The exception with the id of another cmdlet for the same mistake.</summary>
+    internal static FileIsDirectoryException For(string path, string errorId) =>
+        new($"'{path}' is a directory; give the path of a file.") { ErrorId = errorId };
 }

@@ -20,6 +20,15 @@ internal sealed class WebReply(HttpResponseMessage message, ReadOnlyMemory<byte>
     /// <summary>What was answered, as a message shows it.</summary>
     public string Where => $"{message.RequestMessage!.Method} {WebAddress.Show(message.RequestMessage.RequestUri!)}";
 
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        string what = body.IsEmpty ? "" : FormattableString.Invariant($", {body.Length} bytes");
+        string type = ContentType.MediaType is { Length: > 0 } known ? $" of {known}" : "";
+        string where = outFile is null ? "" : $", written to '{outFile}'";
+        return FormattableString.Invariant($"{Where}: {(int)message.StatusCode} {message.ReasonPhrase}{what}{type}{where}");
+    }
+
     public string DecodeBody() => body.IsEmpty ? "" : ContentType.Decode(body.Span, out _);
 
     /// <summary>The answer with a copy of its body, which outlives the connection.</summary>

@@ -113,15 +113,18 @@ internal sealed record WebRequest
         }
     }
 
-    /// <summary>The request for a further page that an answer names: to another place nothing goes that says who asks.</summary>
+    /// <summary>
+    /// The request for a further page that an answer names: as after a redirection without the header Authorization, and with
+    /// credentials for the same place alone.
+    /// </summary>
     /// <param name="own">Where the answer came from.</param>
     /// <param name="next">The address of the page.</param>
     public WebRequest ForPage(Uri own, string next)
     {
         WebRequest page = this with { Address = next, Query = "" };
-        return WebAddress.IsSamePlace(own, WebAddress.Parse(next)) ? page : page with
+        return page with
         {
-            Connection = Connection with { Credentials = null },
+            Connection = WebAddress.IsSamePlace(own, WebAddress.Parse(next)) ? Connection : Connection with { Credentials = null },
             Headers = KeepsAuthorization
                 ? Headers
                 : [.. Headers.Where(header => !header.Key.Equals("Authorization", StringComparison.OrdinalIgnoreCase))],

@@ -24,8 +24,10 @@ public sealed class WebTimeoutException : TimeoutException, IHasErrorId
     /// <summary>What was asked: without user, password and query, any of which may be a secret.</summary>
     public Uri? Uri { get; internal init; }
 
-    /// <summary>The id of the built-in cmdlets for the limits that they have.</summary>
-    public string ErrorId => _isTotal ? "WebTimeout" : Phase == WebPhase.Body ? "OperationTimeoutReached" : "ConnectionTimeoutReached";
+    /// <summary>
+    /// The id of the built-in cmdlets: whichever limit ends the wait for an answer. They have none for the body as a whole.
+    /// </summary>
+    public string ErrorId => Phase != WebPhase.Body ? "ConnectionTimeoutReached" : _isTotal ? "WebTimeout" : "OperationTimeoutReached";
 
     private static string Describe(string where, WebPhase phase, TimeSpan limit, bool isTotal)
     {

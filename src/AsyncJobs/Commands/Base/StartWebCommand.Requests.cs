@@ -76,7 +76,7 @@ public abstract partial class StartWebCommand
             path = FullPath(OutFile!, nameof(OutFile));
             if (Resume && Directory.Exists(path))
             {
-                throw FileIsDirectoryException.For(path);
+                throw FileIsDirectoryException.For(path, "WebCmdletResumeNotFilePathException");
             }
         }
         catch (Exception exception) when (IsOfPath(exception) || exception is FileIsDirectoryException)
@@ -92,8 +92,8 @@ public abstract partial class StartWebCommand
 
     private WebRequest WithBody(WebRequest request, object? given)
     {
-        string? type = ContentType
-            ?? request.Headers.Where(header => Is(header, "Content-Type")).Select(header => header.Value).FirstOrDefault();
+        string? own = ContentType is "" && given is null && InFile is null ? null : ContentType;
+        string? type = own ?? request.Headers.Where(header => Is(header, "Content-Type")).Select(header => header.Value).FirstOrDefault();
         if (type is not null && !SkipHeaderValidation && !WebContentType.Of(type).IsReadable)
         {
             ThrowTerminatingError(ErrorRecords.InvalidArgument(
@@ -104,7 +104,7 @@ public abstract partial class StartWebCommand
             : InFile is not null ? RequestBody.OfFile(FindInFile(), type, request.Method)
             : RequestBody.Of(given, type, request.Method, ContentType is not null);
         IReadOnlyList<KeyValuePair<string, string>> headers = request.Headers;
-        if (body.IsMultipart || ContentType is not null)
+        if (body.IsMultipart || own is not null)
         {
             string known = body.IsMultipart ? "Content-" : "Content-Type";
             headers = [.. headers.Where(header => !header.Key.StartsWith(known, StringComparison.OrdinalIgnoreCase))];
@@ -155,7 +155,10 @@ public abstract partial class StartWebCommand
 
         if (!File.Exists(path))
         {
-            ThrowTerminatingError(ErrorRecords.FileNotFound(InFile!));
+            (string id, Exception exception) = Directory.Exists(path)
+                ? ("WebCmdletInFileNotFilePathException", FileIsDirectoryException.For(path))
+                : ("PathNotFound", new FileNotFoundException($"There is no file '{InFile}'.", path) as Exception);
+            ThrowTerminatingError(new ErrorRecord(exception, id, ErrorCategory.InvalidArgument, InFile));
         }
 
         return path;
@@ -168,7 +171,7 @@ public abstract partial class StartWebCommand
             (InFile is not null && Form is not null, "WebCmdletFormInFileConflictException", "-InFile and -Form exclude each other."),
             (Stream && MyInvocation.BoundParameters.ContainsKey(nameof(OutFile)), ErrorIds.InvalidArgument,
                 "-Stream and -OutFile exclude each other."),
-            (CustomMethod is not null && MyInvocation.BoundParameters.ContainsKey(nameof(Method)), ErrorIds.InvalidArgument,
+            (CustomMethod is not null && MyInvocation.BoundParameters.ContainsKey(nameof(Method)), AmbiguousParameterSet,
                 "-Method and -CustomMethod exclude each other."),
         ]);
 }

@@ -1,6 +1,7 @@
 using System.Collections;
+using System.Globalization;
 using System.Net;
-using System.Runtime.InteropServices;
+using System.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -13,14 +14,15 @@ namespace AsyncJobs;
 /// <content>How the parameters become requests.</content>
 public abstract partial class WebCommand
 {
+    /// <summary>The id of the built-in cmdlets, which have a parameter set for each of two parameters.</summary>
+    private protected const string AmbiguousParameterSet = nameof(AmbiguousParameterSet);
+
     // What .NET's own holds, 20 for a host, is soon too little for many tasks that share a session.
     private const int CookiesOfHost = 300;
     private const int CookiesOfAll = 3000;
 
-    private static readonly string DefaultUserAgent =
-        $"AsyncJobs/{typeof(StartWebCommand).Assembly.GetName().Version?.ToString(3)} ({RuntimeInformation.OSDescription})";
-
     private bool _isVerbose;
+    private bool _isDebug;
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -34,7 +36,8 @@ public abstract partial class WebCommand
             }
         }
 
-        _isVerbose = EffectivePreference.Of(this, "Verbose", "VerbosePreference") is "True" or "Continue" or "Inquire";
+        _isVerbose = Tells("Verbose");
+        _isDebug = Tells("Debug");
     }
 
     /// <summary>Starts and writes the task of one request.</summary>
@@ -45,21 +48,27 @@ public abstract partial class WebCommand
             TellOfPause();
         }
 
-        WriteStarted(StartIO(work, Uri, _isVerbose ? new TaskStreams() : null));
+        WriteStarted(StartIO(work, Uri, _isVerbose || _isDebug ? new TaskStreams() : null));
     }
 
     /// <summary>Sends one request and makes its result.</summary>
     private protected virtual async Task<object?> SendAsync(
         WebRequest request, Func<WebReply, object?> makeResult, AsyncTask task, CancellationToken stop)
     {
+        Func<WebReply, object?> make = makeResult;
         if (task.HostState is TaskStreams streams)
         {
             request = request with { OnWait = wait => streams.Add(new VerboseRecord(wait.ToString())) };
+            make = reply =>
+            {
+                TellOf(reply, streams);
+                return makeResult(reply);
+            };
         }
 
         try
         {
-            return await WebExchange.RunAsync(WebClientPool.Shared, request, makeResult, task, stop).ConfigureAwait(false);
+            return await WebExchange.RunAsync(WebClientPool.Shared, request, make, task, stop).ConfigureAwait(false);
         }
         catch (WebStatusException failure)
         {
@@ -128,10 +137,6 @@ public abstract partial class WebCommand
         {
             SessionState.PSVariable.Set(SessionVariable, session);
         }
-        else if (WebSession is null)
-        {
-            session.UserAgent = DefaultUserAgent;
-        }
 
         if (Credential is not null && Authentication == WebAuthenticationType.None)
         {
@@ -193,15 +198,17 @@ public abstract partial class WebCommand
 
         if (Authentication == WebAuthenticationType.Basic)
         {
-            NetworkCredential user = Credential!.GetNetworkCredential();
-            byte[] both = Encoding.UTF8.GetBytes($"{user.UserName}:{user.Password}");
+            // The whole name, which a network credential would take a domain off.
+            byte[] both = Encoding.UTF8.GetBytes($"{Credential!.UserName}:{PlainText(Credential.Password)}");
             session.Headers["Authorization"] = "Basic " + Convert.ToBase64String(both);
         }
         else if (Authentication != WebAuthenticationType.None)
         {
-            session.Headers["Authorization"] = "Bearer " + new NetworkCredential("", Token).Password;
+            session.Headers["Authorization"] = "Bearer " + PlainText(Token);
         }
     }
+
+    private static string PlainText(SecureString? secret) => new NetworkCredential("", secret).Password;
 
     private List<KeyValuePair<string, string>> ReadHeaders(WebRequestSession session)
     {
@@ -216,9 +223,10 @@ public abstract partial class WebCommand
         {
             if (HeaderValues.Fault(name, value, !SkipHeaderValidation) is { } fault)
             {
-                // A value may be a secret.
-                ThrowTerminatingError(ErrorRecords.InvalidArgument(
-                    $"The header '{name}' cannot be sent: {fault}", ErrorIds.InvalidArgument, Headers));
+                // A value may be a secret. The id is that of the built-in cmdlets.
+                var exception = new FormatException($"The header '{name}' cannot be sent: {fault}");
+                ThrowTerminatingError(
+                    new ErrorRecord(exception, typeof(FormatException).FullName, ErrorCategory.InvalidArgument, Headers));
             }
         }
 
@@ -228,6 +236,27 @@ public abstract partial class WebCommand
     /// <summary>Whether a header has a name.</summary>
     private protected static bool Is(KeyValuePair<string, string> header, string name) =>
         header.Key.Equals(name, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether messages of a kind are wanted.</summary>
+    private bool Tells(string kind) =>
+        EffectivePreference.Of(this, kind, kind + "Preference") is "True" or "Continue" or "Inquire";
+
+    private void TellOf(WebReply reply, TaskStreams streams)
+    {
+        if (_isVerbose)
+        {
+            streams.Add(new VerboseRecord(reply.ToString()));
+        }
+
+        if (_isDebug && !reply.Body.IsEmpty)
+        {
+            // In the form of Invoke-RestMethod, since nothing else of its result says how a text was read.
+            reply.ContentType.Decode(reply.Body.Span, out Encoding encoding);
+            streams.Add(new DebugRecord(string.Create(
+                CultureInfo.InvariantCulture,
+                $"WebResponse content encoding: {encoding.WebName} ({encoding.EncodingName}) CodePage: {encoding.CodePage}")));
+        }
+    }
 
     private void TellOfPause()
     {
@@ -332,7 +361,7 @@ public abstract partial class WebCommand
                 "-ProxyUseDefaultCredentials and -ProxyCredential exclude each other."),
             (Proxy is null && (ProxyUseDefaultCredentials || ProxyCredential is not null), "WebCmdletProxyUriNotSuppliedException",
                 "-ProxyCredential and -ProxyUseDefaultCredentials need -Proxy."),
-            (Proxy is not null && NoProxy, ErrorIds.InvalidArgument, "-Proxy and -NoProxy exclude each other."),
+            (Proxy is not null && NoProxy, AmbiguousParameterSet, "-Proxy and -NoProxy exclude each other."),
         ];
     }
 
