@@ -156,7 +156,16 @@ public sealed class TestServer : IDisposable
             using SslStream? tls = _certificate is null ? null : new SslStream(network);
             if (tls is not null)
             {
-                await tls.AuthenticateAsServerAsync(_certificate!).ConfigureAwait(false);
+                // Whoever has a certificate is asked for it, and taken with any.
+                var options = new SslServerAuthenticationOptions
+                {
+                    ServerCertificate = _certificate!,
+                    ClientCertificateRequired = true,
+#pragma warning disable CA5359 // That of a client, of which no test makes a valid one.
+                    RemoteCertificateValidationCallback = (_, _, _, _) => true,
+#pragma warning restore CA5359
+                };
+                await tls.AuthenticateAsServerAsync(options).ConfigureAwait(false);
             }
 
             var connection = new Connection((Stream?)tls ?? network, socket, _closing.Token);
@@ -322,6 +331,15 @@ public sealed class TestServer : IDisposable
 
                 await connection.SendAsync(200, "text/plain", "once").ConfigureAwait(false);
                 return true;
+            case "tls":
+                // The TLS version and the thumbprint of the client's certificate.
+                var tls = (SslStream)connection.Stream;
+                await connection.SendAsync(200, "text/plain", $"{tls.SslProtocol} {tls.RemoteCertificate?.GetCertHashString()}").ConfigureAwait(false);
+                return true;
+            case "proxy":
+                await connection.SendAsync(
+                    request.Header("Proxy-Authorization") is null ? 407 : 200, "text/plain", request.Header("Proxy-Authorization") ?? "", "Proxy-Authenticate: Basic realm=\"test\"").ConfigureAwait(false);
+                return true;
             case "basic":
                 await connection.SendAsync(
                     request.Header("Authorization") is null ? 401 : 200, "text/plain", request.Header("Authorization") ?? "", "WWW-Authenticate: Basic realm=\"test\"").ConfigureAwait(false);
@@ -470,6 +488,8 @@ public sealed class TestServer : IDisposable
         private readonly byte[] _buffer = new byte[8192];
 
         public int RequestCount { get; private set; }
+
+        public Stream Stream => stream;
 
         public async Task<Request?> ReadRequestAsync()
         {

@@ -6,6 +6,10 @@ BeforeDiscovery {
             @{ Theirs = $pair[0]; Ours = $pair[1]; Name = $parameter.Name }
         }
     }
+
+    $table = Get-Content $PSScriptRoot/parameters.md | Where-Object { $_ -match '^\| (?<name>\w+) \| (?<file>[\w.-]+): (?<test>[^(|]+)(?<cases> \([^|]*\))? \|$' } | ForEach-Object {
+        @{ Name = $Matches.name; File = $Matches.file; Test = $Matches.test.Trim(); Case = ($Matches.cases ?? '').Trim(' ()') -split '; ' }
+    }
 }
 
 BeforeAll {
@@ -33,9 +37,24 @@ Describe 'The parameters of the built-in web cmdlets' {
         $our.Aliases | Should -Be @($theirParameter.Aliases | Where-Object { $_ -ne 'TimeoutSec' })
     }
 
+    It 'are each held by the test that the table names: -<Name>' -TestCases $table {
+        $text = Get-ChildItem $PSScriptRoot, $PSScriptRoot/../Commands -Filter "$File.Tests.ps1" | Get-Content -Raw
+        $text | Should -Match ('It ''' + [regex]::Escape($Test.Replace("'", "''")) + '(: |'')')
+        $Case | Where-Object Length -GT 0 | ForEach-Object { $text | Should -Match ([regex]::Escape($_.Replace("'", "''"))) }
+    }
+
+    It 'are in the table, and nothing else is' {
+        $names = (Get-Command Invoke-WebRequest, Invoke-RestMethod).Parameters.Values.Name | Where-Object { $_ -notin [Management.Automation.PSCmdlet]::CommonParameters }
+        $inTable = @(Get-Content $PSScriptRoot/parameters.md | Where-Object { $_ -match '^\| (\w+) \| \w' } | ForEach-Object { $Matches[1] }) -ne 'parameter'
+
+        # An older PowerShell has not all of them.
+        $names | Where-Object { $_ -notin $inTable } | Should -BeNullOrEmpty
+        $inTable | Where-Object { $_ -cnotin (Get-Command Start-AsyncWebRequest, Start-AsyncRestMethod).Parameters.Values.Name } | Should -BeNullOrEmpty
+    }
+
     It 'takes 2 and "2" for a version, a number for seconds, and a method of .NET' {
         $command = { param($Value) Start-AsyncRestMethod 'http://' -HttpVersion $Value -Method ([Net.Http.HttpMethod]::Put) -ConnectionTimeoutSeconds 1 -RetryIntervalSec 2 }
-        foreach ($value in 2, '2', 1.1, '1.1', [version]'1.0') {
+        foreach ($value in 2, '2', 2.0, '2.0', 1.1, '1.1', [version]'1.0') {
             $task = & $command $value
             { Wait-AsyncTask $task } | Should -Throw -ErrorId WebUriInvalid*
         }

@@ -5,11 +5,7 @@ namespace AsyncJobs.Web;
 internal sealed class HttpVersionAttribute : ArgumentTransformationAttribute
 {
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
-        inputData.Unwrap() switch
-        {
-            int number => new Version(number, 0),
-            string text when int.TryParse(text, out int number) => new Version(number, 0),
-            double number => LanguagePrimitives.ConvertTo<string>(number),
-            _ => inputData,
-        };
+        inputData.Unwrap() is not (int or double or string) ? inputData
+            : LanguagePrimitives.ConvertTo<string>(inputData) is var text && int.TryParse(text, out int number) ? new Version(number, 0)
+            : text;
 }
