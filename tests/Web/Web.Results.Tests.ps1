@@ -221,6 +221,46 @@ Describe 'Files' {
         (Start-AsyncWebRequest $base/named -OutFile $folder -PassThru | Wait-AsyncTask).OutFile | Should -Be (Join-Path $folder named)
     }
 
+    Context 'of a compressed body that breaks off' {
+        BeforeAll {
+            function Get-PackedUri([string] $Coding, [double] $Part, [string] $Head = '') {
+                $packed = [IO.MemoryStream]::new()
+                $stream = switch ($Coding) {
+                    gzip { [IO.Compression.GZipStream]::new($packed, [IO.Compression.CompressionMode]::Compress) }
+                    deflate { [IO.Compression.ZLibStream]::new($packed, [IO.Compression.CompressionMode]::Compress) }
+                    br { [IO.Compression.BrotliStream]::new($packed, [IO.Compression.CompressionMode]::Compress) }
+                }
+                $stream.Write([Text.Encoding]::ASCII.GetBytes($whole))
+                $stream.Dispose()
+                $bytes = $packed.ToArray()
+                $sent = [Text.Encoding]::Latin1.GetString($bytes, 0, [int]($bytes.Length * $Part))
+                $server.UriOfAnswer("HTTP/1.1 200 OK`r`nContent-Type: text/plain`r`nContent-Encoding: $Coding`r`nContent-Length: $($sent.Length)`r`n`r`n$sent")
+            }
+
+            $whole = (1..300 | ForEach-Object { "line $_ $($_ * 7919 % 1000)" }) -join "`n"
+        }
+
+        It 'take no name, and the task fails: <_>' -ForEach 'gzip', 'deflate', 'br' {
+            $uri = Get-PackedUri $_ 0.6
+            foreach ($start in { Start-AsyncWebRequest @args }, { Start-AsyncRestMethod @args }) {
+                { & $start $uri | Wait-AsyncTask } | Should -Throw -ErrorId WebResponseEnded*
+                { & $start $uri -OutFile "$TestDrive/broken" | Wait-AsyncTask } | Should -Throw -ErrorId WebResponseEnded*
+                { & $start $uri -OutFile "$TestDrive/broken" -PassThru | Wait-AsyncTask } | Should -Throw -ErrorId WebResponseEnded*
+            }
+            "$TestDrive/broken" | Should -Not -Exist
+        }
+
+        It 'are as the built-in cmdlet has them where it is whole: <_>' -ForEach 'gzip', 'deflate', 'br' {
+            $uri = Get-PackedUri $_ 1
+            Start-AsyncRestMethod $uri -OutFile "$TestDrive/whole" | Wait-AsyncTask
+            Get-Content "$TestDrive/whole" -Raw | Should -BeExactly $whole
+            $ours, $theirs = (Start-AsyncWebRequest $uri | Wait-AsyncTask), (Invoke-WebRequest $uri)
+            $ours.Content | Should -BeExactly $theirs.Content
+            $ours.Headers.Keys | Sort-Object | Should -Be @($theirs.Headers.Keys | Sort-Object)
+            $ours.RawContent | Should -BeExactly $theirs.RawContent
+        }
+    }
+
     Context '-Resume' {
         BeforeAll {
             # A server of one file, which knows ranges; a thread job's, since a script cannot serve and ask at once.

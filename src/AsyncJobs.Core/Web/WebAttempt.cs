@@ -29,7 +29,7 @@ internal sealed class WebAttempt(WebClientPool pool, WebRequest request, Uri uri
             _watch.Enter(WebPhase.Headers);
             HttpResponseMessage answer = await _route.SendAsync(_watch).ConfigureAwait(false);
             _hasAnswer = true;
-            _content = answer.Content;
+            _content = answer.Content = request.IsRaw ? answer.Content : DecodedContent.Of(answer.Content);
             if (request.Download is { } download && download.Accepts(answer))
             {
                 return await download.TakeAsync(answer, write => CopyAsync(_content, write), stop).ConfigureAwait(false);

@@ -120,9 +120,8 @@ internal sealed class WebClientPool(TimeProvider clock) : IDisposable
             {
                 ActivityHeadersPropagator = null,
 
-                // Redirections and cookies are each request's own; see WebRoute.
+                // Redirections and cookies are each request's own; see WebRoute. Decompression is DecodedContent's.
                 AllowAutoRedirect = false,
-                AutomaticDecompression = settings.IsRaw ? DecompressionMethods.None : DecompressionMethods.All,
                 ConnectCallback = settings.UnixSocket is { } path ? (context, stop) => ConnectAsync(context, path, stop) : ConnectAsync,
                 ConnectTimeout = settings.ConnectTimeout,
                 Credentials = settings.Credentials?.Value,

@@ -28,9 +28,6 @@ internal sealed record WebConnection
     /// <summary>Whether no proxy is used.</summary>
     public bool IsDirect { get; init; }
 
-    /// <summary>Whether bodies come as they are sent, and none is asked for that was compressed.</summary>
-    public bool IsRaw { get; init; }
-
     /// <summary>The path of a socket that is connected to in place of the host; null for the host.</summary>
     public string? UnixSocket { get; init; }
 

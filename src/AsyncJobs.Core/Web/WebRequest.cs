@@ -33,6 +33,9 @@ internal sealed record WebRequest
 
     public WebConnection Connection { get; init; } = new();
 
+    /// <summary>Whether the body comes as it is sent, and none is asked for that was compressed.</summary>
+    public bool IsRaw { get; init; }
+
     /// <summary>The HTTP version that is asked for; null for 1.1.</summary>
     public Version? HttpVersion { get; init; }
 

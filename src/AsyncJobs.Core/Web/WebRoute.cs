@@ -128,6 +128,11 @@ internal sealed class WebRoute(WebClientPool pool, WebRequest request, Uri start
             message.Headers.TryAddWithoutValidation("Cookie", cookies);
         }
 
+        if (!request.IsRaw && !message.Headers.NonValidated.Contains("Accept-Encoding"))
+        {
+            message.Headers.TryAddWithoutValidation("Accept-Encoding", DecodedContent.Codings);
+        }
+
         if (request.ClosesConnection)
         {
             message.Headers.ConnectionClose = true;

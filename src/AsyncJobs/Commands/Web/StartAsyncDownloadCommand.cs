@@ -41,8 +41,7 @@ public sealed class StartAsyncDownloadCommand : WebCommand
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        WebRequest request = MakeRequest(HttpMethod.Get);
-        _request = request with { Connection = request.Connection with { IsRaw = true } };
+        _request = MakeRequest(HttpMethod.Get) with { IsRaw = true };
     }
 
     /// <summary>Starts one download.</summary>
