@@ -65,6 +65,9 @@ public sealed class TestServer : IDisposable
     /// <summary>The date of every /download; empty for none.</summary>
     public string FileDate { get; set; } = "Mon, 02 Nov 2020 10:00:00 GMT";
 
+    /// <summary>The answer of /answer, head and all, for what is too large for an address.</summary>
+    public byte[] Answer { get; set; } = [];
+
     /// <summary>How much has been sent to /endless.</summary>
     public long EndlessBytes => Interlocked.Read(ref _endlessBytes);
 
@@ -283,9 +286,23 @@ public sealed class TestServer : IDisposable
                 await connection.SendAsync(200, request.Query("type"), Convert.FromBase64String(request.Query("body") ?? "")).ConfigureAwait(false);
                 return true;
             case "raw":
-                // /raw?answer=... in base64: the whole answer, after which the connection is closed.
+                // /raw?answer=... in base64: the whole answer, after which the connection is closed; with ?hang=1 by the client.
                 await connection.SendAsync(Convert.FromBase64String(request.Query("answer") ?? "")).ConfigureAwait(false);
+                if (request.Query("hang") is not null)
+                {
+                    await connection.WaitForCloseAsync().ConfigureAwait(false);
+                }
+
                 return false;
+            case "answer":
+                await connection.SendAsync(Answer).ConfigureAwait(false);
+                return false;
+            case "circle":
+                await connection.SendAsync(302, "text/plain", "", "Location: /circle").ConfigureAwait(false);
+                return true;
+            case "pages":
+                await connection.SendAsync(200, "application/json", "1", "Link: </pages>; rel=next").ConfigureAwait(false);
+                return true;
             case "request":
                 // What was sent: the head, an empty line, and the body in hexadecimal.
                 await connection.SendAsync(200, "text/plain", $"{request.Head}\r\n\r\n{request.HexBody}").ConfigureAwait(false);

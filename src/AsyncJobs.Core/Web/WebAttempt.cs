@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net.Http.Headers;
 
 namespace AsyncJobs.Core.Web;
 
@@ -29,6 +30,7 @@ internal sealed class WebAttempt(WebClientPool pool, WebRequest request, Uri uri
             _watch.Enter(WebPhase.Headers);
             HttpResponseMessage answer = await _route.SendAsync(_watch).ConfigureAwait(false);
             _hasAnswer = true;
+            CheckLength(answer.Content.Headers);
             _content = answer.Content = request.IsRaw ? answer.Content : DecodedContent.Of(answer.Content);
             if (request.Download is { } download && download.Accepts(answer))
             {
@@ -87,6 +89,15 @@ internal sealed class WebAttempt(WebClientPool pool, WebRequest request, Uri uri
         _content?.Dispose();
         _route.End();
         pool.ReturnWatch(_watch);
+    }
+
+    /// <summary>The handler takes a length that it cannot read for none, so that any end of the body would be the right one.</summary>
+    private static void CheckLength(HttpContentHeaders headers)
+    {
+        if (headers.ContentLength is null && headers.NonValidated.Contains("Content-Length"))
+        {
+            throw new HttpRequestException(HttpRequestError.InvalidResponse, "The header Content-Length has no length.");
+        }
     }
 
     private async Task WaitAsync(TimeSpan pause)

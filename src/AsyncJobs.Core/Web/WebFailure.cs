@@ -6,6 +6,8 @@ namespace AsyncJobs.Core.Web;
 /// <summary>Turns what the handler throws into the exception that says what happened.</summary>
 internal static class WebFailure
 {
+    private const string InvalidAnswer = "the answer is not valid HTTP";
+
     /// <summary>The exception for a failed exchange with the server.</summary>
     /// <param name="where">What was asked, as a message shows it.</param>
     /// <param name="uri">The address of that, for the exception.</param>
@@ -23,11 +25,12 @@ internal static class WebFailure
                 (WebRequestException.SecureConnectionFailed, "no secure connection could be agreed upon"),
             HttpRequestError.ResponseEnded => (WebRequestException.ResponseEnded, Ended(hasAnswer)),
             HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError or HttpRequestError.ConfigurationLimitExceeded =>
-                (WebRequestException.ResponseInvalid, "the answer is not valid HTTP"),
+                (WebRequestException.ResponseInvalid, InvalidAnswer),
             HttpRequestError.ConnectionError => (WebRequestException.ConnectionFailed, "the connection failed"),
             HttpRequestError.ProxyTunnelError => (WebRequestException.ConnectionFailed, "the proxy made no connection"),
 
-            // Whatever else there is lies with the request: to send it again would not help.
+            // Whatever else there is lies with the answer, once there is one; else with the request: to send it again would not help.
+            _ when hasAnswer => (WebRequestException.ResponseInvalid, InvalidAnswer),
             _ => (WebRequestException.RequestInvalid, "the request cannot be sent"),
         };
         return new WebRequestException(error, id, $"{where}: {what}. {Cause(exception)}", exception) { Uri = uri };
