@@ -13,10 +13,10 @@ async def fetch(session, url):
 
 
 async def main(address, count, limit):
-    urls = [f"{address}/{i % 1000}.txt" for i in range(count)]
+    urls = [f"{address}/pages/{i % 1000}.txt" for i in range(count)]
     connector = aiohttp.TCPConnector(limit=limit)
     async with aiohttp.ClientSession(connector=connector) as session:
-        await asyncio.gather(*(fetch(session, url) for url in urls[: count // 10]))
+        await asyncio.gather(*(fetch(session, url) for url in urls))
         start = time.perf_counter()
         results = await asyncio.gather(*(fetch(session, url) for url in urls))
         seconds = time.perf_counter() - start

@@ -4,7 +4,7 @@ param([string] $Address, [int] $Count, [int] $ThrottleLimit, [string] $Curl)
 $ErrorActionPreference = 'Stop'
 $list = New-TemporaryFile
 try {
-    $null = 0..($Count - 1) | ForEach-Object { "url = `"$Address/$($_ % 1000).txt`"`noutput = /dev/null" } | Set-Content $list
+    $null = 0..($Count - 1) | ForEach-Object { "url = `"$Address/pages/$($_ % 1000).txt`"`noutput = /dev/null" } | Set-Content $list
     $arguments = '--silent', '--no-progress-meter', '--parallel', '--parallel-max', $ThrottleLimit, '--write-out', '%{http_code} %{size_download}\n', '--config', $list
     $clock = [Diagnostics.Stopwatch]::StartNew()
     $results = & $Curl @arguments 2>$null

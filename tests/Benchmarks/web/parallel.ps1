@@ -3,7 +3,7 @@ param([string] $Address, [int] $Count, [int] $ThrottleLimit)
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 
-$urls = 0..($Count - 1) | ForEach-Object { "$Address/$($_ % 1000).txt" }
+$urls = 0..($Count - 1) | ForEach-Object { "$Address/pages/$($_ % 1000).txt" }
 $null = $urls | Select-Object -First ([int]($Count / 10)) | ForEach-Object -ThrottleLimit $ThrottleLimit -Parallel { Invoke-RestMethod $_ }
 
 [GC]::Collect()
