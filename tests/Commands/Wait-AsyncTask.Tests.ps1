@@ -76,6 +76,47 @@ Describe 'Wait-AsyncTask' {
             { await $Value } | Should -Throw -ErrorId 'NotAwaitable,*' -ExpectedMessage "*$Type*"
         }
 
+        It 'has nothing to wait for where <Scenario>, <Where>' -TestCases @(
+            foreach ($where in 'in plain script', 'in a coroutine') {
+                @(
+                    @{ Scenario = 'a command was only asked what it would do'; Wait = { await (Start-AsyncFileWrite none.txt one -WhatIf) } }
+                    @{ Scenario = 'a wildcard matches nothing'; Wait = { await (Start-AsyncFileCopy ./none-*.none ./there) } }
+                    @{ Scenario = 'a pipeline has no input'; Wait = { await (@() | Start-AsyncSleep) } }
+                    @{ Scenario = 'it is a value'; Wait = { $x = await (& { }); if ($null -ne $x) { 'written' } } }
+                    @{ Scenario = 'it is a variable'; Wait = { $task = @() | Start-AsyncSleep; await $task } }
+                    @{ Scenario = 'it is a gather'; Wait = { Wait-AsyncGather (@() | Start-AsyncSleep) } }
+                    @{ Scenario = 'results are received'; Wait = { Receive-AsyncTask (@() | Start-AsyncSleep) } }
+                    @{ Scenario = 'the first is waited for'; Wait = { Wait-AsyncTask -TimeoutSec 60 -Task (@() | Start-AsyncSleep) -Any } }
+                    @{ Scenario = 'it is written on lines of its own'; Wait = {
+                            await (
+                                @() | Start-AsyncSleep
+                            )
+                        }
+                    }
+                    @{ Scenario = 'a statement stands in it'; Wait = { await $(@() | Start-AsyncSleep) } }
+                ) | ForEach-Object { $_.Where = $where; $_ }
+            }
+        ) {
+            $written = $Where -eq 'in plain script' ? @(& $Wait) : @(Start-AsyncTask $Wait -OnLoop | Wait-AsyncTask -TimeoutSec 60)
+            $written | Should -BeNullOrEmpty
+        }
+
+        It 'waits for the rest of a list in which one has started nothing' {
+            await (@() | Start-AsyncSleep), (New-Future -Result 5) | Should -Be 5
+            { await $null, (New-Future -Result 5) } | Should -Throw -ErrorId 'NotAwaitable,*'
+        }
+
+        It 'refuses what is null, and no command that had nothing to write: <Wait>' -TestCases @(
+            @{ Wait = { await $null } }
+            @{ Wait = { await $noSuchVariable } }
+            @{ Wait = { $table = @{}; await $table.Task } }
+            @{ Wait = { $list = @($null); await $list } }
+            @{ Wait = { await ($null) } }
+        ) {
+            $Wait | Should -Throw -ErrorId 'NotAwaitable,*'
+            { await (Start-AsyncTask $Wait -OnLoop) } | Should -Throw -ErrorId 'NotAwaitable,*'
+        }
+
         It 'refuses the task that awaits: <Scenario>' -TestCases @(
             @{ Scenario = 'await'; Wait = { await (Get-AsyncTask -Current) } }
             @{ Scenario = 'a gather'; Wait = { Wait-AsyncGather (Start-AsyncSleep 0), (Get-AsyncTask -Current) } }

@@ -27,9 +27,9 @@ public abstract class AwaitCommand : LoopCommand
         object? bare = given.Unwrap();
         if (bare is IList list)
         {
-            foreach (object? item in list)
+            for (int i = 0; i < list.Count; i++)
             {
-                Add(item.Unwrap());
+                Add(list[i].Unwrap(), i);
             }
         }
         else
@@ -61,6 +61,10 @@ public abstract class AwaitCommand : LoopCommand
     /// <summary>Whether the task whose script this is may be among what is awaited, since the wait can end without it.</summary>
     private protected virtual bool MayAwaitItself => false;
 
+    // What has started nothing, with -WhatIf, say, or for a wildcard that matches nothing, leaves nothing to wait for.
+    private bool IsNothing(int place) => !MyInvocation.ExpectingInput
+        && EmptyArgument.Is(this, Session.Runspace.Debugger?.GetCallStack().FirstOrDefault()?.Position, place);
+
     /// <summary>Cancels all of several futures.</summary>
     /// <returns>Whether any was not done.</returns>
     private protected static bool CancelAll(IEnumerable<Future> futures, string? reason)
@@ -77,9 +81,9 @@ public abstract class AwaitCommand : LoopCommand
     /// <summary>Called for each awaitable as it comes in.</summary>
     private protected virtual void OnAdded(Future future) => _futures.Add(future);
 
-    private void Add(object? value)
+    private void Add(object? value, int place = 0)
     {
-        if (!TryAdd(value))
+        if (!TryAdd(value) && !(value is null && IsNothing(place)))
         {
             RefuseNotAwaitable(value);
         }
