@@ -35,8 +35,8 @@ Describe 'Deadlocks in debug mode' {
     Context 'are found, by whichever looks first, where waits stand on top of each other' -ForEach @{ Cases = @(
         @{ Scenario = 'a lock that is held in a function which cannot go on'; Script = '$lock = New-AsyncLock; function Hold { Enter-AsyncLock $lock; try { await (Start-AsyncSleep 1) } finally { Exit-AsyncLock $lock } }
             1..2 | Start-AsyncTask { await (Start-AsyncSleep 0.01); @(1).ForEach({ Hold }) } | Wait-AsyncGather' }
-        @{ Scenario = 'a task whose function cannot go on'; Script = 'function Work { await (Start-AsyncSleep 1) }; function Look { await $worker }
-            $worker = Start-AsyncTask { await (Start-AsyncSleep 0.01); @(1).ForEach({ Work }) }; await (Start-AsyncTask { await (Start-AsyncSleep 0.02); @(1).ForEach({ Look }) })' }
+        @{ Scenario = 'a task whose function cannot go on'; Script = '$working = New-Future; function Work { $working.SetResult(1); await (Start-AsyncSleep 1) }; function Look { await $worker }
+            $worker = Start-AsyncTask { await (Start-AsyncSleep 0); @(1).ForEach({ Work }) }; await (Start-AsyncTask { $null = await $working; @(1).ForEach({ Look }) })' }
     ) } {
         BeforeAll { $runs = Start-InOwnProcess $Cases -Before $debugMode }
         AfterAll { Remove-EveryJob }
