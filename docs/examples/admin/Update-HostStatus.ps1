@@ -38,16 +38,14 @@ try {
     $hosts = @(await (Start-AsyncDbQuery $source 'select id, name, port from hosts order by id'))
     $results = @($hosts | ForEach-Async -ThrottleLimit $ThrottleLimit -Total $hosts.Count {
         $result = [pscustomobject]@{ Id = $_.id; State = 'silent'; Status = $null; Length = $null; At = [DateTimeOffset]::UtcNow }
-        $client = [Net.Sockets.TcpClient]::new()
         try {
-            Invoke-WithTimeout $TimeoutSec -Task $client.ConnectAsync($_.name, $_.port)
-            $result.State = 'no page'
-            $answer = await (Start-AsyncWebRequest "http://$($_.name):$($_.port)$Page" -TimeoutSec $TimeoutSec)
-            $result.State, $result.Status, $result.Length = 'up', $answer.StatusCode, $answer.RawContentLength
+            if (await (Start-AsyncConnectionTest $_.name -TcpPort $_.port -TimeoutSeconds $TimeoutSec)) {
+                $result.State = 'no page'
+                $answer = await (Start-AsyncWebRequest "http://$($_.name):$($_.port)$Page" -TimeoutSec $TimeoutSec)
+                $result.State, $result.Status, $result.Length = 'up', $answer.StatusCode, $answer.RawContentLength
+            }
         } catch {
             Write-Verbose "Host $($result.Id): $_"
-        } finally {
-            $client.Dispose()
         }
         $result
     })
