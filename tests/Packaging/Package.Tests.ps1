@@ -101,12 +101,10 @@ Describe 'A session that has only the package' {
     BeforeAll {
         Add-Type -Path "$root/.build/DemoServer.cs" -IgnoreWarnings -WarningAction Ignore
         $server = [DemoServer]::new()
-        $mirror = & "$PSScriptRoot/../Support/Start-TestServer.ps1"
     }
 
     AfterAll {
         $server.Dispose()
-        $mirror.Dispose()
     }
 
     It 'runs the first example of the README' {
