@@ -19,6 +19,9 @@ internal readonly struct FilePath
 
     public ErrorRecord? Error { get; }
 
+    /// <summary>A path of another computer, which nothing is known of here.</summary>
+    public static FilePath Elsewhere(string path) => new(path, error: null);
+
     /// <summary>Resolves a path in which every character stands for itself.</summary>
     public static FilePath Literal(SessionState session, string path)
     {

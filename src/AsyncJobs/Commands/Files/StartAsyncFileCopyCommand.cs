@@ -3,7 +3,7 @@ namespace AsyncJobs;
 /// <summary>Start-AsyncFileCopy: a task for each file or directory that copies it, as <c>Copy-Item</c> does.</summary>
 [Cmdlet(VerbsLifecycle.Start, "AsyncFileCopy", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
 [OutputType(typeof(AsyncTask))]
-public sealed class StartAsyncFileCopyCommand : FileCommand
+public sealed partial class StartAsyncFileCopyCommand : FileCommand
 {
     /// <summary>The directory to copy into, or the name of the copy; the current directory unless given.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
@@ -24,6 +24,22 @@ public sealed class StartAsyncFileCopyCommand : FileCommand
 
     /// <summary>Starts a task for each file or directory.</summary>
     protected override void ProcessRecord()
+    {
+        if (FromSession is not null)
+        {
+            StartFromSession(FromSession);
+        }
+        else if (ToSession is not null)
+        {
+            StartToSession(ToSession);
+        }
+        else
+        {
+            StartHere();
+        }
+    }
+
+    private void StartHere()
     {
         FilePath destination = FilePath.Literal(SessionState, Destination);
         foreach (FilePath file in Resolve(static _ => { }))
