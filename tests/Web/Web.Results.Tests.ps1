@@ -272,7 +272,12 @@ Describe 'Files' {
                 param($listener)
                 $content = [Text.Encoding]::ASCII.GetBytes('0123456789')
                 while ($listener.IsListening) {
-                    $context = $listener.GetContext()
+                    # Its end does not always wake who waits for a request.
+                    $next = $listener.GetContextAsync()
+                    while (-not ([IAsyncResult]$next).AsyncWaitHandle.WaitOne(100)) {
+                        if (-not $listener.IsListening) { return }
+                    }
+                    $context = $next.GetAwaiter().GetResult()
                     $response = $context.Response
                     $from = $context.Request.Headers['Range'] -match 'bytes=(\d+)-' ? [int]$Matches[1] : -1
                     if ($context.Request.Url.AbsolutePath -eq '/norange' -or $from -lt 0) {
