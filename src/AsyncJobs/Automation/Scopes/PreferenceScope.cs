@@ -23,6 +23,6 @@ internal sealed class PreferenceScope(PSCmdlet command, SessionState state)
 
     /// <summary>The version of the strict mode there; 0 for none. Found out once, when first asked for.</summary>
     public int StrictVersion => _strictVersion ??= state.Module == command.SessionState.Module
-        ? StrictMode.Of(command.InvokeCommand, command.SessionState)
-        : SessionStateInvoker.Invoke(command.InvokeCommand, state, () => StrictMode.Of(command.InvokeCommand, command.SessionState));
+        ? StrictMode.Of(command.SessionState)
+        : SessionStateInvoker.Invoke(command.InvokeCommand, state, () => StrictMode.Of(command.SessionState));
 }

@@ -16,11 +16,10 @@ internal static class StrictMode
     ];
 
     /// <summary>The version that holds in the scope that a command is called from, or that script runs in; 0 for none.</summary>
-    /// <param name="commands">Those of PowerShell, as the command has them or the script.</param>
     /// <param name="state">The session state there.</param>
-    public static int Of(CommandInvocationIntrinsics commands, SessionState state)
+    public static int Of(SessionState state)
     {
-        int version = commands.InvokeScript(useLocalScope: false, Probe, input: null) is [var answer] && answer.Unwrap() is int found ? found : 0;
+        int version = Probe.InvokeWithContext(ScriptFrame.NoFunctions, []) is [var answer] && answer.Unwrap() is int found ? found : 0;
         if (version > 0)
         {
             ErrorList.RemoveProbe(state);

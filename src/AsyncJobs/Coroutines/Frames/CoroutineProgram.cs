@@ -105,7 +105,7 @@ internal sealed class CoroutineProgram(CompilationUnit unit, CoroutineNode body)
     public PSVariable Typed(PSVariable variable) => unit.Typed(variable);
 
     /// <summary>Whether its variables cannot be read before they are assigned, where a command is called.</summary>
-    public bool IsStrictFor(PSCmdlet command) => (Names.Assigned.Count > 0 || HasScopeEffects) && StrictMode.Of(command.InvokeCommand, command.SessionState) > 0;
+    public bool IsStrictFor(PSCmdlet command) => (Names.Assigned.Count > 0 || HasScopeEffects) && StrictMode.Of(command.SessionState) > 0;
 
     /// <summary>What it became: a line for each node.</summary>
     public override string ToString() => ProgramText.Of(body);

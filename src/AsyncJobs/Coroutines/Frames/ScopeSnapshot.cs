@@ -61,10 +61,10 @@ internal sealed class ScopeSnapshot(CoroutineFrame frame, ScopeEffect effects, E
 
         if (effects.HasFlag(ScopeEffect.StrictMode))
         {
-            frame.StrictVersion = StrictMode.Of(engine.InvokeCommand, engine.SessionState);
+            frame.StrictVersion = StrictMode.Of(engine.SessionState);
         }
         else if (effects.HasFlag(ScopeEffect.UnseenStrictMode) && !frame.IsStrict
-            && StrictMode.Of(engine.InvokeCommand, engine.SessionState) is > 0 and var version)
+            && StrictMode.Of(engine.SessionState) is > 0 and var version)
         {
             frame.StrictVersion = version;
         }
