@@ -38,6 +38,11 @@ internal sealed class StepRecords(LoopCommand host, RunspaceLoop session)
         {
             waiter.Records.Write(record);
         }
+        else if (host.TakesRecords && WaiterFor(task) is null && ShowingHost() is { } showing)
+        {
+            // Redirections of a command that does not wait for it are not for it; in time, since the command runs within the other.
+            showing.Records._waiting.Enqueue((new StreamRecord(record, IsDecided: true), IsOthers: record is ErrorRecord));
+        }
         else if (_failure is not null)
         {
             // For whoever waits for it next.
@@ -165,6 +170,18 @@ internal sealed class StepRecords(LoopCommand host, RunspaceLoop session)
         }
 
         return null;
+    }
+
+    /// <summary>The innermost of the commands that turn the loop around this one whose parameters and redirections say nothing of records.</summary>
+    private LoopCommand? ShowingHost()
+    {
+        TurnInfo? wait = session.Wait;
+        while (wait is not null && wait.Host is not LoopCommand { TakesRecords: false })
+        {
+            wait = wait.Outer;
+        }
+
+        return wait?.Host as LoopCommand;
     }
 
     private AsyncTask? AwaiterOf(AsyncTask task) =>
