@@ -8,18 +8,15 @@ internal sealed class LineReader
     private const int PieceSize = 1 << 16;
 
     private readonly FileStream _stream;
-    private readonly string? _delimiter;
+    private readonly bool _hasDelimiter;
+    private readonly LineSplitter _splitter;
     private readonly byte[] _bytes = new byte[PieceSize];
     private readonly char[] _characters;
     private readonly Encoding _encoding;
     private readonly int _markLength;
-    private readonly StringBuilder _rest = new();
-    private Decoder _decoder;
+    private readonly Decoder _decoder;
     private int _start;
     private int _end;
-
-    // Of two characters that end one line, the second may come later than the first.
-    private bool _hasReturned;
 
     /// <param name="stream">The file, at its start.</param>
     /// <param name="encoding">How it is encoded where it has no byte order mark.</param>
@@ -27,7 +24,8 @@ internal sealed class LineReader
     public LineReader(FileStream stream, Encoding encoding, string? delimiter)
     {
         _stream = stream;
-        _delimiter = delimiter;
+        _hasDelimiter = delimiter is not null;
+        _splitter = new LineSplitter(delimiter);
         _end = stream.ReadAtLeast(_bytes, ByteOrderMark.MaximumLength, throwOnEndOfStream: false);
         ReadOnlySpan<byte> start = _bytes.AsSpan(0, _end);
         _encoding = ByteOrderMark.Detect(start) ?? encoding;
@@ -38,7 +36,7 @@ internal sealed class LineReader
     }
 
     /// <summary>Text behind the last line end, which may go on.</summary>
-    public bool HasRest => _rest.Length > 0;
+    public bool HasRest => _splitter.RestLength > 0;
 
     /// <summary>Reads a piece.</summary>
     /// <param name="lines">Gets the lines that end in it.</param>
@@ -54,36 +52,18 @@ internal sealed class LineReader
         int count = _decoder.GetChars(_bytes, _start, _end - _start, _characters, 0, flush: false);
         bool hasRead = _end > _start;
         _start = _end;
-        ReadOnlySpan<char> text = _characters.AsSpan(0, count);
-        if (_delimiter is null)
-        {
-            SplitLines(text, lines);
-        }
-        else
-        {
-            SplitAtDelimiter(text, lines);
-        }
-
+        _splitter.Split(_characters.AsSpan(0, count), lines.Add);
         return hasRead;
     }
 
     /// <summary>Takes the text behind the last line end for a line.</summary>
-    public void TakeRest(ICollection<string> lines)
-    {
-        if (HasRest)
-        {
-            lines.Add(_rest.ToString());
-            _rest.Clear();
-        }
-    }
+    public void TakeRest(ICollection<string> lines) => _splitter.TakeRest(lines.Add);
 
-    /// <summary>Begins anew, with a file that has been emptied.</summary>
+    /// <summary>Begins anew, with a file that has been emptied and stands at its start.</summary>
     public void Restart()
     {
-        _stream.Position = 0;
-        _decoder = _encoding.GetDecoder();
-        _rest.Clear();
-        _hasReturned = false;
+        _decoder.Reset();
+        _splitter.Reset();
     }
 
     /// <summary>Goes to where the last lines begin, if that can be found without reading the file; else nothing is changed.</summary>
@@ -91,7 +71,7 @@ internal sealed class LineReader
     public bool TrySkipToLast(long lines)
     {
         // With more than one byte for each character, a byte alone says nothing.
-        if (!_stream.CanSeek || _delimiter is not null || _encoding.CodePage is 1200 or 1201 or 12000 or 12001)
+        if (!_stream.CanSeek || _hasDelimiter || _encoding.CodePage is 1200 or 1201 or 12000 or 12001)
         {
             return false;
         }
@@ -128,47 +108,5 @@ internal sealed class LineReader
         }
 
         return lines > 0 ? 0 : length;
-    }
-
-    private void SplitLines(ReadOnlySpan<char> text, ICollection<string> lines)
-    {
-        while (text.Length > 0)
-        {
-            if (_hasReturned && text[0] == '\n')
-            {
-                text = text[1..];
-            }
-
-            _hasReturned = false;
-            int length = text.IndexOfAny('\r', '\n');
-            if (length < 0)
-            {
-                _rest.Append(text);
-                return;
-            }
-
-            _hasReturned = text[length] == '\r';
-            lines.Add(_rest.Append(text[..length]).ToString());
-            _rest.Clear();
-            text = text[(length + 1)..];
-        }
-    }
-
-    private void SplitAtDelimiter(ReadOnlySpan<char> text, ICollection<string> lines)
-    {
-        // The delimiter may begin in what was left.
-        int from = Math.Max(0, _rest.Length - _delimiter!.Length + 1);
-        string all = _rest.Append(text).ToString(from, _rest.Length - from);
-        int start = 0;
-        for (int end; (end = all.IndexOf(_delimiter, start, StringComparison.Ordinal)) >= 0; start = end + _delimiter.Length)
-        {
-            lines.Add(_rest.ToString(0, from) + all[start..end]);
-            from = 0;
-        }
-
-        if (start > 0)
-        {
-            _rest.Clear().Append(all, start, all.Length - start);
-        }
     }
 }

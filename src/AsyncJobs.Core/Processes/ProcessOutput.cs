@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using AsyncJobs.Core.Files;
 
 namespace AsyncJobs.Core.Processes;
 
@@ -15,9 +16,8 @@ internal sealed class ProcessOutput(ProcessOutputKind kind, Encoding encoding, A
 
     private readonly List<object?> _pieces = [];
     private readonly Decoder _decoder = encoding.GetDecoder();
-    private readonly StringBuilder _line = new();
+    private readonly LineSplitter _lines = new();
     private char[] _characters = [];
-    private bool _hasReturned;
     private bool _isClosed;
 
     /// <summary>Reads a stream to its end and disposes it. What comes after <see cref="Close"/> is read and dropped.</summary>
@@ -63,11 +63,7 @@ internal sealed class ProcessOutput(ProcessOutputKind kind, Encoding encoding, A
             if (!_isClosed)
             {
                 AddText([], isEnd: true);
-                if (_line.Length > 0)
-                {
-                    _pieces.Add(TakeLine([]));
-                }
-
+                _lines.TakeRest(_pieces.Add);
                 _isClosed = true;
                 onWritten(_pieces);
             }
@@ -142,47 +138,11 @@ internal sealed class ProcessOutput(ProcessOutputKind kind, Encoding encoding, A
         ReadOnlySpan<char> text = _characters.AsSpan(0, _decoder.GetChars(bytes, _characters, isEnd));
         if (kind == ProcessOutputKind.Lines)
         {
-            AddLines(text);
+            _lines.Split(text, _pieces.Add);
         }
         else if (text.Length > 0)
         {
             _pieces.Add(text.ToString());
         }
-    }
-
-    private void AddLines(ReadOnlySpan<char> text)
-    {
-        while (true)
-        {
-            // The second half of an end, which may come later than the first.
-            if (_hasReturned && text.Length > 0)
-            {
-                _hasReturned = false;
-                text = text[0] == '\n' ? text[1..] : text;
-            }
-
-            int length = text.IndexOfAny('\r', '\n');
-            if (length < 0)
-            {
-                _line.Append(text);
-                return;
-            }
-
-            _hasReturned = text[length] == '\r';
-            _pieces.Add(TakeLine(text[..length]));
-            text = text[(length + 1)..];
-        }
-    }
-
-    private string TakeLine(ReadOnlySpan<char> end)
-    {
-        if (_line.Length == 0)
-        {
-            return end.ToString();
-        }
-
-        string line = _line.Append(end).ToString();
-        _line.Clear();
-        return line;
     }
 }
