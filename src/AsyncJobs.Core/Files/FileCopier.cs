@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace AsyncJobs.Core.Files;
 
 /// <summary>
@@ -8,8 +6,6 @@ namespace AsyncJobs.Core.Files;
 /// </summary>
 internal static class FileCopier
 {
-    private const int ChunkSize = 1 << 20;
-
     /// <summary>Where a copy goes: a destination that is a directory takes the file in under its name.</summary>
     public static string TargetFor(string source, string destination) =>
         Directory.Exists(destination) ? Path.Combine(destination, Path.GetFileName(source)) : destination;
@@ -32,7 +28,10 @@ internal static class FileCopier
         using AtomicFile to = AtomicFile.CreateCopy(destination, from, force, isMove);
         try
         {
-            CopyContent(from, to.Stream, cancellationToken);
+            foreach (ReadOnlyMemory<byte> chunk in Chunks.ReadToEnd(from, cancellationToken))
+            {
+                to.Stream.Write(chunk.Span);
+            }
         }
         catch (IOException exception)
         {
@@ -54,25 +53,6 @@ internal static class FileCopier
         return string.Equals(FileTarget.FollowLinks(source), target, StringComparison.Ordinal)
             || (OperatingSystem.IsLinux() && LinuxFileStatus.Of(from.SafeFileHandle) is { } status
                 && LinuxFileStatus.Of(target)?.Identity == status.Identity);
-    }
-
-    private static void CopyContent(FileStream from, FileStream to, CancellationToken cancellationToken)
-    {
-        int chunkSize = from.CanSeek ? (int)Math.Clamp(from.Length, 1, ChunkSize) : ChunkSize;
-        byte[] chunk = ArrayPool<byte>.Shared.Rent(chunkSize);
-        try
-        {
-            int count;
-            while ((count = from.Read(chunk, 0, chunk.Length)) > 0)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                to.Write(chunk, 0, count);
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(chunk);
-        }
     }
 
     /// <summary>The times, and Windows' attributes; a mode is given last, by the commit.</summary>

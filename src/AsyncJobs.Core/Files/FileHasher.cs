@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 
 namespace AsyncJobs.Core.Files;
@@ -6,8 +5,6 @@ namespace AsyncJobs.Core.Files;
 /// <summary>Computes the hash of a file's content.</summary>
 internal static class FileHasher
 {
-    private const int ChunkSize = 1 << 20;
-
     /// <summary>The hash of a file in hexadecimal.</summary>
     /// <param name="path">The file.</param>
     /// <param name="algorithm">The algorithm.</param>
@@ -25,19 +22,9 @@ internal static class FileHasher
     public static string Hash(Stream stream, HashAlgorithmName algorithm, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(algorithm);
-        byte[] chunk = ArrayPool<byte>.Shared.Rent(stream.CanSeek ? (int)Math.Clamp(stream.Length, 1, ChunkSize) : ChunkSize);
-        try
+        foreach (ReadOnlyMemory<byte> chunk in Chunks.ReadToEnd(stream, cancellationToken))
         {
-            int count;
-            while ((count = stream.Read(chunk, 0, chunk.Length)) > 0)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                hash.AppendData(chunk, 0, count);
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(chunk);
+            hash.AppendData(chunk.Span);
         }
 
         return Convert.ToHexString(hash.GetHashAndReset());

@@ -136,12 +136,9 @@ internal static class FileReader
     private static ReadOnlyMemory<byte> ReadToEnd(FileStream stream, CancellationToken cancellationToken)
     {
         var bytes = new MemoryStream();
-        byte[] chunk = new byte[4096];
-        int read;
-        while ((read = stream.Read(chunk, 0, chunk.Length)) > 0)
+        foreach (ReadOnlyMemory<byte> chunk in Chunks.ReadToEnd(stream, cancellationToken))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            bytes.Write(chunk, 0, read);
+            bytes.Write(chunk.Span);
         }
 
         return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 
@@ -15,8 +14,6 @@ namespace AsyncJobs.Core.Files;
 /// <param name="force">Writes a read-only file as well.</param>
 internal sealed class FileReplacement(FileStream whole, FileTarget target, SafeFileHandle? copied, bool force)
 {
-    private const int ChunkSize = 1 << 20;
-
     /// <summary>Replaces the target.</summary>
     /// <returns>Whether the file has the target's name now; otherwise the target has got its content.</returns>
     /// <exception cref="IOException">Of a target that is half written now, the message says so.</exception>
@@ -137,13 +134,12 @@ internal sealed class FileReplacement(FileStream whole, FileTarget target, SafeF
                 NarrowInPlace(to.SafeFileHandle);
             }
 
-            byte[] chunk = ArrayPool<byte>.Shared.Rent(ChunkSize);
-            for (int count; (count = from.Read(chunk, 0, ChunkSize)) > 0; written += count)
+            foreach (ReadOnlyMemory<byte> chunk in Chunks.ReadToEnd(from, CancellationToken.None))
             {
-                to.Write(chunk, 0, count);
+                to.Write(chunk.Span);
+                written += chunk.Length;
             }
 
-            ArrayPool<byte>.Shared.Return(chunk);
             if (target.Kind == FileTargetKind.File)
             {
                 to.SetLength(written);
