@@ -12,8 +12,8 @@ namespace AsyncJobs;
 [SuppressMessage("Usage", "CA2213", Justification = "Closing may be asked for at any time; the token holds nothing.")]
 public sealed class AsyncDbSource : IDisposable
 {
-    // How long a provider may take to end a call that was cancelled; one that cannot is left to itself then.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
+    /// <summary>How long a provider may take to end a call that was cancelled; one that cannot is left to itself then.</summary>
+    internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
     private readonly DbDataSource _source;
     private readonly bool _isOwned;
@@ -153,6 +153,30 @@ public sealed class AsyncDbSource : IDisposable
             },
             TaskScheduler.Default);
         throw new OperationCanceledException(stop);
+    }
+
+    /// <summary>What a failure is that any work with a connection may meet: an end that was asked for, a limit, or no connection.</summary>
+    /// <param name="exception">What the provider threw.</param>
+    /// <param name="phase">What the work was doing.</param>
+    /// <param name="limit">The limit it had, or null.</param>
+    /// <param name="isStopped">Whether it was cancelled, be it by the limit.</param>
+    /// <param name="stop">Who asked for the work ends it with this.</param>
+    /// <returns>The failure; null if it is that of the work itself.</returns>
+    internal Exception? AsFailure(Exception exception, DbPhase phase, TimeSpan? limit, bool isStopped, CancellationToken stop)
+    {
+        if (isStopped)
+        {
+            return stop.IsCancellationRequested ? new OperationCanceledException(stop)
+                : IsClosed ? new AsyncDbException(AsyncDbException.SourceClosed, $"{this} was closed.", exception)
+                : new DbTimeoutException(this, phase, limit, exception);
+        }
+
+        return exception is DbException { InnerException: TimeoutException } or TimeoutException
+            ? new DbTimeoutException(this, phase, limit: null, exception)
+            : phase == DbPhase.Connecting
+                ? new AsyncDbException(
+                    AsyncDbException.ConnectionFailed, $"{this}: no connection. {AsyncDbException.MessageOf(exception).TrimEnd('.')}.", exception)
+                : null;
     }
 
     /// <exception cref="AsyncDbException">The source is closed.</exception>

@@ -75,14 +75,8 @@ public sealed class AsyncDbTransaction
         }
         catch (Exception exception) when (exception is not IHasErrorId)
         {
-            throw stop.IsCancellationRequested ? new OperationCanceledException(stop)
-                : source.IsClosed ? new AsyncDbException(AsyncDbException.SourceClosed, $"{source} was closed.", exception)
-                : either.IsCancellationRequested ? new DbTimeoutException(source, phase, limit, exception)
-                : exception is DbException { InnerException: TimeoutException } ? new DbTimeoutException(source, phase, limit: null, exception)
-                : phase == DbPhase.Connecting
-                    ? new AsyncDbException(AsyncDbException.ConnectionFailed, $"{source}: no connection. {AsyncDbException.MessageOf(exception)}", exception)
-                : new AsyncDbException(
-                    AsyncDbException.TransactionFailed, $"{source}: no transaction could begin. {AsyncDbException.MessageOf(exception)}", exception);
+            throw source.AsFailure(exception, phase, limit, either.IsCancellationRequested, stop) ?? new AsyncDbException(
+                AsyncDbException.TransactionFailed, $"{source}: no transaction could begin. {AsyncDbException.MessageOf(exception)}", exception);
         }
     }
 

@@ -6,9 +6,6 @@ namespace AsyncJobs.Core.Data;
 /// </summary>
 internal sealed class DbRowStream : IAsyncEnumerable<object?>
 {
-    // A provider that cannot be cancelled ends its call by itself.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
-
     private readonly DbRun _run;
     private readonly CancellationTokenRegistration _closing;
     private int _isRead;
@@ -41,7 +38,7 @@ internal sealed class DbRowStream : IAsyncEnumerable<object?>
         }
         finally
         {
-            await CloseAsync().WaitAsync(Grace, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await CloseAsync().WaitAsync(AsyncDbSource.Grace, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

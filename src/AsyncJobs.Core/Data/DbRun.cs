@@ -314,25 +314,15 @@ internal sealed class DbRun : IAsyncDisposable
             return exception;
         }
 
-        if (_stopping.IsCancellationRequested)
-        {
-            return stop.IsCancellationRequested ? new OperationCanceledException(stop)
-                : _transaction is { EndingToken.IsCancellationRequested: true } ? _transaction.Ended(exception)
-                : _source.IsClosed ? new AsyncDbException(AsyncDbException.SourceClosed, $"{_source} was closed.", exception)
-                : new DbTimeoutException(_source, _phase, _query.Timeout, exception);
-        }
+        bool isStopped = _stopping.IsCancellationRequested;
+        return isStopped && !stop.IsCancellationRequested && _transaction is { EndingToken.IsCancellationRequested: true }
+            ? _transaction.Ended(exception)
+            : _source.AsFailure(exception, _phase, _query.Timeout, isStopped, stop) ?? AsQueryFailure(exception);
+    }
 
-        if (exception is DbException { InnerException: TimeoutException } or TimeoutException)
-        {
-            return new DbTimeoutException(_source, _phase, limit: null, exception);
-        }
-
+    private Exception AsQueryFailure(Exception exception)
+    {
         string message = AsyncDbException.MessageOf(exception).TrimEnd('.') + ".";
-        if (_phase == DbPhase.Connecting)
-        {
-            return new AsyncDbException(AsyncDbException.ConnectionFailed, $"{_source}: no connection. {message}", exception);
-        }
-
         string hint = Hint(exception);
         return exception is DbException || _query.Parameters.Count == 0
             ? new AsyncDbException(AsyncDbException.QueryFailed, message + hint, exception)
