@@ -6,13 +6,13 @@ namespace AsyncJobs;
 public sealed class FileIsDirectoryException(string message, Exception? innerException = null)
     : UnauthorizedAccessException(message, innerException), IHasErrorId
 {
+    private const string DefaultErrorId = "FileIsDirectory";
+
     /// <inheritdoc/>
-    public string ErrorId { get; private init; } = "FileIsDirectory";
+    public string ErrorId { get; private init; } = DefaultErrorId;
 
-    internal static FileIsDirectoryException For(string path) =>
-        new($"'{path}' is a directory; give the path of a file.");
-
-    /// <summary>The exception with the id of another cmdlet for the same mistake.</summary>
-    internal static FileIsDirectoryException For(string path, string errorId) =>
+    /// <param name="path">Which path.</param>
+    /// <param name="errorId">The id another cmdlet has for the same mistake.</param>
+    internal static FileIsDirectoryException For(string path, string errorId = DefaultErrorId) =>
         new($"'{path}' is a directory; give the path of a file.") { ErrorId = errorId };
 }

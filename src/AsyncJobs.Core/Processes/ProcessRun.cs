@@ -57,7 +57,6 @@ internal sealed class ProcessRun : IOutputSource
         Task exit = tree.Program.WaitForExitAsync(CancellationToken.None);
         Task reading = Task.WhenAll(
             _output.ReadAsync(tree.Program.StandardOutput.BaseStream), _error.ReadAsync(tree.Program.StandardError.BaseStream));
-        _task.OutputSource = this;
         using var end = new CancellationTokenSource();
         try
         {
