@@ -34,10 +34,11 @@ public sealed partial class EventLoop
     /// <param name="timeProvider">The clock for timers; null for the system's.</param>
     public EventLoop(TimeProvider? timeProvider = null)
     {
-        TimeProvider = timeProvider ?? TimeProvider.System;
-        _startedAt = TimeProvider.GetTimestamp();
-        Steps = new StepWatch(TimeProvider);
-        Timers = new TimerQueue(TimeProvider);
+        Clock = timeProvider ?? TimeProvider.System;
+        TimeProvider = Clock;
+        _startedAt = Clock.GetTimestamp();
+        Steps = new StepWatch(Clock);
+        Timers = _ownTimers = new TimerQueue(Clock);
     }
 
     /// <summary>Gets what a callback threw. Without a handler the exception is dropped; the loop goes on either way.</summary>
@@ -45,10 +46,13 @@ public sealed partial class EventLoop
     public Action<Exception>? UnhandledError { get; set; }
 
     /// <summary>The clock that timers and timeouts use.</summary>
-    public TimeProvider TimeProvider { get; }
+    public TimeProvider TimeProvider { get; private set; }
 
     /// <summary>Time since the loop was made.</summary>
-    public TimeSpan Uptime => TimeProvider.GetElapsedTime(_startedAt);
+    public TimeSpan Uptime => Clock.GetElapsedTime(_startedAt);
+
+    /// <summary>The clock that the loop measures itself by, which nobody replaces.</summary>
+    internal TimeProvider Clock { get; }
 
     /// <summary>Whether a thread is turning the loop now.</summary>
     public bool IsRunning => Volatile.Read(ref _depth) > 0;
@@ -127,7 +131,7 @@ public sealed partial class EventLoop
         {
             if (_inbox.Count + _ready.Count == 0 && !IsRunning)
             {
-                _readySince = TimeProvider.GetTimestamp();
+                _readySince = Clock.GetTimestamp();
             }
 
             _inbox.Add(callback);
@@ -239,7 +243,7 @@ public sealed partial class EventLoop
             Volatile.Write(ref _turningThread, 0);
             lock (_gate)
             {
-                _readySince = TimeProvider.GetTimestamp();
+                _readySince = Clock.GetTimestamp();
             }
         }
     }
@@ -336,11 +340,11 @@ public sealed partial class EventLoop
         }
 
         _isDeeplyNested = true;
-        long began = TimeProvider.GetTimestamp();
+        long began = Clock.GetTimestamp();
         lock (_gate)
         {
             while (!IsOver(policy) && !cancellationToken.IsCancellationRequested
-                && policy.CurrentGraceTime - TimeProvider.GetElapsedTime(began) is { Ticks: > 0 } left)
+                && policy.CurrentGraceTime - Clock.GetElapsedTime(began) is { Ticks: > 0 } left)
             {
                 Monitor.Wait(_gate, left);
             }
@@ -349,7 +353,7 @@ public sealed partial class EventLoop
 
     private void SleepUntilPosted()
     {
-        long began = TimeProvider.GetTimestamp();
+        long began = Clock.GetTimestamp();
         lock (_gate)
         {
             // All are set under the gate, so a post or wake between the last look and here is not missed. Something may
@@ -366,6 +370,6 @@ public sealed partial class EventLoop
             _wakeRequested = false;
         }
 
-        TimeAsleep += TimeProvider.GetElapsedTime(began);
+        TimeAsleep += Clock.GetElapsedTime(began);
     }
 }
