@@ -26,7 +26,7 @@ BeforeDiscovery {
         EventNotFound            = { Wait-AsyncObjectEvent ([IO.FileSystemWatcher]::new()) NoSuchEvent }
         EventNotSupported        = { Wait-AsyncObjectEvent ([AppDomain]::CurrentDomain) AssemblyResolve }
         FileAccessDenied         = { await (New-Future -Exception ([UnauthorizedAccessException]::new())) }
-        FileDiskFull             = { await (New-Future -Exception ([IO.IOException]::new('no space left', 28))) }
+        FileDiskFull             = { await (New-Future -Exception ([IO.IOException]::new('no space left', $IsWindows ? -2147024784 : 28))) }
         FileError                = { await (Start-AsyncFileCopy "$folder/full" "$folder/full/inner" -Recurse) }
         FileExists               = { await (Start-AsyncFileWrite "$folder/full/file" 'text' -NoClobber) }
         FileIsDirectory          = { await (Start-AsyncFileRead $folder) }
@@ -106,7 +106,12 @@ BeforeDiscovery {
         DbTransactionFailed      = { Invoke-AsyncDbTransaction $source { 'never' } -IsolationLevel Chaos }
     }
 
-    $cases = foreach ($id in $scripts.Keys) { @{ Id = $id; Script = $scripts[$id] } }
+    # Their programs are those of a Unix.
+    $ofUnix = 'NativeCommandError', 'ProgramExitCode', 'ProgramNotStarted'
+    $cases = foreach ($id in $scripts.Keys) {
+        if (-not $IsWindows -or $id -notin $ofUnix) { @{ Id = $id; Script = $scripts[$id] } }
+    }
+
     $known = @($scripts.Keys) + $elsewhere.Id
 }
 

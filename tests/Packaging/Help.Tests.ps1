@@ -6,7 +6,8 @@ topic run one after the other in one session, since each may build on those befo
 own, in a folder with the files below, with $ErrorActionPreference at its default; it must end in time and write no error. Its
 web server is http://localhost:8080, which stands for the server of .build/DemoServer.cs: see there for what the paths answer.
 The port 8123 stands for one that is free, and ./providers for a folder with database providers. An ```output block is
-compared with what the example wrote; a ```text block, for what differs from run to run, is not.
+compared with what the example wrote; a ```text block, for what differs from run to run, is not. An example without either
+writes nothing.
 #>
 BeforeDiscovery {
     $module = Import-Module "$PSScriptRoot/../../output/AsyncJobs/AsyncJobs.psd1" -PassThru
@@ -22,10 +23,11 @@ BeforeDiscovery {
         foreach ($section in $text.Substring($from, $to - $from) -split '(?m)^### ' | Select-Object -Skip 1) {
             $blocks = [regex]::Matches($section, '(?ms)^```(?<kind>\w+)\n(?<text>.*?)^```$')
             @{
-                Page   = Split-Path -LeafBase $Path
-                Title  = ($section -split '\n')[0]
-                Code   = $blocks.Where({ $_.Groups['kind'].Value -eq 'powershell' }).ForEach({ $_.Groups['text'].Value }) -join ''
-                Output = $blocks.Where({ $_.Groups['kind'].Value -eq 'output' }).ForEach({ $_.Groups['text'].Value }) -join ''
+                Page    = Split-Path -LeafBase $Path
+                Title   = ($section -split '\n')[0]
+                Code    = $blocks.Where({ $_.Groups['kind'].Value -eq 'powershell' }).ForEach({ $_.Groups['text'].Value }) -join ''
+                Output  = $blocks.Where({ $_.Groups['kind'].Value -eq 'output' }).ForEach({ $_.Groups['text'].Value }) -join ''
+                IsShown = $blocks.Where({ $_.Groups['kind'].Value -in 'output', 'text' }).Count -gt 0
             }
         }
     }
@@ -36,7 +38,7 @@ BeforeDiscovery {
     $readme = Convert-Path "$PSScriptRoot/../../README.md"
     $examples = @(
         $commands.Page | Where-Object { Test-Path $_ } | ForEach-Object { Get-Example $_ } | ForEach-Object {
-            @{ Page = $_.Page; Title = $_.Title; Blocks = @(@{ Code = $_.Code; Output = $_.Output }) }
+            @{ Page = $_.Page; Title = $_.Title; Blocks = @(@{ Code = $_.Code; Output = $_.Output; IsShown = $_.IsShown }) }
         }
         $topics | ForEach-Object { @{ Page = $_.Topic; Title = 'from top to bottom'; Blocks = @(Get-CodeBlock $_.Path) } }
         $number = 0
@@ -271,6 +273,8 @@ Describe 'Examples' {
                     $shell.Streams.Error | ForEach-Object { throw "The example wrote an error: $_`n$code" }
                     if ($block.Output) {
                         Format-Output $written | Should -Be (Format-Output $block.Output) -Because "this was run:`n$code"
+                    } elseif (-not $block.IsShown) {
+                        Format-Output $written | Should -BeNullOrEmpty -Because "no output is shown below this:`n$code"
                     }
                 }
             } finally {

@@ -1,11 +1,15 @@
 # The code that a page shows, and what it shows as written by it.
 
 function Get-CodeBlock {
-    <# The ```powershell blocks of a page in their order, each with the ```output block right behind it, or with none. #>
+    <#
+    The ```powershell blocks of a page in their order. Each has the ```output block right behind it, or none; IsShown says
+    whether there is one, or a ```text block, for what differs from run to run.
+    #>
     param([string] $Path)
     $text = (Get-Content $Path -Raw) -replace '\r'
-    foreach ($block in [regex]::Matches($text, '(?ms)^```powershell\n(?<code>.*?)^```$(?:\n\n```output\n(?<output>.*?)^```$)?')) {
-        @{ Code = $block.Groups['code'].Value; Output = $block.Groups['output'].Value }
+    foreach ($block in [regex]::Matches($text, '(?ms)^```powershell\n(?<code>.*?)^```$(?:\n\n```(?<kind>output|text)\n(?<output>.*?)^```$)?')) {
+        $kind = $block.Groups['kind'].Value
+        @{ Code = $block.Groups['code'].Value; Output = $kind -eq 'output' ? $block.Groups['output'].Value : ''; IsShown = $kind -ne '' }
     }
 }
 
