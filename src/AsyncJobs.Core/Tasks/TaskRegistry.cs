@@ -80,15 +80,17 @@ internal sealed class TaskRegistry
 
     /// <summary>Takes the failed tasks and futures that nobody has looked at by now.</summary>
     /// <param name="onlyDiscarded">Only those that were thrown away: others may be looked at yet.</param>
-    public IReadOnlyList<Future> TakeUnobservedFailures(bool onlyDiscarded = false)
+    /// <param name="awaited">Those that are being awaited, and stay; null for none.</param>
+    public IReadOnlyList<Future> TakeUnobservedFailures(bool onlyDiscarded = false, IReadOnlyCollection<Future>? awaited = null)
     {
         lock (_gate)
         {
             _hasDiscardedFailures = false;
             _failed.RemoveAll(static task => task.IsObserved);
-            List<Future> taken = onlyDiscarded ? _failed.FindAll(static task => task is AsyncTask { IsDiscarded: true }) : _failed;
-            _failed = onlyDiscarded ? _failed.FindAll(static task => task is not AsyncTask { IsDiscarded: true }) : [];
-            return taken;
+            ILookup<bool, Future> isTaken = _failed.ToLookup(task =>
+                (!onlyDiscarded || task is AsyncTask { IsDiscarded: true }) && awaited?.Contains(task) != true);
+            _failed = [.. isTaken[false]];
+            return [.. isTaken[true]];
         }
     }
 

@@ -131,10 +131,17 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
         }
     }
 
+    /// <summary>Whether failures of earlier command lines are reported before anything else: not where it may be about to look at them.</summary>
+    private protected virtual bool ReportsFirst => true;
+
     /// <summary>Reports failures of earlier command lines that nobody looked at.</summary>
     protected override void BeginProcessing()
     {
-        Diagnostics.UnobservedFailures.ReportTo(this);
+        if (ReportsFirst)
+        {
+            Diagnostics.UnobservedFailures.ReportTo(this);
+        }
+
         _enclosingStarters = [.. Session.Starters];
     }
 

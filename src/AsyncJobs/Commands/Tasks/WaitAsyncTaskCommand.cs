@@ -91,7 +91,11 @@ public sealed class WaitAsyncTaskCommand : TimedAwaitCommand
     }
 
     /// <summary>Waits for all that was given.</summary>
-    protected override void EndProcessing() => Await(MakeRequest());
+    protected override void EndProcessing()
+    {
+        ReportOthers();
+        Await(MakeRequest());
+    }
 
     /// <summary>
     /// Ctrl+C in a plain await cancels what it awaited; -Any, -FirstError and -PassThru only watch, as asyncio's wait does.
