@@ -81,7 +81,7 @@ internal sealed class TaskRegistry
     /// <summary>Takes the failed tasks and futures that nobody has looked at by now.</summary>
     /// <param name="onlyDiscarded">Only those that were thrown away: others may be looked at yet.</param>
     /// <param name="awaited">Those that are being awaited, and stay; null for none.</param>
-    public IReadOnlyList<Future> TakeUnobservedFailures(bool onlyDiscarded = false, IReadOnlyCollection<Future>? awaited = null)
+    public IReadOnlyList<Future> TakeUnobservedFailures(bool onlyDiscarded = false, IReadOnlySet<Future>? awaited = null)
     {
         lock (_gate)
         {

@@ -21,7 +21,7 @@ internal sealed class UnobservedFailures(TaskRegistry tasks) : IDisposable
     /// <summary>Reports through a cmdlet what earlier command lines left behind.</summary>
     /// <param name="command">The cmdlet.</param>
     /// <param name="awaited">Failures that the cmdlet itself is about to look at; null for none.</param>
-    public void ReportTo(PSCmdlet command, IReadOnlyCollection<Future>? awaited = null)
+    public void ReportTo(PSCmdlet command, IReadOnlySet<Future>? awaited = null)
     {
         long commandLine = command.MyInvocation.HistoryId;
         if (_events is null)
@@ -100,7 +100,7 @@ internal sealed class UnobservedFailures(TaskRegistry tasks) : IDisposable
         }
     }
 
-    private void Report(Action<string> warn, bool onlyDiscarded = false, IReadOnlyCollection<Future>? awaited = null)
+    private void Report(Action<string> warn, bool onlyDiscarded = false, IReadOnlySet<Future>? awaited = null)
     {
         foreach (Future future in tasks.TakeUnobservedFailures(onlyDiscarded, awaited))
         {

@@ -6,7 +6,7 @@ namespace AsyncJobs;
 public abstract class AwaitCommand : LoopCommand
 {
     private readonly List<Future> _futures = [];
-    private List<Future>? _givenFailures;
+    private HashSet<Future>? _givenFailures;
     private TaskOptions? _adopted;
 
     /// <summary>What to wait for, one or a list: tasks, futures, .NET tasks, jobs.</summary>
@@ -19,7 +19,7 @@ public abstract class AwaitCommand : LoopCommand
     private protected IReadOnlyList<Future> Futures => _futures;
 
     /// <summary>What had failed when it was given; null for none.</summary>
-    private protected IReadOnlyCollection<Future>? GivenFailures => _givenFailures;
+    private protected IReadOnlySet<Future>? GivenFailures => _givenFailures;
 
     /// <summary>Adapts what was given.</summary>
     protected override void ProcessRecord() => AddGiven(Task);
