@@ -7,4 +7,7 @@ public abstract class QueueWaitCommand : TimedWaitCommand
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNull]
     public AsyncQueue Queue { get; set; } = null!;
+
+    /// <summary>The number of the task that uses the queue, for those who look in.</summary>
+    private protected int CurrentUser => Session.CurrentTask?.Id ?? RecentUsers.Script;
 }

@@ -12,8 +12,8 @@ public sealed class EnterAsyncSemaphoreCommand : EnterCommand, IIntrinsicCall<As
     [ValidateNotNull]
     public AsyncSemaphore Semaphore { get; set; } = null!;
 
-    private protected override IHolding Holding => new SemaphoreHolding(Session, Semaphore);
+    private protected override IHolding Holding => new SemaphoreHolding(Session, Semaphore, Session.CurrentTask);
 
     static WaitRequest? IIntrinsicCall<AsyncSemaphore>.Begin(CoroutineFrame frame, AsyncSemaphore primitive, object? item) =>
-        primitive.TryEnter() ? null : new SemaphoreHolding(frame.Session, primitive).Enter(frame.Task);
+        primitive.TryEnter(frame.Task) ? null : new SemaphoreHolding(frame.Session, primitive, frame.Task).Enter(frame.Task);
 }

@@ -11,11 +11,11 @@ public sealed class ExitAsyncSemaphoreCommand : ExitCommand, IIntrinsicCall<Asyn
     [ValidateNotNull]
     public AsyncSemaphore Semaphore { get; set; } = null!;
 
-    private protected override IHolding Holding => new SemaphoreHolding(Session, Semaphore);
+    private protected override IHolding Holding => new SemaphoreHolding(Session, Semaphore, Session.CurrentTask);
 
     static WaitRequest? IIntrinsicCall<AsyncSemaphore>.Begin(CoroutineFrame frame, AsyncSemaphore primitive, object? item)
     {
-        primitive.Release();
+        primitive.Release(frame.Task);
         return null;
     }
 }
