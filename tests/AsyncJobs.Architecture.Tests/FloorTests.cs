@@ -28,6 +28,7 @@ public sealed class FloorTests
         ["Threads/Isolation"],
         ["Threads/Pool"],
         ["Jobs", "Diagnostics"],
+        ["Diagnostics/Watching"],
         ["Waits", "Remoting"],
         ["Coroutines/Frames"],
         ["Coroutines/EngineCommands"],

@@ -50,7 +50,7 @@ internal sealed class StepRecords(LoopCommand host, RunspaceLoop session)
         }
         else
         {
-            Write(record, isOthers: record is ErrorRecord && !host.TakesRecords && IsOthers(task));
+            Write(record, isOthers: record is ErrorRecord && (host.DrawsInPlace || !host.TakesRecords) && IsOthers(task));
         }
     }
 
@@ -90,6 +90,7 @@ internal sealed class StepRecords(LoopCommand host, RunspaceLoop session)
 
     private void WriteNow(StreamRecord record, bool isOthers)
     {
+        host.BeforeRecord();
         if (host.Stopping || isOthers)
         {
             // A finally runs, in a command that may not write any more; or the command would fail by what it does not wait for.
