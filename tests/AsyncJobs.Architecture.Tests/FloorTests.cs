@@ -37,6 +37,7 @@ public sealed class FloorTests
         ["Coroutines/ForEachObject", "Coroutines/FastPath"],
         ["Coroutines/Compiler"],
         ["Coroutines"],
+        ["Commands/Completion"],
         ["Commands/Base"],
         [
             "Commands/Callbacks", "Commands/Data", "Commands/Events", "Commands/Files", "Commands/Network", "Commands/Processes", "Commands/Queues",

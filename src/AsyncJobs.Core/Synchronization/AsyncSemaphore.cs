@@ -87,6 +87,21 @@ public sealed class AsyncSemaphore : IHasWaiters
     /// <summary>How many of the permits that there were at the start are taken, by whomever.</summary>
     internal int TakenCount => Math.Max(0, InitialCount - CurrentCount);
 
+    /// <summary>The semaphores that have a name and are in use.</summary>
+    internal static IReadOnlyList<AsyncSemaphore> GetNamed()
+    {
+        var named = new List<AsyncSemaphore>();
+        foreach (WeakReference<AsyncSemaphore> known in Named.Values)
+        {
+            if (known.TryGetTarget(out AsyncSemaphore? semaphore))
+            {
+                named.Add(semaphore);
+            }
+        }
+
+        return named;
+    }
+
     /// <summary>Takes a permit if one is free.</summary>
     public bool TryEnter() => TryEnter(holder: null, place: null);
 

@@ -13,6 +13,7 @@ public abstract class AwaitCommand : LoopCommand
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [AllowNull]
     [AllowEmptyCollection]
+    [ArgumentCompleter(typeof(VariableCompleter<Future>))]
     public virtual object? Task { get; set; }
 
     /// <summary>What has been given so far, in order.</summary>

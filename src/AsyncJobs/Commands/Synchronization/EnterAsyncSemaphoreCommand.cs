@@ -10,6 +10,7 @@ public sealed class EnterAsyncSemaphoreCommand : EnterCommand, IIntrinsicCall<As
     /// <summary>The semaphore.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(VariableCompleter<AsyncSemaphore>))]
     public AsyncSemaphore Semaphore { get; set; } = null!;
 
     private protected override IHolding Holding => new SemaphoreHolding(Session, Semaphore, Session.CurrentTask);

@@ -9,6 +9,7 @@ public sealed class ExitAsyncSemaphoreCommand : ExitCommand, IIntrinsicCall<Asyn
     /// <summary>The semaphore.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(VariableCompleter<AsyncSemaphore>))]
     public AsyncSemaphore Semaphore { get; set; } = null!;
 
     private protected override IHolding Holding => new SemaphoreHolding(Session, Semaphore, Session.CurrentTask);

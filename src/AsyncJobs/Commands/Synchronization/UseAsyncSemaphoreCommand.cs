@@ -10,6 +10,7 @@ public sealed class UseAsyncSemaphoreCommand : UseCommand, IIntrinsicCall<AsyncS
     /// <summary>The semaphore.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(VariableCompleter<AsyncSemaphore>))]
     public AsyncSemaphore Semaphore { get; set; } = null!;
 
     private protected override IHolding Holding => new SemaphoreHolding(Session, Semaphore, Session.CurrentTask);

@@ -46,6 +46,7 @@ public sealed class InvokeWithTimeoutCommand : WaitCommand
     [Parameter(Mandatory = true, ParameterSetName = TaskSeconds)]
     [Parameter(Mandatory = true, ParameterSetName = TaskTimeSpan)]
     [AllowNull]
+    [ArgumentCompleter(typeof(VariableCompleter<Future>))]
     public object? Task { get; set; }
 
     /// <inheritdoc/>

@@ -19,6 +19,7 @@ public sealed class WaitAsyncTaskCommand : TimedAwaitCommand
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByTask)]
     [AllowNull]
     [AllowEmptyCollection]
+    [ArgumentCompleter(typeof(VariableCompleter<Future>))]
     public override object? Task { get; set; }
 
     /// <summary>The numbers of the tasks to wait for; one that is not known is an error.</summary>

@@ -29,6 +29,7 @@ public sealed class WatchAsyncTaskCommand : LoopCommand
     /// <summary>The tasks; without any, all of the session, those that are started meanwhile included.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByTask)]
     [AllowEmptyCollection]
+    [ArgumentCompleter(typeof(VariableCompleter<AsyncTask>))]
     public AsyncTask[] Task { get; set; } = [];
 
     /// <summary>The numbers of the tasks; one that is not known is an error.</summary>
