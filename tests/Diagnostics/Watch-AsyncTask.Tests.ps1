@@ -142,6 +142,18 @@ Describe 'Watch-AsyncTask in a terminal' -Skip:(-not $hasTerminal) {
         $terminal.Raw.Substring($from) | Should -Match "\n +\d+ bad .*\n"
     }
 
+    It 'leaves what there is at -TimeoutSec, and draws in place without colours, too' {
+        $before = $terminal.UpCount
+        $null = Invoke-AtPrompt $terminal '$waiter = async -Name waiter { Wait-AsyncEvent $go }'
+        Start-Watch '$was = $PSStyle.OutputRendering; $PSStyle.OutputRendering = "PlainText"; Watch-AsyncTask -TimeoutSec 1 -IntervalSec 0.1; $PSStyle.OutputRendering = $was'
+        $lines = Wait-Prompt
+        $terminal.UpCount | Should -BeGreaterThan ($before + 1)
+        $lines[1] | Should -Not -Match 'Ctrl'
+        $lines[3] | Should -Match '^ *\d+ waiter +Coroutine Waiting '
+        @($lines -ne '').Count | Should -Be 5
+        Invoke-AtPrompt $terminal '$waiter.State' | Should -Be 'Running'
+    }
+
     It 'moves no cursor by what a name says, and counts wide letters as the screen does' {
         $null = Invoke-AtPrompt $terminal '$odd = async -Name ("a" + [char]27 + "[2J" + [char]10 + "b") { Wait-AsyncEvent $go }; $wide = async -Name ([string][char]0x6F22 * 20) { Wait-AsyncEvent $go }'
         Start-Watch 'Watch-AsyncTask -IntervalSec 0.1'

@@ -63,7 +63,7 @@ internal sealed class TaskWatch(RunspaceLoop session, IReadOnlyList<AsyncTask>? 
 
     /// <summary>Looks.</summary>
     /// <param name="rows">How many tasks are wanted.</param>
-    /// <param name="isLast">Whether all failures are of interest, not the last alone.</param>
+    /// <param name="isLast">Whether it is the last time: then all failures are of interest, not the latest alone.</param>
     public WatchSample Look(int rows, bool isLast = false)
     {
         long now = _clock.GetTimestamp();
@@ -99,6 +99,7 @@ internal sealed class TaskWatch(RunspaceLoop session, IReadOnlyList<AsyncTask>? 
         List<WatchedTask> shown = Choose(rows, isLast, running, waiting, queued);
         var sample = new WatchSample
         {
+            IsLast = isLast,
             Elapsed = Elapsed,
             Pending = (running.Count, waiting.Count, queued.Count),
             Ended = (totals.Completed, totals.Failed, totals.Stopped),

@@ -3,6 +3,9 @@ namespace AsyncJobs.Diagnostics.Watching;
 /// <summary>What a watch saw at one moment.</summary>
 internal sealed record WatchSample
 {
+    /// <summary>Whether the watch is over.</summary>
+    public required bool IsLast { get; init; }
+
     /// <summary>How long the watch has gone on.</summary>
     public required TimeSpan Elapsed { get; init; }
 

@@ -28,7 +28,7 @@ internal sealed class WatchView(WatchStyle style, Func<string, int> widthOf)
         var lines = new List<string>(sample.Tasks.Count + HeadLines + 1)
         {
             Cut($"{WatchText.TimeOf(sample.Elapsed)}  {WatchText.SummaryOf(sample)}", width),
-            Cut(sample.PendingCount == 0 ? WatchText.RatesOf(sample) : $"{WatchText.RatesOf(sample)}  (Ctrl+C ends the watch, not the tasks)", width),
+            Cut(sample.IsLast ? WatchText.RatesOf(sample) : $"{WatchText.RatesOf(sample)}  (Ctrl+C ends the watch, not the tasks)", width),
         };
         if (sample.Tasks.Count > 0)
         {
@@ -48,8 +48,7 @@ internal sealed class WatchView(WatchStyle style, Func<string, int> widthOf)
     private string Row(WatchedTask watched, WatchText text, int width)
     {
         AsyncTask task = watched.Task;
-        string state = task.StandsStill ? "Still" : watched.State.ToString();
-        string line = $"{task.Id,6} {Fitted(task.Name ?? "", NameWidth)} {task.Kind,-9} {state,-8} {WatchText.TimeOf(watched.Time),9}  {text.DoingOf(watched)}";
+        string line = $"{task.Id,6} {Fitted(task.Name ?? "", NameWidth)} {task.Kind,-9} {watched.State,-8} {WatchText.TimeOf(watched.Time),9}  {text.DoingOf(watched)}";
         string color = watched.State switch
         {
             WatchedState.Failed => style.Failure,
