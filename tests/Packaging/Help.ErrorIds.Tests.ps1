@@ -57,6 +57,7 @@ BeforeDiscovery {
         TaskNotFound             = { Wait-AsyncTask -Id 999999999 }
         TestConnectionException  = { await (Start-AsyncConnectionTest 'no such name!') }
         ThreadNotInteractive     = { await (Start-AsyncTask { Read-Host question }) }
+        WatchInTask              = { await (async { await (Start-AsyncSleep 0); Watch-AsyncTask }) }
         VariableIsUndefined      = { Set-StrictMode -Version 1; Start-AsyncTask { $using:noSuchVariable } }
         WebCertificateInvalid    = { await (Start-AsyncRestMethod $secure.BaseUri) }
         WebCmdletAllowUnencryptedAuthenticationRequiredException = { await (Start-AsyncRestMethod $uri -Authentication Bearer -Token $token) }
