@@ -93,7 +93,7 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
     }
 
     /// <summary>Runs what comes before the block, and makes the block's frame within what that has made.</summary>
-    private async Task<CoroutineFrame> InitializeAsync(RunspaceLoop session, AsyncTask task, CoroutineControl control, List<object?> output)
+    private async ValueTask<CoroutineFrame> InitializeAsync(RunspaceLoop session, AsyncTask task, CoroutineControl control, List<object?> output)
     {
         PSVariable[] variables = captured is null ? [] : [.. captured.Select(static variable => new PSVariable(variable.Name, variable.Value))];
         if (source.Initialization is not { } initialization)
@@ -142,16 +142,26 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
             frame.Define(defaults);
         }
 
-        foreach ((string name, ScriptBlock body) in source.Commands.Functions ?? [])
-        {
-            frame.DefineFunction(name, body);
-        }
-
-        foreach ((string name, string definition) in source.Commands.Aliases ?? [])
-        {
-            frame.Aliases[name] = definition;
-        }
-
+        DefineCommands(frame);
         return frame;
+    }
+
+    private void DefineCommands(CoroutineFrame frame)
+    {
+        if (source.Commands.Functions is { } functions)
+        {
+            foreach ((string name, ScriptBlock body) in functions)
+            {
+                frame.DefineFunction(name, body);
+            }
+        }
+
+        if (source.Commands.Aliases is { } aliases)
+        {
+            foreach ((string name, string definition) in aliases)
+            {
+                frame.Aliases[name] = definition;
+            }
+        }
     }
 }

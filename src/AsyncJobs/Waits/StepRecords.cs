@@ -73,10 +73,16 @@ internal sealed class StepRecords(LoopCommand host, RunspaceLoop session)
 
     private void WriteWaiting()
     {
-        while (!_isWriting && _failure is null && _waiting.TryPeek(out (StreamRecord Record, bool IsOthers) next) && TryWrite(() => WriteNow(next.Record, next.IsOthers)))
+        while (!_isWriting && _failure is null && _waiting.Count > 0 && TryWriteNext())
         {
             _waiting.Dequeue();
         }
+    }
+
+    private bool TryWriteNext()
+    {
+        (StreamRecord record, bool isOthers) = _waiting.Peek();
+        return TryWrite(() => WriteNow(record, isOthers));
     }
 
     // At once where the command itself reads it; a coroutine, or another command, does when it is its turn.
