@@ -60,6 +60,7 @@ Describe 'Example' {
         # The warning comes while the loop is still held, and so from another thread, straight to the host.
         $module = Convert-Path "$PSScriptRoot/../../output/AsyncJobs"
         $written = Invoke-PowerShell -Command "Import-Module '$module'; & '$folder/DebugLogging.ps1'" | Out-String
+        $written = $written -replace '\e\[[\d;]*m'
         $written | Should -BeLike '*WARNING: *DebugLogging.ps1:12 has held the loop*done*'
         $pattern = $shown.DebugLogging.ForEach({ [regex]::Escape($_) -replace '0\\\.\d+', '[\d.]+' -replace 'at\\ ', 'at\s.*' -replace '\\ ', '\s+' }) -join '\s+'
         $written | Should -Match $pattern
