@@ -10,7 +10,7 @@ public sealed class FloorTests
         ["Diagnostics"],
         ["Synchronization"],
         ["Tasks", "Files"],
-        ["Web", "Data", "Network", "Processes"]);
+        ["Web", "Data", "Network", "Processes", "Tracing"]);
 
     private static readonly FolderOrder Module = new(
         ["Automation/Values"],
@@ -38,7 +38,7 @@ public sealed class FloorTests
         ["Coroutines"],
         ["Commands/Base"],
         [
-            "Commands/Callbacks", "Commands/Data", "Commands/Events", "Commands/Files", "Commands/Network", "Commands/Processes", "Commands/Queues",
+            "Commands/Callbacks", "Commands/Data", "Commands/Diagnostics", "Commands/Events", "Commands/Files", "Commands/Network", "Commands/Processes", "Commands/Queues",
             "Commands/Synchronization", "Commands/Tasks", "Commands/Web",
         ]);
 

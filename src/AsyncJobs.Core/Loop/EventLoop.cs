@@ -13,6 +13,8 @@ namespace AsyncJobs;
 /// </remarks>
 public sealed partial class EventLoop
 {
+    private static int s_lastId;
+
     private readonly object _gate = new();
 
     // What became ready since the last pass; only under _gate.
@@ -39,6 +41,15 @@ public sealed partial class EventLoop
         Steps = new StepWatch(TimeProvider);
         Timers = new TimerQueue(TimeProvider);
     }
+
+    /// <summary>Records what all loops do; null where nobody does.</summary>
+    internal static ILoopObserver? Observer { get; set; }
+
+    /// <summary>A number no other loop of this process has.</summary>
+    internal int Id { get; } = Interlocked.Increment(ref s_lastId);
+
+    /// <summary>What people call the loop; null for its number.</summary>
+    internal string? Label { get; init; }
 
     /// <summary>Gets what a callback threw. Without a handler the exception is dropped; the loop goes on either way.</summary>
     /// <remarks>Called on the thread that turns the loop.</remarks>
@@ -306,6 +317,8 @@ public sealed partial class EventLoop
     {
         Debug.Assert(_turningThread == Environment.CurrentManagedThreadId, "callbacks run on the turning thread alone");
         _callbackCount++;
+        ILoopObserver? observer = Observer;
+        LoopMark mark = observer?.CallbackBegins() ?? default;
         StepWatch.Outer outer = Steps.Enter(step: null);
         try
         {
@@ -322,6 +335,7 @@ public sealed partial class EventLoop
         finally
         {
             Steps.Leave(outer);
+            observer?.CallbackEnded(this, mark);
         }
     }
 

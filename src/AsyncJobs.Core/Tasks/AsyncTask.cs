@@ -37,6 +37,10 @@ public partial class AsyncTask : Future, IParentTask
         Registry = registry;
         _createdAt = loop.TimeProvider.GetTimestamp();
         registry?.Add(this);
+        if (TraceRecorder.Current is { } trace)
+        {
+            TaskTrace.Created(trace, this, options);
+        }
     }
 
     /// <summary>A number no other task of this process has.</summary>
@@ -108,7 +112,14 @@ public partial class AsyncTask : Future, IParentTask
     internal WaitInfo? Wait
     {
         get => _wait;
-        set => _wait = value;
+        set
+        {
+            _wait = value;
+            if (TraceRecorder.Current is { } trace)
+            {
+                TaskTrace.WaitChanged(trace, this, value);
+            }
+        }
     }
 
     /// <summary>What the host keeps with the task; in PowerShell its stream records.</summary>
@@ -116,6 +127,9 @@ public partial class AsyncTask : Future, IParentTask
 
     /// <summary>Whether its work, or that which it stands for, is a coroutine's.</summary>
     internal virtual bool IsCoroutine => Kind == AsyncTaskKind.Coroutine;
+
+    /// <summary>What the task was started with, for a trace that begins after it.</summary>
+    internal TaskOptions KnownOptions => new() { Name = GivenName, Origin = Origin, Command = _command };
 
     /// <summary>A token that is cancelled when the task is to stop; never disposed, so it may be used at any time.</summary>
     internal CancellationToken StopToken
@@ -170,6 +184,7 @@ public partial class AsyncTask : Future, IParentTask
 
         _stopReason ??= reason;
         Interlocked.Increment(ref _cancellationCount);
+        TraceRecorder.Current?.Add(TraceEventKind.Canceled, Id, a: reason);
         Volatile.Read(ref _stop)?.Cancel();
         Coroutine?.Cancel(_stopReason);
         if (Queued is { } queued && queued.TryRemove())
@@ -221,6 +236,7 @@ public partial class AsyncTask : Future, IParentTask
 
         Volatile.Write(ref _startedAt, Loop.TimeProvider.GetTimestamp());
         TryBeginRunning();
+        TraceRecorder.Current?.Add(TraceEventKind.Begun, Id);
     }
 
     internal void Succeed(object? output) => End(AsyncState.Completed, output);
@@ -253,6 +269,11 @@ public partial class AsyncTask : Future, IParentTask
     private protected override void OnEnded()
     {
         (_stop, OutputSource) = (null, null);
+        if (TraceRecorder.Current is { } trace)
+        {
+            TaskTrace.Ended(trace, this);
+        }
+
         Registry?.Remove(this);
     }
 

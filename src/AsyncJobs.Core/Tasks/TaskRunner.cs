@@ -140,6 +140,7 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
     private static async Task<object?> RunHoldingPermitsAsync(AsyncTask task, TaskWork work, TaskOptions options)
     {
         using Permit semaphore = await Permit.EnterAsync(options.Semaphore, task).ConfigureAwait(false);
+        using TracedPermit traced = TracedPermit.Of(options.Semaphore, task);
         using Permit place = await Permit.EnterAsync(options.Place, task).ConfigureAwait(false);
 
         ThrowIfStopped(task);
@@ -203,7 +204,9 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
                 // Tried again below, outside the handler.
             }
 
+            TraceRecorder.Current?.Add(TraceEventKind.Phase, task.Id, a: "waits before the next attempt");
             await Task.Delay(retry.JitteredDelayAfter(task.Attempts), task.Loop.TimeProvider, cancellationToken).ConfigureAwait(false);
+            TraceRecorder.Current?.Add(TraceEventKind.Phase, task.Id);
         }
     }
 

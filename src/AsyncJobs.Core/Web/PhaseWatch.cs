@@ -46,6 +46,9 @@ internal sealed class PhaseWatch : IDisposable
     /// <summary>The limit that is being watched, or was reached.</summary>
     public TimeSpan Limit => IsTotal ? _limits.Total : _phase == WebPhase.Body ? _limits.BodyIdle : _limits.Headers;
 
+    /// <summary>The task whose attempt it is, for a trace; null where nobody can tell.</summary>
+    public AsyncTask? Task { get; set; }
+
     /// <summary>Whether the attempt was ended from outside.</summary>
     public bool IsStopped => !HasExpired && _source.IsCancellationRequested;
 
@@ -83,6 +86,7 @@ internal sealed class PhaseWatch : IDisposable
                 return;
             }
 
+            NotePhase(phase);
             _phase = phase;
             _deadline = deadline;
             if (deadline < _timerDue)
@@ -108,6 +112,23 @@ internal sealed class PhaseWatch : IDisposable
 
     /// <summary>Gives the timer back, but not the source: a stop that comes at this moment may still cancel that.</summary>
     public void Dispose() => _timer.Dispose();
+
+    /// <summary>A connection is being made, or is there: what a phase says of itself in a trace.</summary>
+    public void NoteConnecting(bool isOver)
+    {
+        if (Task is { } task && TraceRecorder.Current is { } trace)
+        {
+            trace.Add(TraceEventKind.Phase, task.Id, a: isOver ? PhaseNames.Headers : PhaseNames.Connect);
+        }
+    }
+
+    private void NotePhase(WebPhase phase)
+    {
+        if ((phase != _phase || phase == WebPhase.Headers) && Task is { } task && TraceRecorder.Current is { } trace)
+        {
+            trace.Add(TraceEventKind.Phase, task.Id, a: PhaseNames.Of(phase));
+        }
+    }
 
     private long After(TimeSpan limit) => limit == Timeout.InfiniteTimeSpan
         ? Never

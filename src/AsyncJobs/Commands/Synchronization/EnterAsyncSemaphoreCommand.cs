@@ -14,6 +14,9 @@ public sealed class EnterAsyncSemaphoreCommand : EnterCommand, IIntrinsicCall<As
 
     private protected override IHolding Holding => new SemaphoreHolding(Session, Semaphore);
 
-    static WaitRequest? IIntrinsicCall<AsyncSemaphore>.Begin(CoroutineFrame frame, AsyncSemaphore primitive, object? item) =>
-        primitive.TryEnter() ? null : new SemaphoreHolding(frame.Session, primitive).Enter(frame.Task);
+    static WaitRequest? IIntrinsicCall<AsyncSemaphore>.Begin(CoroutineFrame frame, AsyncSemaphore primitive, object? item)
+    {
+        var holding = new SemaphoreHolding(frame.Session, primitive);
+        return holding.TryEnter(frame.Task) ? null : holding.Enter(frame.Task);
+    }
 }

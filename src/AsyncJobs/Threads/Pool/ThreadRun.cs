@@ -55,6 +55,7 @@ internal sealed class ThreadRun(ScriptWork work, TaskStreams streams) : IOutputS
     {
         if (TryBegin(powershell))
         {
+            Trace(TraceEventKind.ThreadBegun);
             try
             {
                 run(work);
@@ -66,6 +67,10 @@ internal sealed class ThreadRun(ScriptWork work, TaskStreams streams) : IOutputS
             catch (Exception exception)
             {
                 _failure = FailureOf(exception);
+            }
+            finally
+            {
+                Trace(TraceEventKind.ThreadEnded);
             }
         }
         else
@@ -173,6 +178,14 @@ internal sealed class ThreadRun(ScriptWork work, TaskStreams streams) : IOutputS
 
         _outcome.TrySetException(Canceled(TaskOutput.None));
         return true;
+    }
+
+    private void Trace(TraceEventKind kind)
+    {
+        if (Task is { } task)
+        {
+            TraceRecorder.Current?.Add(kind, task.Id);
+        }
     }
 
     private static TaskFailedException Canceled(TaskOutput written) => new(new OperationCanceledException(), detail: null, written);

@@ -1,0 +1,11 @@
+namespace AsyncJobs.Core.Diagnostics;
+
+/// <summary>A primitive as a trace knows it: the trace does not keep the primitive itself.</summary>
+/// <param name="Type">The name of its type.</param>
+/// <param name="Name">The name that it was given, or null.</param>
+/// <param name="Number">A number that no other of the trace has.</param>
+internal sealed record TraceSubject(string Type, string? Name, int Number)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Name is null ? $"{Type} {Number}" : $"{Type} '{Name}'";
+}
