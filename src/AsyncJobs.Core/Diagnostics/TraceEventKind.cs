@@ -45,6 +45,6 @@ internal enum TraceEventKind : byte
     /// <summary>Whoever runs on this thread has got an item out of a queue. B: which.</summary>
     Got,
 
-    /// <summary>A callback of a loop has ended. Number: how long it took, in microseconds.</summary>
+    /// <summary>A callback of a loop has ended. Number: how long it took, in the clock's ticks or, where Detail is 0, larger units.</summary>
     Callback,
 }

@@ -9,8 +9,11 @@ namespace AsyncJobs.Core.Diagnostics;
 /// </summary>
 internal sealed class TraceRecorder : ILoopObserver
 {
+    /// <summary>How many of the clock's ticks one is in the length of a long callback.</summary>
+    public const int LongCallbackUnit = 1 << 16;
+
     // A callback that nothing was recorded in is noted only from here on.
-    private const int NotableMicroseconds = 50;
+    private static readonly long NotableTicks = Stopwatch.Frequency / 20_000;
 
     private static readonly object Gate = new();
     private static TraceRecorder? s_current;
@@ -89,11 +92,13 @@ internal sealed class TraceRecorder : ILoopObserver
     }
 
     /// <summary>Records an event of a task.</summary>
-    public void Add(TraceEventKind kind, int task, int number = 0, byte detail = 0, object? a = null, object? b = null)
+    public void Add(TraceEventKind kind, int task, int number = 0, byte detail = 0, object? a = null, object? b = null) =>
+        Add(Stopwatch.GetTimestamp(), kind, task, number, detail, a, b);
+
+    private void Add(long now, TraceEventKind kind, int task, int number, byte detail, object? a, object? b)
     {
         TraceBuffer buffer = OwnBuffer() ?? NewBuffer();
         ref TraceEvent next = ref buffer.Next(out bool isFull);
-        long now = Stopwatch.GetTimestamp();
         if (isFull)
         {
             Interlocked.CompareExchange(ref _fullAt, now, 0);
@@ -130,10 +135,14 @@ internal sealed class TraceRecorder : ILoopObserver
 
     void ILoopObserver.CallbackEnded(EventLoop loop, LoopMark mark)
     {
-        double microseconds = Stopwatch.GetElapsedTime(mark.Timestamp).TotalMicroseconds;
-        if (microseconds >= NotableMicroseconds || CountOfThread() != mark.Count)
+        long now = Stopwatch.GetTimestamp();
+        long elapsed = now - mark.Timestamp;
+        if (elapsed >= NotableTicks || CountOfThread() != mark.Count)
         {
-            Add(TraceEventKind.Callback, -loop.Id, (int)Math.Min(microseconds, int.MaxValue));
+            // As exactly as it fits: what else is recorded of the callback lies within.
+            bool isShort = elapsed <= int.MaxValue;
+            int length = (int)(isShort ? elapsed : elapsed / LongCallbackUnit);
+            Add(now, TraceEventKind.Callback, -loop.Id, length, isShort ? (byte)1 : (byte)0, a: null, b: null);
         }
     }
 

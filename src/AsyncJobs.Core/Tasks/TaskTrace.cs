@@ -77,7 +77,9 @@ internal static class TaskTrace
     private static (TraceSubjectKind Kind, object? Subject, int Other) SubjectOf(TraceRecorder trace, WaitInfo wait) => wait.For switch
     {
         AsyncTask task => (TraceSubjectKind.Task, null, task.Id),
-        IWaitedFor or IReadOnlyList<Future> => (TraceSubjectKind.Task, GroupOf(wait.Things), 0),
+        IWaitedFor or IReadOnlyList<Future> when wait.Things is var things => things is [AsyncTask only]
+            ? (TraceSubjectKind.Task, null, only.Id)
+            : (TraceSubjectKind.Task, GroupOf(things), 0),
         Future future => (TraceSubjectKind.Future, future.GivenName, 0),
         AsyncLock held => (TraceSubjectKind.Lock, trace.SubjectOf(held, held.Name), HolderOf(held)),
         AsyncSemaphore semaphore => (TraceSubjectKind.Semaphore, trace.SubjectOf(semaphore, semaphore.Name), 0),

@@ -23,7 +23,7 @@ internal sealed class TraceBuilder
     private TraceBuilder(TraceRecorder recorder)
     {
         _recorder = recorder;
-        _words = new TraceWords(id => _tasks.TryGetValue(id, out TraceProgress? task) ? task.Lane.Name : $"Task{id}");
+        _words = new TraceWords(id => _tasks.TryGetValue(id, out TraceProgress? task) ? task.Lane.FullName : $"Task{id}");
     }
 
     /// <summary>Builds the trace of a recorder that is stopped.</summary>
@@ -183,7 +183,8 @@ internal sealed class TraceBuilder
     /// <summary>What a callback leaves running has let go of the loop in some other way than a wait.</summary>
     private void EndCallback(in TraceEvent item, long now, int thread)
     {
-        long begun = Math.Max(0, now - (item.Number * 1000L));
+        long elapsed = item.Detail == 1 ? item.Number : (long)item.Number * TraceRecorder.LongCallbackUnit;
+        long begun = Math.Max(0, Since(item.Timestamp - elapsed));
         List<TraceProgress> running = RunningOn(thread);
         foreach (TraceProgress task in running.Where(task => task.State == TraceState.Running && task.Since >= begun).ToList())
         {

@@ -10,6 +10,9 @@ internal sealed class TraceLane(int id)
 
     public string Name { get; set; } = id < 0 ? "script" : $"Task{id}";
 
+    /// <summary>The name, and the number where several may have that name.</summary>
+    public string FullName => IsScript || Name == $"Task{Id}" ? Name : $"{Name} (task {Id})";
+
     /// <summary>What carries it.</summary>
     public string Kind { get; set; } = id < 0 ? "Script" : "";
 

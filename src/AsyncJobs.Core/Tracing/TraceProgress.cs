@@ -10,6 +10,7 @@ internal sealed class TraceProgress(TraceLane lane, HashSet<int> usedThreads)
     private string? _place;
     private string? _what;
     private string? _phase;
+    private string? _host;
     private string? _waitPlace;
     private int[] _others = [];
     private int _thread;
@@ -37,6 +38,7 @@ internal sealed class TraceProgress(TraceLane lane, HashSet<int> usedThreads)
         Lane.Command = options.Command;
         Lane.Origin = options.Origin;
         Lane.Input = TaskSubject.Of(item.A);
+        _host = Uri.TryCreate(Lane.Input, UriKind.Absolute, out Uri? address) && address.Host.Length > 0 ? address.Authority : null;
         Lane.Loop = item.Number;
         Lane.Parent = parent;
         Change(now, TraceState.Queued);
@@ -104,10 +106,10 @@ internal sealed class TraceProgress(TraceLane lane, HashSet<int> usedThreads)
 
     public void EnterPhase(long now, string? phase)
     {
-        _phase = phase;
+        _phase = phase is null || _host is null ? phase : $"{phase}, {_host}";
         if (State is TraceState.IO or TraceState.Pause)
         {
-            Change(now, phase?.StartsWith("waits", StringComparison.Ordinal) == true ? TraceState.Pause : TraceState.IO, place: null, phase);
+            Change(now, phase?.StartsWith("waits", StringComparison.Ordinal) == true ? TraceState.Pause : TraceState.IO, place: null, _phase);
         }
     }
 

@@ -24,6 +24,7 @@ internal sealed class SessionTrace(RunspaceLoop session) : IDisposable
             }
 
             (_own, Unsaved) = (recorder, null);
+            TaskTrace.ScriptWaitChanged(recorder, session.Loop, wait: null);
             foreach ((_, RunspaceLoop known) in RunspaceLoop.All)
             {
                 TaskTrace.Known(recorder, known.Tasks);

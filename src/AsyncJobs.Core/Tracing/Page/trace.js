@@ -19,6 +19,7 @@
     { name: 'pause', lead: 'pauses', color: '#e69f00', pattern: 'level', ink: '#000' },
     { name: 'waits', lead: 'waits', color: '#d9d9d9', pattern: 'dots', ink: '#000' },
   ];
+  const ownStatements = 'runs its own statements';
   const outcomes = [
     { name: 'not ended', mark: '\u2026' },
     { name: 'completed', mark: '\u2713' },
@@ -66,6 +67,7 @@
     return a < 1e3 ? `${Math.round(ns)} ns` : a < 1e6 ? `${round(ns / 1e3)} \u00b5s` : a < 1e9 ? `${round(ns / 1e6)} ms` : `${round(ns / 1e9)} s`;
   };
   const round = value => String(Number(value.toPrecision(value >= 100 ? 4 : 3)));
+  const stamp = ns => `${(ns / 1e9).toFixed(6)} s`;
   const plural = (n, word) => `${n.toLocaleString('en')} ${word}${n === 1 ? '' : 's'}`;
 
   // ---- Drawing
@@ -150,11 +152,16 @@
     g.font = '12px system-ui, "Segoe UI", "DejaVu Sans", sans-serif';
     g.textBaseline = 'middle';
     const from = Math.max(0, rowAt(axisHeight)), to = Math.min(shown.length, rowAt(height) + 1);
+    for (let row = from; row < to; row++) {
+      g.fillStyle = isMatch.has(shown[row]) ? theme.mark : row % 2 ? theme.row : theme.page;
+      g.fillRect(0, yOf(row), width, rowHeight);
+    }
+    const ticks = drawGrid();
     let drawn = 0;
     for (let row = from; row < to; row++) {
       drawn += drawLane(shown[row], row);
     }
-    drawAxis();
+    drawAxis(ticks);
     drawOverview();
     page.rectangles = drawn;
   }
@@ -162,9 +169,6 @@
   function drawLane(lane, row) {
     const y = yOf(row);
     const isSelected = selected && selected.lane === lane;
-    g.fillStyle = isMatch.has(lane) ? theme.mark : row % 2 ? theme.row : theme.page;
-    g.fillRect(0, y, width, rowHeight);
-
     g.save();
     g.beginPath();
     g.rect(gutter, y, width - gutter, rowHeight);
@@ -175,7 +179,7 @@
       const left = x(starts[i]), right = x(ends[i]);
       drawn++;
       if (right - left >= 1) {
-        drawSpan(i, Math.max(left, gutter - 4), Math.min(right, width + 4), y, left);
+        drawSpan(i, Math.max(left, gutter - 4), Math.min(right, width + 4), y, left, lane.id < 0 && kinds[i] === 2);
         i++;
         continue;
       }
@@ -210,9 +214,9 @@
     g.rect(0, y, gutter - 6, rowHeight);
     g.clip();
     g.fillStyle = lane.outcome === 2 ? theme.bad : isSelected ? theme.focus : theme.ink;
-    const label = `${outcomes[lane.outcome].mark} ${lane.name}${lane.input ? '  ' + lane.input : ''}`;
+    const label = `${lane.id < 0 ? '' : outcomes[lane.outcome].mark + ' '}${lane.name}${lane.input ? '  ' + lane.input : lane.name === 'Task' + lane.id && lane.command ? '  ' + lane.command : ''}`;
     g.font = isSelected ? g.font.replace(/^(?!bold)/, 'bold ') : g.font.replace('bold ', '');
-    g.fillText(label, 8, y + rowHeight / 2);
+    g.fillText(clip(label, gutter - 18, true), 8, y + rowHeight / 2);
     g.font = g.font.replace('bold ', '');
     g.restore();
     return drawn;
@@ -227,15 +231,16 @@
     return kinds[best];
   }
 
-  function drawSpan(i, left, right, y, start) {
+  function drawSpan(i, left, right, y, start, isScript) {
     const state = states[kinds[i]];
     g.fillStyle = fills[kinds[i]];
-    g.fillRect(left, y + barTop, right - left, barHeight);
+    // A gap tells a span from the next where both are of one state.
+    g.fillRect(left, y + barTop, right - left - (right - left > 4 ? 0.75 : 0), barHeight);
     const at = Math.max(start, gutter) + 4, room = right - at - 4;
     if (room < 44) {
       return;
     }
-    const said = whats[i] >= 0 ? `${state.name === 'awaits' ? 'awaits ' : ''}${text(whats[i])}` : state.name;
+    const said = isScript ? ownStatements : whats[i] >= 0 ? `${state.name === 'awaits' ? 'awaits ' : ''}${text(whats[i])}` : state.name;
     const shownText = clip(said, room);
     if (state.pattern) {
       g.fillStyle = state.color;
@@ -245,28 +250,46 @@
     g.fillText(shownText, at, y + rowHeight / 2);
   }
 
-  function clip(said, room) {
-    if (g.measureText(said).width <= room) {
+  /** A text that fits; of addresses and paths the end says more than the middle. */
+  function clip(said, room, keepsEnd) {
+    said = said.length > 200 ? said.slice(0, 200) : said;
+    const wide = g.measureText(said).width;
+    if (wide <= room) {
       return said;
     }
-    const fit = Math.max(1, Math.floor(said.length * room / g.measureText(said).width) - 1);
-    return said.slice(0, fit) + '\u2026';
+    const fit = Math.max(1, Math.floor(said.length * room / wide) - 2);
+    const tail = keepsEnd && fit > 12 ? Math.floor(fit * 0.45) : 0;
+    return said.slice(0, fit - tail) + '\u2026' + (tail > 0 ? said.slice(-tail) : '');
   }
 
-  function drawAxis() {
+  function drawGrid() {
+    const unit = niceStep((view.to - view.from) / Math.max(2, (width - gutter) / 110)), ticks = [];
+    g.strokeStyle = theme.line;
+    g.lineWidth = 1;
+    for (let time = Math.ceil(view.from / unit) * unit; time <= view.to; time += unit) {
+      const at = Math.round(x(time)) + 0.5;
+      ticks.push({ label: tick(time, unit), at });
+      line(at, axisHeight, at, height);
+    }
+    return ticks;
+  }
+
+  // In one unit for all, with as many digits as tell one from the next.
+  function tick(time, unit) {
+    const [size, name] = view.to >= 1e9 ? [1e9, 's'] : view.to >= 1e6 ? [1e6, 'ms'] : [1e3, '\u00b5s'];
+    return `${(time / size).toFixed(Math.max(0, Math.ceil(-Math.log10(unit / size) - 1e-9)))} ${name}`;
+  }
+
+  function drawAxis(ticks) {
     g.fillStyle = theme.page;
     g.fillRect(0, 0, width, axisHeight);
     g.strokeStyle = theme.line;
     g.lineWidth = 1;
     g.fillStyle = theme.faint;
-    const unit = niceStep((view.to - view.from) / Math.max(2, (width - gutter) / 110));
-    for (let time = Math.ceil(view.from / unit) * unit; time <= view.to; time += unit) {
-      const px = Math.round(x(time)) + 0.5;
-      g.globalAlpha = 0.5;
-      line(px, axisHeight - 5, px, height);
-      g.globalAlpha = 1;
-      if (px < width - 30) {
-        g.fillText(format(time), px + 4, axisHeight / 2);
+    for (const { label, at } of ticks) {
+      line(at, axisHeight - 5, at, axisHeight);
+      if (at < width - 30) {
+        g.fillText(label, at + 4, axisHeight / 2);
       }
     }
     line(0, axisHeight - 0.5, width, axisHeight - 0.5);
@@ -365,14 +388,14 @@
     return said;
   }
 
-  function describeSpan(i) {
+  function describeSpan(lane, i) {
     const state = states[kinds[i]], what = whats[i] >= 0 ? ' ' + text(whats[i]) : '';
-    const said = [`${state.lead}${state.lead === 'I/O' && what ? ':' : ''}${what}`, `${format(ends[i] - starts[i])}, from ${format(starts[i])} to ${format(ends[i])}`];
+    const said = [lane.id < 0 && kinds[i] === 2 ? ownStatements : `${state.lead}${state.lead === 'I/O' && what ? ':' : ''}${what}`, `${format(ends[i] - starts[i])}, from ${stamp(starts[i])} to ${stamp(ends[i])}`];
     if (places[i] >= 0) { said.push(`at ${text(places[i])}`); }
     return said;
   }
 
-  const describe = (lane, i) => [...(i >= 0 ? describeSpan(i) : []), ...describeLane(lane)].join('\n');
+  const describe = (lane, i) => [...(i >= 0 ? describeSpan(lane, i) : []), ...describeLane(lane)].join('\n');
 
   function hit(px, py) {
     const row = rowAt(py);
@@ -403,7 +426,7 @@
         if (target) {
           const button = document.createElement('button');
           button.type = 'button';
-          button.textContent = `${lead} ${target.name}`;
+          button.textContent = `${lead} ${target.name === 'Task' + id ? target.name : `${target.name} (task ${id})`}`;
           button.addEventListener('click', () => goTo(target, span >= 0 ? starts[span] : target.start));
           links.append(button);
         }
@@ -660,7 +683,8 @@
 
   // What a page's console, or its test, asks for.
   const page = window.asyncTrace = {
-    states, rectangles: 0,
+    states, rectangles: 0, look, draw, view,
+    select: (id, i) => select(laneOf.get(id), laneOf.get(id).first + i, true),
     spans: id => {
       const lane = laneOf.get(id), row = shown.indexOf(lane), found = [];
       for (let i = lane.first; i < lane.last; i++) {
