@@ -40,6 +40,7 @@ public sealed partial class EventLoop
         _startedAt = TimeProvider.GetTimestamp();
         Steps = new StepWatch(TimeProvider);
         Timers = new TimerQueue(TimeProvider);
+        LoopInstruments.Add(this);
     }
 
     /// <summary>Records what all loops do; null where nobody does.</summary>
@@ -134,6 +135,11 @@ public sealed partial class EventLoop
     public void Post(Action callback)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        if (LoopInstruments.Lag.Enabled)
+        {
+            callback = LoopInstruments.Timed(callback);
+        }
+
         lock (_gate)
         {
             if (_inbox.Count + _ready.Count == 0 && !IsRunning)

@@ -114,7 +114,17 @@ public partial class AsyncTask : Future, IParentTask
         get => _wait;
         set
         {
+            if (TaskInstruments.WaitDuration.Enabled)
+            {
+                TaskInstruments.WaitChanged(_wait, value);
+            }
+
             _wait = value;
+            if (value is not null && TaskActivities.AreOpen)
+            {
+                TaskActivities.WaitBegins(this, value);
+            }
+
             if (TraceRecorder.Current is { } trace)
             {
                 TaskTrace.WaitChanged(trace, this, value);
@@ -227,7 +237,8 @@ public partial class AsyncTask : Future, IParentTask
     /// The task has its permits and its work begins: it is <see cref="AsyncState.Running"/>, and its clock starts. For a
     /// periodic task only the first run changes anything.
     /// </summary>
-    internal void BeginWork()
+    /// <param name="flows">Whether what goes on here and now is the work.</param>
+    internal void BeginWork(bool flows = true)
     {
         if (State != AsyncState.NotStarted)
         {
@@ -237,6 +248,10 @@ public partial class AsyncTask : Future, IParentTask
         Volatile.Write(ref _startedAt, Loop.TimeProvider.GetTimestamp());
         TryBeginRunning();
         TraceRecorder.Current?.Add(TraceEventKind.Begun, Id);
+        if (Telemetry.Source.HasListeners())
+        {
+            TaskActivities.Begin(this, GivenName ?? (Kind == AsyncTaskKind.IO ? _command : null) ?? Kind.ToString(), flows);
+        }
     }
 
     internal void Succeed(object? output) => End(AsyncState.Completed, output);
@@ -273,6 +288,13 @@ public partial class AsyncTask : Future, IParentTask
         {
             TaskTrace.Ended(trace, this);
         }
+
+        if (TaskInstruments.Duration.Enabled)
+        {
+            TaskInstruments.Ended(this);
+        }
+
+        TaskActivities.End(this);
 
         Registry?.Remove(this);
     }

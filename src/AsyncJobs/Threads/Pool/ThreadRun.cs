@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 
 namespace AsyncJobs.Threads.Pool;
@@ -80,6 +81,15 @@ internal sealed class ThreadRun(ScriptWork work, TaskStreams streams) : IOutputS
 
         streams.Complete();
         return TryEnd(Stage.Finished);
+    }
+
+    /// <summary>Makes what the script starts a part of its task's activity, where somebody listens; within the context of its caller.</summary>
+    public void EnterActivity()
+    {
+        if (Task is { } task && TaskActivities.Of(task) is { } activity)
+        {
+            Activity.Current = activity;
+        }
     }
 
     /// <summary>Lets the waiter have the outcome. After the worker is back in its pool, so that the waiter may use it again.</summary>
