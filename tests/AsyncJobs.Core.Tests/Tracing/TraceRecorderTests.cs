@@ -27,17 +27,18 @@ public class TraceRecorderTests
     }
 
     [Fact]
-    public async Task Add_ManyThreads_KeepsAllInEachOnesOrder()
+    public void Add_ManyThreads_KeepsAllInEachOnesOrder()
     {
         const int Threads = 8, Each = 5000;
         TraceRecorder recorder = TraceRecorder.TryStart(1_000_000)!;
-        await Task.WhenAll(Enumerable.Range(1, Threads).Select(thread => Task.Run(() =>
+        OtherThread[] threads = [.. Enumerable.Range(1, Threads).Select(thread => OtherThread.Start(() =>
         {
             for (int i = 0; i < Each; i++)
             {
                 recorder.Add(TraceEventKind.Ready, Own, (thread * Each) + i);
             }
-        }))).Within();
+        }))];
+        Array.ForEach(threads, static thread => thread.Join());
         recorder.TryStop();
 
         var numbers = new List<int>();
