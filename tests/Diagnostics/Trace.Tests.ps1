@@ -97,6 +97,19 @@ Describe 'Start-AsyncTrace and Stop-AsyncTrace' {
         $wait.args.tasks | Should -Be $first
     }
 
+    It 'names the place of a script that holds a lock' {
+        $gate = New-AsyncLock -Name gate
+        $events = Get-TraceEvent {
+            Enter-AsyncLock $gate
+            $waiting = Start-AsyncTask -Name locking { Use-AsyncLock $gate { } }
+            await (Start-AsyncSleep 0.02)
+            Exit-AsyncLock $gate
+            await $waiting
+        }
+        (Get-Span $events locking | Where-Object name -Like 'waits for:*').name |
+            Should -BeLike "waits for: AsyncLock 'gate', held by a script at *Trace.Tests.ps1:* in Enter-AsyncLock"
+    }
+
     It 'names who uses a semaphore, taken by <how>' -TestCases @(
         @{ how = 'Use-AsyncSemaphore'; block = { 1..2 | Start-AsyncTask -Name user { Use-AsyncSemaphore $limit { await (Start-AsyncSleep 0.02) } } | Wait-AsyncGather } }
         @{ how = 'Enter-AsyncSemaphore'; block = { 1..2 | Start-AsyncTask -Name user { Enter-AsyncSemaphore $limit; await (Start-AsyncSleep 0.02); Exit-AsyncSemaphore $limit } | Wait-AsyncGather } }
@@ -143,6 +156,30 @@ Describe 'Start-AsyncTrace and Stop-AsyncTrace' {
         $text = [IO.File]::ReadAllText($path)
         $text | Should -BeLike '*127.0.0.1:9/x*'
         $text | Should -Not -BeLike '*hidden*'
+    }
+
+    It 'keeps neither results nor primitives alive' {
+        $said = pwsh -NoProfile -Command "
+            Import-Module '$PSScriptRoot/../../output/AsyncJobs'
+            Start-AsyncTrace
+            `$kept = [Collections.Generic.List[WeakReference]]::new()
+            function Start-Work {
+                foreach (`$i in 1..10) {
+                    `$kept.Add([WeakReference]::new((await (Start-AsyncTask { await (Start-AsyncSleep 0); [IO.MemoryStream]::new() }))))
+                    `$kept.Add([WeakReference]::new((await (Start-AsyncTask { [IO.MemoryStream]::new() } -OnThread))))
+                    `$gate = New-AsyncLock
+                    1..2 | Start-AsyncTask { Use-AsyncLock `$gate { await (Start-AsyncSleep 0) } } | Wait-AsyncGather
+                    `$kept.Add([WeakReference]::new(`$gate))
+                }
+            }
+            Start-Work
+            await (Start-AsyncSleep 0)
+            foreach (`$i in 1..3) { [GC]::Collect(); [GC]::WaitForPendingFinalizers() }
+            @(`$kept.Where({ `$_.IsAlive })).Count
+            (Stop-AsyncTrace).TaskCount"
+        # What the last statements left on a stack may live.
+        [int]$said[0] | Should -BeLessThan 6
+        [int]$said[1] | Should -BeGreaterThan 50
     }
 
     It 'keeps to its room, says how much is missing, and warns' {

@@ -3,7 +3,7 @@ namespace AsyncJobs.Core.Diagnostics;
 /// <summary>What happened, in a trace.</summary>
 internal enum TraceEventKind : byte
 {
-    /// <summary>A task was made. A: its input; B: its options; Detail: its kind.</summary>
+    /// <summary>A task was made. A: its input; B: its <see cref="TraceTask"/>; Detail: its kind.</summary>
     Created,
 
     /// <summary>A task has its permits, and its work begins.</summary>

@@ -6,6 +6,9 @@ namespace AsyncJobs.Core.Diagnostics;
 /// <param name="Number">A number that no other of the trace has.</param>
 internal sealed record TraceSubject(string Type, string? Name, int Number)
 {
+    /// <summary>For a lock, the place of the plain script that holds it; null where a task does, or nobody is known to.</summary>
+    public IScriptPlace? HeldAt { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => Name is null ? $"{Type} {Number}" : $"{Type} '{Name}'";
 }

@@ -39,7 +39,7 @@ public partial class AsyncTask : Future, IParentTask
         registry?.Add(this);
         if (TraceRecorder.Current is { } trace)
         {
-            TaskTrace.Created(trace, this, options);
+            TaskTrace.Created(trace, this);
         }
     }
 
@@ -138,8 +138,8 @@ public partial class AsyncTask : Future, IParentTask
     /// <summary>Whether its work, or that which it stands for, is a coroutine's.</summary>
     internal virtual bool IsCoroutine => Kind == AsyncTaskKind.Coroutine;
 
-    /// <summary>What the task was started with, for a trace that begins after it.</summary>
-    internal TaskOptions KnownOptions => new() { Name = GivenName, Origin = Origin, Command = _command };
+    /// <summary>What a trace keeps of the task itself.</summary>
+    internal TraceTask Traced => new(GivenName, Origin, _command);
 
     /// <summary>A token that is cancelled when the task is to stop; never disposed, so it may be used at any time.</summary>
     internal CancellationToken StopToken

@@ -8,15 +8,16 @@ internal static class TaskTrace
 {
     private const int LargestGroup = 8;
 
-    public static void Created(TraceRecorder trace, AsyncTask task, TaskOptions options) => trace.Add(
-        TraceEventKind.Created, task.Id, task.Loop.Id, (byte)task.Kind, InputOf(task), options);
+    /// <summary>Records that a task was made, or what is known of one that was made before the trace.</summary>
+    public static void Created(TraceRecorder trace, AsyncTask task) => trace.Add(
+        TraceEventKind.Created, task.Id, task.Loop.Id, (byte)task.Kind, InputOf(task), task.Traced);
 
     /// <summary>Records what is known of tasks that were started before the trace.</summary>
     public static void Known(TraceRecorder trace, TaskRegistry registry)
     {
         foreach (AsyncTask task in registry.GetPending())
         {
-            Created(trace, task, task.KnownOptions);
+            Created(trace, task);
             if (task.State == AsyncState.Running)
             {
                 trace.Add(TraceEventKind.Begun, task.Id);
@@ -71,7 +72,7 @@ internal static class TaskTrace
     private static void Waits(TraceRecorder trace, int task, WaitInfo wait)
     {
         (TraceSubjectKind kind, object? subject, int other) = SubjectOf(trace, wait);
-        trace.Add(TraceEventKind.Waits, task, other, (byte)kind, wait.Place, subject);
+        trace.Add(TraceEventKind.Waits, task, other, (byte)kind, wait.Place?.Bare, subject);
     }
 
     private static (TraceSubjectKind Kind, object? Subject, int Other) SubjectOf(TraceRecorder trace, WaitInfo wait) => wait.For switch
@@ -81,7 +82,7 @@ internal static class TaskTrace
             ? (TraceSubjectKind.Task, null, only.Id)
             : (TraceSubjectKind.Task, GroupOf(things), 0),
         Future future => (TraceSubjectKind.Future, future.GivenName, 0),
-        AsyncLock held => (TraceSubjectKind.Lock, trace.SubjectOf(held, held.Name), HolderOf(held)),
+        AsyncLock held => (TraceSubjectKind.Lock, SubjectOf(trace, held), HolderOf(held)),
         AsyncSemaphore semaphore => (TraceSubjectKind.Semaphore, trace.SubjectOf(semaphore, semaphore.Name), 0),
         AsyncQueue queue => (SideOf(queue, wait.Place), trace.SubjectOf(queue, queue.Name), 0),
         AsyncEvent signal => (TraceSubjectKind.Event, trace.SubjectOf(signal, signal.Name), 0),
@@ -93,6 +94,12 @@ internal static class TaskTrace
         null => (TraceSubjectKind.Other, null, 0),
         var other => (TraceSubjectKind.Other, other.GetType().Name, 0),
     };
+
+    private static TraceSubject SubjectOf(TraceRecorder trace, AsyncLock held)
+    {
+        TraceSubject subject = trace.SubjectOf(held, held.Name);
+        return held.Holder is IScriptPlace place ? subject with { HeldAt = place.Bare } : subject;
+    }
 
     // A plain script that holds it has a place, but no number.
     private static int HolderOf(AsyncLock held) => held.Holder is AsyncTask holder ? holder.Id : 0;

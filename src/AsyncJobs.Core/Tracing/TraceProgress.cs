@@ -32,11 +32,11 @@ internal sealed class TraceProgress(TraceLane lane, HashSet<int> usedThreads)
 
     public void Created(in TraceEvent item, int parent, long now)
     {
-        var options = (TaskOptions)item.B!;
+        var task = (TraceTask)item.B!;
         Lane.Kind = ((AsyncTaskKind)item.Detail).ToString();
-        Lane.Name = options.Name ?? Lane.Name;
-        Lane.Command = options.Command;
-        Lane.Origin = options.Origin;
+        Lane.Name = task.Name ?? Lane.Name;
+        Lane.Command = task.Command;
+        Lane.Origin = task.Origin;
         Lane.Input = TaskSubject.Of(item.A);
         _host = Uri.TryCreate(Lane.Input, UriKind.Absolute, out Uri? address) && address.Host.Length > 0 ? address.Authority : null;
         Lane.Loop = item.Number;

@@ -110,7 +110,10 @@ internal sealed class TraceWords(Func<int, string> nameOf)
     private static string Plural(TraceGroup group) =>
         group.Count == 1 ? "one task" : string.Create(CultureInfo.InvariantCulture, $"{group.Count} tasks");
 
-    private string Held(TraceSubject subject, int holder) => holder == 0 ? $"{subject}" : $"{subject}, held by {nameOf(holder)}";
+    private string Held(TraceSubject subject, int holder) =>
+        holder != 0 ? $"{subject}, held by {nameOf(holder)}"
+        : subject.HeldAt is { } place ? $"{subject}, held by a script at {PlaceOf(place)}"
+        : $"{subject}";
 
     private int[] UsersOf(TraceSubject subject, TraceEventKind kind, int but) =>
         _users.TryGetValue((subject, kind), out List<int>? users) ? [.. users.Where(user => user != but).Distinct().Take(MostNamed)] : [];

@@ -119,7 +119,7 @@ public sealed class TraceBuilderTests : IDisposable
     }
 
     private void Create(int id, AsyncTaskKind kind, string name) =>
-        _trace.Add(TraceEventKind.Created, id, number: 1, detail: (byte)kind, b: new TaskOptions { Name = name });
+        _trace.Add(TraceEventKind.Created, id, number: 1, detail: (byte)kind, b: new TraceTask(name, Origin: null, Command: null));
 
     private void Resume(int id) => _trace.Add(TraceEventKind.Resumed, id, detail: (byte)AsyncTaskKind.Coroutine);
 
