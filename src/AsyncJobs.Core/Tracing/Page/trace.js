@@ -240,7 +240,7 @@
     if (room < 44) {
       return;
     }
-    const said = isScript ? ownStatements : whats[i] >= 0 ? `${state.name === 'awaits' ? 'awaits ' : ''}${text(whats[i])}` : state.name;
+    const said = isScript ? ownStatements : whats[i] >= 0 ? `${['awaits', 'ready'].includes(state.name) ? state.lead + ' ' : ''}${text(whats[i])}` : state.name;
     const shownText = clip(said, room);
     if (state.pattern) {
       g.fillStyle = state.color;
