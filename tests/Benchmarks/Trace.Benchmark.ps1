@@ -64,8 +64,10 @@ try {
         if ($Baseline) {
             $before, $after = @(), @()
             foreach ($i in 1..$Processes) {
-                $before += Invoke-Work (Convert-Path $Baseline) $work -Untraced
+                # Each as often first as second.
+                if ($i % 2) { $before += Invoke-Work (Convert-Path $Baseline) $work -Untraced }
                 $after += Invoke-Work $modulePath $work -Untraced
+                if ($i % 2 -eq 0) { $before += Invoke-Work (Convert-Path $Baseline) $work -Untraced }
             }
             Format-Row $work 'the baseline' $before $null
             Format-Row $work 'not traced, beside it' $after $before

@@ -24,9 +24,9 @@ internal static class TraceJson
         writer.WriteEndObject();
         writer.WriteStartArray("traceEvents");
         WriteMetadata(writer, model);
-        foreach ((long _, int _, Action<Utf8JsonWriter> write) in Events(model).OrderBy(static item => item.Time).ThenBy(static item => item.Rank))
+        foreach (Entry entry in Sorted(model))
         {
-            write(writer);
+            Write(writer, model, entry);
             if (writer.BytesPending > FlushSize)
             {
                 writer.Flush();
@@ -55,33 +55,67 @@ internal static class TraceJson
         writer.WriteEndObject();
     }
 
-    // Of one moment, what ends comes before what begins, and of what begins the outer first.
-    private static IEnumerable<(long Time, int Rank, Action<Utf8JsonWriter> Write)> Events(TraceModel model)
+    private static Entry[] Sorted(TraceModel model)
     {
+        var entries = new List<Entry>((4 * model.SpanCount) + (2 * model.Lanes.Count));
         foreach (TraceLane lane in model.Lanes)
         {
-            yield return (lane.Start, 2, writer => WriteTask(writer, lane));
-            foreach (TraceSpan span in lane.Spans)
+            entries.Add(new Entry(lane.Start, EntryKind.TaskBegins, lane, 0, lane.End));
+            entries.Add(new Entry(lane.End, EntryKind.TaskEnds, lane, 0, lane.End));
+            for (int i = 0; i < lane.Spans.Count; i++)
             {
-                yield return (span.Start, 3, writer => WriteSpan(writer, lane, span));
-                yield return (span.End, 0, writer => WriteEnd(writer, lane, NameOf(span), span.End));
+                TraceSpan span = lane.Spans[i];
+                entries.Add(new Entry(span.Start, EntryKind.SpanBegins, lane, i, span.End));
+                entries.Add(new Entry(span.End, EntryKind.SpanEnds, lane, i, span.End));
                 if (span.Thread != 0)
                 {
-                    yield return (span.Start, 4, writer => WriteComplete(writer, lane.Name, span.Start, span.End, span.Thread, lane.Id, span.Place));
+                    entries.Add(new Entry(span.Start, EntryKind.Run, lane, i, span.End));
                 }
             }
 
             if (lane.CanceledAt is { } canceledAt)
             {
-                yield return (canceledAt, 4, writer => WriteCanceled(writer, lane, canceledAt));
+                entries.Add(new Entry(Math.Clamp(canceledAt, lane.Start, lane.End - 1), EntryKind.Canceled, lane, 0, canceledAt));
             }
-
-            yield return (lane.End, 1, writer => WriteEnd(writer, lane, lane.Name, lane.End));
         }
 
-        foreach ((long start, long end, int thread) in model.Callbacks)
+        for (int i = 0; i < model.Callbacks.Count; i++)
         {
-            yield return (start, 4, writer => WriteComplete(writer, "callback", start, end, thread, task: 0, place: null));
+            entries.Add(new Entry(model.Callbacks[i].Start, EntryKind.Callback, null, i, model.Callbacks[i].End));
+        }
+
+        Entry[] sorted = [.. entries];
+        Array.Sort(sorted);
+        return sorted;
+    }
+
+    private static void Write(Utf8JsonWriter writer, TraceModel model, Entry entry)
+    {
+        switch (entry.Kind)
+        {
+            case EntryKind.TaskBegins:
+                WriteTask(writer, entry.Lane!);
+                break;
+            case EntryKind.TaskEnds:
+                WriteEnd(writer, entry.Lane!, entry.Lane!.Name, entry.Time);
+                break;
+            case EntryKind.SpanBegins:
+                WriteSpan(writer, entry.Lane!, entry.Lane!.Spans[entry.Index]);
+                break;
+            case EntryKind.SpanEnds:
+                WriteEnd(writer, entry.Lane!, NameOf(entry.Lane!.Spans[entry.Index]), entry.Time);
+                break;
+            case EntryKind.Run:
+                TraceSpan span = entry.Lane!.Spans[entry.Index];
+                WriteComplete(writer, entry.Lane.Name, span.Start, span.End, span.Thread, entry.Lane.Id, span.Place);
+                break;
+            case EntryKind.Canceled:
+                WriteCanceled(writer, entry.Lane!, entry.Time);
+                break;
+            default:
+                (long start, long end, int thread) = model.Callbacks[entry.Index];
+                WriteComplete(writer, "callback", start, end, thread, task: 0, place: null);
+                break;
         }
     }
 
@@ -177,4 +211,27 @@ internal static class TraceJson
     }
 
     private static decimal Microseconds(long nanoseconds) => nanoseconds / 1000m;
+
+    // Of one moment, in this order: what ends comes before what begins, and of what begins the outer first.
+    private enum EntryKind : byte
+    {
+        SpanEnds,
+        TaskEnds,
+        TaskBegins,
+        SpanBegins,
+        Canceled,
+        Run,
+        Callback,
+    }
+
+    /// <summary>One event of the file, before it is written.</summary>
+    private readonly record struct Entry(long Time, EntryKind Kind, TraceLane? Lane, int Index, long End) : IComparable<Entry>
+    {
+        public int CompareTo(Entry other)
+        {
+            int order = Time.CompareTo(other.Time);
+            order = order != 0 ? order : Kind.CompareTo(other.Kind);
+            return order != 0 ? order : other.End.CompareTo(End);
+        }
+    }
 }
