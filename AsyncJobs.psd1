@@ -77,6 +77,7 @@
         'Wait-AsyncObjectEvent'
         'Wait-AsyncQueue'
         'Wait-AsyncTask'
+        'Watch-AsyncTask'
     )
     AliasesToExport        = @('async', 'await', 'ForEach-Async')
     PrivateData            = @{

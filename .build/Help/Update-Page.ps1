@@ -30,7 +30,7 @@ function Update-Page([Management.Automation.PSModuleInfo] $Module, [string] $Doc
 
 # The list of the cmdlets, with the synopsis of each.
 function Update-Index([string] $Docs) {
-    $text = "# AsyncJobs`n`nEvery cmdlet of the module; [about_AsyncJobs](about_AsyncJobs.md) explains what they have in common.`n`n"
+    $text = "# AsyncJobs`n`nEvery cmdlet of the module; [about_AsyncJobs](about_AsyncJobs.md) is the way in, step by step, and [about_AsyncJobs_Concepts](about_AsyncJobs_Concepts.md) explains what they have in common.`n`n"
     foreach ($help in Get-Page $Docs Cmdlet | Import-MarkdownCommandHelp) {
         $text += "- [$($help.Title)]($($help.Title).md): $($help.Synopsis)`n"
     }

@@ -28,6 +28,7 @@ public sealed class FloorTests
         ["Threads/Isolation"],
         ["Threads/Pool"],
         ["Jobs", "Diagnostics"],
+        ["Diagnostics/Watching"],
         ["Waits", "Remoting"],
         ["Coroutines/Frames"],
         ["Coroutines/EngineCommands"],
@@ -36,6 +37,7 @@ public sealed class FloorTests
         ["Coroutines/ForEachObject", "Coroutines/FastPath"],
         ["Coroutines/Compiler"],
         ["Coroutines"],
+        ["Commands/Completion"],
         ["Commands/Base"],
         [
             "Commands/Callbacks", "Commands/Data", "Commands/Diagnostics", "Commands/Events", "Commands/Files", "Commands/Network", "Commands/Processes", "Commands/Queues",

@@ -40,6 +40,13 @@ Describe 'New-AsyncRateLimiter' {
 }
 
 Describe 'Enter-AsyncRateLimiter' {
+    BeforeEach {
+        $clock = [AsyncJobs.ManualTimeProvider]::new()
+        Set-AsyncLoop -TimeProvider $clock
+    }
+
+    AfterEach { Set-AsyncLoop -TimeProvider $null }
+
     It 'lets so many through at once' {
         $limiter = New-AsyncRateLimiter 2 01:00:00
         Enter-AsyncRateLimiter $limiter
@@ -49,18 +56,17 @@ Describe 'Enter-AsyncRateLimiter' {
     }
 
     It 'waits for the next window, turning the loop meanwhile' {
-        $limiter = New-AsyncRateLimiter 1 00:00:01
-        $turned = [Collections.Generic.List[object]]::new()
-        $null = Register-AsyncCallback -After 00:00:00.02 -Action { $turned.Add(1) }
-        $watch = [Diagnostics.Stopwatch]::StartNew()
+        $limiter = New-AsyncRateLimiter 1 01:00:00
+        $waiting = [Collections.Generic.List[int]]::new()
+        $null = Register-AsyncCallback -Task (async { 1 }) -Action { $waiting.Add($limiter.WaitingCount); $clock.Advance(3600) }
         1, 2 | ForEach-Object { Enter-AsyncRateLimiter $limiter }
-        $watch.Elapsed.TotalSeconds | Should -BeGreaterThan 0.99
-        $turned | Should -Be 1
+        $waiting | Should -Be 1
     }
 
     It 'throws at the time-out and takes no permit' {
         $limiter = New-UsedUpLimiter
-        { Enter-AsyncRateLimiter $limiter -TimeoutSec 0.05 } | Should -Throw -ErrorId AsyncTimeout -ExceptionType ([TimeoutException])
+        $null = Register-AsyncCallback -Task (async { 1 }) -Action { $clock.Advance(5) }
+        { Enter-AsyncRateLimiter $limiter -TimeoutSec 5 } | Should -Throw -ErrorId AsyncTimeout -ExceptionType ([TimeoutException])
         $limiter.WaitingCount | Should -Be 0
     }
 
@@ -84,22 +90,37 @@ Describe 'Enter-AsyncRateLimiter' {
 }
 
 Describe '-RateLimiter' {
+    BeforeEach {
+        $clock = [AsyncJobs.ManualTimeProvider]::new()
+        Set-AsyncLoop -TimeProvider $clock
+    }
+
+    AfterEach { Set-AsyncLoop -TimeProvider $null }
+
     It 'bounds how often tasks of <Scenario> begin' -TestCases @(
         @{ Scenario = 'Start-AsyncSleep'; Start = { 0, 0, 0, 0, 0 | Start-AsyncSleep -RateLimiter $limiter } }
         @{ Scenario = 'Start-AsyncTask'; Start = { 1..5 | Start-AsyncTask -OnThread { } -RateLimiter $limiter } }
     ) {
-        $limiter = New-AsyncRateLimiter 2 00:00:00.3
-        $watch = [Diagnostics.Stopwatch]::StartNew()
-        & $Start | Wait-AsyncGather -TimeoutSec 120
-        # Two at once, two a window later, the last one after another.
-        $watch.Elapsed.TotalSeconds | Should -BeGreaterThan 0.59
+        $limiter = New-AsyncRateLimiter 2 60
+        $tasks = & $Start
+        foreach ($left in 3, 1) {
+            $limiter.WaitingCount | Should -Be $left
+            $clock.Advance(59)
+            $limiter.WaitingCount | Should -Be $left
+            @($tasks.State -eq 'NotStarted').Count | Should -Be $left
+            $clock.Advance(1)
+        }
+
+        $tasks | Wait-AsyncGather -TimeoutSec 120
     }
 
     It 'leaves tasks that wait for it NotStarted, in order, without their time limit running' {
-        $limiter = New-AsyncRateLimiter 1 00:00:03
+        $limiter = New-AsyncRateLimiter 1 60
         $tasks = 0, 0 | Start-AsyncSleep -RateLimiter $limiter -TimeoutSec 2
+        Wait-AsyncTask $tasks[0]
         $tasks[1].State | Should -Be 'NotStarted'
-        $tasks | Wait-AsyncTask -TimeoutSec 120
+        $clock.Advance(60)
+        $tasks | Wait-AsyncTask
         $tasks.State | Should -Be 'Completed', 'Completed'
     }
 

@@ -136,7 +136,7 @@ Describe 'Get-AsyncTask' {
             $lines = Get-Tree '$event = [AsyncJobs.AsyncEvent]::new("go"); $task = Start-AsyncTask -OnThread -Name waiter { Wait-AsyncEvent $using:event }
                 Wait-AsyncTask $task' -When '$event.WaitingCount -eq 1'
             $lines[1] | Should -BeLike "*'waiter' (Thread, Running) waits at line * in Wait-AsyncEvent"
-            $lines[2] | Should -BeLike "    └── AsyncEvent 'go' (not set, 1 waiting)"
+            $lines[2] | Should -BeLike "    └── AsyncEvent 'go' (not set, 1 waiting): waits to be set"
         }
 
         It 'shows a gather''s tasks, a group''s and those behind a shield' {
@@ -167,6 +167,59 @@ Describe 'Get-AsyncTask' {
                 Stop-AsyncTask $tasks'
             $lines[0] | Should -Match "^AsyncTask \d+ 'one'"
             $lines[-1] | Should -BeLike '* - a circle: see above'
+        }
+
+        It 'names the missing side of <Case>' -TestCases @(
+            @{ Case = 'a lock that a script holds'; Script = '$lock = New-AsyncLock db; Enter-AsyncLock $lock; $t = async { Enter-AsyncLock $lock }'
+                Expected = "AsyncLock 'db' (held, 1 waiting), by a script at line 1" }
+            @{ Case = 'a lock that .NET code holds'; Script = '$lock = New-AsyncLock db; $null = $lock.TryEnter(); $t = async { Enter-AsyncLock $lock }'
+                Expected = "AsyncLock 'db' (held, 1 waiting), by whom is not known" }
+            @{ Case = 'a semaphore that tasks and a script hold'
+                Script = '$s = New-AsyncSemaphore 3; Enter-AsyncSemaphore $s; $f = New-Future
+                    $t = @(async -Name a { Use-AsyncSemaphore $s { await $f } }; Start-AsyncSleep 60 -Semaphore $s -Name b; async { Enter-AsyncSemaphore $s })'
+                Expected = 'AsyncSemaphore (0 of 3 free, 1 waiting), held by:', 'a script at line 1', "AsyncTask * 'a' (Coroutine, Running) *", "AsyncTask * 'b' (IO, Running)*" }
+            @{ Case = 'a semaphore of which one does not tell'
+                Script = '$s = New-AsyncSemaphore 2; $null = $s.TryEnter(); Enter-AsyncSemaphore $s; $t = async { Enter-AsyncSemaphore $s }'
+                Expected = 'AsyncSemaphore (0 of 2 free, 1 waiting), held by these and 1 more, by whom is not known:', 'a script at line 1' }
+            @{ Case = 'a semaphore that another has released'
+                Script = '$s = New-AsyncSemaphore 2; Enter-AsyncSemaphore $s; Enter-AsyncSemaphore $s; $s.Release(); $null = $s.TryEnter(); $t = async { Enter-AsyncSemaphore $s }'
+                Expected = 'AsyncSemaphore (0 of 2 free, 1 waiting), held by whom is not known' }
+            @{ Case = 'a semaphore that is a signal'; Script = '$s = New-AsyncSemaphore 0; $t = async { Enter-AsyncSemaphore $s }'
+                Expected = 'AsyncSemaphore (0 of 0 free, 1 waiting): nobody holds a permit; waits for a release' }
+            @{ Case = 'a queue that nobody adds to'; Script = '$q = New-AsyncQueue -Name work; $t = async { Receive-AsyncQueueItem $q }'
+                Expected = "AsyncQueue 'work' (Fifo, 0 items, 1 waiting to get): waits for an item; nobody adds" }
+            @{ Case = 'a queue that a task adds to'; Script = '$q = New-AsyncQueue; $f = New-Future; $t = @(async { 1..2 | % { Receive-AsyncQueueItem $q } }; async -Name maker { Add-AsyncQueueItem $q 1; await $f })'
+                Expected = 'AsyncQueue (*): waits for an item; these have added:', "AsyncTask * 'maker' *" }
+            @{ Case = 'a queue that a script has added to'; Script = '$q = New-AsyncQueue; Add-AsyncQueueItem $q 1; $t = async { 1..2 | % { Receive-AsyncQueueItem $q } }'
+                Expected = 'AsyncQueue (*): waits for an item; a script has added' }
+            @{ Case = 'a queue whose last adder has ended'; Script = '$q = New-AsyncQueue; await (async { Add-AsyncQueueItem $q 1; await (Start-AsyncSleep 0) }); $t = async { 1..2 | % { Receive-AsyncQueueItem $q } }'
+                Expected = 'AsyncQueue (*): waits for an item; nobody adds: task *, the last that has, has ended' }
+            @{ Case = 'a queue that events add to'; Script = '$timer = [Timers.Timer]::new(600000); $q = New-AsyncQueue; $null = Register-AsyncObjectEvent $timer Elapsed -Queue $q; $t = async { Receive-AsyncQueueItem $q }'
+                Expected = 'AsyncQueue (*): waits for an item; events add by themselves' }
+            @{ Case = 'a full queue'; Script = '$q = New-AsyncQueue -Capacity 1; $t = async { 1..2 | Add-AsyncQueueItem $q }'
+                Expected = 'AsyncQueue (*): waits for room; nobody takes' }
+            @{ Case = 'a queue with unfinished work'; Script = '$q = New-AsyncQueue; Add-AsyncQueueItem $q 1; Receive-AsyncQueueItem $q; $t = async { Wait-AsyncQueue $q }'
+                Expected = 'AsyncQueue (*): waits for the work on 1 item; a script has taken' }
+            @{ Case = 'a barrier'; Script = '$b = New-AsyncBarrier 3; $t = async { Wait-AsyncBarrier $b }'
+                Expected = 'AsyncBarrier (Filling, 1 of 3 waiting): waits for 2 more to come' }
+            @{ Case = 'a rate limiter'; Script = '$r = New-AsyncRateLimiter 1 -Window 01:00:00; $t = async { 1..2 | % { Enter-AsyncRateLimiter $r } }'
+                Expected = 'AsyncRateLimiter (0 of 1 per 01:00:00 free, 1 waiting): the next permit comes in 3* s' }
+            @{ Case = 'a condition whose lock is free'; Script = '$c = New-AsyncCondition; $t = async { Enter-AsyncLock $c.Lock; Wait-AsyncCondition $c }'
+                Expected = 'AsyncCondition (free, 1 waiting): waits to be notified; nobody holds its lock' }
+            @{ Case = 'a condition whose lock is held'; Script = '$c = New-AsyncCondition; $t = async { Enter-AsyncLock $c.Lock; Wait-AsyncCondition $c }; Enter-AsyncLock $c.Lock'
+                Expected = 'AsyncCondition (held, 1 waiting): waits to be notified', 'AsyncLock (held, 0 waiting), by a script at line 1' }
+        ) {
+            $lines = @(Invoke-InSession $session "$Script; await (Start-AsyncSleep 0); (Get-AsyncTask -Tree).Line; Get-AsyncTask | Stop-AsyncTask") | Where-Object { $_ -is [string] }
+            $texts = $lines -replace '^[ │├└─]*'
+            foreach ($one in $Expected) {
+                @($texts -like ($one -replace '[\[\]]', '`$0')) | Should -Not -BeNullOrEmpty -Because "the tree is:`n$($lines -join "`n")"
+            }
+        }
+
+        It 'shows the first of many that hold a semaphore' {
+            $lines = Invoke-InSession $session '$s = New-AsyncSemaphore 30; $t = @(1..31 | ForEach-Object { async { Enter-AsyncSemaphore $s; await (Start-AsyncSleep 60) } })
+                (Get-AsyncTask -Tree).Line; Get-AsyncTask | Stop-AsyncTask'
+            @($lines -like '*... and 20 more').Count | Should -Be 1
         }
 
         It 'is there from another session while this one hangs' {

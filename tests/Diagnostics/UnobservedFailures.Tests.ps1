@@ -68,4 +68,33 @@ Describe 'A failed task that nobody looked at' {
         $seen.Then | Should -BeNullOrEmpty
         $seen.All | Should -BeNullOrEmpty
     }
+
+    It 'is not reported by the cmdlet of a later command line that looks at it, but what else there is: <Line>' -TestCases @(
+        @{ Line = 'await $t' }
+        @{ Line = '$t | Wait-AsyncTask' }
+        @{ Line = 'Wait-AsyncTask -Name held' }
+        @{ Line = '$t | Wait-AsyncGather' }
+        @{ Line = '$t | Wait-AsyncGather -ReturnExceptions' }
+        @{ Line = '$t | Receive-AsyncTask' }
+        @{ Line = 'Invoke-WithTimeout 5 -Task $t' }
+    ) {
+        $shell = [powershell]::Create((New-TestSession))
+        try {
+            foreach ($text in 'Start-AsyncSleep 0', '$t = async -Name held { throw "held" }; $u = async -Name other { throw "other" }; while (-not ($t.IsCompleted -and $u.IsCompleted)) { Start-Sleep -Milliseconds 20 }', $Line, 'await (Start-AsyncSleep 0)') {
+                $shell.Commands.Clear()
+                try {
+                    $null = $shell.AddScript($text).Invoke($null, [Management.Automation.PSInvocationSettings] @{ AddToHistory = $true })
+                } catch {
+                    $_.Exception.InnerException.Message | Should -Be held
+                }
+            }
+
+            @($shell.Streams.Warning.Message).Count | Should -Be 1
+            $shell.Streams.Warning.Message | Should -BeLike '*other*nobody looked at it*'
+        }
+        finally {
+            $shell.Runspace.Dispose()
+            $shell.Dispose()
+        }
+    }
 }

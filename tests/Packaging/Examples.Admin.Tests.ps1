@@ -52,6 +52,27 @@ Describe 'The examples for administrators' {
         @(Get-Content "$folder/README.md") -contains $entry | Should -BeTrue -Because "it has the entry $entry"
     }
 
+    It 'write what the index shows' {
+        Add-Type -Path $PSScriptRoot/../../.build/DemoServer.cs -IgnoreWarnings -WarningAction Ignore
+        Import-Module $PSScriptRoot/../Support/CodeBlocks.psm1
+        $demo = [DemoServer]::new()
+        $port, $closed = ([uri] $demo.BaseAddress).Port, (Get-FreePort)
+        Push-Location (New-Folder index)
+        try {
+            $blocks = @(Get-CodeBlock "$folder/README.md")
+            $blocks.Count | Should -BeGreaterThan 3
+            foreach ($block in $blocks) {
+                $code = $block.Code.Replace('8080', $port).Replace('8123', $closed) -replace '(?m)(?<=^|\| )\./(?=\w+-\w+\.ps1)', "$folder/"
+                $written = . ([scriptblock]::Create($code)) | Out-String -Width 120
+                Format-Output $written.Replace("$port", '8080').Replace("$closed", '8123') | Should -Be (Format-Output $block.Output) -Because "this was run:`n$code"
+            }
+        }
+        finally {
+            Pop-Location
+            $demo.Dispose()
+        }
+    }
+
     It 'Get-SiteStatus checks 300 addresses, and shows how far it is' {
         $sites = 1..300 | ForEach-Object { "$($server.BaseUri)/$($_ % 100 -eq 0 ? 'hang' : $_ % 10 -eq 0 ? 'status/404' : 'text')?n=$_" }
         $session = New-TestSession

@@ -12,24 +12,23 @@ BeforeAll {
     $server = & $PSScriptRoot/../Support/Start-TestServer.ps1
     $pages = 1..9 | ForEach-Object { "$($server.BaseUri)/text?page=$_" }
 
-    # What each example gets and what it writes, errors and warnings too. Where tasks run side by side, sorted.
-    $expected = @{
-        BlockingBesideAsync = @{ Output = 'the blocking function is done', 'tick 1', 'tick 2', 'tick 3'; Sorted = $true }
-        CatchFailure        = @{ Output = 'copying', 'caught: the disk is full', 'the task is Failed' }
-        Chain               = @{ Output = 'the square of 1 is 1', 'the square of 2 is 4', 'the square of 3 is 9' }
-        DoneCallback        = @{ Output = 'first is Completed: 42', 'second is Failed: the line is dead', 'third is Stopped: The task was stopped.' }
-        FutureLater         = @{ Output = 'the answer is there: False', 'the answer is 42' }
-        GatherExceptions    = @{ Output = 'result: 12', 'failed: nothing can be divided by 0', 'result: 3' }
-        GatherFetches       = @{ With = @{ Uri = $pages }; Output = @('/text: status 200, 2 characters') * 9 }
-        LimitFetches        = @{ With = @{ Uri = $pages }; Output = '9 pages through one semaphore, whose permits are all back: 3', '9 pages again' }
-        LockedCounter       = @{ Output = 'counted to 10' }
-        PeriodicTask        = @{ With = @{ Seconds = 2 }; Output = 'the heart has stopped after several beats: True' }
-        ProducerConsumer    = @{ Output = @('a consumer ended with OperationCanceledException') * 2 + (1..6 | ForEach-Object { "item $_ is done" }) }
-        SideBySide          = @{ Output = 'kettle on', 'tea is ready', 'bread in', 'toast is ready' }
-        TaskGroup           = @{ Output = 'first', 'second', 'failed: the line is dead', 'the other task is Stopped' }
-        TimeLimit           = @{ With = @{ Seconds = 1 }; Output = 'cleaning up', 'too slow', 'fast enough' }
-        WorkMeanwhile       = @{ With = @{ Uri = $pages[0] }; Output = 'the sum is 500500', 'the page has 2 characters' }
+    # What each writes stands in the index, below its entry: errors and warnings, too.
+    $index = (Get-Content "$folder/README.md" -Raw) -replace '\r'
+    $shown = @{}
+    foreach ($entry in [regex]::Matches($index, '(?ms)^- \[(?<name>\w+)\][^\n]+\n\n  ```(?:output|text)\n(?<output>.*?)^  ```$')) {
+        $shown[$entry.Groups['name'].Value] = $entry.Groups['output'].Value.TrimEnd().Split("`n").ForEach({ $_ -replace '^  ' })
     }
+
+    # What they get instead of their defaults.
+    $with = @{
+        GatherFetches = @{ Uri = $pages[0..2] }
+        LimitFetches  = @{ Uri = $pages }
+        PeriodicTask  = @{ Seconds = 2 }
+        WorkMeanwhile = @{ Uri = $pages[0] }
+    }
+
+    # Tasks side by side, of which either may be the quicker one.
+    $unordered = 'BlockingBesideAsync'
 }
 
 AfterAll {
@@ -38,12 +37,15 @@ AfterAll {
 
 Describe 'Example' {
     It '<Name> writes what it says' -TestCases $examples.Where({ $_.Name -ne 'DebugLogging' }) {
-        $example = $expected[$Name]
-        $example | Should -Not -BeNullOrEmpty -Because 'each example is checked'
-        $with = $example.With ?? @{}
-        $written = @(& "$folder/$Name.ps1" @with 2>&1 3>&1)
-        if ($example.Sorted) { $written = $written | Sort-Object }
-        $written | Should -Be $example.Output
+        $shown[$Name] | Should -Not -BeNullOrEmpty -Because 'the index shows what each writes'
+        $parameters = $with[$Name] ?? @{}
+        $written = @(& "$folder/$Name.ps1" @parameters 2>&1 3>&1)
+        if ($Name -in $unordered) {
+            $written | Sort-Object | Should -Be ($shown[$Name] | Sort-Object)
+        } else {
+            $written | Should -Be $shown[$Name]
+        }
+
         Get-AsyncTask | Should -Be $null -Because 'nothing is left running'
     }
 
@@ -59,6 +61,8 @@ Describe 'Example' {
         $module = Convert-Path "$PSScriptRoot/../../output/AsyncJobs"
         $written = Invoke-PowerShell -Command "Import-Module '$module'; & '$folder/DebugLogging.ps1'" | Out-String
         $written | Should -BeLike '*WARNING: *DebugLogging.ps1:12 has held the loop*done*'
+        $pattern = $shown.DebugLogging.ForEach({ [regex]::Escape($_) -replace '0\\\.\d+', '[\d.]+' -replace 'at\\ ', 'at\s.*' -replace '\\ ', '\s+' }) -join '\s+'
+        $written | Should -Match $pattern
     }
 
     It 'LimitFetches has at most three requests under way' {

@@ -1,11 +1,13 @@
 <#
 The help says what the cmdlets do, all of it, and its examples run.
 
-An example is the ```powershell blocks of one "### Example" section, and in a topic and the README each block is one. It runs
-in a runspace of its own, in a folder with the files below, with $ErrorActionPreference at its default; it must end in time
-and write no error. Its web server is http://localhost:8080, in the README https://example.org, which stand for the server of
-.build/DemoServer.cs: see there for what the paths answer. ./providers stands for a folder with database providers. An
-```output block is compared with what the example wrote; a ```text block, for what differs from run to run, is not.
+An example is the ```powershell blocks of one "### Example" section, and in the README each block is one. The blocks of a
+topic run one after the other in one session, since each may build on those before it. An example runs in a runspace of its
+own, in a folder with the files below, with $ErrorActionPreference at its default; it must end in time and write no error. Its
+web server is http://localhost:8080, which stands for the server of .build/DemoServer.cs: see there for what the paths answer.
+The port 8123 stands for one that is free, and ./providers for a folder with database providers. An ```output block is
+compared with what the example wrote; a ```text block, for what differs from run to run, is not. An example without either
+writes nothing.
 #>
 BeforeDiscovery {
     $module = Import-Module "$PSScriptRoot/../../output/AsyncJobs/AsyncJobs.psd1" -PassThru
@@ -21,26 +23,26 @@ BeforeDiscovery {
         foreach ($section in $text.Substring($from, $to - $from) -split '(?m)^### ' | Select-Object -Skip 1) {
             $blocks = [regex]::Matches($section, '(?ms)^```(?<kind>\w+)\n(?<text>.*?)^```$')
             @{
-                Page   = Split-Path -LeafBase $Path
-                Title  = ($section -split '\n')[0]
-                Code   = $blocks.Where({ $_.Groups['kind'].Value -eq 'powershell' }).ForEach({ $_.Groups['text'].Value }) -join ''
-                Output = $blocks.Where({ $_.Groups['kind'].Value -eq 'output' }).ForEach({ $_.Groups['text'].Value }) -join ''
+                Page    = Split-Path -LeafBase $Path
+                Title   = ($section -split '\n')[0]
+                Code    = $blocks.Where({ $_.Groups['kind'].Value -eq 'powershell' }).ForEach({ $_.Groups['text'].Value }) -join ''
+                Output  = $blocks.Where({ $_.Groups['kind'].Value -eq 'output' }).ForEach({ $_.Groups['text'].Value }) -join ''
+                IsShown = $blocks.Where({ $_.Groups['kind'].Value -in 'output', 'text' }).Count -gt 0
             }
         }
     }
 
-    function Get-CodeBlock([string] $Path) {
-        $number = 0
-        foreach ($block in [regex]::Matches(((Get-Content $Path -Raw) -replace '\r'), '(?ms)^```powershell\n(?<text>.*?)^```$')) {
-            @{ Page = Split-Path -LeafBase $Path; Title = "block $((++$number))"; Code = $block.Groups['text'].Value; Output = '' }
-        }
-    }
+    Import-Module "$PSScriptRoot/../Support/CodeBlocks.psm1"
 
     $topics = Get-ChildItem $docs -Filter about_*.md | ForEach-Object { @{ Topic = $_.BaseName; Path = $_.FullName } }
     $readme = Convert-Path "$PSScriptRoot/../../README.md"
     $examples = @(
-        $commands.Page | Where-Object { Test-Path $_ } | ForEach-Object { Get-Example $_ }
-        @($topics.Path; $readme) | ForEach-Object { Get-CodeBlock $_ }
+        $commands.Page | Where-Object { Test-Path $_ } | ForEach-Object { Get-Example $_ } | ForEach-Object {
+            @{ Page = $_.Page; Title = $_.Title; Blocks = @(@{ Code = $_.Code; Output = $_.Output; IsShown = $_.IsShown }) }
+        }
+        $topics | ForEach-Object { @{ Page = $_.Topic; Title = 'from top to bottom'; Blocks = @(Get-CodeBlock $_.Path) } }
+        $number = 0
+        Get-CodeBlock $readme | ForEach-Object { @{ Page = 'README'; Title = "block $((++$number))"; Blocks = @($_) } }
     )
     $texts = Get-ChildItem $docs -Filter *.md | ForEach-Object FullName | ForEach-Object { @{ Path = $_; File = Split-Path -Leaf $_ } }
     $texts += @{ Path = $readme; File = 'README.md' }
@@ -237,6 +239,7 @@ Describe 'Examples' {
         Add-Type -Path "$PSScriptRoot/../../.build/DemoServer.cs" -IgnoreWarnings -WarningAction Ignore
         $server = [DemoServer]::new()
         Import-Module "$PSScriptRoot/../Support/Database.psm1"
+        Import-Module "$PSScriptRoot/../Support/CodeBlocks.psm1"
         $providers = Split-Path (Get-DatabaseProvider Npgsql)
         $manifest = Convert-Path "$PSScriptRoot/../../output/AsyncJobs/AsyncJobs.psd1"
 
@@ -249,21 +252,31 @@ Describe 'Examples' {
             1..3 | ForEach-Object { "line 1 of log $_", "ERROR in log $_" | Set-Content "$Path/logs/app$_.log" }
         }
 
-        function Invoke-Example([string] $Code, [string] $Folder) {
+        # Runs blocks one after the other in one session, and throws where one fails or writes something else than it should.
+        function Invoke-Example([object[]] $Blocks, [string] $Folder) {
             $shell = [powershell]::Create()
             try {
                 $null = $shell.AddScript("Import-Module '$manifest'; Set-Location -LiteralPath '$Folder'").Invoke()
-                $shell.Commands.Clear()
-                $script = ($Code -replace 'http://localhost:8080|https://example\.org', $server.BaseAddress).Replace('./output/AsyncJobs', "'$manifest'").Replace('./providers', $providers)
-                $null = $shell.AddScript($script).AddCommand('Out-String').AddParameter('Width', 120)
-                $run = $shell.BeginInvoke()
-                if (-not $run.AsyncWaitHandle.WaitOne([timespan]::FromSeconds(30))) {
-                    $null = $shell.BeginStop($null, $null)
-                    throw 'The example did not end within 30 seconds.'
-                }
+                $port = Get-FreePort
+                foreach ($block in $Blocks) {
+                    $shell.Commands.Clear()
+                    $code = $block.Code.Replace('http://localhost:8080', $server.BaseAddress).Replace('8123', $port)
+                    $code = $code.Replace('./output/AsyncJobs', "'$manifest'").Replace('./providers', $providers)
+                    $null = $shell.AddScript($code).AddCommand('Out-String').AddParameter('Width', 120)
+                    $run = $shell.BeginInvoke()
+                    if (-not $run.AsyncWaitHandle.WaitOne([timespan]::FromSeconds(30))) {
+                        $null = $shell.BeginStop($null, $null)
+                        throw "The example did not end within 30 seconds: $code"
+                    }
 
-                (-join $shell.EndInvoke($run)).Replace($server.BaseAddress, 'http://localhost:8080')
-                $shell.Streams.Error | ForEach-Object { throw "The example wrote an error: $_" }
+                    $written = (-join $shell.EndInvoke($run)).Replace($server.BaseAddress, 'http://localhost:8080')
+                    $shell.Streams.Error | ForEach-Object { throw "The example wrote an error: $_`n$code" }
+                    if ($block.Output) {
+                        Format-Output $written | Should -Be (Format-Output $block.Output) -Because "this was run:`n$code"
+                    } elseif (-not $block.IsShown) {
+                        Format-Output $written | Should -BeNullOrEmpty -Because "no output is shown below this:`n$code"
+                    }
+                }
             } finally {
                 $shell.Dispose()
             }
@@ -277,10 +290,7 @@ Describe 'Examples' {
     It '<Page>, <Title>' -TestCases $examples {
         $folder = Join-Path $TestDrive (New-Guid)
         New-ExampleFolder $folder
-        $Code | Should -Not -BeNullOrEmpty
-        $written = Invoke-Example $Code $folder
-        if ($Output) {
-            ($written -replace '\r' -replace '(?m)[ ]+$').Trim() | Should -Be ($Output -replace '(?m)[ ]+$').Trim()
-        }
+        $Blocks.Code | Should -Not -BeNullOrEmpty
+        Invoke-Example $Blocks $folder
     }
 }

@@ -98,23 +98,30 @@ Describe 'The package' {
 }
 
 Describe 'A session that has only the package' {
-    BeforeAll {
-        Add-Type -Path "$root/.build/DemoServer.cs" -IgnoreWarnings -WarningAction Ignore
-        $server = [DemoServer]::new()
-    }
+    It 'runs every block of the README, in order, and writes what stands there' {
+        # One session, as if one block after the other were pasted; a line between them says where each ends.
+        Import-Module "$PSScriptRoot/../Support/CodeBlocks.psm1"
+        $blocks = @(Get-CodeBlock "$root/README.md")
+        $blocks.Count | Should -BeGreaterThan 5
+        $blocks[0].Code | Should -Be "Import-Module ./output/AsyncJobs`n"
+        $port = Get-FreePort
+        $end = "end of a block $(New-Guid)"
+        $script = foreach ($block in $blocks) {
+            $code = $block.Code.Replace('./output/AsyncJobs', 'AsyncJobs').Replace('8123', $port)
+            ". {`n$code} | Out-String -Width 120`n'$end'`n"
+        }
+        $file = "$data/readme.ps1"
+        Set-Content $file (@($script) + "'module: ' + (Get-Module AsyncJobs).Path; 'errors: ' + `$Error.Count; 'left: ' + @(Get-AsyncTask).Count")
+        $written = (Invoke-Clean "& '$file'") -join "`n" -split [regex]::Escape($end)
+        for ($i = 0; $i -lt $blocks.Count; $i++) {
+            if ($blocks[$i].Output) {
+                Format-Output $written[$i] | Should -Be (Format-Output $blocks[$i].Output) -Because "this was run:`n$($blocks[$i].Code)"
+            }
+        }
 
-    AfterAll {
-        $server.Dispose()
-    }
-
-    It 'runs the first example of the README' {
-        $code = [regex]::Match(((Get-Content "$root/README.md" -Raw) -replace '\r'), '(?ms)^```powershell\n(?<text>.*?)^```$').Groups['text'].Value
-        $code | Should -BeLike '*https://example.org*'
-        $example = $code.Replace('https://example.org', $server.BaseAddress) -replace 'Import-Module \./output/AsyncJobs', 'Import-Module AsyncJobs'
-        $lines = Invoke-Clean "$example
-            'module: ' + (Get-Module AsyncJobs).Path"
-        $lines[0] | Should -Be '40 came, 0 failed'
-        $lines[1] | Should -Be "module: $(Convert-Path "$modules/AsyncJobs/$version/AsyncJobs.dll")"
+        $blocks.Where({ $_.Output }).Count | Should -Be ($blocks.Count - 1) -Because 'each shows its output, but for the import'
+        $written[-1] | Should -BeLike "*module: $(Convert-Path "$modules/AsyncJobs/$version/AsyncJobs.dll")*"
+        $written[-1] | Should -BeLike '*left: 0*' -Because 'no example leaves a task behind'
     }
 
     It 'says one version everywhere' {

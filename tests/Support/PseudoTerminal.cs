@@ -12,13 +12,11 @@ using System.Threading;
 /// </summary>
 public sealed class PseudoTerminal : IDisposable
 {
-    private const int Rows = 50;
-    private const int Columns = 200;
-
     private static readonly Regex ControlSequence = new("\x1b(\\[[0-?]*[ -/]*[@-~]|\\][^\a\x1b]*(\a|\x1b\\\\)|[()][A-Z0-9]|[=>])");
 
     private readonly object _gate = new();
     private readonly StringBuilder _text = new();
+    private readonly TerminalScreen _screen = new(50, 200);
     private readonly int _master;
     private readonly Thread _reader;
     private int _isDisposed;
@@ -34,8 +32,7 @@ public sealed class PseudoTerminal : IDisposable
         Checked(grantpt(_master));
         Checked(unlockpt(_master));
         string slave = Marshal.PtrToStringUTF8(ptsname(_master))!;
-        const nuint SetWindowSize = 0x5414;
-        Checked(ioctl(_master, SetWindowSize, new ushort[] { Rows, Columns, 0, 0 }));
+        SetWindow(50, 200);
 
         IntPtr memory = Marshal.AllocHGlobal(4096);
         (IntPtr actions, IntPtr attributes, IntPtr signals) = (memory, memory + 1024, memory + 2048);
@@ -57,7 +54,7 @@ public sealed class PseudoTerminal : IDisposable
             var environment = new System.Collections.Generic.List<string?> { "TERM=xterm" };
             foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
             {
-                if ((string)variable.Key is not ("TERM" or "NO_COLOR"))
+                if ((string)variable.Key is not ("TERM" or "NO_COLOR" or "CI"))
                 {
                     environment.Add($"{variable.Key}={variable.Value}");
                 }
@@ -87,6 +84,87 @@ public sealed class PseudoTerminal : IDisposable
             lock (_gate)
             {
                 return ControlSequence.Replace(_text.ToString(), "");
+            }
+        }
+    }
+
+    /// <summary>What the program has written so far, with control sequences.</summary>
+    public string Raw
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _text.ToString();
+            }
+        }
+    }
+
+    /// <summary>What can be seen, from top to bottom.</summary>
+    public string[] Screen
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _screen.Lines;
+            }
+        }
+    }
+
+    /// <summary>Whether the cursor can be seen.</summary>
+    public bool IsCursorVisible
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _screen.IsCursorVisible;
+            }
+        }
+    }
+
+    /// <summary>How often the program has gone upwards, to draw over what was there.</summary>
+    public int UpCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _screen.UpCount;
+            }
+        }
+    }
+
+    /// <summary>Gives the window another size, as a user does who drags its corner; the program is told.</summary>
+    public void Resize(int rows, int columns)
+    {
+        lock (_gate)
+        {
+            _screen.Resize(rows, columns);
+            SetWindow(rows, columns);
+        }
+    }
+
+    /// <summary>Waits until a condition holds of the lines that can be seen, and gives them.</summary>
+    public string[] WaitForScreen(Func<string[], bool> condition, double seconds)
+    {
+        long started = Stopwatch.GetTimestamp();
+        lock (_gate)
+        {
+            while (true)
+            {
+                string[] lines = _screen.Lines;
+                if (condition(lines))
+                {
+                    return lines;
+                }
+
+                TimeSpan left = TimeSpan.FromSeconds(seconds) - Stopwatch.GetElapsedTime(started);
+                if (left <= TimeSpan.Zero || !Monitor.Wait(_gate, left))
+                {
+                    throw new TimeoutException($"Not within {seconds} s; the screen is:\n{string.Join('\n', lines)}");
+                }
             }
         }
     }
@@ -182,30 +260,26 @@ public sealed class PseudoTerminal : IDisposable
             string added = new(characters, 0, decoder.GetChars(buffer, 0, count, characters, 0));
             lock (_gate)
             {
+                // The program asks where the cursor is, and means the place at which it asks.
+                int from = 0;
+                for (int asked; (asked = added.IndexOf("\x1b[6n", from, StringComparison.Ordinal)) >= 0; from = asked)
+                {
+                    _screen.Write(added[from..asked]);
+                    Type($"\x1b[{_screen.Row + 1};{_screen.Column + 1}R");
+                    asked += 4;
+                }
+
+                _screen.Write(added[from..]);
                 _text.Append(added);
                 Monitor.PulseAll(_gate);
-            }
-
-            // The program asks where the cursor is.
-            for (int asked = added.IndexOf("\x1b[6n", StringComparison.Ordinal); asked >= 0; asked = added.IndexOf("\x1b[6n", asked + 1, StringComparison.Ordinal))
-            {
-                Type(CursorAnswer());
             }
         }
     }
 
-    // By lines and characters alone: enough for an editor that is asked to edit nothing.
-    private string CursorAnswer()
+    private void SetWindow(int rows, int columns)
     {
-        string text = Text;
-        int row = 1;
-        foreach (char character in text)
-        {
-            row += character == '\n' && row < Rows ? 1 : 0;
-        }
-
-        int column = 1 + text.Length - (text.LastIndexOfAny(['\r', '\n']) + 1);
-        return $"\x1b[{row};{Math.Min(column, Columns)}R";
+        const nuint SetWindowSize = 0x5414;
+        Checked(ioctl(_master, SetWindowSize, new[] { (ushort)rows, (ushort)columns, (ushort)0, (ushort)0 }));
     }
 
     private static int Checked(int result) =>

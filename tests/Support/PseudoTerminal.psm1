@@ -1,7 +1,7 @@
 # A PowerShell at a prompt, on a pseudo-terminal.
 
 . $PSScriptRoot/../../.build/PowerShellHost.ps1
-Add-Type -Path $PSScriptRoot/PseudoTerminal.cs -IgnoreWarnings -WarningAction Ignore
+Add-Type -Path $PSScriptRoot/PseudoTerminal.cs, $PSScriptRoot/TerminalScreen.cs -IgnoreWarnings -WarningAction Ignore
 
 function New-Prompt {
     <# Starts a PowerShell that has the module and a prompt on a pseudo-terminal; dispose of it. #>

@@ -33,12 +33,6 @@ internal enum TraceEventKind : byte
     /// <summary>A task's cancellation was asked for. A: why.</summary>
     Canceled,
 
-    /// <summary>A task was given a permit or lock. B: which.</summary>
-    Acquired,
-
-    /// <summary>A task gave a permit or lock back. B: which.</summary>
-    Released,
-
     /// <summary>Whoever runs on this thread has put an item into a queue. B: which.</summary>
     Put,
 

@@ -9,6 +9,9 @@ internal sealed record TraceSubject(string Type, string? Name, int Number)
     /// <summary>For a lock, the place of the plain script that holds it; null where a task does, or nobody is known to.</summary>
     public IScriptPlace? HeldAt { get; init; }
 
+    /// <summary>For a semaphore, the numbers of the tasks that have permits, or of some of them; null where that is not known.</summary>
+    public int[]? UsedBy { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => Name is null ? $"{Type} {Number}" : $"{Type} '{Name}'";
 }

@@ -17,7 +17,7 @@ public sealed partial class EventLoop
         {
             lock (_gate)
             {
-                return IsRunning || _inbox.Count + _ready.Count == 0 ? TimeSpan.Zero : TimeProvider.GetElapsedTime(_readySince);
+                return IsRunning || _inbox.Count + _ready.Count == 0 ? TimeSpan.Zero : Clock.GetElapsedTime(_readySince);
             }
         }
     }

@@ -2,9 +2,18 @@ namespace AsyncJobs;
 
 public sealed partial class EventLoop
 {
+    private readonly TimerQueue _ownTimers;
     private int _timerCount;
 
-    internal TimerQueue Timers { get; }
+    internal TimerQueue Timers { get; private set; }
+
+    /// <summary>Puts another clock in the place of the loop's own. What has been timed by now goes on by the clock it began with.</summary>
+    /// <param name="timeProvider">The clock; null for the loop's own.</param>
+    internal void UseClock(TimeProvider? timeProvider)
+    {
+        TimeProvider = timeProvider is null ? Clock : new SubstituteClock(Clock, timeProvider);
+        Timers = timeProvider is null ? _ownTimers : new TimerQueue(TimeProvider);
+    }
 
     /// <summary>How many timers are set that somebody may count on.</summary>
     internal int TimerCount => Volatile.Read(ref _timerCount);
@@ -43,7 +52,7 @@ public sealed partial class EventLoop
                 Interlocked.Increment(ref loop._timerCount);
             }
 
-            _timer = loop.Timers.Add(delay, static self => ((DelayedCallback)self!).Due(), this);
+            _timer = (isBackground ? loop._ownTimers : loop.Timers).Add(delay, static self => ((DelayedCallback)self!).Due(), this);
         }
 
         public void Dispose()

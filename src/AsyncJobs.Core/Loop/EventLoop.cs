@@ -36,10 +36,11 @@ public sealed partial class EventLoop
     /// <param name="timeProvider">The clock for timers; null for the system's.</param>
     public EventLoop(TimeProvider? timeProvider = null)
     {
-        TimeProvider = timeProvider ?? TimeProvider.System;
-        _startedAt = TimeProvider.GetTimestamp();
-        Steps = new StepWatch(TimeProvider);
-        Timers = new TimerQueue(TimeProvider);
+        Clock = timeProvider ?? TimeProvider.System;
+        TimeProvider = Clock;
+        _startedAt = Clock.GetTimestamp();
+        Steps = new StepWatch(Clock);
+        Timers = _ownTimers = new TimerQueue(Clock);
         LoopInstruments.Add(this);
     }
 
@@ -57,10 +58,13 @@ public sealed partial class EventLoop
     public Action<Exception>? UnhandledError { get; set; }
 
     /// <summary>The clock that timers and timeouts use.</summary>
-    public TimeProvider TimeProvider { get; }
+    public TimeProvider TimeProvider { get; private set; }
 
     /// <summary>Time since the loop was made.</summary>
-    public TimeSpan Uptime => TimeProvider.GetElapsedTime(_startedAt);
+    public TimeSpan Uptime => Clock.GetElapsedTime(_startedAt);
+
+    /// <summary>The clock that the loop measures itself by, which nobody replaces.</summary>
+    internal TimeProvider Clock { get; }
 
     /// <summary>Whether a thread is turning the loop now.</summary>
     public bool IsRunning => Volatile.Read(ref _depth) > 0;
@@ -144,7 +148,7 @@ public sealed partial class EventLoop
         {
             if (_inbox.Count + _ready.Count == 0 && !IsRunning)
             {
-                _readySince = TimeProvider.GetTimestamp();
+                _readySince = Clock.GetTimestamp();
             }
 
             _inbox.Add(callback);
@@ -256,7 +260,7 @@ public sealed partial class EventLoop
             Volatile.Write(ref _turningThread, 0);
             lock (_gate)
             {
-                _readySince = TimeProvider.GetTimestamp();
+                _readySince = Clock.GetTimestamp();
             }
         }
     }
@@ -356,11 +360,11 @@ public sealed partial class EventLoop
         }
 
         _isDeeplyNested = true;
-        long began = TimeProvider.GetTimestamp();
+        long began = Clock.GetTimestamp();
         lock (_gate)
         {
             while (!IsOver(policy) && !cancellationToken.IsCancellationRequested
-                && policy.CurrentGraceTime - TimeProvider.GetElapsedTime(began) is { Ticks: > 0 } left)
+                && policy.CurrentGraceTime - Clock.GetElapsedTime(began) is { Ticks: > 0 } left)
             {
                 Monitor.Wait(_gate, left);
             }
@@ -369,7 +373,7 @@ public sealed partial class EventLoop
 
     private void SleepUntilPosted()
     {
-        long began = TimeProvider.GetTimestamp();
+        long began = Clock.GetTimestamp();
         lock (_gate)
         {
             // All are set under the gate, so a post or wake between the last look and here is not missed. Something may
@@ -386,6 +390,6 @@ public sealed partial class EventLoop
             _wakeRequested = false;
         }
 
-        TimeAsleep += TimeProvider.GetElapsedTime(began);
+        TimeAsleep += Clock.GetElapsedTime(began);
     }
 }

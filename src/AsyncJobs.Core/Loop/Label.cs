@@ -7,4 +7,7 @@ internal static class Label
     /// <param name="kind">The kind of thing.</param>
     /// <param name="name">The name, or null.</param>
     public static string Of(string kind, string? name) => name is null ? kind : $"{kind} '{name}'";
+
+    /// <summary>How many wait, as the end of a list of what is said of a primitive; nothing for nobody.</summary>
+    public static string Waiting(int count) => count == 0 ? "" : $", {count} waiting";
 }

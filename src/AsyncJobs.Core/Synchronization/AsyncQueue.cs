@@ -87,6 +87,15 @@ public sealed partial class AsyncQueue : IHasWaiters
     /// <summary>How many wait for room.</summary>
     public int WaitingPutCount => Read(static queue => queue._putters.CountNeedsLock);
 
+    /// <summary>How many wait until the work on every item is done.</summary>
+    internal int WaitingJoinCount => Read(static queue => queue._joiners.CountNeedsLock);
+
+    /// <summary>Who has put lately, of those who tell.</summary>
+    internal RecentUsers Putters { get; } = new();
+
+    /// <summary>Who has got, or asked for, an item lately, of those who tell.</summary>
+    internal RecentUsers Getters { get; } = new();
+
     /// <summary>What messages call the queue.</summary>
     internal string MessageName => Label.Of("The queue", Name);
 

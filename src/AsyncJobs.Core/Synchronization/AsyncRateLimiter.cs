@@ -72,6 +72,20 @@ public sealed class AsyncRateLimiter
         }
     }
 
+    /// <summary>How long until the next permit comes free; zero where one is.</summary>
+    internal TimeSpan UntilNext
+    {
+        get
+        {
+            lock (_gate)
+            {
+                long now = _clock.GetTimestamp();
+                ForgetOldNeedsLock(now);
+                return _given.Count < PermitLimit ? TimeSpan.Zero : _clock.GetElapsedTime(now, _given.Peek() + _windowLength);
+            }
+        }
+    }
+
     /// <summary>How many wait for a permit.</summary>
     public int WaitingCount => _waiters.Count;
 
@@ -125,7 +139,7 @@ public sealed class AsyncRateLimiter
 
     /// <summary>The limiter's name and state.</summary>
     public override string ToString() =>
-        $"{Label.Of("AsyncRateLimiter", Name)} ({CurrentCount} of {PermitLimit} per {Window} free)";
+        $"{Label.Of("AsyncRateLimiter", Name)} ({CurrentCount} of {PermitLimit} per {Window} free{Label.Waiting(WaitingCount)})";
 
     /// <summary>Gives a permit, or a place in the queue for one.</summary>
     private Arrival? GiveOrEnqueue(out long givenAt)

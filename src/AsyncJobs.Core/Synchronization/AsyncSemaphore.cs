@@ -19,6 +19,10 @@ public sealed class AsyncSemaphore : IHasWaiters
     // Invariant: while anybody waits, it is 0, because a released permit goes straight to the first waiter.
     private int _currentCount;
 
+    // Who has told that it entered, and has not left since; never more than hold one of the permits that there were at the
+    // start. Made when first needed.
+    private PermitHolders? _holders;
+
     /// <summary>Creates a semaphore.</summary>
     /// <param name="count">How many permits are free at the start; not negative.</param>
     /// <param name="bounded">Whether releasing more than <paramref name="count"/> is an error.</param>
@@ -80,12 +84,41 @@ public sealed class AsyncSemaphore : IHasWaiters
         return semaphore;
     }
 
+    /// <summary>How many of the permits that there were at the start are taken, by whomever.</summary>
+    internal int TakenCount => Math.Max(0, InitialCount - CurrentCount);
+
+    /// <summary>The semaphores that have a name and are in use.</summary>
+    internal static IReadOnlyList<AsyncSemaphore> GetNamed()
+    {
+        var named = new List<AsyncSemaphore>();
+        foreach (WeakReference<AsyncSemaphore> known in Named.Values)
+        {
+            if (known.TryGetTarget(out AsyncSemaphore? semaphore))
+            {
+                named.Add(semaphore);
+            }
+        }
+
+        return named;
+    }
+
     /// <summary>Takes a permit if one is free.</summary>
-    public bool TryEnter()
+    public bool TryEnter() => TryEnter(holder: null, place: null);
+
+    /// <summary>As <see cref="TryEnter()"/>, and tells who has it.</summary>
+    /// <param name="holder">Who leaves it again; null for nobody that is known.</param>
+    /// <param name="place">What is shown of the holder, if not itself.</param>
+    internal bool TryEnter(object? holder, object? place = null)
     {
         lock (_gate)
         {
-            return TryEnterNeedsLock();
+            if (!TryEnterNeedsLock())
+            {
+                return false;
+            }
+
+            AddHolderNeedsLock(holder, place);
+            return true;
         }
     }
 
@@ -97,6 +130,33 @@ public sealed class AsyncSemaphore : IHasWaiters
     /// <remarks>asyncio: <c>Semaphore.acquire()</c>.</remarks>
     public Task EnterAsync(CancellationToken cancellationToken = default) =>
         _waiters.EnterAsync(this, static self => self.TryEnterNeedsLock(), cancellationToken);
+
+    /// <summary>As <see cref="EnterAsync(CancellationToken)"/>, and tells who has it from when it is given.</summary>
+    /// <param name="holder">Who leaves it again.</param>
+    /// <param name="place">What is shown of the holder, if not itself.</param>
+    /// <param name="cancellationToken">Gives the place in the queue up.</param>
+    internal Task EnterAsync(object holder, object? place, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled(cancellationToken);
+        }
+
+        Entrant entrant;
+        lock (_gate)
+        {
+            if (TryEnterNeedsLock())
+            {
+                AddHolderNeedsLock(holder, place);
+                return Task.CompletedTask;
+            }
+
+            entrant = new Entrant(holder, place);
+            _waiters.EnqueueNeedsLock(entrant);
+        }
+
+        return entrant.BindCancellation(cancellationToken);
+    }
 
     /// <summary>Takes a permit, or a place in the queue for a waiter that is resumed with one.</summary>
     /// <returns>Whether the permit was free.</returns>
@@ -117,7 +177,11 @@ public sealed class AsyncSemaphore : IHasWaiters
     /// <summary>Gives one permit back, to the first waiter if there is one.</summary>
     /// <exception cref="SemaphoreFullException">The semaphore is bounded and has all its permits.</exception>
     /// <remarks>asyncio: <c>Semaphore.release()</c>.</remarks>
-    public void Release()
+    public void Release() => Release(holder: null);
+
+    /// <summary>As <see cref="Release()"/>, by somebody known.</summary>
+    /// <param name="holder">Who gives it back; where that is none of those who told, nobody knows any more who has the others.</param>
+    internal void Release(object? holder)
     {
         WaitQueue.Waiter? next;
         lock (_gate)
@@ -133,15 +197,32 @@ public sealed class AsyncSemaphore : IHasWaiters
 
                 _currentCount++;
             }
+
+            _holders?.Remove(holder);
+            if (next is Entrant entrant)
+            {
+                AddHolderNeedsLock(entrant.Holder, entrant.Place);
+            }
+
+            _holders?.Keep(InitialCount - _currentCount);
         }
 
         next?.Resume();
     }
 
+    /// <summary>Those who hold a permit, as far as that is certain; for those who look in.</summary>
+    internal IReadOnlyList<object> GetHolders()
+    {
+        lock (_gate)
+        {
+            return _holders?.ToArray() ?? [];
+        }
+    }
+
     int IHasWaiters.WaiterCount => WaitingCount;
 
     /// <summary>The semaphore's name and state.</summary>
-    public override string ToString() => $"{Label.Of("AsyncSemaphore", Name)} ({CurrentCount} of {InitialCount} free)";
+    public override string ToString() => $"{Label.Of("AsyncSemaphore", Name)} ({CurrentCount} of {InitialCount} free{Label.Waiting(WaitingCount)})";
 
     private bool TryEnterNeedsLock()
     {
@@ -153,5 +234,22 @@ public sealed class AsyncSemaphore : IHasWaiters
 
         _currentCount--;
         return true;
+    }
+
+    private void AddHolderNeedsLock(object? holder, object? place)
+    {
+        if (holder is not null)
+        {
+            (_holders ??= new PermitHolders()).Add(holder, place);
+            _holders.Keep(InitialCount - _currentCount);
+        }
+    }
+
+    /// <summary>A waiter that is known as the holder from the moment that the permit is its own.</summary>
+    private sealed class Entrant(object holder, object? place) : WaitQueue.TaskWaiter
+    {
+        public object Holder { get; } = holder;
+
+        public object? Place { get; } = place;
     }
 }

@@ -84,6 +84,9 @@ public partial class AsyncTask : Future, IParentTask
         }
     }
 
+    /// <summary>Time since the end of the task's work; null where it has not ended or never began.</summary>
+    internal TimeSpan? SinceEnd => Volatile.Read(ref _endedAt) is var ended and not 0 ? Loop.TimeProvider.GetElapsedTime(ended) : null;
+
     /// <summary>Time since the task was made.</summary>
     public TimeSpan Age => Loop.TimeProvider.GetElapsedTime(_createdAt);
 

@@ -19,6 +19,7 @@ internal sealed class TaskRegistry
     private int _pendingCount;
     private int _coroutineCount;
     private int _unsettledCount;
+    private TaskTotals _totals;
 
     private readonly WeakReference<AsyncTask>?[] _done = new WeakReference<AsyncTask>?[Remembered];
     private readonly ConcurrentQueue<AsyncTask> _completed = new();
@@ -57,19 +58,43 @@ internal sealed class TaskRegistry
         }
     }
 
-    /// <summary>The tasks not done, and those done lately that somebody still holds, oldest first.</summary>
-    public IReadOnlyList<AsyncTask> GetKnown()
+    /// <summary>How many tasks were started, and have ended, since the session began.</summary>
+    public TaskTotals Totals
     {
-        var known = GetPending().ToDictionary(task => task.Id);
+        get
+        {
+            lock (_gate)
+            {
+                return _totals;
+            }
+        }
+    }
+
+    /// <summary>The tasks done lately that somebody still holds, in no order.</summary>
+    public IReadOnlyList<AsyncTask> GetDone()
+    {
+        var done = new List<AsyncTask>();
         lock (_gate)
         {
             foreach (WeakReference<AsyncTask>? reference in _done)
             {
                 if (reference is not null && reference.TryGetTarget(out AsyncTask? task))
                 {
-                    known[task.Id] = task;
+                    done.Add(task);
                 }
             }
+        }
+
+        return done;
+    }
+
+    /// <summary>The tasks not done, and those done lately that somebody still holds, oldest first.</summary>
+    public IReadOnlyList<AsyncTask> GetKnown()
+    {
+        var known = GetPending().ToDictionary(task => task.Id);
+        foreach (AsyncTask task in GetDone())
+        {
+            known[task.Id] = task;
         }
 
         return [.. known.Values.OrderBy(task => task.Id)];
@@ -83,15 +108,17 @@ internal sealed class TaskRegistry
 
     /// <summary>Takes the failed tasks and futures that nobody has looked at by now.</summary>
     /// <param name="onlyDiscarded">Only those that were thrown away: others may be looked at yet.</param>
-    public IReadOnlyList<Future> TakeUnobservedFailures(bool onlyDiscarded = false)
+    /// <param name="awaited">Those that are being awaited, and stay; null for none.</param>
+    public IReadOnlyList<Future> TakeUnobservedFailures(bool onlyDiscarded = false, IReadOnlySet<Future>? awaited = null)
     {
         lock (_gate)
         {
             _hasDiscardedFailures = false;
             _failed.RemoveAll(static task => task.IsObserved);
-            List<Future> taken = onlyDiscarded ? _failed.FindAll(static task => task is AsyncTask { IsDiscarded: true }) : _failed;
-            _failed = onlyDiscarded ? _failed.FindAll(static task => task is not AsyncTask { IsDiscarded: true }) : [];
-            return taken;
+            ILookup<bool, Future> isTaken = _failed.ToLookup(task =>
+                (!onlyDiscarded || task is AsyncTask { IsDiscarded: true }) && awaited?.Contains(task) != true);
+            _failed = [.. isTaken[false]];
+            return [.. isTaken[true]];
         }
     }
 
@@ -136,6 +163,7 @@ internal sealed class TaskRegistry
             }
 
             _last = task;
+            _totals.Started++;
             _pendingCount++;
             _coroutineCount += task.Kind == AsyncTaskKind.Coroutine ? 1 : 0;
         }
@@ -167,6 +195,7 @@ internal sealed class TaskRegistry
                 AddFailedNeedsGate(task);
             }
 
+            _totals.CountEnd(task.State);
             RememberNeedsGate(task);
             UnlinkNeedsGate(task);
         }

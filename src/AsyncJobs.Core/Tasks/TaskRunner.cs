@@ -140,7 +140,6 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
     private static async Task<object?> RunHoldingPermitsAsync(AsyncTask task, TaskWork work, TaskOptions options)
     {
         using Permit semaphore = await Permit.EnterAsync(options.Semaphore, task).ConfigureAwait(false);
-        using TracedPermit traced = TracedPermit.Of(options.Semaphore, task);
         using Permit place = await Permit.EnterAsync(options.Place, task).ConfigureAwait(false);
 
         ThrowIfStopped(task);
@@ -222,21 +221,21 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
     }
 
     /// <summary>A permit that is held, or nothing where no semaphore was asked for.</summary>
-    private readonly struct Permit(AsyncSemaphore? semaphore) : IDisposable
+    private readonly struct Permit(AsyncSemaphore? semaphore, AsyncTask task) : IDisposable
     {
         public static ValueTask<Permit> EnterAsync(AsyncSemaphore? semaphore, AsyncTask task) =>
-            semaphore is null || semaphore.TryEnter()
-                ? ValueTask.FromResult(new Permit(semaphore))
+            semaphore is null || semaphore.TryEnter(task)
+                ? ValueTask.FromResult(new Permit(semaphore, task))
                 : WaitAsync(semaphore, task);
 
-        public void Dispose() => semaphore?.Release();
+        public void Dispose() => semaphore?.Release(task);
 
         private static async ValueTask<Permit> WaitAsync(AsyncSemaphore semaphore, AsyncTask task)
         {
             task.Wait = new WaitInfo(Place: null, semaphore);
-            await semaphore.EnterAsync(task.StopToken).ConfigureAwait(false);
+            await semaphore.EnterAsync(task, place: null, task.StopToken).ConfigureAwait(false);
             task.Wait = null;
-            return new Permit(semaphore);
+            return new Permit(semaphore, task);
         }
     }
 }

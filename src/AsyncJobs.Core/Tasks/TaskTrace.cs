@@ -83,7 +83,7 @@ internal static class TaskTrace
             : (TraceSubjectKind.Task, GroupOf(things), 0),
         Future future => (TraceSubjectKind.Future, future.GivenName, 0),
         AsyncLock held => (TraceSubjectKind.Lock, SubjectOf(trace, held), HolderOf(held)),
-        AsyncSemaphore semaphore => (TraceSubjectKind.Semaphore, trace.SubjectOf(semaphore, semaphore.Name), 0),
+        AsyncSemaphore semaphore => (TraceSubjectKind.Semaphore, SubjectOf(trace, semaphore), 0),
         AsyncQueue queue => (SideOf(queue, wait.Place), trace.SubjectOf(queue, queue.Name), 0),
         AsyncEvent signal => (TraceSubjectKind.Event, trace.SubjectOf(signal, signal.Name), 0),
         AsyncCondition condition => (TraceSubjectKind.Condition, trace.SubjectOf(condition, condition.Name), HolderOf(condition.Lock)),
@@ -100,6 +100,11 @@ internal static class TaskTrace
         TraceSubject subject = trace.SubjectOf(held, held.Name);
         return held.Holder is IScriptPlace place ? subject with { HeldAt = place.Bare } : subject;
     }
+
+    private static TraceSubject SubjectOf(TraceRecorder trace, AsyncSemaphore semaphore) => trace.SubjectOf(semaphore, semaphore.Name) with
+    {
+        UsedBy = [.. semaphore.GetHolders().OfType<AsyncTask>().Take(LargestGroup).Select(static task => task.Id)],
+    };
 
     // A plain script that holds it has a place, but no number.
     private static int HolderOf(AsyncLock held) => held.Holder is AsyncTask holder ? holder.Id : 0;

@@ -147,11 +147,8 @@ internal sealed class TraceBuilder
                 _words.Forget(task!.Lane.Id);
                 task.End(item, now);
                 break;
-            case TraceEventKind.Acquired or TraceEventKind.Put or TraceEventKind.Got when task is not null:
+            case TraceEventKind.Put or TraceEventKind.Got when task is not null:
                 _words.NoteUser((TraceSubject)item.B!, item.Kind, task.Lane.Id);
-                break;
-            case TraceEventKind.Released when task is not null:
-                _words.NoteLeft((TraceSubject)item.B!, task.Lane.Id);
                 break;
         }
     }

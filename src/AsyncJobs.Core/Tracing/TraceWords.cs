@@ -30,7 +30,7 @@ internal sealed class TraceWords(Func<int, string> nameOf)
         return words;
     }
 
-    /// <summary>A task has a permit, or has put or got an item.</summary>
+    /// <summary>A task has put or got an item.</summary>
     public void NoteUser(TraceSubject subject, TraceEventKind kind, int task)
     {
         if (!_users.TryGetValue((subject, kind), out List<int>? users))
@@ -38,8 +38,7 @@ internal sealed class TraceWords(Func<int, string> nameOf)
             _users[(subject, kind)] = users = [];
         }
 
-        // Of a queue, the last is enough.
-        if (kind == TraceEventKind.Acquired || !users.Contains(task))
+        if (!users.Contains(task))
         {
             users.Add(task);
             if (!_uses.TryGetValue(task, out List<List<int>>? uses))
@@ -48,15 +47,6 @@ internal sealed class TraceWords(Func<int, string> nameOf)
             }
 
             uses.Add(users);
-        }
-    }
-
-    /// <summary>A task has given a permit back.</summary>
-    public void NoteLeft(TraceSubject subject, int task)
-    {
-        if (_users.TryGetValue((subject, TraceEventKind.Acquired), out List<int>? users))
-        {
-            users.Remove(task);
         }
     }
 
@@ -89,7 +79,7 @@ internal sealed class TraceWords(Func<int, string> nameOf)
             case TraceSubjectKind.Condition:
                 return (TraceState.Lock, $"{subject}", other);
             case TraceSubjectKind.Semaphore:
-                return Used(TraceState.Lock, $"{subject}", "used by", UsersOf(subject!, TraceEventKind.Acquired, task));
+                return Used(TraceState.Lock, $"{subject}", "used by", subject!.UsedBy ?? []);
             case TraceSubjectKind.QueueItem:
                 NoteUser(subject!, TraceEventKind.Got, task);
                 return Used(TraceState.Queue, $"an item of {subject}", "put by", UsersOf(subject!, TraceEventKind.Put, task), "nobody has put one yet");

@@ -9,6 +9,9 @@ namespace AsyncJobs.Coroutines;
 /// <param name="captured">The caller's variables.</param>
 internal sealed class CoroutineStart(CoroutineSource source, object? input, List<(string Name, object? Value)>? captured)
 {
+    // Set while the starter waits for the first step.
+    private bool _isStarting;
+
     /// <summary>Its <c>$_</c>: the pipeline object, or without one the starter's.</summary>
     public object? Underscore { get; init; }
 
@@ -26,17 +29,28 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
     /// <param name="options">What is said of the task.</param>
     /// <param name="streams">Where its records go; null where they appear as they happen.</param>
     public AsyncTask Start(ILoopHost starter, TaskOptions options, TaskStreams? streams) => source.Session.RunFirstStep(
-        starter, () => source.Session.Runner.Start(AsyncTaskKind.Coroutine, RunAsync, options, input, streams));
+        starter, () =>
+        {
+            _isStarting = true;
+            try
+            {
+                return source.Session.Runner.Start(AsyncTaskKind.Coroutine, RunAsync, options, input, streams);
+            }
+            finally
+            {
+                _isStarting = false;
+            }
+        });
 
     /// <summary>Runs one attempt; the first step on the calling thread if that is the session's.</summary>
     public async Task<object?> RunAsync(AsyncTask task, CancellationToken stop)
     {
         RunspaceLoop session = source.Session;
         var control = new CoroutineControl(session.Loop);
-        if (session.IsDeep || !ReferenceEquals(Runspace.DefaultRunspace, session.Runspace))
+        if (session.IsDeep || !_isStarting || !ReferenceEquals(Runspace.DefaultRunspace, session.Runspace))
         {
-            // Coroutines that start each other in their first steps would stack up on the thread; or else
-            // It had to wait for a permit or between attempts, and whoever ended that wait is on another thread.
+            // Coroutines that start each other in their first steps would stack up on the thread; or else it had to wait
+            // for a permit or between attempts, and whoever ended that wait may be anywhere, in the middle of a step, too.
             await control.YieldAsync();
         }
 
@@ -84,7 +98,7 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
     }
 
     /// <summary>Runs what comes before the block, and makes the block's frame within what that has made.</summary>
-    private async Task<CoroutineFrame> InitializeAsync(RunspaceLoop session, AsyncTask task, CoroutineControl control, List<object?> output)
+    private async ValueTask<CoroutineFrame> InitializeAsync(RunspaceLoop session, AsyncTask task, CoroutineControl control, List<object?> output)
     {
         PSVariable[] variables = captured is null ? [] : [.. captured.Select(static variable => new PSVariable(variable.Name, variable.Value))];
         if (source.Initialization is not { } initialization)
@@ -133,16 +147,26 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
             frame.Define(defaults);
         }
 
-        foreach ((string name, ScriptBlock body) in source.Commands.Functions ?? [])
-        {
-            frame.DefineFunction(name, body);
-        }
-
-        foreach ((string name, string definition) in source.Commands.Aliases ?? [])
-        {
-            frame.Aliases[name] = definition;
-        }
-
+        DefineCommands(frame);
         return frame;
+    }
+
+    private void DefineCommands(CoroutineFrame frame)
+    {
+        if (source.Commands.Functions is { } functions)
+        {
+            foreach ((string name, ScriptBlock body) in functions)
+            {
+                frame.DefineFunction(name, body);
+            }
+        }
+
+        if (source.Commands.Aliases is { } aliases)
+        {
+            foreach ((string name, string definition) in aliases)
+            {
+                frame.Aliases[name] = definition;
+            }
+        }
     }
 }

@@ -22,7 +22,7 @@ internal sealed class DeadlockDetector(RunspaceLoop session, bool trustsOthers)
     public DeadlockState Look(TimeSpan confirmation)
     {
         (DeadlockState verdict, HashSet<WaitInfo> waits) = Judge();
-        TimeProvider clock = session.Loop.TimeProvider;
+        TimeProvider clock = session.Loop.Clock;
         if (verdict != DeadlockState.Stuck)
         {
             _suspected = null;

@@ -22,7 +22,7 @@ internal sealed class NestedDeadlockWatch(RunspaceLoop session)
     /// <exception cref="AsyncDeadlockException">The innermost wait needs what stands beneath it.</exception>
     public void Look(TurnInfo innermost)
     {
-        TimeProvider clock = session.Loop.TimeProvider;
+        TimeProvider clock = session.Loop.Clock;
         bool looksAgain = true;
         if (!ReferenceEquals(innermost, _innermost))
         {

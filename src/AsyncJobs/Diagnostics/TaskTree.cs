@@ -2,15 +2,20 @@ namespace AsyncJobs.Diagnostics;
 
 /// <summary>
 /// Draws who waits for whom. Roots are the scripts that wait and the tasks that nobody waits for; where tasks wait for
-/// each other in a circle, the oldest. Below each stands what it waits for, and below a lock the task that holds it.
+/// each other in a circle, the oldest. Below each stands what it waits for, and below a primitive those who hold it or could
+/// end the wait (<see cref="WaitAnswer"/>).
 /// </summary>
 internal sealed class TaskTree
 {
     private const int MarkWidth = 4;
 
+    // Of those who hold one semaphore.
+    private const int MostAnswers = 10;
+
     private readonly List<TaskTreeNode> _nodes = [];
     private readonly HashSet<object> _shown = new(ReferenceEqualityComparer.Instance);
     private readonly List<object> _path = [];
+    private readonly Lazy<IReadOnlyDictionary<int, AsyncTask>> _known = KnownTasks.ByNumber();
 
     /// <summary>Draws one session.</summary>
     /// <param name="session">The session; of any runspace.</param>
@@ -98,15 +103,12 @@ internal sealed class TaskTree
                 string? position = task.Wait?.Place?.Position;
                 Add($"{text}{Waiting(task.Wait)}", task, position ?? task.Origin, task.WaitingFor, mark, indent);
                 break;
-            case AsyncLock { Holder: { } holder }:
-                string line = holder is IScriptPlace place ? $"{text}, by a script at {place.Position}" : text;
-                Add(line, thing, position: null, holder is AsyncTask ? [holder] : [], mark, indent);
-                break;
-            case AsyncCondition condition:
-                Add(text, thing, position: null, condition.Lock.IsHeld ? [condition.Lock] : [], mark, indent);
+            case IScriptPlace place:
+                Add(text, thing, place.Position, [], mark, indent);
                 break;
             default:
-                Add(text, thing, position: null, (thing as IWaitedFor)?.GetWaitedFor() ?? [], mark, indent);
+                WaitAnswer answer = WaitAnswer.Of(thing, _known);
+                Add(text + answer.Text, thing, position: null, Shortened(answer.By), mark, indent);
                 break;
         }
 
@@ -123,6 +125,10 @@ internal sealed class TaskTree
         }
     }
 
+    private static IReadOnlyList<object> Shortened(IReadOnlyList<object> things) => things.Count <= MostAnswers
+        ? things
+        : [.. things.Take(MostAnswers), $"... and {things.Count - MostAnswers} more"];
+
     private static string Waiting(WaitInfo? wait) => wait switch
     {
         null => "",
@@ -137,6 +143,7 @@ internal sealed class TaskTree
         AsyncTask { IsCompleted: false, Wait: null } task => $"{task} ({task.Kind}, {task.State}) of {task.Origin}",
         AsyncTask task => $"{task} ({task.Kind}, {task.State})",
         Future future => $"{future} ({future.State})",
+        IScriptPlace place => WaitAnswer.ScriptAt(place),
         _ => thing.ToString() ?? thing.GetType().Name,
     };
 }

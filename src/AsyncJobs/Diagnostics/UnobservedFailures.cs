@@ -19,7 +19,9 @@ internal sealed class UnobservedFailures(TaskRegistry tasks) : IDisposable
     public ScriptBlock? Handler { get; set; }
 
     /// <summary>Reports through a cmdlet what earlier command lines left behind.</summary>
-    public void ReportTo(PSCmdlet command)
+    /// <param name="command">The cmdlet.</param>
+    /// <param name="awaited">Failures that the cmdlet itself is about to look at; null for none.</param>
+    public void ReportTo(PSCmdlet command, IReadOnlySet<Future>? awaited = null)
     {
         long commandLine = command.MyInvocation.HistoryId;
         if (_events is null)
@@ -30,7 +32,7 @@ internal sealed class UnobservedFailures(TaskRegistry tasks) : IDisposable
         else if (commandLine > _commandLine)
         {
             _commandLine = commandLine;
-            Report(command.WriteWarning);
+            Report(command.WriteWarning, awaited: awaited);
         }
     }
 
@@ -98,9 +100,9 @@ internal sealed class UnobservedFailures(TaskRegistry tasks) : IDisposable
         }
     }
 
-    private void Report(Action<string> warn, bool onlyDiscarded = false)
+    private void Report(Action<string> warn, bool onlyDiscarded = false, IReadOnlySet<Future>? awaited = null)
     {
-        foreach (Future future in tasks.TakeUnobservedFailures(onlyDiscarded))
+        foreach (Future future in tasks.TakeUnobservedFailures(onlyDiscarded, awaited))
         {
             if (Handler is null)
             {

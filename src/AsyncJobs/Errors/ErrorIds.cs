@@ -15,6 +15,7 @@ internal static class ErrorIds
     public const string LockNotHeld = nameof(LockNotHeld);
     public const string CannotCapture = nameof(CannotCapture);
     public const string TaskNotFound = nameof(TaskNotFound);
+    public const string WatchInTask = nameof(WatchInTask);
     public const string EventNotFound = nameof(EventNotFound);
     public const string EventNotSupported = nameof(EventNotSupported);
     public const string FileNotFound = nameof(FileNotFound);

@@ -5,6 +5,9 @@ namespace AsyncJobs.Errors;
 /// <summary>The one place where failures become ErrorRecords.</summary>
 internal static class ErrorRecords
 {
+    // What Get-Help finds the error id in; Get-Error shows it.
+    private const string HelpTopic = "about_AsyncJobs_Errors";
+
     /// <summary>The record of a future that failed or was cancelled.</summary>
     public static ErrorRecord ForOutcome(Future future)
     {
@@ -35,6 +38,11 @@ internal static class ErrorRecords
             return known;
         }
 
+        if (exception is IHasErrorId or InvalidStateException)
+        {
+            exception.HelpLink ??= HelpTopic;
+        }
+
         (string id, ErrorCategory category) = Classify(exception);
         var record = new ErrorRecord(exception, id, category, target);
         if (exception is HttpResponseException { Response.Content: WebBodyContent body } && body.Describe() is { Length: > 0 } said)
@@ -51,22 +59,31 @@ internal static class ErrorRecords
         return new ErrorRecord(
             new ArgumentException(
                 $"A value of type {type} cannot be awaited. Give a task of a Start-Async cmdlet, a future, a .NET Task or a Job; "
-                + "ConvertTo-AsyncTask makes tasks of wait handles and processes."),
+                + "ConvertTo-AsyncTask makes tasks of wait handles and processes.")
+            {
+                HelpLink = HelpTopic,
+            },
             ErrorIds.NotAwaitable,
             ErrorCategory.InvalidArgument,
             value);
     }
 
     public static ErrorRecord InvalidArgument(string message, string id, object? target) =>
-        new(new ArgumentException(message), id, ErrorCategory.InvalidArgument, target);
+        new(new ArgumentException(message) { HelpLink = HelpTopic }, id, ErrorCategory.InvalidArgument, target);
 
     public static ErrorRecord FileNotFound(string path) => new(
-        new FileNotFoundException($"No file matches '{path}'.", path), ErrorIds.FileNotFound, ErrorCategory.ObjectNotFound, path);
+        new FileNotFoundException($"No file matches '{path}'.", path) { HelpLink = HelpTopic },
+        ErrorIds.FileNotFound,
+        ErrorCategory.ObjectNotFound,
+        path);
 
     public static ErrorRecord FileProviderNotSupported(string path, string provider) => new(
         new NotSupportedException(
             $"'{path}' is a path of the {provider} provider; only files can be read, written and copied. "
-            + "Get-Content and Set-Content know other providers."),
+            + "Get-Content and Set-Content know other providers.")
+        {
+            HelpLink = HelpTopic,
+        },
         ErrorIds.FileProviderNotSupported,
         ErrorCategory.InvalidArgument,
         path);

@@ -114,15 +114,27 @@ internal sealed class StepPipeline : IDisposable
         // Where it is a command that gets it, it runs what it gets; where it is a block, it writes it.
         var carried = new ExceptionRelay(action);
         object run = opened == _steps ? new ActionEnumerator(carried.Run) : (Action)carried.Run;
-        foreach ((SteppablePipeline pipeline, SessionState state) in opened)
+        for (int i = 0; i < opened.Count - 1; i++)
         {
-            object inner = run;
-            run = (Action)(() => RunIn(state, () => pipeline.Process(new PSObject(inner))));
+            run = Within(opened[i], run);
         }
 
-        ((Action)run)();
+        // Most often the only one, at each start of a task and each turn of the loop: no delegates for it.
+        (SteppablePipeline last, SessionState state) = opened[^1];
+        if (_engine.SessionState == state)
+        {
+            last.Process(new PSObject(run));
+        }
+        else
+        {
+            Within((last, state), run)();
+        }
+
         carried.Rethrow();
     }
+
+    private Action Within((SteppablePipeline Pipeline, SessionState State) one, object run) =>
+        () => RunIn(one.State, () => one.Pipeline.Process(new PSObject(run)));
 
     // From another session state than its own a pipeline leaves its scope the current one, until that is gone.
     private void RunIn(SessionState state, Action step)

@@ -61,7 +61,14 @@ internal static class TerminationSignal
         new Thread(() =>
         {
             Task.WaitAll(Array.ConvertAll(ending, static pair => Task.Run(() => End(pair.Runspace, pair.Session))), Grace);
-            Environment.Exit(ExitCode);
+            if (OperatingSystem.IsWindows())
+            {
+                Environment.Exit(ExitCode);
+            }
+            else
+            {
+                UnixProcess.Exit(ExitCode);
+            }
         }).Start();
     }
 
@@ -79,15 +86,13 @@ internal static class TerminationSignal
 
         session.Loop.Post(termination.Run);
         session.IdleTurns?.Ask(termination.Run);
-        if (!termination.WaitForBegin(Arrival) && termination.TryBegin())
+        if (!termination.WaitForBegin(Arrival))
         {
-            session.Termination = null;
-            runspace.Close();
+            // It comes to the end of the session, and not back: the host has its own exit code for a session that is closed.
+            new Thread(runspace.Close) { IsBackground = true }.Start();
         }
-        else
-        {
-            termination.WaitForEnd(Grace);
-        }
+
+        termination.WaitForEnd(Grace);
     }
 
     private static bool StopScript(RunspaceLoop session, SessionTermination termination)

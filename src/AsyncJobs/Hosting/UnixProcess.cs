@@ -48,9 +48,24 @@ internal static class UnixProcess
         }
     }
 
+    /// <summary>
+    /// Ends this process with an exit code. That of .NET's own exit is lost where the thread of Main returns meanwhile, with one
+    /// of its own.
+    /// </summary>
+    public static void Exit(int code)
+    {
+        // The last of all that is to be done at the end of the process.
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => ExitNow(code);
+        Environment.Exit(code);
+    }
+
 #pragma warning disable SYSLIB1054 // Generated marshalling needs unsafe code, and there is next to nothing to marshal here.
     [DllImport("libc", EntryPoint = "sigaction")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int SetAction(int signal, byte[]? action, [Out] byte[]? previous);
+
+    [DllImport("libc", EntryPoint = "exit")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern void ExitNow(int code);
 #pragma warning restore SYSLIB1054
 }

@@ -30,11 +30,19 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
     internal bool IsSilent =>
         _isSilent ??= EffectivePreference.Of(this, "WarningAction", "WarningPreference") is "SilentlyContinue" or "Ignore";
 
+    /// <summary>Whether it draws on the screen: then it writes all that steps write, so that nobody writes into its drawing.</summary>
+    internal virtual bool DrawsInPlace => false;
+
+    /// <summary>Called before something is written through the cmdlet that comes from elsewhere.</summary>
+    internal virtual void BeforeRecord()
+    {
+    }
+
     /// <summary>Whether its parameters or redirections may say something of the records of what it waits for.</summary>
-    internal bool TakesRecords => _takesRecords ??= StreamParameters.AreGiven(MyInvocation)
+    internal bool TakesRecords => _takesRecords ??= DrawsInPlace || StreamParameters.AreGiven(MyInvocation)
         || (IsSuspending && ((ISuspendingStep)Session.CurrentStep!).IsRedirected);
 
-    private bool TakesInformation => _takesInformation ??= StreamParameters.AreGivenForInformation(MyInvocation);
+    private bool TakesInformation => _takesInformation ??= DrawsInPlace || StreamParameters.AreGivenForInformation(MyInvocation);
 
     /// <summary>Whether it asks for the information records of the coroutines that it waits for.</summary>
     private protected bool WantsInformation => TakesInformation || (IsSuspending && TakesRecords);
@@ -124,6 +132,7 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
             throw exception;
         }
 
+        BeforeRecord();
         ErrorRecord record = ErrorRecords.ForException(exception, target: null);
         if (!Diagnostics.UnobservedFailures.TryHandle(record, WriteWarning))
         {
@@ -131,10 +140,17 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
         }
     }
 
+    /// <summary>Whether failures of earlier command lines are reported before anything else: not where it may be about to look at them.</summary>
+    private protected virtual bool ReportsFirst => true;
+
     /// <summary>Reports failures of earlier command lines that nobody looked at.</summary>
     protected override void BeginProcessing()
     {
-        Diagnostics.UnobservedFailures.ReportTo(this);
+        if (ReportsFirst)
+        {
+            Diagnostics.UnobservedFailures.ReportTo(this);
+        }
+
         _enclosingStarters = [.. Session.Starters];
     }
 
@@ -233,7 +249,13 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
         {
             _streams?.WriteTo(this);
             _records?.Settle();
-            Diagnostics.UnobservedFailures.ReportDiscarded(this);
+            if (Session.Tasks.HasDiscardedFailures)
+            {
+                BeforeRecord();
+                Diagnostics.UnobservedFailures.ReportDiscarded(this);
+            }
+
+
             if (isDone())
             {
                 return true;

@@ -27,9 +27,7 @@ internal sealed class ObjectEvent
     {
         object source = input.Unwrap()!;
         bool isStatic = source is Type;
-        EventInfo[] events = isStatic
-            ? ((Type)source).GetEvents(BindingFlags.Public | BindingFlags.Static | BindingFlags.FlattenHierarchy)
-            : EventsOf(source.GetType());
+        EventInfo[] events = GetEvents(source);
         string owner = isStatic ? $"The type {source}" : $"An object of type {source.GetType()}";
         EventInfo? found = Array.Find(events, each => each.Name == name)
             ?? Array.Find(events, each => each.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
@@ -56,6 +54,11 @@ internal sealed class ObjectEvent
 
         return new ObjectEvent(isStatic ? null : source, found, parameters);
     }
+
+    /// <summary>The events of an object or, of a type, its static ones.</summary>
+    public static EventInfo[] GetEvents(object source) => source is Type type
+        ? type.GetEvents(BindingFlags.Public | BindingFlags.Static | BindingFlags.FlattenHierarchy)
+        : EventsOf(source.GetType());
 
     /// <summary>Has each event from now on told of, on whichever thread it comes.</summary>
     /// <param name="told">Gets the event; must be quick, and not throw.</param>

@@ -50,7 +50,7 @@ internal sealed class StepRecords(LoopCommand host, RunspaceLoop session)
         }
         else
         {
-            Write(record, isOthers: record is ErrorRecord && !host.TakesRecords && IsOthers(task));
+            Write(record, isOthers: record is ErrorRecord && (host.DrawsInPlace || !host.TakesRecords) && IsOthers(task));
         }
     }
 
@@ -73,10 +73,16 @@ internal sealed class StepRecords(LoopCommand host, RunspaceLoop session)
 
     private void WriteWaiting()
     {
-        while (!_isWriting && _failure is null && _waiting.TryPeek(out (StreamRecord Record, bool IsOthers) next) && TryWrite(() => WriteNow(next.Record, next.IsOthers)))
+        while (!_isWriting && _failure is null && _waiting.Count > 0 && TryWriteNext())
         {
             _waiting.Dequeue();
         }
+    }
+
+    private bool TryWriteNext()
+    {
+        (StreamRecord record, bool isOthers) = _waiting.Peek();
+        return TryWrite(() => WriteNow(record, isOthers));
     }
 
     // At once where the command itself reads it; a coroutine, or another command, does when it is its turn.
@@ -90,6 +96,7 @@ internal sealed class StepRecords(LoopCommand host, RunspaceLoop session)
 
     private void WriteNow(StreamRecord record, bool isOthers)
     {
+        host.BeforeRecord();
         if (host.Stopping || isOthers)
         {
             // A finally runs, in a command that may not write any more; or the command would fail by what it does not wait for.

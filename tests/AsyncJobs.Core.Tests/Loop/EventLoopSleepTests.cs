@@ -2,7 +2,7 @@ namespace AsyncJobs.Core.Tests;
 
 public class EventLoopSleepTests
 {
-    private readonly FakeTimeProvider _clock = new();
+    private readonly ManualTimeProvider _clock = new();
     private readonly EventLoop _loop;
 
     public EventLoopSleepTests() => _loop = new EventLoop(_clock);

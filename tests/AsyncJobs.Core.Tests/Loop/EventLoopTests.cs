@@ -2,7 +2,7 @@ namespace AsyncJobs.Core.Tests;
 
 public partial class EventLoopTests
 {
-    private readonly FakeTimeProvider _clock = new();
+    private readonly ManualTimeProvider _clock = new();
     private readonly EventLoop _loop;
     private readonly List<string> _log = [];
 

@@ -4,7 +4,7 @@ public class StepWatchTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    private readonly FakeTimeProvider _clock = new();
+    private readonly ManualTimeProvider _clock = new();
     private readonly StepWatch _watch;
     private readonly List<SlowStep> _slow = [];
 

@@ -2,7 +2,7 @@ namespace AsyncJobs.Core.Tests;
 
 public sealed class TimerQueueTests
 {
-    private readonly FakeTimeProvider _clock = new();
+    private readonly ManualTimeProvider _clock = new();
     private readonly List<string> _log = [];
     private readonly TimerQueue _timers;
 

@@ -7,7 +7,7 @@ public partial class AsyncRateLimiterTests
     [Fact]
     public void Advance_RacingTheCancellationOfTheWaiter_BalancesThePermits() => Race.Run(5_000, 2, () =>
     {
-        var clock = new FakeTimeProvider();
+        var clock = new ManualTimeProvider();
         var limiter = new AsyncRateLimiter(1, Second, timeProvider: clock);
         limiter.TryEnter();
         var stop = new CancellationTokenSource();
@@ -27,7 +27,7 @@ public partial class AsyncRateLimiterTests
     [Fact]
     public void TryEnter_FromManyThreadsAtOnce_NeverExceedsTheLimit() => Race.Run(5_000, 3, () =>
     {
-        var limiter = new AsyncRateLimiter(2, Second, timeProvider: new FakeTimeProvider());
+        var limiter = new AsyncRateLimiter(2, Second, timeProvider: new ManualTimeProvider());
         int winners = 0;
         void Side() => Interlocked.Add(ref winners, limiter.TryEnter() ? 1 : 0);
         return new Round(() => Assert.Equal(2, winners), Side, Side, Side);

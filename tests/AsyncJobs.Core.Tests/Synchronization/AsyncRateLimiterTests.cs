@@ -4,7 +4,7 @@ public partial class AsyncRateLimiterTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    private readonly FakeTimeProvider _clock = new();
+    private readonly ManualTimeProvider _clock = new();
 
     [Fact]
     public void TryEnter_UpToTheLimit_LetsThrough()

@@ -2,7 +2,7 @@ namespace AsyncJobs.Core.Tests;
 
 public class AsyncTaskTests
 {
-    private readonly FakeTimeProvider _clock = new();
+    private readonly ManualTimeProvider _clock = new();
     private readonly TaskCompletionSource<object?> _work = new();
     private readonly TaskRunner _runner;
 

@@ -4,7 +4,7 @@ public class RepetitionTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    private readonly FakeTimeProvider _clock = new();
+    private readonly ManualTimeProvider _clock = new();
     private readonly TaskRunner _runner;
     private readonly List<double> _begun = [];
     private readonly long _start;

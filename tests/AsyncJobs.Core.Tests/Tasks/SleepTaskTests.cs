@@ -2,7 +2,7 @@ namespace AsyncJobs.Core.Tests;
 
 public sealed class SleepTaskTests
 {
-    private readonly FakeTimeProvider _clock = new();
+    private readonly ManualTimeProvider _clock = new();
     private readonly TaskRegistry _registry = new();
     private readonly EventLoop _loop;
 

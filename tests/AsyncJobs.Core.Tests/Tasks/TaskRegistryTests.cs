@@ -22,6 +22,25 @@ public class TaskRegistryTests
     }
 
     [Fact]
+    public async Task Totals_SomeStartedAndEnded_CountThemByTheirEnds()
+    {
+        AsyncTask pending = StartPending();
+        TaskTotals before = _registry.Totals;
+        AsyncTask done = StartDone();
+        AsyncTask failed = _runner.Start(AsyncTaskKind.IO, (_, _) => throw new IOException(), new TaskOptions());
+        Assert.Equal(new TaskTotals { Started = 2, Completed = 1, Failed = 1 }, _registry.Totals - before);
+        Assert.Equal([done, failed], _registry.GetDone().OrderBy(task => task.Id));
+        Assert.NotNull(failed.SinceEnd);
+        Assert.Null(pending.SinceEnd);
+
+        Task ended = pending.EndWithin();
+        pending.Cancel();
+        await ended;
+        Assert.Equal(1, _registry.Totals.Stopped);
+        Assert.Equal(3, _registry.Totals.Ended);
+    }
+
+    [Fact]
     public void GetPending_NobodyElseHoldsTheTask_StillHasIt()
     {
         WeakReference task = Forget(() => StartPending());

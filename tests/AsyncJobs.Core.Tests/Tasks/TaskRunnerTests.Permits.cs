@@ -50,6 +50,24 @@ public partial class TaskRunnerTests
     }
 
     [Fact]
+    public async Task Semaphore_TasksThatHoldIt_AreItsHolders()
+    {
+        var options = new TaskOptions { Semaphore = new AsyncSemaphore(1) };
+        AsyncTask first = Start((_, stop) => _work.Task.WaitAsync(stop), options);
+        var never = new TaskCompletionSource<object?>();
+        AsyncTask second = Start((_, stop) => never.Task.WaitAsync(stop), options);
+        Assert.Equal([first], options.Semaphore.GetHolders());
+
+        _work.SetResult(null);
+        await first.Within();
+        Assert.Equal([second], options.Semaphore.GetHolders());
+        Task ended = second.EndWithin();
+        second.Cancel();
+        await ended;
+        Assert.Empty(options.Semaphore.GetHolders());
+    }
+
+    [Fact]
     public async Task Cancel_Queued_NeverBeginsAndGivesBackWhatItHeld()
     {
         TaskOptions options = OnePermitEach();

@@ -2,7 +2,7 @@ namespace AsyncJobs.Core.Tests;
 
 public partial class TaskRunnerTests
 {
-    private readonly FakeTimeProvider _clock = new();
+    private readonly ManualTimeProvider _clock = new();
     private readonly TaskCompletionSource<object?> _work = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskRunner _runner;
 

@@ -69,9 +69,7 @@ public sealed class TraceBuilderTests : IDisposable
         TraceSubject subject = _trace.SubjectOf(limit, null);
         Create(One, AsyncTaskKind.IO, "one");
         Create(Two, AsyncTaskKind.IO, "two");
-        _trace.Add(TraceEventKind.Acquired, Two, b: subject);
-        Wait(One, TraceSubjectKind.Semaphore, subject);
-        _trace.Add(TraceEventKind.Released, Two, b: subject);
+        Wait(One, TraceSubjectKind.Semaphore, subject with { UsedBy = [Two] });
         Wait(One, TraceSubjectKind.Semaphore, subject);
 
         string[] said = [.. Lane(One).Spans.Where(static span => span.State == TraceState.Lock).Select(static span => span.What!)];

@@ -96,7 +96,7 @@ public sealed class WebRetryTests : WebTest
     public async Task RunAsync_RetryAfter_WaitsAsLongAsToldInEitherForm(string asked, int seconds)
     {
         Task<WebAnswer> sending = SendAsync(Get("/fail/429/1?" + asked) with { Retry = Twice });
-        await Clock.WhenSetFor(TimeSpan.FromSeconds(seconds));
+        await Clock.WhenSetFor(TimeSpan.FromSeconds(seconds)).Within();
         Assert.Equal(1, Server.RequestCount);
 
         Clock.Advance(TimeSpan.FromSeconds(seconds));
@@ -117,7 +117,7 @@ public sealed class WebRetryTests : WebTest
         await Assert.ThrowsAsync<WebStatusException>(() => SendAsync(Get("/fail/429/1?after=40")));
 
         Task<WebAnswer> other = SendAsync(Get("/ok"));
-        await Clock.WhenSetFor(TimeSpan.FromSeconds(40));
+        await Clock.WhenSetFor(TimeSpan.FromSeconds(40)).Within();
         Assert.Equal(0, Server.VisitsTo("/ok"));
         using var elsewhere = TestServer.Start();
         Assert.Equal("ok", (await SendAsync(new WebRequest { Address = elsewhere.BaseUri + "/ok" })).Content);
@@ -131,7 +131,7 @@ public sealed class WebRetryTests : WebTest
     {
         using var stop = new CancellationTokenSource();
         Task<WebAnswer> sending = SendAsync(Get("/fail/503/1?after=40") with { Retry = Twice }, stop.Token);
-        await Clock.WhenSetFor(TimeSpan.FromSeconds(40));
+        await Clock.WhenSetFor(TimeSpan.FromSeconds(40)).Within();
 
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
@@ -142,7 +142,7 @@ public sealed class WebRetryTests : WebTest
     {
         for (int i = 0; i < 10 && !sending.IsCompleted; i++)
         {
-            await Task.WhenAny(sending, Clock.WhenSetFor(TimeSpan.FromMilliseconds(100)));
+            await Task.WhenAny(sending, Clock.WhenSetFor(TimeSpan.FromMilliseconds(100)).Within());
             Clock.Advance(TimeSpan.FromSeconds(1));
         }
     }

@@ -9,7 +9,7 @@ public abstract class WebTest : IDisposable
 
     private protected TestServer Server { get; } = TestServer.Start();
 
-    private protected FakeTimeProvider Clock { get; } = new();
+    private protected ManualTimeProvider Clock { get; } = new();
 
     private protected WebClientPool Pool { get; }
 

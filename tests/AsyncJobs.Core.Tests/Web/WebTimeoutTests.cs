@@ -42,7 +42,7 @@ public sealed class WebTimeoutTests : WebTest
     {
         Task<WebAnswer> sending = SendAsync(Get("/stall") with { Timeouts = Within(idle: 7) });
         Assert.True(Server.WaitForWaitingRequests(1));
-        await Clock.WhenSetFor(TimeSpan.FromSeconds(7));
+        await Clock.WhenSetFor(TimeSpan.FromSeconds(7)).Within();
         Clock.Advance(TimeSpan.FromSeconds(7));
 
         var error = await Assert.ThrowsAsync<WebTimeoutException>(() => sending);
@@ -70,7 +70,7 @@ public sealed class WebTimeoutTests : WebTest
         Task<WebAnswer> second = SendAsync(Get("/hang") with { Timeouts = Within(headers: 30) });
         Assert.True(Server.WaitForWaitingRequests(1));
         Clock.Advance(TimeSpan.FromSeconds(8));
-        await Clock.WhenSetFor(TimeSpan.FromSeconds(22));
+        await Clock.WhenSetFor(TimeSpan.FromSeconds(22)).Within();
         Assert.False(second.IsCompleted);
 
         Clock.Advance(TimeSpan.FromSeconds(22));

@@ -6,16 +6,21 @@ namespace AsyncJobs;
 public abstract class AwaitCommand : LoopCommand
 {
     private readonly List<Future> _futures = [];
+    private HashSet<Future>? _givenFailures;
     private TaskOptions? _adopted;
 
     /// <summary>What to wait for, one or a list: tasks, futures, .NET tasks, jobs.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [AllowNull]
     [AllowEmptyCollection]
+    [ArgumentCompleter(typeof(VariableCompleter<Future>))]
     public virtual object? Task { get; set; }
 
     /// <summary>What has been given so far, in order.</summary>
     private protected IReadOnlyList<Future> Futures => _futures;
+
+    /// <summary>What had failed when it was given; null for none.</summary>
+    private protected IReadOnlySet<Future>? GivenFailures => _givenFailures;
 
     /// <summary>Adapts what was given.</summary>
     protected override void ProcessRecord() => AddGiven(Task);
@@ -51,6 +56,11 @@ public abstract class AwaitCommand : LoopCommand
         {
             Throw(ErrorRecords.ForException(
                 new InvalidStateException($"{future} cannot await itself: it would wait for its own end."), future));
+        }
+
+        if (future.Fault is not null)
+        {
+            (_givenFailures ??= []).Add(future);
         }
 
         AttachStreams(future);

@@ -6,5 +6,6 @@ public abstract class EventCommand : LoopCommand
     /// <summary>The event.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(VariableCompleter<AsyncEvent>))]
     public AsyncEvent Event { get; set; } = null!;
 }

@@ -19,11 +19,13 @@ public abstract class StartCommand : LoopCommand
     /// <summary>A semaphore that each task holds while it runs.</summary>
     [Parameter]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(VariableCompleter<AsyncSemaphore>))]
     public AsyncSemaphore? Semaphore { get; set; }
 
     /// <summary>A rate limiter that lets each task through before it runs.</summary>
     [Parameter]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(VariableCompleter<AsyncRateLimiter>))]
     public AsyncRateLimiter? RateLimiter { get; set; }
 
     /// <summary>What is said of every task of this command.</summary>

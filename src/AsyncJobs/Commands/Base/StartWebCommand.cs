@@ -19,6 +19,7 @@ public abstract partial class StartWebCommand : WebCommand
     [Parameter]
     [Alias("CM")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(HttpMethodCompleter))]
     public string? CustomMethod { get; set; }
 
     /// <summary>
@@ -30,6 +31,7 @@ public abstract partial class StartWebCommand : WebCommand
 
     /// <summary>The type of the body; its charset is what text is encoded in.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(ContentTypeCompleter))]
     public string? ContentType { get; set; }
 
     /// <summary>Fields sent as parts of a form, files by their content.</summary>

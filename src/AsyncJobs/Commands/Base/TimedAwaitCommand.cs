@@ -11,4 +11,10 @@ public abstract class TimedAwaitCommand : AwaitCommand
     /// <inheritdoc cref="WaitCommand.Progress"/>
     [Parameter]
     public SwitchParameter Progress { get; set; }
+
+    /// <inheritdoc/>
+    private protected override bool ReportsFirst => false;
+
+    /// <summary>Reports failures that nobody looked at, but for those that are awaited here; once all has been given.</summary>
+    private protected void ReportOthers() => Diagnostics.UnobservedFailures.ReportTo(this, GivenFailures);
 }

@@ -26,6 +26,7 @@ public abstract partial class WebCommand : StartCommand
     /// <summary>The HTTP version to ask for; 1.1 unless given.</summary>
     [Parameter]
     [HttpVersion]
+    [ArgumentCompleter(typeof(HttpVersionCompleter))]
     public Version? HttpVersion { get; set; }
 
     /// <summary>Headers by name.</summary>
@@ -38,6 +39,7 @@ public abstract partial class WebCommand : StartCommand
 
     /// <summary>How the request names its sender.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(UserAgentCompleter))]
     public string? UserAgent { get; set; }
 
     /// <summary>The session to send with: its cookies, headers and credentials.</summary>
@@ -78,6 +80,7 @@ public abstract partial class WebCommand : StartCommand
     /// <summary>The thumbprint of the client's certificate in the user's store.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(CertificateCompleter))]
     public string? CertificateThumbprint { get; set; }
 
     /// <summary>Takes any certificate of the server.</summary>

@@ -11,6 +11,7 @@ public sealed class RegisterAsyncCallbackCommand : LoopCommand
     /// <summary>What to wait for: a task, future, .NET task or job.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Task")]
     [AllowNull]
+    [ArgumentCompleter(typeof(VariableCompleter<Future>))]
     public object? Task { get; set; }
 
     /// <summary>How long to wait.</summary>

@@ -7,6 +7,7 @@ public sealed class UnregisterAsyncCallbackCommand : PSCmdlet
 {
     /// <summary>What Register-AsyncCallback wrote. One that has run already is left alone.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ArgumentCompleter(typeof(VariableCompleter<CallbackRegistration>))]
     public CallbackRegistration[] Callback { get; set; } = [];
 
     /// <summary>Takes each back.</summary>

@@ -20,6 +20,7 @@ public sealed class InvokeAsyncDbTransactionCommand : WaitCommand
     /// <summary>The database.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(VariableCompleter<AsyncDbSource>))]
     public AsyncDbSource Source { get; set; } = null!;
 
     /// <summary>Runs in the caller's scope, as ForEach-Object's block does; its <c>$_</c> is the transaction.</summary>

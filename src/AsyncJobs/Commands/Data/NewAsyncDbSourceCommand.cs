@@ -11,6 +11,7 @@ public sealed class NewAsyncDbSourceCommand : LoopCommand
     /// <summary>The provider: its assembly by name or path, a name registered with DbProviderFactories, a factory or a data source.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(DbProviderCompleter))]
     public object Provider { get; set; } = null!;
 
     /// <summary>Where the database is and how to get in, in the provider's words; not with a data source, which has it.</summary>

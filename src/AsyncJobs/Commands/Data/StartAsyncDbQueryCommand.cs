@@ -11,6 +11,7 @@ public sealed class StartAsyncDbQueryCommand : StartCommand
     /// <summary>The database.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(VariableCompleter<AsyncDbSource>))]
     public AsyncDbSource Source { get; set; } = null!;
 
     /// <summary>The text of the query. Values do not belong into it: its parameters stand for them.</summary>
@@ -23,6 +24,7 @@ public sealed class StartAsyncDbQueryCommand : StartCommand
     [Parameter]
     [AllowNull]
     [AllowEmptyCollection]
+    [ArgumentCompleter(typeof(DbParametersCompleter))]
     public object? Parameters { get; set; }
 
     /// <summary>
@@ -44,6 +46,7 @@ public sealed class StartAsyncDbQueryCommand : StartCommand
     /// <summary>The transaction that the query belongs to: the $_ of the block of Invoke-AsyncDbTransaction.</summary>
     [Parameter]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(VariableCompleter<AsyncDbTransaction>))]
     public AsyncDbTransaction? Transaction { get; set; }
 
     /// <summary>Seconds for each query as a whole, from getting a connection to its last row; with -Stream for its beginning and each read.</summary>

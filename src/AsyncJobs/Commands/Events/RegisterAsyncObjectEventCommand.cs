@@ -16,11 +16,13 @@ public sealed class RegisterAsyncObjectEventCommand : LoopCommand
     /// <summary>The event's name.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(EventNameCompleter))]
     public string EventName { get; set; } = "";
 
     /// <summary>The queue; without it a new one.</summary>
     [Parameter(Mandatory = true, ParameterSetName = KnownQueue)]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(VariableCompleter<AsyncQueue>))]
     public AsyncQueue Queue { get; set; } = null!;
 
     /// <summary>How many events the new queue holds; those that come while it is full are dropped and counted. 0 for no limit.</summary>

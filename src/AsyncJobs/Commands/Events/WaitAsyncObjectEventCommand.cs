@@ -16,6 +16,7 @@ public sealed class WaitAsyncObjectEventCommand : TimedWaitCommand
     /// <summary>The event's name.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(EventNameCompleter))]
     public string EventName { get; set; } = "";
 
     /// <summary>

@@ -28,6 +28,7 @@ public sealed class StartAsyncConnectionTestCommand : TimeLimitedStartCommand
     /// <summary>The port to connect to.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = TcpSet)]
     [ValidateRange(0, 65535)]
+    [ArgumentCompleter(typeof(TcpPortCompleter))]
     public int TcpPort { get; set; }
 
     /// <summary>Finds the routers on the way.</summary>

@@ -24,6 +24,7 @@ public sealed class StartAsyncProcessCommand : TimeLimitedStartCommand
     /// <summary>The program: a name that is looked for as PowerShell looks for it, or a path.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ProgramCompleter))]
     public string FilePath { get; set; } = "";
 
     /// <summary>

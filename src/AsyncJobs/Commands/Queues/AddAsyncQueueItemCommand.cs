@@ -41,6 +41,7 @@ public sealed class AddAsyncQueueItemCommand : QueueWaitCommand, IIntrinsicCall<
     /// <summary>Puts one item, or keeps it for when a coroutine has waited for room.</summary>
     protected override void ProcessRecord()
     {
+        Queue.Putters.Note(CurrentUser);
         try
         {
             if (_kept.Count > 0 || !Queue.TryPut(InputObject, Priority))
@@ -87,6 +88,9 @@ public sealed class AddAsyncQueueItemCommand : QueueWaitCommand, IIntrinsicCall<
 
     static int IIntrinsicCall<AsyncQueue>.ArgumentCount => 2;
 
-    static WaitRequest? IIntrinsicCall<AsyncQueue>.Begin(CoroutineFrame frame, AsyncQueue primitive, object? item) =>
-        primitive.TryPut(item) ? null : RequestFor(frame.Session.Loop, primitive, item, priority: 0, limit: null);
+    static WaitRequest? IIntrinsicCall<AsyncQueue>.Begin(CoroutineFrame frame, AsyncQueue primitive, object? item)
+    {
+        primitive.Putters.Note(frame.Task.Id);
+        return primitive.TryPut(item) ? null : RequestFor(frame.Session.Loop, primitive, item, priority: 0, limit: null);
+    }
 }

@@ -19,7 +19,11 @@ public sealed class ReceiveAsyncQueueItemCommand : QueueWaitCommand, IIntrinsicC
     public SwitchParameter All { get; set; }
 
     /// <summary>Writes one item, or all.</summary>
-    protected override void EndProcessing() => Await(All ? WriteAll(this) : WriteOne());
+    protected override void EndProcessing()
+    {
+        Queue.Getters.Note(CurrentUser);
+        Await(All ? WriteAll(this) : WriteOne());
+    }
 
     private WaitRequest? WriteOne()
     {
@@ -110,6 +114,7 @@ public sealed class ReceiveAsyncQueueItemCommand : QueueWaitCommand, IIntrinsicC
 
     static WaitRequest? IIntrinsicCall<AsyncQueue>.Begin(CoroutineFrame frame, AsyncQueue primitive, object? item)
     {
+        primitive.Getters.Note(frame.Task.Id);
         if (!primitive.TryTake(out QueueEntry? entry))
         {
             return RequestFor(frame.Session.Loop, primitive, limit: null).Wait;

@@ -9,6 +9,7 @@ public sealed class EnterAsyncRateLimiterCommand : TimedWaitCommand
     /// <summary>The rate limiter.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(VariableCompleter<AsyncRateLimiter>))]
     public AsyncRateLimiter RateLimiter { get; set; } = null!;
 
     /// <summary>Takes one permit.</summary>

@@ -10,13 +10,11 @@ public sealed class EnterAsyncSemaphoreCommand : EnterCommand, IIntrinsicCall<As
     /// <summary>The semaphore.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(VariableCompleter<AsyncSemaphore>))]
     public AsyncSemaphore Semaphore { get; set; } = null!;
 
-    private protected override IHolding Holding => new SemaphoreHolding(Session, Semaphore);
+    private protected override IHolding Holding => new SemaphoreHolding(Session, Semaphore, Session.CurrentTask);
 
-    static WaitRequest? IIntrinsicCall<AsyncSemaphore>.Begin(CoroutineFrame frame, AsyncSemaphore primitive, object? item)
-    {
-        var holding = new SemaphoreHolding(frame.Session, primitive);
-        return holding.TryEnter(frame.Task) ? null : holding.Enter(frame.Task);
-    }
+    static WaitRequest? IIntrinsicCall<AsyncSemaphore>.Begin(CoroutineFrame frame, AsyncSemaphore primitive, object? item) =>
+        primitive.TryEnter(frame.Task) ? null : new SemaphoreHolding(frame.Session, primitive, frame.Task).Enter(frame.Task);
 }

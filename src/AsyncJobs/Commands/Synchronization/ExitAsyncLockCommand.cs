@@ -9,6 +9,7 @@ public sealed class ExitAsyncLockCommand : ExitCommand, IIntrinsicCall<AsyncLock
     /// <summary>The lock.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(VariableCompleter<AsyncLock>))]
     public AsyncLock Lock { get; set; } = null!;
 
     private protected override IHolding Holding => new LockHolding(Session, Lock);

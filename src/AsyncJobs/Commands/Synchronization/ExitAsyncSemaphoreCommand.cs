@@ -9,13 +9,14 @@ public sealed class ExitAsyncSemaphoreCommand : ExitCommand, IIntrinsicCall<Asyn
     /// <summary>The semaphore.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(VariableCompleter<AsyncSemaphore>))]
     public AsyncSemaphore Semaphore { get; set; } = null!;
 
-    private protected override IHolding Holding => new SemaphoreHolding(Session, Semaphore);
+    private protected override IHolding Holding => new SemaphoreHolding(Session, Semaphore, Session.CurrentTask);
 
     static WaitRequest? IIntrinsicCall<AsyncSemaphore>.Begin(CoroutineFrame frame, AsyncSemaphore primitive, object? item)
     {
-        primitive.Release();
+        primitive.Release(frame.Task);
         return null;
     }
 }

@@ -8,6 +8,7 @@ public sealed class NewAsyncConditionCommand : PSCmdlet
     /// <summary>The lock, which other conditions may share; a new one unless given.</summary>
     [Parameter(Position = 0)]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(VariableCompleter<AsyncLock>))]
     public AsyncLock? Lock { get; set; }
 
     /// <summary>A name for people.</summary>

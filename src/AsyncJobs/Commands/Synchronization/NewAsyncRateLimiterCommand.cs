@@ -3,7 +3,7 @@ namespace AsyncJobs;
 /// <summary>New-AsyncRateLimiter: a limit on how often something is done.</summary>
 [Cmdlet(VerbsCommon.New, "AsyncRateLimiter")]
 [OutputType(typeof(AsyncRateLimiter))]
-public sealed class NewAsyncRateLimiterCommand : PSCmdlet
+public sealed class NewAsyncRateLimiterCommand : LoopCommand
 {
     /// <summary>How often in any window.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -25,7 +25,7 @@ public sealed class NewAsyncRateLimiterCommand : PSCmdlet
     {
         try
         {
-            WriteObject(new AsyncRateLimiter(PermitLimit, Window, Name));
+            WriteObject(new AsyncRateLimiter(PermitLimit, Window, Name, Session.Loop.TimeProvider));
         }
         catch (ArgumentOutOfRangeException)
         {

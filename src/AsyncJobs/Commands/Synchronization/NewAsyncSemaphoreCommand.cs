@@ -17,6 +17,7 @@ public sealed class NewAsyncSemaphoreCommand : PSCmdlet
     /// <summary>One name is one semaphore, everywhere in the process.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(SemaphoreNameCompleter))]
     public string? Name { get; set; }
 
     /// <summary>Writes the semaphore.</summary>

@@ -8,6 +8,7 @@ public sealed class SendAsyncConditionCommand : LoopCommand
     /// <summary>The condition; its lock must be held.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(VariableCompleter<AsyncCondition>))]
     public AsyncCondition Condition { get; set; } = null!;
 
     /// <summary>How many at most; those that have waited longest are first.</summary>

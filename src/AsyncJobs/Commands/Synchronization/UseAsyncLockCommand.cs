@@ -10,6 +10,7 @@ public sealed class UseAsyncLockCommand : UseCommand, IIntrinsicCall<AsyncLock>
     /// <summary>The lock.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(VariableCompleter<AsyncLock>))]
     public AsyncLock Lock { get; set; } = null!;
 
     private protected override IHolding Holding => new LockHolding(Session, Lock);

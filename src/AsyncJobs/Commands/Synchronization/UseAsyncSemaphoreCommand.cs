@@ -10,10 +10,11 @@ public sealed class UseAsyncSemaphoreCommand : UseCommand, IIntrinsicCall<AsyncS
     /// <summary>The semaphore.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(VariableCompleter<AsyncSemaphore>))]
     public AsyncSemaphore Semaphore { get; set; } = null!;
 
-    private protected override IHolding Holding => new SemaphoreHolding(Session, Semaphore);
+    private protected override IHolding Holding => new SemaphoreHolding(Session, Semaphore, Session.CurrentTask);
 
     static WaitRequest? IIntrinsicCall<AsyncSemaphore>.Begin(CoroutineFrame frame, AsyncSemaphore primitive, object? item) =>
-        Begin(frame, new SemaphoreHolding(frame.Session, primitive));
+        Begin(frame, new SemaphoreHolding(frame.Session, primitive, frame.Task));
 }

@@ -9,6 +9,7 @@ public sealed class WaitAsyncBarrierCommand : TimedWaitCommand
     /// <summary>The barrier.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(VariableCompleter<AsyncBarrier>))]
     public AsyncBarrier Barrier { get; set; } = null!;
 
     /// <summary>Waits, and writes the number of this party.</summary>

@@ -15,6 +15,7 @@ public sealed class WaitAsyncConditionCommand : TimedWaitCommand
     /// <summary>The condition; its lock must be held.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(VariableCompleter<AsyncCondition>))]
     public AsyncCondition Condition { get; set; } = null!;
 
     /// <summary>What to wait for: looked at with the lock held, first before any wait and then after each notification.</summary>

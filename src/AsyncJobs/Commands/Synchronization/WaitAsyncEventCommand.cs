@@ -10,6 +10,7 @@ public sealed class WaitAsyncEventCommand : TimedWaitCommand, IIntrinsicCall<Asy
     /// <summary>The event.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(VariableCompleter<AsyncEvent>))]
     public AsyncEvent Event { get; set; } = null!;
 
     /// <summary>Waits for the event.</summary>

@@ -11,6 +11,7 @@ public sealed class CompleteFutureCommand : LoopCommand
     /// <summary>The future to complete.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(VariableCompleter<Future>))]
     public Future Future { get; set; } = null!;
 
     /// <summary>The future's result; null unless given.</summary>

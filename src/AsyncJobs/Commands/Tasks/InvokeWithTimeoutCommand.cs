@@ -46,7 +46,11 @@ public sealed class InvokeWithTimeoutCommand : WaitCommand
     [Parameter(Mandatory = true, ParameterSetName = TaskSeconds)]
     [Parameter(Mandatory = true, ParameterSetName = TaskTimeSpan)]
     [AllowNull]
+    [ArgumentCompleter(typeof(VariableCompleter<Future>))]
     public object? Task { get; set; }
+
+    /// <inheritdoc/>
+    private protected override bool ReportsFirst => Task is null;
 
     /// <summary>Runs or takes the work, waits, and writes what it wrote.</summary>
     protected override void EndProcessing()
@@ -64,6 +68,11 @@ public sealed class InvokeWithTimeoutCommand : WaitCommand
         Future work = TakeWork();
         AttachStreams(work);
         work.MarkObserved();
+        if (!ReportsFirst)
+        {
+            Diagnostics.UnobservedFailures.ReportTo(this);
+        }
+
         _work = IsSuspending ? null : work;
         Await(MakeRequest(work, limit, waitLimit));
     }

@@ -68,6 +68,7 @@ public sealed class ReceiveAsyncTaskCommand : TimedAwaitCommand
     /// <summary>Writes the rest as it ends.</summary>
     protected override void EndProcessing()
     {
+        ReportOthers();
         _coroutineStreams = TakeStreams();
         _isHandedOver = IsSuspending;
         Await(NextArrival(this));

@@ -31,6 +31,11 @@ public sealed class SetAsyncLoopCommand : LoopCommand
     [Parameter]
     public SwitchParameter Inline { get; set; }
 
+    /// <summary>The clock of what is started from now on, for tests; <c>$null</c> for the system's again.</summary>
+    [Parameter]
+    [AllowNull]
+    public TimeProvider? TimeProvider { get; set; }
+
     /// <summary>Sets what was given.</summary>
     protected override void EndProcessing()
     {
@@ -52,6 +57,11 @@ public sealed class SetAsyncLoopCommand : LoopCommand
         if (MyInvocation.BoundParameters.ContainsKey(nameof(Inline)))
         {
             Session.IsInline = Inline;
+        }
+
+        if (MyInvocation.BoundParameters.ContainsKey(nameof(TimeProvider)))
+        {
+            Session.Loop.UseClock(TimeProvider);
         }
 
         if (MyInvocation.BoundParameters.ContainsKey(nameof(OnUnhandledError)))

@@ -47,6 +47,7 @@ public sealed partial class StartAsyncTaskCommand : StartBlockCommand
     /// <summary>The group the tasks belong to; without it that in whose block this stands.</summary>
     [Parameter]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(VariableCompleter<AsyncTaskGroup>))]
     public AsyncTaskGroup? Group { get; set; }
 
     /// <summary>Checks what belongs together.</summary>

@@ -13,6 +13,7 @@ public sealed class StopAsyncTaskCommand : WaitCommand
 
     /// <summary>The tasks and futures. One that is done already is left as it is.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByTask)]
+    [ArgumentCompleter(typeof(VariableCompleter<Future>))]
     public Future[] Task { get; set; } = [];
 
     /// <summary>The numbers of the tasks; one that is not known is an error.</summary>

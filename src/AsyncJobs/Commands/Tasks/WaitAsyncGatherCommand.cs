@@ -19,7 +19,11 @@ public sealed class WaitAsyncGatherCommand : TimedAwaitCommand
     private bool ThrowsNone => ReturnExceptions || PassThru;
 
     /// <summary>Waits for all that was given.</summary>
-    protected override void EndProcessing() => Await(MakeRequest());
+    protected override void EndProcessing()
+    {
+        ReportOthers();
+        Await(MakeRequest());
+    }
 
     /// <summary>Stopping the gather stops its tasks.</summary>
     protected override void Dispose(bool disposing)

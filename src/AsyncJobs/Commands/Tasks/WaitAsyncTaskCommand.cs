@@ -19,6 +19,7 @@ public sealed class WaitAsyncTaskCommand : TimedAwaitCommand
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByTask)]
     [AllowNull]
     [AllowEmptyCollection]
+    [ArgumentCompleter(typeof(VariableCompleter<Future>))]
     public override object? Task { get; set; }
 
     /// <summary>The numbers of the tasks to wait for; one that is not known is an error.</summary>
@@ -91,7 +92,11 @@ public sealed class WaitAsyncTaskCommand : TimedAwaitCommand
     }
 
     /// <summary>Waits for all that was given.</summary>
-    protected override void EndProcessing() => Await(MakeRequest());
+    protected override void EndProcessing()
+    {
+        ReportOthers();
+        Await(MakeRequest());
+    }
 
     /// <summary>
     /// Ctrl+C in a plain await cancels what it awaited; -Any, -FirstError and -PassThru only watch, as asyncio's wait does.

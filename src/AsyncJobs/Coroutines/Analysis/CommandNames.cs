@@ -55,6 +55,15 @@ internal sealed class CommandNames
     /// <summary>The functions among them that await in their own statements, other than those that the block defines; null where there are none.</summary>
     public IReadOnlyDictionary<string, FunctionInfo>? Called => _called.Count == 0 ? null : _called;
 
+    /// <summary>Whether a strict mode holds there.</summary>
+    public bool AreStrict => InHomeState(() => StrictMode.Of(_state)) > 0;
+
+    /// <summary>The names by which it calls functions, or makes aliases of them.</summary>
+    public IReadOnlyCollection<string> Named => _text.Called;
+
+    /// <summary>Whether it calls values of variables: what they hold is looked at where the names are looked up.</summary>
+    public bool CallsValues => _text.CalledValues.Length > 0;
+
     /// <summary>Whether there may be calls of such, also of those that the block defines.</summary>
     public bool HasCalls => _calls != CallRule.None && (_called.Count > 0 || _text.Defined.Count > 0 || _text.CallsByOperator);
 

@@ -17,6 +17,7 @@ internal sealed class Optimizer(CompilationUnit unit, CommandNames names) : Node
         part = part switch
         {
             NativeNode native => Faster(native),
+            BoundCallNode call => DirectCallNode.For(call) ?? part,
             WriteNode { Statement: { } statement } write => InlineNode.For(write, statement) ?? part,
             AwaitNode { Command: { } command } wait => Faster(wait, command),
             BodyNode { Command: { } command } body => Faster(body, command),

@@ -61,6 +61,7 @@ internal sealed class ProgramCompiler : ICoroutineCompiler
             Compiler = this,
             Again = (again, names, hidden, scope) => Create(again, names, language, hidden, scope),
             Bind = binding is null ? null : binding.Run,
+            PlainParameters = unit.SaysWhere || unit.UsesCmdlet || unit.UsesBoundParameters || unit.AssignsAutomatics || block.DynamicParamBlock is not null ? null : PlainParameters(parameters),
             MakeCallBinder = () => CallBinding.Of(unit, parameters),
             Names = BlockFacts.Of(block),
             Compound = scope.IsCallers ? [] : CompoundAssignmentQuirk.NamesIn(block),
@@ -72,6 +73,22 @@ internal sealed class ProgramCompiler : ICoroutineCompiler
         block.ParamBlock is null && source.Ast is FunctionDefinitionAst function && PowerShell7.ParametersOf(function) is { Count: > 0 } head
             ? new ParamBlockAst(head[0].Extent, null, head.Select(static parameter => (ParameterAst)parameter.Copy()))
             : block.ParamBlock;
+
+    private static (string Name, Type? Type)[]? PlainParameters(ParamBlockAst? parameters)
+    {
+        if (parameters is { Attributes.Count: > 0 } || parameters?.Parameters.All(IsPlain) == false)
+        {
+            return null;
+        }
+
+        return [.. parameters?.Parameters.Select(static parameter => (parameter.Name.VariablePath.UserPath, parameter.Attributes is [TypeConstraintAst type] ? type.TypeName.GetReflectionType() : null)) ?? []];
+
+        // A value of just that type is not converted.
+        static bool IsPlain(ParameterAst parameter) => parameter.DefaultValue is null && parameter.Name.VariablePath.IsUnscopedVariable && !VariableNames.IsAutomatic(parameter.Name.VariablePath.UserPath)
+            && (parameter.Attributes.Count == 0 || (parameter.Attributes is [TypeConstraintAst type] && IsSimple(type.TypeName.GetReflectionType())));
+
+        static bool IsSimple(Type? type) => type == typeof(string) || type is { IsPrimitive: true };
+    }
 
     private sealed record Known(PSModuleInfo? Module, PSLanguageMode Language, string CacheKey, CoroutineProgram Program);
 }

@@ -15,22 +15,13 @@ internal sealed class StartAsyncCoroutineCallCommand : BoundScopeCommand
         CoroutineFrame caller = CoroutineFrame.Current!;
         (ScriptBlock function, bool isDotted) = caller.Calling;
         var names = new CommandNames(this, function);
-        CoroutineProgram program = caller.Program.Compiler.ProgramOf(function, names, PSLanguageMode.FullLanguage)
-            .CalledBy(caller.Program, function, names, isDotted);
-        bool isStrict = program.IsStrictFor(this);
-        List<PSVariable> inherited = Inherited(program);
-        program = program.WithReadableVariables(function, names, name => isStrict || inherited.Exists(outer => string.Equals(outer.Name, name, StringComparison.OrdinalIgnoreCase)));
-        caller.Bound = new BoundCall(program)
+        caller.Bound = new BoundCall(CallMeaning.Of(caller, function, names, isDotted, Name, name => SurroundingVariables.Find(SessionState.PSVariable, name)))
         {
             Arguments = Rest ?? [],
             Parameters = Bound,
             Invocation = Invocation,
             Variables = [.. Parameters],
             Preferences = [.. LocalPreferences()],
-            Inherited = inherited,
-            IsStrict = isStrict,
-            Called = names.Called,
-            MayCallDirectly = names.AreOurs(program.OwnCommands),
         };
     }
 
@@ -38,11 +29,4 @@ internal sealed class StartAsyncCoroutineCallCommand : BoundScopeCommand
     private IEnumerable<PSVariable> LocalPreferences() => BuiltInParameters.All
         .Where(parameter => parameter.Preference is not null && Bound.ContainsKey(parameter.Name))
         .Select(parameter => Local(parameter.Preference!)).OfType<PSVariable>();
-
-    /// <summary>Of the variables that the function assigns those that it sees before.</summary>
-    private List<PSVariable> Inherited(CoroutineProgram program) =>
-    [
-        .. program.Names.Assigned.Except(Name, StringComparer.OrdinalIgnoreCase)
-            .Select(name => SurroundingVariables.Find(SessionState.PSVariable, name)).OfType<PSVariable>(),
-    ];
 }

@@ -1,8 +1,8 @@
 namespace AsyncJobs.Coroutines.FastPath;
 
 /// <summary>
-/// A statement that is a constant, or a variable of the coroutine's scope: it is written without running PowerShell,
-/// where that comes to the same.
+/// A statement that is a constant, a variable of the coroutine's scope or simple arithmetic: its value is written without
+/// running PowerShell, where that comes to the same.
 /// </summary>
 /// <param name="native">The statement as PowerShell runs it.</param>
 /// <param name="plain">What to write.</param>
@@ -27,7 +27,7 @@ internal sealed class InlineNode(CoroutineNode native, InlineExpression plain) :
 
     /// <summary>The node of a native statement, if it is such a one.</summary>
     public static InlineNode? For(CoroutineNode native, StatementAst statement) =>
-        SyntaxFacts.AsExpression(statement) is { } expression and (ConstantExpressionAst or VariableExpressionAst) && InlineExpression.Of(expression) is { } plain
+        SyntaxFacts.AsExpression(statement) is { } expression and (ConstantExpressionAst or VariableExpressionAst or BinaryExpressionAst or UnaryExpressionAst) && InlineExpression.Of(expression) is { } plain
             ? new InlineNode(native, plain)
             : null;
 }

@@ -99,7 +99,11 @@ internal sealed class IntrinsicAwaitNode(CoroutineNode? argument, string variabl
         return Flow.Next;
     }
 
+    // A coroutine's own block has captured what it names; a function sees what its callers have.
+    private object? ValueFurtherOut(CoroutineFrame frame) =>
+        frame.Caller is not null && !frame.TryGetVariable(variable, out _) ? frame.SeenVariable(variable, frame.Program.Module)?.Value : null;
+
     // One with stream records is read while it is waited for, and one that awaits itself is refused: by the cmdlet.
     private Future? FutureIn(CoroutineFrame frame) =>
-        frame.ValueOf(variable).Unwrap() is Future future && !TaskStreamReader.HasStreams(future) && !ReferenceEquals(future, frame.Task) ? future : null;
+        (frame.ValueOf(variable) ?? ValueFurtherOut(frame)).Unwrap() is Future future && !TaskStreamReader.HasStreams(future) && !ReferenceEquals(future, frame.Task) ? future : null;
 }

@@ -65,9 +65,8 @@ internal sealed partial class CoroutineFrame
     /// <summary>Makes it that of a call which runs in its scope.</summary>
     /// <param name="call">The call.</param>
     /// <param name="place">Where that stands.</param>
-    /// <param name="program">What is called.</param>
     /// <returns>What to leave it with.</returns>
-    public Action Enter(BoundCall call, IEnclosingPlace place, CoroutineProgram program)
+    public Action Enter(BoundCall call, IEnclosingPlace place)
     {
         (CoroutineProgram, IReadOnlyDictionary<string, FunctionInfo>?, bool, object?[]) outer = (Program, Called, MayCallDirectly, Arguments);
         (object?, bool, bool, PSVariable?, EnclosingFrame?) state = (Underscore, InheritsUnderscore, AssignsAutomatics, Success, Enclosing);
@@ -75,11 +74,11 @@ internal sealed partial class CoroutineFrame
         // Variables of ours are numbered in each program.
         PSVariable[] own = [.. _variables.Where(static variable => CompilationUnit.IsTemporary(variable.Name))];
         _variables.RemoveAll(own.Contains);
-        (Program, Called, MayCallDirectly, Arguments, AssignsAutomatics) = (program, call.Called, call.MayCallDirectly, call.Arguments, false);
+        (Program, Called, MayCallDirectly, Arguments, AssignsAutomatics) = (call.Meaning.Program, call.Meaning.Called, call.Meaning.MayCallDirectly, call.Arguments, false);
         Enclosing = new EnclosingFrame(place, Enclosing);
         DefineAutomatics(call.Invocation, cmdlet: null);
         IReadOnlyList<PSVariable> outerVariables = _outer;
-        PSVariable[] made = MakeVariables(call.Inherited);
+        PSVariable[] made = MakeVariables(call.Meaning.Inherited);
         PSVariable[] preferences = [.. call.Preferences.Select(Exchange).OfType<PSVariable>()];
         return () =>
         {
@@ -177,6 +176,29 @@ internal sealed partial class CoroutineFrame
             Session.CurrentStep = outer;
         }
     }
+
+    /// <summary>Whether a function of one of these names is its own, or a caller's.</summary>
+    public bool HasFunctionOf(IEnumerable<string> names) =>
+        (_functions is { Count: > 0 } own && names.Any(own.ContainsKey)) || Caller?.Frame.HasFunctionOf(names) == true;
+
+    /// <summary>Whether its scope, or a caller's, has what a native step is needed to see: aliases, drives, a strict mode.</summary>
+    public bool HasPreparedScope => NeedsPreparation || Caller?.Frame.HasPreparedScope == true;
+
+    /// <summary>A variable that a function of a module, or of none, sees where it runs or is called: one of this frame or of its callers, as long as these are of the same, or one of the session's.</summary>
+    public PSVariable? SeenVariable(string name, PSModuleInfo? module)
+    {
+        for (CoroutineFrame? frame = this; frame is not null && ReferenceEquals(frame.Program.Module, module); frame = frame.Caller?.Frame)
+        {
+            if (frame.TryGetVariable(name, out PSVariable? own) && SurroundingVariables.IsSeen(own!))
+            {
+                return own;
+            }
+        }
+
+        return SurroundingVariables.Find(VariablesOf(module), name);
+    }
+
+    private PSVariableIntrinsics VariablesOf(PSModuleInfo? module) => (module?.SessionState ?? Session.GlobalState ?? Session.CurrentWaiter!.Cmdlet.SessionState).PSVariable;
 
     /// <summary>Whether a variable of that name is one of the coroutine's that it sees.</summary>
     private bool SeesOfCoroutine(string name) => TryGetVariable(name, out _) || Caller?.Frame.SeesOfCoroutine(name) == true;

@@ -41,8 +41,11 @@ internal sealed partial class CoroutineFrame
     public bool IsStrict => _strictVersion is { } version ? version > 0 : _startsStrict;
 
     /// <summary>Whether the scope of each segment has to be given things that PowerShell drops with it.</summary>
-    public bool NeedsPreparation => _aliases is { Count: > 0 } || _strictVersion is not null || Drives.Count > 0
-        || (Preferences is { } started && started.StrictVersion != PreferencesHere!.StrictVersion);
+    public bool NeedsPreparation => _aliases is { Count: > 0 } || Drives.Count > 0 || OwnStrictVersion is not null;
+
+    // That of the block, or that which held at its start, where another holds around its steps.
+    private int? OwnStrictVersion => _strictVersion
+        ?? (Preferences is { } started && started.StrictVersion != PreferencesHere!.StrictVersion ? started.StrictVersion : null);
 
     /// <summary>The preferences that held where the coroutine was started; null in the frame of a call, which stands in one that has them.</summary>
     public PreferenceSnapshot? Preferences { get; init; }
@@ -276,7 +279,7 @@ internal sealed partial class CoroutineFrame
             engine.SessionState.Drive.New(drive, "0");
         }
 
-        if ((StrictVersion ?? Preferences?.StrictVersion) is { } version)
+        if (OwnStrictVersion is { } version)
         {
             StrictMode.Set(engine.InvokeCommand, version);
         }

@@ -258,7 +258,7 @@ internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineCont
     private void AddUnderscore(List<PSVariable> variables)
     {
         bool isThere = Underscore != AutomationNull.Value;
-        if (isThere || AssignsAutomatics || (Program.Module?.SessionState ?? Session.GlobalState ?? Session.CurrentWaiter!.Cmdlet.SessionState).PSVariable.GetValue("_", AutomationNull.Value) != AutomationNull.Value)
+        if (isThere || AssignsAutomatics || VariablesOf(Program.Module).GetValue("_", AutomationNull.Value) != AutomationNull.Value)
         {
             variables.Add(new PSVariable("_", isThere ? Underscore : null));
         }

@@ -22,6 +22,12 @@ internal sealed class CoroutineProgram(CompilationUnit unit, CoroutineNode body)
     /// <summary>Binds its parameters, or makes its <c>$MyInvocation</c>; null where it has no use for either.</summary>
     public required Action<CoroutineFrame>? Bind { get; init; }
 
+    /// <summary>
+    /// Its parameters where binding them to values is no more than to assign these, each with the type that the value has
+    /// to be of, or null for any; null where PowerShell has to bind them.
+    /// </summary>
+    public required IReadOnlyList<(string Name, Type? Type)>? PlainParameters { get; init; }
+
     /// <summary>Makes what <see cref="CallBinder"/> is.</summary>
     public required Func<ScriptBlock> MakeCallBinder { get; init; }
 
@@ -104,8 +110,8 @@ internal sealed class CoroutineProgram(CompilationUnit unit, CoroutineNode body)
     /// <inheritdoc cref="CompilationUnit.Typed"/>
     public PSVariable Typed(PSVariable variable) => unit.Typed(variable);
 
-    /// <summary>Whether its variables cannot be read before they are assigned, where a command is called.</summary>
-    public bool IsStrictFor(PSCmdlet command) => (Names.Assigned.Count > 0 || HasScopeEffects) && StrictMode.Of(command.SessionState) > 0;
+    /// <summary>Whether its variables cannot be read before they are assigned, where its names have been looked up.</summary>
+    public bool IsStrictFor(CommandNames names) => (Names.Assigned.Count > 0 || HasScopeEffects) && names.AreStrict;
 
     /// <summary>What it became: a line for each node.</summary>
     public override string ToString() => ProgramText.Of(body);

@@ -61,12 +61,14 @@ internal sealed class ScopeSnapshot(CoroutineFrame frame, ScopeEffect effects, E
 
         if (effects.HasFlag(ScopeEffect.StrictMode))
         {
-            frame.StrictVersion = StrictMode.Of(engine.SessionState);
+            // What is as it was costs the steps that follow nothing.
+            int version = StrictMode.Of(engine.SessionState);
+            frame.StrictVersion = version == (frame.StrictVersion ?? frame.Preferences?.StrictVersion) ? frame.StrictVersion : version;
         }
         else if (effects.HasFlag(ScopeEffect.UnseenStrictMode) && !frame.IsStrict
-            && StrictMode.Of(engine.SessionState) is > 0 and var version)
+            && StrictMode.Of(engine.SessionState) is > 0 and var found)
         {
-            frame.StrictVersion = version;
+            frame.StrictVersion = found;
         }
 
         if (effects.HasFlag(ScopeEffect.Drives))

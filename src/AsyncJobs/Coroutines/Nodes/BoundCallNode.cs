@@ -9,6 +9,15 @@ internal sealed class BoundCallNode(Callee callee, bool isDotted, Segment bind, 
 {
     protected internal override string Text => $"{bind}";
 
+    /// <summary>What is called.</summary>
+    public Callee Callee => callee;
+
+    /// <summary>Whether that runs in the caller's scope.</summary>
+    public bool IsDotted => isDotted;
+
+    /// <summary>The call, as PowerShell binds it.</summary>
+    public CommandAst Command => (CommandAst)((PipelineAst)bind.Statements[0]).PipelineElements[0];
+
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
         ScriptBlock function = callee.Find(frame)!;
@@ -30,11 +39,15 @@ internal sealed class BoundCallNode(Callee callee, bool isDotted, Segment bind, 
             restore();
         }
 
-        if (bound is null)
-        {
-            return Flow.Next;
-        }
+        return bound is null ? Flow.Next : await RunAsync(frame, bound, success).ConfigureAwait(false);
+    }
 
+    /// <summary>Runs what is called.</summary>
+    /// <param name="frame">The caller's.</param>
+    /// <param name="bound">The call, bound.</param>
+    /// <param name="success">What <c>$?</c> was before the call.</param>
+    public async ValueTask<Flow> RunAsync(CoroutineFrame frame, BoundCall bound, object? success)
+    {
         Flow flow = isDotted
             ? await bound.RunDottedAsync(frame, place, success).ConfigureAwait(false)
             : await bound.RunAsync(frame, place, success).ConfigureAwait(false);

@@ -6,6 +6,9 @@ internal abstract class Callee
     /// <summary>The function or block, or null where it is something else.</summary>
     public abstract ScriptBlock? Find(CoroutineFrame frame);
 
+    /// <summary>Whether PowerShell would call just that, where the scopes of the coroutine have no aliases of their own.</summary>
+    public abstract bool IsCalled(CoroutineFrame frame, CommandInvocationIntrinsics commands);
+
     /// <summary>Has a block stand for it for a while.</summary>
     /// <returns>What to end that with.</returns>
     public abstract Action Replace(CoroutineFrame frame, ScriptBlock by);
@@ -16,6 +19,9 @@ internal sealed class NamedCallee(string name) : Callee
 {
     /// <inheritdoc/>
     public override ScriptBlock? Find(CoroutineFrame frame) => frame.FindFunction(name)?.Function;
+
+    /// <inheritdoc/>
+    public override bool IsCalled(CoroutineFrame frame, CommandInvocationIntrinsics commands) => !commands.GetCommands(name, CommandTypes.Alias, nameIsPattern: false).Any();
 
     /// <inheritdoc/>
     public override Action Replace(CoroutineFrame frame, ScriptBlock by) => frame.Replace(frame.FindFunction(name)!.Value.Name, by);
@@ -32,6 +38,9 @@ internal sealed class ValueCallee(string variable) : Callee
         FunctionInfo function and not FilterInfo => function.ScriptBlock,
         _ => null,
     };
+
+    /// <inheritdoc/>
+    public override bool IsCalled(CoroutineFrame frame, CommandInvocationIntrinsics commands) => frame.ValueOf(variable).Unwrap() is ScriptBlock;
 
     /// <inheritdoc/>
     public override Action Replace(CoroutineFrame frame, ScriptBlock by)

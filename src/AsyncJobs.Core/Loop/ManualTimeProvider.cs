@@ -1,13 +1,18 @@
-namespace AsyncJobs.Core.Tests;
+namespace AsyncJobs;
 
-/// <summary>A clock that stands still until it is advanced. Its timers fire inside <see cref="Advance"/>, in due order.</summary>
-internal sealed class FakeTimeProvider : TimeProvider
+/// <summary>
+/// A clock that stands still until it is advanced, for tests of what sleeps, has limits or tries again: with it as the clock
+/// of a loop (<c>Set-AsyncLoop -TimeProvider</c>) an hour takes no time. Any thread may use it.
+/// </summary>
+public sealed class ManualTimeProvider : TimeProvider
 {
     // Not zero: a timestamp of zero is easily taken for "never".
     private const long FirstTimestamp = TimeSpan.TicksPerDay;
 
     private readonly object _gate = new();
-    private readonly List<FakeTimer> _pending = [];
+    private readonly SortedSet<ManualTimer> _pending = new(Comparer<ManualTimer>.Create(static (one, other) =>
+        one.Due != other.Due ? one.Due.CompareTo(other.Due) : one.Order.CompareTo(other.Order)));
+
     private readonly List<(TimeSpan Delay, TaskCompletionSource Set)> _watchers = [];
 
     // The time of day begins as the system's, which servers write into their answers.
@@ -27,40 +32,77 @@ internal sealed class FakeTimeProvider : TimeProvider
         }
     }
 
+    /// <inheritdoc/>
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
+    /// <inheritdoc/>
     public override long GetTimestamp() => Volatile.Read(ref _now);
 
+    /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow() => _start.AddTicks(GetTimestamp());
 
+    /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new FakeTimer(this, () => callback(state));
+        ArgumentNullException.ThrowIfNull(callback);
+        var timer = new ManualTimer(this, () => callback(state));
         timer.Change(dueTime, period);
         return timer;
     }
 
+    /// <summary>
+    /// Moves the clock, and fires what falls due, each timer at its own time; on a thread of the thread pool, as those of the
+    /// system's clock do, and to the end. What is then ready on a loop runs when the loop next turns.
+    /// </summary>
+    /// <param name="seconds">By how many seconds.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative: a clock goes forward.</exception>
+    public void Advance(double seconds) => Advance(TimeSpan.FromSeconds(seconds));
+
+    /// <inheritdoc cref="Advance(double)"/>
+    /// <param name="by">By how much.</param>
+    public void Advance(TimeSpan by)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
+        long until = GetTimestamp() + by.Ticks;
+        var fired = new TaskCompletionSource();
+
+        // Not a task, which might run on this thread after all: what goes on there takes it for a turn of the loop.
+        ThreadPool.UnsafeQueueUserWorkItem(
+            _ =>
+            {
+                try
+                {
+                    FireUntil(until);
+                    fired.SetResult();
+                }
+                catch (Exception exception)
+                {
+                    fired.SetException(exception);
+                }
+            },
+            null);
+        fired.Task.GetAwaiter().GetResult();
+    }
+
     /// <summary>Ends when a timer of about that delay is set, dates in answers being whole seconds; at once if one is.</summary>
     /// <param name="delay">How long from now the timer is to fire.</param>
-    public Task WhenSetFor(TimeSpan delay)
+    internal Task WhenSetFor(TimeSpan delay)
     {
         lock (_gate)
         {
-            if (_pending.Exists(timer => IsNear(timer.Due - _now, delay)))
+            if (_pending.Any(timer => IsNear(timer.Due - _now, delay)))
             {
                 return Task.CompletedTask;
             }
 
             var set = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _watchers.Add((delay, set));
-            return set.Task.Within();
+            return set.Task;
         }
     }
 
-    /// <summary>Moves the clock and fires on this thread what falls due, each timer at its own time.</summary>
-    public void Advance(TimeSpan by)
+    private void FireUntil(long until)
     {
-        long until = GetTimestamp() + by.Ticks;
         while (TakeDue(until) is { } timer)
         {
             timer.Fire();
@@ -71,12 +113,11 @@ internal sealed class FakeTimeProvider : TimeProvider
 
     private static bool IsNear(long ticks, TimeSpan expected) => (TimeSpan.FromTicks(ticks) - expected).Duration() < TimeSpan.FromSeconds(1.1);
 
-    private FakeTimer? TakeDue(long until)
+    private ManualTimer? TakeDue(long until)
     {
         lock (_gate)
         {
-            FakeTimer? next = _pending.OrderBy(timer => timer.Due).ThenBy(timer => timer.Order).FirstOrDefault();
-            if (next is null || next.Due > until)
+            if (_pending.Min is not { } next || next.Due > until)
             {
                 return null;
             }
@@ -87,7 +128,7 @@ internal sealed class FakeTimeProvider : TimeProvider
         }
     }
 
-    private sealed class FakeTimer(FakeTimeProvider clock, Action callback) : ITimer
+    private sealed class ManualTimer(ManualTimeProvider clock, Action callback) : ITimer
     {
         private TimeSpan _period;
 

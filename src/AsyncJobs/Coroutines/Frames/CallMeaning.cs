@@ -1,0 +1,29 @@
+namespace AsyncJobs.Coroutines.Frames;
+
+/// <summary>What a function or block means where it is called: its program, and what its names lead to there.</summary>
+/// <param name="Program">The function or block, as the names in it are understood there.</param>
+/// <param name="Inherited">Of the variables that it assigns those that it sees before.</param>
+/// <param name="IsStrict">Whether the others cannot be read before.</param>
+/// <param name="Called">See <see cref="CoroutineFrame.Called"/>.</param>
+/// <param name="MayCallDirectly">See <see cref="CoroutineFrame.MayCallDirectly"/>.</param>
+internal sealed record CallMeaning(
+    CoroutineProgram Program, List<PSVariable> Inherited, bool IsStrict, IReadOnlyDictionary<string, FunctionInfo>? Called, bool MayCallDirectly)
+{
+    /// <summary>Looks it up.</summary>
+    /// <param name="caller">Who calls it.</param>
+    /// <param name="function">The function or block.</param>
+    /// <param name="names">What its command names mean there.</param>
+    /// <param name="isDotted">Whether it runs in the caller's scope.</param>
+    /// <param name="parameters">The names of its parameters, which it has of its own.</param>
+    /// <param name="outer">Finds a variable that it sees.</param>
+    public static CallMeaning Of(
+        CoroutineFrame caller, ScriptBlock function, CommandNames names, bool isDotted, IReadOnlyCollection<string> parameters, Func<string, PSVariable?> outer)
+    {
+        CoroutineProgram program = caller.Program.Compiler.ProgramOf(function, names, PSLanguageMode.FullLanguage)
+            .CalledBy(caller.Program, function, names, isDotted);
+        bool isStrict = program.IsStrictFor(names);
+        List<PSVariable> inherited = [.. program.Names.Assigned.Except(parameters, StringComparer.OrdinalIgnoreCase).Select(outer).OfType<PSVariable>()];
+        program = program.WithReadableVariables(function, names, name => isStrict || inherited.Exists(variable => string.Equals(variable.Name, name, StringComparison.OrdinalIgnoreCase)));
+        return new CallMeaning(program, inherited, isStrict, names.Called, names.AreOurs(program.OwnCommands));
+    }
+}
