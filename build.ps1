@@ -5,7 +5,8 @@ Builds, shows, tests and measures AsyncJobs.
 
 .DESCRIPTION
 Build         output/AsyncJobs, ready for Import-Module ./output/AsyncJobs (the default)
-Demo          builds, then fetches and stores several hundred pages of a small web server of its own
+Demo          builds, then fetches and stores several hundred pages of a small web server of its own; a page that shows what
+              each task did is output/demo-trace.html
 Test          builds, then runs all tests: the code's format, xunit, Pester
 Benchmark     builds, then runs tests/Benchmarks
 Architecture  prints which folder of the code uses which, with its cycles and two-way pairs, as read from the assemblies

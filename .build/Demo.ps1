@@ -1,8 +1,9 @@
 <#
 The main job on a small scale: several hundred pages fetched at once from a web server that is not always well, stored,
-read back, and accounted for. The server is a small one of its own on a free loopback port, so nothing leaves the machine.
+read back, and accounted for. The server is a small one of its own on a free loopback port, so nothing leaves the machine. What
+each task did meanwhile, and what it waited for, is in a trace that a browser shows.
 #>
-param([int] $PageCount = 400, [int] $ThrottleLimit = 50, [double] $TimeoutSec = 2)
+param([int] $PageCount = 400, [int] $ThrottleLimit = 50, [double] $TimeoutSec = 2, [string] $TracePath = "$PSScriptRoot/../output/demo-trace.html")
 
 $ErrorActionPreference = 'Stop'
 Set-StrictMode -Version 3
@@ -15,6 +16,7 @@ $folder = New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "as
 $server = [DemoServer]::new()
 try {
     Write-Host "Fetching $PageCount pages from $($server.BaseAddress), at most $ThrottleLimit at once, at most $TimeoutSec s each"
+    Start-AsyncTrace
     $clock = [Diagnostics.Stopwatch]::StartNew()
 
     $urls = 1..$PageCount | ForEach-Object { "$($server.BaseAddress)/pages/$_" }
@@ -28,6 +30,19 @@ try {
     $pages | ForEach-Object { Start-AsyncFileWrite "$folder/$($_ + 1).txt" -Value $bodies[$_] -NoNewline -Semaphore $limit } | Wait-AsyncTask
     $contents = @($pages | ForEach-Object { Start-AsyncFileRead "$folder/$($_ + 1).txt" -Semaphore $limit } | Wait-AsyncGather)
     $stored = $clock.Elapsed - $fetched
+
+    # Four coroutines get the pages from a queue and add each to an index, which only one writes at a time; a fifth puts them.
+    $queue = New-AsyncQueue -Name pages -Capacity 4
+    $index = New-AsyncLock -Name index
+    $indexers = 1..4 | Start-AsyncTask -Name indexer {
+        foreach ($page in Receive-AsyncQueueItem $queue -All) {
+            $hash = await (Start-AsyncFileHash "$folder/$page.txt")
+            Use-AsyncLock $index { await (Start-AsyncFileWrite "$folder/index.txt" -Value "$page $($hash.Hash)" -Append) }
+        }
+    }
+    $feeder = Start-AsyncTask -Name feeder { foreach ($i in $pages | Select-Object -First 40) { Add-AsyncQueueItem $queue ($i + 1) }; Close-AsyncQueue $queue }
+    Wait-AsyncGather (@($feeder) + $indexers)
+    $trace = Stop-AsyncTrace -LiteralPath $TracePath -PassThru
 
     $readBack = @{}
     for ($i = 0; $i -lt $pages.Count; $i++) {
@@ -53,6 +68,7 @@ try {
     $ratio = $oneByOne / $fetched.TotalSeconds
     Write-Host ('Fetched in {0:0.0} s, up to {1} at once; one at a time it would have been {2:0} s, {3:0} times as long.' -f $fetched.TotalSeconds, $server.MostAtOnce, $oneByOne, $ratio)
     Write-Host ('Wrote and read back {0} files in {1:0.00} s.' -f $pages.Count, $stored.TotalSeconds)
+    Write-Host ('What the {0} tasks did, and what they waited for: {1}' -f $trace.TaskCount, (Convert-Path -LiteralPath $TracePath))
 
     $healthy = @(1..$PageCount | Where-Object { [DemoServer]::GroupOf($_) -in 'quick', 'slow' }).Count
     if ($pages.Count -ne $healthy -or $readBack.Values -contains $false) {

@@ -10,7 +10,7 @@ public sealed class FloorTests
         ["Diagnostics"],
         ["Synchronization"],
         ["Tasks", "Files"],
-        ["Web", "Data", "Network", "Processes"]);
+        ["Web", "Data", "Network", "Processes", "Tracing"]);
 
     private static readonly FolderOrder Module = new(
         ["Automation/Values"],
@@ -40,7 +40,7 @@ public sealed class FloorTests
         ["Commands/Completion"],
         ["Commands/Base"],
         [
-            "Commands/Callbacks", "Commands/Data", "Commands/Events", "Commands/Files", "Commands/Network", "Commands/Processes", "Commands/Queues",
+            "Commands/Callbacks", "Commands/Data", "Commands/Diagnostics", "Commands/Events", "Commands/Files", "Commands/Network", "Commands/Processes", "Commands/Queues",
             "Commands/Synchronization", "Commands/Tasks", "Commands/Web",
         ]);
 

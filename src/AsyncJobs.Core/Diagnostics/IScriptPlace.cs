@@ -8,4 +8,7 @@ internal interface IScriptPlace
 
     /// <summary>The place's file and line, or the line alone.</summary>
     string? Position { get; }
+
+    /// <summary>The same place, for those who keep it: it holds nothing of what runs there.</summary>
+    IScriptPlace Bare => this;
 }

@@ -13,6 +13,8 @@ namespace AsyncJobs;
 /// </remarks>
 public sealed partial class EventLoop
 {
+    private static int s_lastId;
+
     private readonly object _gate = new();
 
     // What became ready since the last pass; only under _gate.
@@ -39,7 +41,17 @@ public sealed partial class EventLoop
         _startedAt = Clock.GetTimestamp();
         Steps = new StepWatch(Clock);
         Timers = _ownTimers = new TimerQueue(Clock);
+        LoopInstruments.Add(this);
     }
+
+    /// <summary>Records what all loops do; null where nobody does.</summary>
+    internal static ILoopObserver? Observer { get; set; }
+
+    /// <summary>A number no other loop of this process has.</summary>
+    internal int Id { get; } = Interlocked.Increment(ref s_lastId);
+
+    /// <summary>What people call the loop; null for its number.</summary>
+    internal string? Label { get; init; }
 
     /// <summary>Gets what a callback threw. Without a handler the exception is dropped; the loop goes on either way.</summary>
     /// <remarks>Called on the thread that turns the loop.</remarks>
@@ -127,6 +139,11 @@ public sealed partial class EventLoop
     public void Post(Action callback)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        if (LoopInstruments.Lag.Enabled)
+        {
+            callback = LoopInstruments.Timed(callback);
+        }
+
         lock (_gate)
         {
             if (_inbox.Count + _ready.Count == 0 && !IsRunning)
@@ -310,6 +327,8 @@ public sealed partial class EventLoop
     {
         Debug.Assert(_turningThread == Environment.CurrentManagedThreadId, "callbacks run on the turning thread alone");
         _callbackCount++;
+        ILoopObserver? observer = Observer;
+        LoopMark mark = observer?.CallbackBegins() ?? default;
         StepWatch.Outer outer = Steps.Enter(step: null);
         try
         {
@@ -326,6 +345,7 @@ public sealed partial class EventLoop
         finally
         {
             Steps.Leave(outer);
+            observer?.CallbackEnded(this, mark);
         }
     }
 

@@ -40,6 +40,7 @@ public sealed partial class AsyncQueue
             }
             else
             {
+                NoteInTrace(TraceEventKind.Put);
                 getter = AddNeedsLock(entry);
             }
         }
@@ -69,6 +70,7 @@ public sealed partial class AsyncQueue
                 return false;
             }
 
+            NoteInTrace(TraceEventKind.Put);
             getter = AddNeedsLock(new QueueEntry(item, priority, ++_lastOrder));
         }
 
@@ -263,6 +265,7 @@ public sealed partial class AsyncQueue
     private QueueEntry TakeNeedsLock(out Putter? putter)
     {
         Debug.Assert(_getters.CountNeedsLock == 0, "an item never lies beside somebody who waits for one");
+        NoteInTrace(TraceEventKind.Got);
         QueueEntry entry = _items.Take();
 
         // Still full where an item had come back.
@@ -273,6 +276,15 @@ public sealed partial class AsyncQueue
         }
 
         return entry;
+    }
+
+    // Who puts and who gets is, in a trace, what those on the other side wait for.
+    private void NoteInTrace(TraceEventKind kind)
+    {
+        if (TraceRecorder.Current is { } trace)
+        {
+            trace.Add(kind, task: 0, b: trace.SubjectOf(this, Name));
+        }
     }
 
     private void CheckPriority(double priority)

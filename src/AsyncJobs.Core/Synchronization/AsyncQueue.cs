@@ -47,6 +47,7 @@ public sealed partial class AsyncQueue : IHasWaiters
         Capacity = capacity;
         Kind = kind;
         Name = name;
+        QueueInstruments.Add(this);
     }
 
     private enum State

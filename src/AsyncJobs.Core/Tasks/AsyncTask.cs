@@ -37,6 +37,10 @@ public partial class AsyncTask : Future, IParentTask
         Registry = registry;
         _createdAt = loop.TimeProvider.GetTimestamp();
         registry?.Add(this);
+        if (TraceRecorder.Current is { } trace)
+        {
+            TaskTrace.Created(trace, this);
+        }
     }
 
     /// <summary>A number no other task of this process has.</summary>
@@ -111,7 +115,24 @@ public partial class AsyncTask : Future, IParentTask
     internal WaitInfo? Wait
     {
         get => _wait;
-        set => _wait = value;
+        set
+        {
+            if (TaskInstruments.WaitDuration.Enabled)
+            {
+                TaskInstruments.WaitChanged(_wait, value);
+            }
+
+            _wait = value;
+            if (value is not null && TaskActivities.AreOpen)
+            {
+                TaskActivities.WaitBegins(this, value);
+            }
+
+            if (TraceRecorder.Current is { } trace)
+            {
+                TaskTrace.WaitChanged(trace, this, value);
+            }
+        }
     }
 
     /// <summary>What the host keeps with the task; in PowerShell its stream records.</summary>
@@ -119,6 +140,9 @@ public partial class AsyncTask : Future, IParentTask
 
     /// <summary>Whether its work, or that which it stands for, is a coroutine's.</summary>
     internal virtual bool IsCoroutine => Kind == AsyncTaskKind.Coroutine;
+
+    /// <summary>What a trace keeps of the task itself.</summary>
+    internal TraceTask Traced => new(GivenName, Origin, _command);
 
     /// <summary>A token that is cancelled when the task is to stop; never disposed, so it may be used at any time.</summary>
     internal CancellationToken StopToken
@@ -173,6 +197,7 @@ public partial class AsyncTask : Future, IParentTask
 
         _stopReason ??= reason;
         Interlocked.Increment(ref _cancellationCount);
+        TraceRecorder.Current?.Add(TraceEventKind.Canceled, Id, a: reason);
         Volatile.Read(ref _stop)?.Cancel();
         Coroutine?.Cancel(_stopReason);
         if (Queued is { } queued && queued.TryRemove())
@@ -215,7 +240,8 @@ public partial class AsyncTask : Future, IParentTask
     /// The task has its permits and its work begins: it is <see cref="AsyncState.Running"/>, and its clock starts. For a
     /// periodic task only the first run changes anything.
     /// </summary>
-    internal void BeginWork()
+    /// <param name="flows">Whether what goes on here and now is the work.</param>
+    internal void BeginWork(bool flows = true)
     {
         if (State != AsyncState.NotStarted)
         {
@@ -224,6 +250,11 @@ public partial class AsyncTask : Future, IParentTask
 
         Volatile.Write(ref _startedAt, Loop.TimeProvider.GetTimestamp());
         TryBeginRunning();
+        TraceRecorder.Current?.Add(TraceEventKind.Begun, Id);
+        if (Telemetry.Source.HasListeners())
+        {
+            TaskActivities.Begin(this, GivenName ?? (Kind == AsyncTaskKind.IO ? _command : null) ?? Kind.ToString(), flows);
+        }
     }
 
     internal void Succeed(object? output) => End(AsyncState.Completed, output);
@@ -256,6 +287,18 @@ public partial class AsyncTask : Future, IParentTask
     private protected override void OnEnded()
     {
         (_stop, OutputSource) = (null, null);
+        if (TraceRecorder.Current is { } trace)
+        {
+            TaskTrace.Ended(trace, this);
+        }
+
+        if (TaskInstruments.Duration.Enabled)
+        {
+            TaskInstruments.Ended(this);
+        }
+
+        TaskActivities.End(this);
+
         Registry?.Remove(this);
     }
 

@@ -109,7 +109,15 @@ internal sealed class CoroutineControl(EventLoop loop) : IContinuation, IOutputS
         return new WaitAwaiter(this);
     }
 
-    void IContinuation.Continue() => Loop.Post(_resume!);
+    void IContinuation.Continue()
+    {
+        if (TraceRecorder.Current is { } trace && Written is { } written)
+        {
+            trace.Add(TraceEventKind.Ready, written.Task.Id);
+        }
+
+        Loop.Post(_resume!);
+    }
 
     void IOutputSource.PublishOutput()
     {

@@ -13,7 +13,7 @@ internal sealed class ProtectedTask : AsyncTask
     {
         _inner = inner;
         Wait = new WaitInfo(Place: null, inner, WaitCompletion.All | WaitCompletion.Watching);
-        BeginWork();
+        BeginWork(flows: false);
         inner.OnCompleted(InnerEnded);
     }
 

@@ -26,7 +26,7 @@ internal sealed class SleepTask : AsyncTask
             return;
         }
 
-        BeginWork();
+        BeginWork(flows: false);
         Attempts = 1;
         if (delay == TimeSpan.Zero)
         {

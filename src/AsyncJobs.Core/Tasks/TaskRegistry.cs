@@ -31,6 +31,9 @@ internal sealed class TaskRegistry
     private int _failedLimit = FewFailures;
     private bool _hasDiscardedFailures;
 
+    /// <summary>Makes a registry, which the process's instruments look at.</summary>
+    public TaskRegistry() => TaskInstruments.Add(this);
+
     /// <summary>Whether tasks that end unawaited are kept until somebody takes them.</summary>
     public bool KeepsUnawaited { get; set; }
 

@@ -203,7 +203,9 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
                 // Tried again below, outside the handler.
             }
 
+            TraceRecorder.Current?.Add(TraceEventKind.Phase, task.Id, a: "waits before the next attempt");
             await Task.Delay(retry.JitteredDelayAfter(task.Attempts), task.Loop.TimeProvider, cancellationToken).ConfigureAwait(false);
+            TraceRecorder.Current?.Add(TraceEventKind.Phase, task.Id);
         }
     }
 

@@ -22,6 +22,8 @@ internal sealed class PhaseWatch : IDisposable
     private CancellationTokenRegistration _stopping;
     private WebTimeouts _limits = WebTimeouts.Default;
     private WebPhase _phase;
+    private string? _noted;
+    private long _notedAt;
     private long _deadline = Never;
     private long _totalDeadline = Never;
     private long _timerDue = Never;
@@ -45,6 +47,9 @@ internal sealed class PhaseWatch : IDisposable
 
     /// <summary>The limit that is being watched, or was reached.</summary>
     public TimeSpan Limit => IsTotal ? _limits.Total : _phase == WebPhase.Body ? _limits.BodyIdle : _limits.Headers;
+
+    /// <summary>The task whose attempt it is, for a trace; null where nobody can tell.</summary>
+    public AsyncTask? Task { get; set; }
 
     /// <summary>Whether the attempt was ended from outside.</summary>
     public bool IsStopped => !HasExpired && _source.IsCancellationRequested;
@@ -83,6 +88,7 @@ internal sealed class PhaseWatch : IDisposable
                 return;
             }
 
+            NotePhase(phase);
             _phase = phase;
             _deadline = deadline;
             if (deadline < _timerDue)
@@ -96,6 +102,7 @@ internal sealed class PhaseWatch : IDisposable
     /// <returns>Whether the watch can be used for another attempt: its token was not cancelled and will not be.</returns>
     public bool TryEnd()
     {
+        Note(phase: null);
         // False as well where the token cannot be cancelled and nothing was registered.
         bool isUntouched = _stopping.Unregister() || _stopping == default;
         _stopping = default;
@@ -108,6 +115,39 @@ internal sealed class PhaseWatch : IDisposable
 
     /// <summary>Gives the timer back, but not the source: a stop that comes at this moment may still cancel that.</summary>
     public void Dispose() => _timer.Dispose();
+
+    /// <summary>A connection is being made, or is there: what a phase says of itself to those who look in.</summary>
+    public void NoteConnecting(bool isOver) => Note(isOver ? PhaseNames.Headers : PhaseNames.Connect);
+
+    private void NotePhase(WebPhase phase)
+    {
+        if (phase != _phase || _noted is null)
+        {
+            Note(PhaseNames.Of(phase));
+        }
+    }
+
+    // Null where the attempt is over.
+    private void Note(string? phase)
+    {
+        if (WebInstruments.PhaseDuration.Enabled)
+        {
+            long now = _clock.GetTimestamp();
+            if (_noted is { } before && _notedAt != 0)
+            {
+                WebInstruments.PhaseDuration.Record(
+                    _clock.GetElapsedTime(_notedAt, now).TotalSeconds, new KeyValuePair<string, object?>("asyncjobs.http.phase", before));
+            }
+
+            _notedAt = now;
+        }
+
+        _noted = phase;
+        if (phase is not null && Task is { } task && TraceRecorder.Current is { } trace)
+        {
+            trace.Add(TraceEventKind.Phase, task.Id, a: phase);
+        }
+    }
 
     private long After(TimeSpan limit) => limit == Timeout.InfiniteTimeSpan
         ? Never

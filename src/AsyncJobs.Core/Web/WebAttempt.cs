@@ -21,6 +21,7 @@ internal sealed class WebAttempt(WebClientPool pool, WebRequest request, Uri uri
         _stop = stop;
         try
         {
+            _watch.Task = task;
             _watch.Begin(request.Timeouts, stop);
             if (pool.Pauses.Left(uri) is { } pause)
             {
@@ -88,6 +89,7 @@ internal sealed class WebAttempt(WebClientPool pool, WebRequest request, Uri uri
     {
         _content?.Dispose();
         _route.End();
+        _watch.Task = null;
         pool.ReturnWatch(_watch);
     }
 

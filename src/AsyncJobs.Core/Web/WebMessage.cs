@@ -6,6 +6,9 @@ internal sealed class WebMessage(HttpMethod method, Uri uri) : HttpRequestMessag
     private volatile bool _isConnecting;
     private volatile bool _hasConnected;
 
+    /// <summary>Notes what the message comes through; null where nobody does.</summary>
+    public PhaseWatch? Watch { get; init; }
+
     public bool IsConnecting
     {
         get => _isConnecting;
@@ -13,6 +16,7 @@ internal sealed class WebMessage(HttpMethod method, Uri uri) : HttpRequestMessag
         {
             _isConnecting = value;
             _hasConnected = true;
+            Watch?.NoteConnecting(isOver: !value);
         }
     }
 

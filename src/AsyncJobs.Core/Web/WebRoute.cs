@@ -86,7 +86,7 @@ internal sealed class WebRoute(WebClientPool pool, WebRequest request, Uri start
 
     private WebMessage Compose(PhaseWatch watch)
     {
-        var message = new WebMessage(_method, _uri);
+        var message = new WebMessage(_method, _uri) { Watch = watch };
         if (request.HttpVersion is { } version)
         {
             message.Version = version;

@@ -6,7 +6,7 @@ namespace AsyncJobs.Core.Web;
 /// <param name="Where">The request.</param>
 /// <param name="Length">How long the wait is.</param>
 /// <param name="Why">The cause.</param>
-internal sealed record WebWait(string Where, TimeSpan Length, string Why)
+internal sealed record WebWait(string Where, TimeSpan Length, string Why) : IHostWait
 {
     /// <inheritdoc/>
     public override string ToString() =>

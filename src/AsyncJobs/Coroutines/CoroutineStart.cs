@@ -55,6 +55,11 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
         }
 
         task.Coroutine = control;
+        if (TraceRecorder.Current is { } trace)
+        {
+            TaskTrace.Resumed(trace, task);
+        }
+
         if (task.IsCancellationRequested)
         {
             throw new OperationCanceledException();

@@ -31,6 +31,8 @@ internal static class ErrorIds
     public const string FileError = nameof(FileError);
     public const string ProgramNotFound = nameof(ProgramNotFound);
     public const string NotProgram = nameof(NotProgram);
+    public const string TraceRunning = nameof(TraceRunning);
+    public const string TraceNotRunning = nameof(TraceNotRunning);
 
     // That of the built-in web cmdlets, which scripts look for.
     public const string ResponseStatus = "WebCmdletWebResponseException";

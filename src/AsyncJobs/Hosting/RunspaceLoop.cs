@@ -29,6 +29,7 @@ internal sealed class RunspaceLoop : IDisposable
         Runspace = runspace;
         Loop = new EventLoop
         {
+            Label = $"runspace {runspace.Id}",
             Terms = new HostTerms
             {
                 PlainFuture = "a future of New-Future",
@@ -460,6 +461,10 @@ internal sealed class RunspaceLoop : IDisposable
         if (_thread?.CurrentTask is { } task)
         {
             task.Wait = wait;
+        }
+        else if (TraceRecorder.Current is { } trace && CurrentStep is null)
+        {
+            TaskTrace.ScriptWaitChanged(trace, Loop, wait);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 
 namespace AsyncJobs.Threads.Pool;
@@ -55,6 +56,7 @@ internal sealed class ThreadRun(ScriptWork work, TaskStreams streams) : IOutputS
     {
         if (TryBegin(powershell))
         {
+            Trace(TraceEventKind.ThreadBegun);
             try
             {
                 run(work);
@@ -67,6 +69,10 @@ internal sealed class ThreadRun(ScriptWork work, TaskStreams streams) : IOutputS
             {
                 _failure = FailureOf(exception);
             }
+            finally
+            {
+                Trace(TraceEventKind.ThreadEnded);
+            }
         }
         else
         {
@@ -75,6 +81,15 @@ internal sealed class ThreadRun(ScriptWork work, TaskStreams streams) : IOutputS
 
         streams.Complete();
         return TryEnd(Stage.Finished);
+    }
+
+    /// <summary>Makes what the script starts a part of its task's activity, where somebody listens; within the context of its caller.</summary>
+    public void EnterActivity()
+    {
+        if (Task is { } task && TaskActivities.Of(task) is { } activity)
+        {
+            Activity.Current = activity;
+        }
     }
 
     /// <summary>Lets the waiter have the outcome. After the worker is back in its pool, so that the waiter may use it again.</summary>
@@ -173,6 +188,14 @@ internal sealed class ThreadRun(ScriptWork work, TaskStreams streams) : IOutputS
 
         _outcome.TrySetException(Canceled(TaskOutput.None));
         return true;
+    }
+
+    private void Trace(TraceEventKind kind)
+    {
+        if (Task is { } task)
+        {
+            TraceRecorder.Current?.Add(kind, task.Id);
+        }
     }
 
     private static TaskFailedException Canceled(TaskOutput written) => new(new OperationCanceledException(), detail: null, written);

@@ -11,6 +11,11 @@ internal sealed class ThreadTasks : IDisposable
     {
         _isOwner = !session.IsWorker;
         Pool = _isOwner ? new ThreadTaskPool(session.Family) : ((ThreadWorker)session.Thread!).Pool;
+        if (_isOwner)
+        {
+            PoolInstruments.Add(Pool);
+        }
+
         _calls = _isOwner ? new ForeignCalls(session.Runspace, session.Loop.Post) : null;
     }
 

@@ -273,6 +273,7 @@ internal sealed class ThreadWorker : ITaskThread
         {
             return run.Execute(_powershell!, work => work.Caller.Run(() =>
             {
+                run.EnterActivity();
                 if (work.CallsBound)
                 {
                     WaitForTurn(run);
