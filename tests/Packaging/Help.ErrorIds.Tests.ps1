@@ -58,6 +58,9 @@ BeforeDiscovery {
         TestConnectionException  = { await (Start-AsyncConnectionTest 'no such name!') }
         ThreadNotInteractive     = { await (Start-AsyncTask { Read-Host question }) }
         WatchInTask              = { await (async { await (Start-AsyncSleep 0); Watch-AsyncTask }) }
+        TraceFormatNotSupported  = { Start-AsyncTrace; try { Stop-AsyncTrace "$folder/trace.txt" } finally { $null = Stop-AsyncTrace -PassThru } }
+        TraceNotRunning          = { Stop-AsyncTrace "$folder/trace.json" }
+        TraceRunning             = { Start-AsyncTrace; try { Start-AsyncTrace } finally { $null = Stop-AsyncTrace -PassThru } }
         VariableIsUndefined      = { Set-StrictMode -Version 1; Start-AsyncTask { $using:noSuchVariable } }
         WebCertificateInvalid    = { await (Start-AsyncRestMethod $secure.BaseUri) }
         WebCmdletAllowUnencryptedAuthenticationRequiredException = { await (Start-AsyncRestMethod $uri -Authentication Bearer -Token $token) }
