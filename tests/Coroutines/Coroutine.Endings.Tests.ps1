@@ -87,6 +87,17 @@ Describe 'A finally of a coroutine' {
             @($written -like 'ended *').Count | Should -Be 200
         }
 
+        It 'runs to its end in a task whose group ends meanwhile, at <Ending>' -TestCases $endings {
+            Invoke-InOwnProcess -TimeoutSec 120 "
+                `$module = (Get-Module AsyncJobs).Path
+                `$null = Start-AsyncTask -OnLoop {
+                    Invoke-AsyncTaskGroup {
+                        `$null = Start-AsyncTask -OnLoop {
+                            try { await (Start-AsyncSleep 600) } finally { await (Start-AsyncSleep 0.3); [Console]::WriteLine('of a task in it') } }
+                        try { await (Start-AsyncSleep 600) } finally { await (Start-AsyncSleep 0.01); [Console]::WriteLine('of its block') } } }
+                $Script" | Should -Be 'of its block', 'of a task in it'
+        }
+
         It 'runs at SIGTERM, in each of 200, while the script <Where>' -Skip:$IsWindows -TestCases @(
             @{ Where = 'waits'; Script = 'await (Start-AsyncSleep 600)' }
             @{ Where = 'awaits a coroutine'; Script = 'await $tasks[0]' }

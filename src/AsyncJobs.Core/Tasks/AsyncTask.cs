@@ -174,6 +174,9 @@ public partial class AsyncTask : Future, IParentTask
     /// <inheritdoc cref="NextPending"/>
     internal AsyncTask? PreviousPending { get; set; }
 
+    /// <summary>Whether the task has been stopped with all others of its session, so that what it belongs to need not stop it.</summary>
+    internal bool IsStoppedWithSession { get; set; }
+
     /// <summary>The task's place behind the throttle, while its work has not begun.</summary>
     internal WaitQueue.Waiter? Queued { get; set; }
 

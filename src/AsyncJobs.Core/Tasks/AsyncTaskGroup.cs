@@ -291,7 +291,7 @@ public sealed class AsyncTaskGroup : IWaitedFor
     /// <summary>Stops tasks, outside the gate: it may end them here and now.</summary>
     private static void Stop(AsyncTask[] tasks, string reason)
     {
-        foreach (AsyncTask task in tasks)
+        foreach (AsyncTask task in tasks.Where(static task => !task.IsStoppedWithSession))
         {
             task.Cancel(reason);
         }

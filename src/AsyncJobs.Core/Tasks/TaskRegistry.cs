@@ -137,12 +137,16 @@ internal sealed class TaskRegistry
         return unawaited;
     }
 
-    /// <summary>Asks everything that is not done to stop.</summary>
+    /// <summary>
+    /// Asks everything that is not done to stop, each task once: what it awaits at its end is not cancelled by the end of
+    /// what it belongs to.
+    /// </summary>
     /// <param name="reason">Why, for whoever awaits.</param>
     public void StopAll(string reason)
     {
         foreach (AsyncTask task in GetPending())
         {
+            task.IsStoppedWithSession = true;
             task.Cancel(reason);
         }
     }

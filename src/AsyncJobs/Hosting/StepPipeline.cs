@@ -151,7 +151,7 @@ internal sealed class StepPipeline : IDisposable
 
     private void Open(List<(SteppablePipeline Pipeline, SessionState State)> opened, ScriptBlock script)
     {
-        SteppablePipeline pipeline = script.GetSteppablePipeline(CommandOrigin.Internal);
+        SteppablePipeline pipeline = script.GetSteppablePipeline(CommandOrigin.Runspace);
         pipeline.Begin(expectInput: true, _engine);
         opened.Add((pipeline, _engine.SessionState));
     }
