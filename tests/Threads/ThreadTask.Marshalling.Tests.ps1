@@ -129,6 +129,21 @@ Describe 'A collection that tasks fill while others are started' {
         $results.Count | Should -Be 400
     }
 
+    It 'loses nothing where tasks put script in it: <Scenario>' -TestCases @(
+        @{ Scenario = 'blocks'; Value = { { 1 } } }
+        @{ Scenario = 'tables with blocks'; Value = { @{ Do = { 1 } } } }
+        @{ Scenario = 'objects with members of script'; Value = { [pscustomobject]@{ N = 1 } | Add-Member -PassThru ScriptProperty Twice { $this.N * 2 } } }
+        @{ Scenario = 'lists that cannot be copied, with blocks'; Value = { , [Collections.ObjectModel.ReadOnlyCollection[object]]::new([object[]]@({ 1 })) } }
+    ) {
+        $state = [pscustomobject]@{ Results = [Collections.Generic.List[object]]::new(); Done = 0 }
+        $null = 1..400 | Invoke-AsyncForEach {
+            $made = & $Value
+            [Threading.Monitor]::Enter($state)
+            try { $state.Results.Add($made); $state.Done++ } finally { [Threading.Monitor]::Exit($state) }
+        }
+        $state.Results.Count, $state.Done | Should -Be 400, 400
+    }
+
     It 'loses nothing where it lies in a table' {
         $state = @{ Results = [Collections.ArrayList]::Synchronized([Collections.ArrayList]::new()); Limit = 5 }
         1..400 | Start-AsyncTask { $null = $state.Results.Add($_) } | await -TimeoutSec 60

@@ -61,7 +61,7 @@ internal class Marshaller(
 
         foreach (Surrogate met in _met)
         {
-            Finish(met);
+            Finish(met, isCopied: root.IsNeeded);
         }
 
         HasBound |= _met.Exists(met => met is SurrogateInstance { IsNeeded: false } && CalledOn(met.Original.GetType(), isCalled) is not null);
@@ -80,19 +80,25 @@ internal class Marshaller(
     }
 
     /// <summary>A part of a value: itself, or its surrogate.</summary>
-    public object? Part(Surrogate whole, object? part)
+    /// <param name="whole">What has to be made anew with it; null for nothing.</param>
+    /// <param name="part">The part.</param>
+    public object? Part(Surrogate? whole, object? part)
     {
         if (Find(part) is not { } found)
         {
             return part;
         }
 
-        found.AddTo(whole);
+        if (whole is not null)
+        {
+            found.AddTo(whole);
+        }
+
         return found;
     }
 
     /// <summary>The items of a collection from a place on, as <see cref="Part"/> gives them.</summary>
-    public object?[] Parts(Surrogate whole, IEnumerable collection, int from = 0) =>
+    public object?[] Parts(Surrogate? whole, IEnumerable collection, int from = 0) =>
         Array.ConvertAll(LiveItems.Read(collection, from), item => Part(whole, item));
 
     /// <summary>The variables of a module in memory that a block or function of it reads.</summary>
@@ -182,8 +188,8 @@ internal class Marshaller(
             default:
                 var collection = (IEnumerable)value;
                 return seen.Covers(collection, out int? count) ? null
-                    : count is { } known ? new SurrogateShared(collection, known)
-                    : IsShared(shape, collection) ? new SurrogateShared(collection, from: 0)
+                    : count is { } known ? new SurrogateShared(collection, known, isFilled: true)
+                    : IsShared(shape, collection) ? new SurrogateShared(collection, from: 0, isFilled: false)
                     : collection is Array array ? new SurrogateArray(array)
                     : new SurrogateCollection(collection);
         }
@@ -205,11 +211,11 @@ internal class Marshaller(
         shape == ValueShape.Shared || (collection is ICollection { IsSynchronized: true } and not Array);
 
     /// <summary>Remembers where there is no script, and says what cannot be copied though it would have to be.</summary>
-    private void Finish(Surrogate met)
+    private void Finish(Surrogate met, bool isCopied)
     {
         if (met.IsNeeded)
         {
-            Obstacle ??= met.Obstacle;
+            Obstacle ??= isCopied ? met.Obstacle : null;
         }
         else if (met is SurrogateShared or SurrogateArray or SurrogateCollection)
         {

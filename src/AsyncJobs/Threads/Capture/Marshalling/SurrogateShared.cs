@@ -8,7 +8,8 @@ namespace AsyncJobs.Threads.Capture.Marshalling;
 /// </summary>
 /// <param name="collection">The collection.</param>
 /// <param name="from">The first item that is new.</param>
-internal sealed class SurrogateShared(IEnumerable collection, int from) : Surrogate(collection)
+/// <param name="isFilled">Whether others fill it while tasks are started: script in what they put there is of no concern to the start.</param>
+internal sealed class SurrogateShared(IEnumerable collection, int from, bool isFilled) : Surrogate(collection)
 {
     /// <inheritdoc/>
     public override string? Obstacle => $"it holds script of this session in a {collection.GetType().Name} that threads share. "
@@ -17,16 +18,17 @@ internal sealed class SurrogateShared(IEnumerable collection, int from) : Surrog
     /// <inheritdoc/>
     public override void Expand(Marshaller marshaller)
     {
+        Surrogate? whole = isFilled ? null : this;
         if (collection is IDictionary table)
         {
             foreach (DictionaryEntry entry in LiveItems.Read(table))
             {
-                marshaller.Part(this, entry.Value);
+                marshaller.Part(whole, entry.Value);
             }
         }
         else
         {
-            marshaller.Parts(this, collection, from);
+            marshaller.Parts(whole, collection, from);
         }
     }
 
