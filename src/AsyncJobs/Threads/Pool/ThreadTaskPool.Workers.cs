@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace AsyncJobs.Threads.Pool;
 
 /// <summary>How runs come to workers.</summary>
@@ -7,7 +9,8 @@ internal sealed partial class ThreadTaskPool
     private readonly Stack<ThreadWorker> _idle = new();
 
     private readonly HashSet<ThreadWorker> _workers = [];
-    private readonly HashSet<ThreadWorker> _abandoned = [];
+    // With when that was.
+    private readonly Dictionary<ThreadWorker, long> _abandoned = [];
 
     // Runs without a worker. While there are some, that many workers are being opened, or as many as are opened at once.
     private readonly LinkedList<ThreadRun> _waiting = [];
@@ -48,7 +51,7 @@ internal sealed partial class ThreadTaskPool
             // It may have come back, and gone, in this instant.
             if (_workers.Remove(worker))
             {
-                _abandoned.Add(worker);
+                _abandoned.Add(worker, Stopwatch.GetTimestamp());
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Management.Automation.Runspaces;
 
 namespace AsyncJobs.Threads.Pool;
@@ -12,6 +13,9 @@ internal sealed partial class ThreadTaskPool(object family) : IDisposable
 {
     /// <summary>How many thread tasks run at once unless told otherwise: blocking work waits more than it computes.</summary>
     public const int DefaultLimit = 256;
+
+    /// <summary>How long a task that was stopped may take for its finally blocks before its runspace is closed.</summary>
+    public static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(3);
 
     private readonly object _gate = new();
     private bool _isDisposed;
@@ -32,7 +36,7 @@ internal sealed partial class ThreadTaskPool(object family) : IDisposable
     public int WorkerCount => CountOf(_workers);
 
     /// <summary>Threads whose task would not stop and that have not come back yet.</summary>
-    public int AbandonedCount => CountOf(_abandoned);
+    public int AbandonedCount => CountOf(_abandoned.Keys);
 
     public int IdleCount => CountOf(_idle);
 
@@ -134,16 +138,21 @@ internal sealed partial class ThreadTaskPool(object family) : IDisposable
     /// </summary>
     public void TakePlace() => _ = Places.EnterAsync();
 
-    /// <summary>Lets idle workers go, and begins to close the runspaces of busy ones; waits for no block.</summary>
+    /// <summary>
+    /// Lets idle workers go, and the others when their tasks, which have been stopped, have run their finally blocks; what
+    /// has not ended by then is left, with its runspace closing.
+    /// </summary>
     public void Dispose()
     {
         ThreadWorker[] idle, busy;
+        KeyValuePair<ThreadWorker, long>[] abandoned;
         ThreadRun[] waiting;
         lock (_gate)
         {
             _isDisposed = true;
             idle = [.. _idle];
             busy = [.. _workers.Except(_idle)];
+            abandoned = [.. _abandoned];
             waiting = [.. _waiting];
             _idle.Clear();
             _waiting.Clear();
@@ -159,7 +168,15 @@ internal sealed partial class ThreadTaskPool(object family) : IDisposable
             worker.Retire();
         }
 
-        foreach (ThreadWorker worker in busy)
+        long begun = Stopwatch.GetTimestamp();
+        KeyValuePair<ThreadWorker, long>[] ending = [.. busy.Select(worker => KeyValuePair.Create(worker, begun)), .. abandoned];
+        foreach ((ThreadWorker worker, long since) in ending)
+        {
+            TimeSpan left = EndGrace - Stopwatch.GetElapsedTime(since);
+            worker.Join(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        }
+
+        foreach ((ThreadWorker worker, _) in ending)
         {
             worker.CloseOnOwnThread();
         }

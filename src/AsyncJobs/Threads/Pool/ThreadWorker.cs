@@ -19,6 +19,7 @@ internal sealed class ThreadWorker : ITaskThread
     private const int StopperStackSize = 256 * 1024;
 
     private readonly ThreadTaskPool _pool;
+    private readonly Thread _thread;
     private readonly WorkerInbox _inbox;
     private readonly PipelineStreams _streams = new();
     private readonly WorkerModules _modules = new();
@@ -36,7 +37,8 @@ internal sealed class ThreadWorker : ITaskThread
     {
         _pool = pool;
         _inbox = new WorkerInbox(IdleLimit, () => pool.TryRemoveIdle(this));
-        new Thread(Work, StackSize) { IsBackground = true, Name = "AsyncJobs worker" }.UnsafeStart();
+        _thread = new Thread(Work, StackSize) { IsBackground = true, Name = "AsyncJobs worker" };
+        _thread.UnsafeStart();
     }
 
     /// <summary>The worker whose thread this is, if it is one.</summary>
@@ -74,11 +76,12 @@ internal sealed class ThreadWorker : ITaskThread
     /// <summary>Gives an idle worker its next run; false if it is gone.</summary>
     public bool TryGive(ThreadRun run) => _inbox.TryGive(run);
 
-    /// <summary>Nobody waits any more for the run that it is in.</summary>
+    /// <summary>Nobody waits any more for the run that it is in; for what that does at its end it has some time yet.</summary>
     public void Abandon()
     {
         _pool.WorkerAbandoned(this);
-        CloseOnOwnThread();
+        _ = Task.Delay(ThreadTaskPool.EndGrace).ContinueWith(
+            static (_, worker) => ((ThreadWorker)worker!).CloseOnOwnThread(), this, TaskScheduler.Default);
     }
 
     /// <summary>
@@ -87,7 +90,7 @@ internal sealed class ThreadWorker : ITaskThread
     /// </summary>
     public void CloseOnOwnThread()
     {
-        if (_runspace is not { } runspace)
+        if (_runspace is not { } runspace || !_thread.IsAlive)
         {
             return;
         }
@@ -99,6 +102,9 @@ internal sealed class ThreadWorker : ITaskThread
         isClosing.Wait(ClosingLimit);
         runspace.StateChanged -= OnStateChanged;
     }
+
+    /// <summary>Waits until its thread has ended, the finally blocks of its task included; no longer than told.</summary>
+    public void Join(TimeSpan limit) => _thread.Join(limit);
 
     public void Retire() => _inbox.Close()?.Fail(new OperationCanceledException());
 
