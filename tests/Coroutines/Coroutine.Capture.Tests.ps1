@@ -72,6 +72,16 @@ Describe 'A coroutine takes along from its caller' {
         await (Start-AsyncTask -OnLoop { await (Start-AsyncSleep 0); await (Start-It $Block) }) -TimeoutSec 60 | Should -Be '<V>', '<V>', '<V>'
     }
 
+    It 'a variable of a script once, in however many ways it is named: <Block>' -TestCases @(
+        @{ Block = '$word; Get-Variable wo* -ValueOnly' }
+        @{ Block = 'Get-Variable word -ValueOnly; (Get-Item variable:word).Value' }
+        @{ Block = '$script:word; Get-Variable word -Scope Script -ValueOnly; Invoke-Expression ''$word''; Test-Path variable:WORD' }
+    ) {
+        Set-Content "$TestDrive/Words.ps1" "`$word = 'w'", "`$block = { await (Start-AsyncSleep 0); $Block }", '& $block; await (Start-AsyncTask -OnLoop $block) -TimeoutSec 60'
+        $plain, $coroutine = & "$TestDrive/Words.ps1" | ForEach-Object -Begin { $all = @() } -Process { $all += $_ } -End { , $all[0..($all.Count / 2 - 1)]; , $all[($all.Count / 2)..$all.Count] }
+        $coroutine | Should -Be $plain
+    }
+
     It 'variables that functions read, where it is started by <Scenario>' -TestCases @(
         @{ Scenario = 'Start-AsyncTask'; Run = { $v = 'V'; await (Start-AsyncTask { await (Start-AsyncSleep 0); Get-Seen }) } }
         @{ Scenario = 'a function that has returned'; Run = { await (Start-Seen) | Select-Object -First 1 } }

@@ -94,7 +94,7 @@ internal sealed class CapturedVariables
         }
 
         IEnumerable<string> reached = _manifest.Variables
-            .Concat(_manifest.ScopedVariables.Where(_manifest.IsUnnamed).Select(ScriptScope.Without))
+            .Union(_manifest.ScopedVariables.Where(_manifest.IsUnnamed).Select(ScriptScope.Without), StringComparer.OrdinalIgnoreCase)
             .Where(name => !_named.Contains(name) && !VariableNames.IsAutomatic(name) && !IsShared(name));
         _names = [.. _named, .. reached];
     }
