@@ -48,4 +48,29 @@ Describe 'What a thread task hands back' {
 "@
         $lines | Should -Be 'title name!', 'title name!', '2', 'title name!', 'title name!', '2'
     }
+
+    It 'works when the thread would have gone, also what cannot be copied' {
+        Set-Content "$TestDrive/Bound.psm1" 'class BoundList : Collections.Generic.List[string] { [string] Text() { return $this.Joined() + (Get-End) } [string] Joined() { return $this -join "+" } }
+            class BoundException : Exception { BoundException([string] $text) : base($text) { } [string] Text() { return $this.Message + (Get-End) } }
+            function Get-End { "!" }
+            function New-BoundList { $list = [BoundList]::new(); $list.Add("a"); $list.Add("b"); , $list }
+            function Invoke-BoundFailure { throw [BoundException]::new("e") }'
+        $lines = Invoke-InOwnProcess -TimeoutSec 120 @"
+            Import-Module '$TestDrive/Bound.psm1'
+            `$list = Start-AsyncTask { New-BoundList } | Wait-AsyncTask
+            `$table = Start-AsyncTask { @{ List = New-BoundList } } | Wait-AsyncTask
+            `$object = Start-AsyncTask { New-Module { `$n = 0; function Step-Count { `$script:n++; `$script:n } } -AsCustomObject } | Wait-AsyncTask
+            try { Start-AsyncTask { Invoke-BoundFailure } | Wait-AsyncTask } catch { `$failure = `$_ }
+            `$null = Start-AsyncTask { Write-Error x -TargetObject (New-BoundList) } | Wait-AsyncTask -ErrorVariable written -ErrorAction SilentlyContinue
+            1..4 | ForEach-Async { Start-Sleep -Milliseconds 100 }
+            Start-Sleep 12
+            [GC]::Collect()
+            `$list.Text(), `$table.List.Text(), `$object.'Step-Count'(), `$failure.Exception.Text(), `$written[0].TargetObject.Text()
+            `$list = `$table = `$object = `$failure = `$written = `$null
+            `$Error.Clear()
+            foreach (`$i in 1..40) { if (-not (Get-AsyncLoop).Threads) { break }; [GC]::Collect(); [GC]::WaitForPendingFinalizers(); await (Start-AsyncSleep 1) }
+            "`$((Get-AsyncLoop).Threads) threads"
+"@
+        $lines | Should -Be 'a+b!', 'a+b!', '1', 'e!', 'a+b!', '0 threads'
+    }
 }

@@ -106,6 +106,18 @@ internal sealed class TaskRegistry
     /// <summary>Whether a task that was thrown away has failed, and nobody has taken that.</summary>
     public bool HasDiscardedFailures => Volatile.Read(ref _hasDiscardedFailures);
 
+    /// <summary>Lets go of the failed tasks that somebody has looked at, unless there are many to go through.</summary>
+    public void DropObservedFailures()
+    {
+        lock (_gate)
+        {
+            if (_failed.Count is > 0 and <= FewFailures)
+            {
+                _failed.RemoveAll(static task => task.IsObserved);
+            }
+        }
+    }
+
     /// <summary>Takes the failed tasks and futures that nobody has looked at by now.</summary>
     /// <param name="onlyDiscarded">Only those that were thrown away: others may be looked at yet.</param>
     /// <param name="awaited">Those that are being awaited, and stay; null for none.</param>

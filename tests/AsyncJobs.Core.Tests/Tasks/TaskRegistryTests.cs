@@ -155,6 +155,24 @@ public class TaskRegistryTests
     }
 
     [Fact]
+    public void DropObservedFailures_OneObserved_IsHeldNoMore()
+    {
+        WeakReference observed = Forget(() =>
+        {
+            AsyncTask task = StartFailed();
+            task.MarkObserved();
+            return task;
+        });
+        AsyncTask other = StartFailed();
+
+        _registry.DropObservedFailures();
+        GC.Collect();
+
+        Assert.False(observed.IsAlive);
+        Assert.Equal([other], _registry.TakeUnobservedFailures());
+    }
+
+    [Fact]
     public async Task StopAll_SomePending_StopsThemWithTheReason()
     {
         AsyncTask[] tasks = [StartPending(), StartPending()];

@@ -61,6 +61,9 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
     /// <summary>Whether it may call methods that belong to the caller's session.</summary>
     public required bool CallsBound { get; init; }
 
+    /// <summary>Told of each object that the block hands out and that only this runspace can serve; null for nobody.</summary>
+    public Action<object>? HandsOutBound { get; set; }
+
     /// <summary>What runs on this thread, or null.</summary>
     public static ScriptWork? Running => s_running;
 
@@ -71,8 +74,8 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
     public CallerState Caller => caller;
 
     /// <summary>
-    /// Moves an error that PowerShell puts where the block was called, as it does with those of Write-Error, to where the
-    /// block begins: the call is a line of ours that nobody knows.
+    /// Makes an error the caller's: moves one that PowerShell puts where the block was called, as it does with those of
+    /// Write-Error, to where the block begins, since the call is a line of ours that nobody knows.
     /// </summary>
     public void Place(ErrorRecord error)
     {
@@ -80,6 +83,8 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
         {
             error.InvocationInfo.DisplayScriptPosition = _position ??= ErrorPosition.StartOf(command);
         }
+
+        _results?.Note(error);
     }
 
     /// <summary>An object that the block wrote, as it works in the caller's session.</summary>
@@ -89,7 +94,7 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
     /// <param name="pipeline">Gets what it writes.</param>
     public void Run(PSCmdlet pipeline)
     {
-        _results = new TaskResults(pipeline, caller.Runspace, captures.SeenValues);
+        _results = new TaskResults(pipeline, caller.Runspace, captures.SeenValues, HandsOutBound);
         _arrival = new Materializer(pipeline.SessionState) { Functions = captures.Functions, Variables = Variables };
         s_running = this;
         try

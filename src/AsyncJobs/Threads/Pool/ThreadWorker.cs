@@ -23,6 +23,7 @@ internal sealed class ThreadWorker : ITaskThread
     private readonly WorkerInbox _inbox;
     private readonly PipelineStreams _streams = new();
     private readonly WorkerModules _modules = new();
+    private readonly BoundResults _bound = new();
 
     // On the worker's thread only, all but the last. A run that has ended, but is not published.
     private ThreadRun? _finished;
@@ -36,7 +37,7 @@ internal sealed class ThreadWorker : ITaskThread
     public ThreadWorker(ThreadTaskPool pool)
     {
         _pool = pool;
-        _inbox = new WorkerInbox(IdleLimit, () => pool.TryRemoveIdle(this));
+        _inbox = new WorkerInbox(IdleLimit, () => !_bound.AreHeld && pool.TryRemoveIdle(this));
         _thread = new Thread(Work, StackSize) { IsBackground = true, Name = "AsyncJobs worker" };
         _thread.UnsafeStart();
     }
@@ -288,6 +289,7 @@ internal sealed class ThreadWorker : ITaskThread
                 _isolation!.Watch(pipeline, work.Captures);
                 _modules.Import(pipeline, work.Captures, _isolation);
                 _isolation.Prepare(pipeline, work);
+                work.HandsOutBound = _bound.Add;
                 work.Run(pipeline);
             }));
         }

@@ -60,6 +60,8 @@ internal sealed class WorkerInbox(TimeSpan idleLimit, Func<bool> mayLeave)
     /// <param name="run">The run; null where the thread was called.</param>
     public bool TryTake(out ThreadRun? run)
     {
+        // While it waits, nothing is to hold the last run and what that has written.
+        run = null;
         lock (_gate)
         {
             while (_next is null && !_isClosed && !_isInterrupted && !_isCalled)
