@@ -2,6 +2,7 @@ BeforeAll {
     . $PSScriptRoot/../../.build/PowerShellHost.ps1
     Import-Module $PSScriptRoot/../../output/AsyncJobs
     Import-Module $PSScriptRoot/../Support/Interruption.psm1
+    Import-Module $PSScriptRoot/../Support/OwnProcess.psm1
 
     $block = { await (Start-AsyncSleep 0); Write-Error e; Write-Warning w; Write-Verbose v -Verbose; Write-Debug d -Debug; 'out' }
     $sequence = { @($input | ForEach-Object { $_ -is [Management.Automation.ErrorRecord] ? "error $_" : "$($_.GetType().Name -replace 'Record$') $_" }) -join ', ' }
@@ -273,5 +274,18 @@ Describe 'A terminating error of an advanced function in a coroutine' {
         $Error | Should -HaveCount 1
         $caught = [scriptblock]::Create("try { $Call; 'went on' } catch { `"caught `$_`" }")
         await (async -OnLoop $caught) -TimeoutSec 60 | Should -Be 'caught bad'
+    }
+}
+
+Describe 'A transcript' {
+    It 'has each line that a coroutine writes to the host, those after a wait too' {
+        $null = Invoke-InOwnProcess "
+            `$null = Start-Transcript '$TestDrive/transcript.txt'
+            await (Start-AsyncTask -OnLoop { Write-Host 'line 1'; await (Start-AsyncSleep 0); Write-Host 'line 2'; await (Start-AsyncSleep 0); Write-Host 'line 3' })
+            1..2 | ForEach-Async -OnLoop { await (Start-AsyncSleep 0); Write-Host `"line of `$_`" }
+            function Write-It { await (Start-AsyncSleep 0); Write-Host 'line of a function' }
+            await (Start-AsyncTask -OnLoop { Write-It })
+            `$null = Stop-Transcript"
+        (Get-Content $TestDrive/transcript.txt) -like 'line *' | Should -Be 'line 1', 'line 2', 'line 3', 'line of 1', 'line of 2', 'line of a function'
     }
 }
