@@ -62,7 +62,7 @@ Describe 'What a thread task hands back' {
             `$object = Start-AsyncTask { New-Module { `$n = 0; function Step-Count { `$script:n++; `$script:n } } -AsCustomObject } | Wait-AsyncTask
             try { Start-AsyncTask { Invoke-BoundFailure } | Wait-AsyncTask } catch { `$failure = `$_ }
             `$null = Start-AsyncTask { Write-Error x -TargetObject (New-BoundList) } | Wait-AsyncTask -ErrorVariable written -ErrorAction SilentlyContinue
-            1..4 | ForEach-Async { Start-Sleep -Milliseconds 100 }
+            1..4 | ForEach-Async { Start-Sleep -Milliseconds 100; Set-Variable kept `$_ -Scope Global -Option Constant }
             Start-Sleep 12
             [GC]::Collect()
             `$list.Text(), `$table.List.Text(), `$object.'Step-Count'(), `$failure.Exception.Text(), `$written[0].TargetObject.Text()

@@ -163,7 +163,7 @@ internal sealed partial class ThreadTaskPool(object family) : IDisposable
             run.Fail(new OperationCanceledException());
         }
 
-        foreach (ThreadWorker worker in idle)
+        foreach (ThreadWorker worker in idle.Concat(busy))
         {
             worker.Retire();
         }

@@ -37,7 +37,7 @@ internal sealed class ThreadWorker : ITaskThread
     public ThreadWorker(ThreadTaskPool pool)
     {
         _pool = pool;
-        _inbox = new WorkerInbox(IdleLimit, () => !_bound.AreHeld && pool.TryRemoveIdle(this));
+        _inbox = new WorkerInbox(IdleLimit, () => !_bound.AreHeld && (_isSpent || pool.TryRemoveIdle(this)));
         _thread = new Thread(Work, StackSize) { IsBackground = true, Name = "AsyncJobs worker" };
         _thread.UnsafeStart();
     }
@@ -115,8 +115,9 @@ internal sealed class ThreadWorker : ITaskThread
         _calls ??= new ForeignCalls(_runspace!, WakeFor);
         _isolation ??= new WorkerIsolation(pipeline);
 
-        // Nothing can be put right in a pipeline that was stopped, so its last run is finished by the next.
-        if (_finished is not null && !Finish(pipeline, _finished))
+        // Nothing can be put right in a pipeline that was stopped, so its last run is finished by the next. A worker that
+        // gets no further run stays for the calls of what it has handed out.
+        if (_finished is not null && !Finish(pipeline, _finished) && !_bound.AreHeld)
         {
             return;
         }
@@ -136,7 +137,7 @@ internal sealed class ThreadWorker : ITaskThread
             }
 
             _finished = run;
-            if (run.IsStopped || _inbox.IsInterrupted || !Finish(pipeline, run))
+            if (run.IsStopped || _inbox.IsInterrupted || (!Finish(pipeline, run) && !_bound.AreHeld))
             {
                 return;
             }
