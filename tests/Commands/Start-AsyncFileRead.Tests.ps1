@@ -127,6 +127,30 @@ Describe 'Start-AsyncFileRead' {
             await $adding
         }
 
+        It 'looks for the mark of a <_> file at each of its starts' -ForEach 'unicode', 'bigendianunicode', 'utf8BOM', 'utf32', 'ascii' {
+            $encoding = $_
+            [IO.File]::WriteAllBytes($log, @())
+            Set-Content "$log.text" "ü1", "ü2", "ü3" -Encoding $encoding
+            Set-Content "$log.after" "ü4" -Encoding ($encoding -eq 'unicode' ? 'utf8' : 'unicode')
+            $bytes = [IO.File]::ReadAllBytes("$log.text")
+            $adding = async {
+                # The mark comes in two halves.
+                foreach ($part in $bytes[0..0], $bytes[1..($bytes.Count - 1)]) {
+                    await (Start-AsyncSleep 0.2)
+                    $file = [IO.File]::Open($log, 'Append', 'Write', 'ReadWrite')
+                    $file.Write([byte[]] $part, 0, $part.Count)
+                    $file.Dispose()
+                }
+                await (Start-AsyncSleep 0.5)
+                [IO.File]::WriteAllBytes($log, @())
+                await (Start-AsyncSleep 0.5)
+                [IO.File]::WriteAllBytes($log, [IO.File]::ReadAllBytes("$log.after"))
+            }
+            $lines = Start-AsyncFileRead $log -Wait | Receive-AsyncTask -TimeoutSec 60 | Select-Object -First 4
+            $lines | Should -BeExactly @(Get-Content "$log.text"; Get-Content "$log.after")
+            await $adding
+        }
+
         It 'follows many files at once, of which a missing one fails alone' {
             [IO.File]::WriteAllText("$log.b", "b`n")
             $tasks = Start-AsyncFileRead $log, "$log.b", "$log.none" -Wait -Tail 1

@@ -31,6 +31,20 @@ internal static class ByteOrderMark
         return null;
     }
 
+    /// <summary>Whether these first bytes, with more behind them, may be a mark that they are not yet.</summary>
+    public static bool MayBegin(ReadOnlySpan<byte> start)
+    {
+        foreach (Encoding encoding in Marked)
+        {
+            if (start.Length < encoding.Preamble.Length && encoding.Preamble.StartsWith(start))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The text of a file: its mark decides, then the encoding given.</summary>
     public static string Decode(ReadOnlySpan<byte> bytes, Encoding encoding)
     {
