@@ -140,6 +140,37 @@ Describe 'Start-AsyncFileMove' {
             "$dir/2.log" | Should -Not -Exist
         }
 
+        It 'takes the place of a link with -Force, and leaves alone what that leads to' {
+            Set-Content $other/kept kept
+            foreach ($target in 'kept', 'nothing', "$dir/1.txt", "$dir/moved") {
+                $null = New-Item -ItemType SymbolicLink $other/link -Target $target -Force
+                Set-Content $dir/moved new
+                await (Start-AsyncFileMove $dir/moved $other/link -Force)
+                (Get-Item $other/link).LinkType | Should -BeNullOrEmpty
+                Get-Content $other/link | Should -Be new
+                Remove-Item $other/link
+            }
+            Get-Content $other/kept | Should -Be kept
+            "$other/nothing" | Should -Not -Exist
+        }
+
+        It 'moves a link over a file or a link with -Force' {
+            foreach ($source in "$dir/1.txt", $dir, 'nothing') {
+                $null = New-Item -ItemType SymbolicLink $dir/link -Target $source -Force
+                Set-Content $other/kept kept
+                $null = New-Item -ItemType SymbolicLink $other/link -Target kept -Force
+                (Get-Failure { await (Start-AsyncFileMove $dir/link $other/link) }).FullyQualifiedErrorId | Should -BeLike 'FileExists*'
+                await (Start-AsyncFileMove $dir/link $other/link -Force)
+                (Get-Item $other/link).LinkTarget | Should -Be $source
+                Test-Path $dir/link | Should -BeFalse
+                $null = New-Item -ItemType SymbolicLink $dir/link -Target $source -Force
+                await (Start-AsyncFileMove $dir/link $other/kept -Force)
+                (Get-Item $other/kept).LinkTarget | Should -Be $source
+                Remove-Item $other/kept, $other/link
+            }
+            Get-ChildItem $other -Force | Should -BeNullOrEmpty
+        }
+
         It 'leaves the source whole and nothing at the target where a part cannot be moved' {
             mkfifo $dir/tree/sub/pipe
             (Get-Failure { await (Start-AsyncFileMove $dir/tree $other) }).FullyQualifiedErrorId | Should -BeLike 'FileError*'

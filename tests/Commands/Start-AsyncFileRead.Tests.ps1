@@ -48,6 +48,24 @@ Describe 'Start-AsyncFileRead' {
             ConvertTo-Shape $all | Should -Be 'Object[] a+b+c++d'
         }
 
+        It 'gives half a character at the end as one that cannot be read: <Bytes>' -ForEach @(
+            @{ Bytes = 0x61, 0x0A, 0xE2, 0x82 }
+            @{ Bytes = 0x61, 0x0A, 0x62, 0xC3 }
+            @{ Bytes = 0xFF, 0xFE, 0x61, 0x00, 0x0A }
+            @{ Bytes = , 0xEF }
+            @{ Bytes = 0xFF, 0xFE }
+        ) {
+            [IO.File]::WriteAllBytes("$parts/half", $Bytes)
+            try {
+                foreach ($arguments in @{ ReadCount = 1 }, @{ Tail = 3 }, @{ TotalCount = 3 }) {
+                    $expected = @(Get-Content $parts/half @arguments)
+                    ConvertTo-Shape @(await (Start-AsyncFileRead $parts/half @arguments)) | Should -Be (ConvertTo-Shape $expected)
+                }
+            } finally {
+                Remove-Item $parts/half
+            }
+        }
+
         It 'gives bytes from the start and from the end' {
             (await (Start-AsyncFileRead $parts/mixed -AsByteStream -TotalCount 3)) -join ',' | Should -Be '97,10,98'
             (await (Start-AsyncFileRead $parts/mixed -AsByteStream -Tail 2)) -join ',' | Should -Be '10,100'

@@ -229,6 +229,16 @@ Describe 'Start-AsyncFileWrite' {
             Get-Content $file, $twin | Should -Be 'old', 'new'
         }
 
+        It 'refuses a link with -NoClobber, wherever that leads' -Skip:$IsWindows {
+            foreach ($target in $file, $twin) {
+                Set-Content $file old
+                $null = New-Item -ItemType SymbolicLink $dir/link -Target $target -Force
+                (Get-Failure { await (Start-AsyncFileWrite $dir/link new -NoClobber) }).FullyQualifiedErrorId | Should -BeLike 'FileExists*'
+            }
+            Get-Content $file | Should -Be old
+            $twin | Should -Not -Exist
+        }
+
         It 'never shows a reader half a file' {
             $a, $b = ('a' * 300kb), ('b' * 300kb)
             await (Start-AsyncFileWrite $file $a -NoNewline) -TimeoutSec 30

@@ -46,17 +46,19 @@ internal sealed class AtomicFile : IAsyncDisposable, IDisposable
     /// <param name="newOnly">Refuses to replace anything.</param>
     /// <exception cref="FileIsDirectoryException">The path is a directory.</exception>
     /// <exception cref="FileExistsException">The target exists, and only a new file was asked for.</exception>
-    public static AtomicFile Create(string path, bool force, bool newOnly) => Begin(path, source: null, force, newOnly);
+    public static AtomicFile Create(string path, bool force, bool newOnly) =>
+        Begin(path, FileTarget.At(path), source: null, force, newOnly);
 
     /// <summary>Begins a copy that replaces the file at the path, or is a new one.</summary>
-    /// <param name="path">The target; a link is followed.</param>
+    /// <param name="path">The target; a link is followed, but for a move, which takes its place.</param>
     /// <param name="source">What is copied, open until the commit. On Unix the copy gets its mode, without set-id and sticky bits.</param>
     /// <param name="force">Replaces the target even if it is read-only.</param>
     /// <param name="isMove">Whether a new file gets the owner and the attributes of the source, too.</param>
     /// <exception cref="FileIsDirectoryException">The path is a directory.</exception>
     public static AtomicFile CreateCopy(string path, FileStream source, bool force, bool isMove)
     {
-        AtomicFile file = Begin(path, source, force, newOnly: false);
+        FileTarget target = isMove ? FileTarget.AtName(path) : FileTarget.At(path);
+        AtomicFile file = Begin(path, target, source, force, newOnly: false);
         file._isMove = isMove;
         return file;
     }
@@ -112,14 +114,15 @@ internal sealed class AtomicFile : IAsyncDisposable, IDisposable
         return ValueTask.CompletedTask;
     }
 
-    private static AtomicFile Begin(string path, FileStream? source, bool force, bool newOnly)
+    private static AtomicFile Begin(string path, FileTarget target, FileStream? source, bool force, bool newOnly)
     {
-        FileTarget target = FileTarget.At(path);
         switch (target.Kind)
         {
             case FileTargetKind.Directory:
                 throw FileIsDirectoryException.For(path);
             case FileTargetKind.File or FileTargetKind.Device when newOnly:
+            case FileTargetKind.Missing when newOnly && FileTarget.IsLink(path):
+                // A link is something that exists, and what it leads to is not what was asked for.
                 throw FileExistsException.For(path);
             case FileTargetKind.Device:
                 return new AtomicFile(target, temporary: null, source, force, newOnly, target.OpenInPlace());

@@ -20,7 +20,7 @@ internal static class FileCopier
         string source, string destination, bool force, CancellationToken cancellationToken, bool isMove = false)
     {
         using FileStream from = FileReader.Open(source);
-        if (IsSame(from, source, destination))
+        if (!(isMove && FileTarget.IsLink(destination)) && IsSame(from, source, destination))
         {
             throw new IOException($"Cannot overwrite the item {source} with itself.");
         }

@@ -82,7 +82,7 @@ internal sealed class FileFollower : IAsyncEnumerable<object?>, IDisposable
         else if (!_reader.TrySkipToLast(last))
         {
             var lines = new Queue<string>();
-            while (FileReader.ReadPiece(_reader, _lines))
+            while (FileReader.ReadPiece(_reader, _lines, isFollowed: true))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 FileReader.KeepLast(lines, _lines, last);
@@ -113,7 +113,7 @@ internal sealed class FileFollower : IAsyncEnumerable<object?>, IDisposable
         _pauses = hasMore || !_reader.HasRest ? 0 : _pauses + 1;
         if (_pauses > PausesOfALine)
         {
-            _reader.TakeRest(_lines);
+            _reader.TakeRest(_lines, isEnd: false);
         }
 
         string[] some = [.. _lines.Take((int)Math.Min(_left, int.MaxValue))];
@@ -139,7 +139,7 @@ internal sealed class FileFollower : IAsyncEnumerable<object?>, IDisposable
             return false;
         }
 
-        _reader?.TakeRest(_lines);
+        _reader?.TakeRest(_lines, isEnd: true);
         _stream.Dispose();
         _stream = FileReader.Open(_path);
         _reader = NewReader();

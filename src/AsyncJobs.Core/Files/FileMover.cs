@@ -29,7 +29,7 @@ internal static class FileMover
             throw new IOException($"The directory '{source}' cannot be moved into itself ('{target}').");
         }
 
-        bool isTaken = Path.Exists(target) || new FileInfo(target).LinkTarget is not null;
+        bool isTaken = Path.Exists(target) || FileTarget.IsLink(target);
         if (isTaken && (!force || isDirectory || Directory.Exists(target)))
         {
             throw FileExistsException.For(target);
@@ -101,7 +101,7 @@ internal static class FileMover
         cancellationToken.ThrowIfCancellationRequested();
         if (item.LinkTarget is { } link)
         {
-            _ = item is DirectoryInfo ? Directory.CreateSymbolicLink(target, link) : File.CreateSymbolicLink(target, link);
+            MakeLink(item is DirectoryInfo, link, target, force);
         }
         else if (item is DirectoryInfo directory)
         {
@@ -114,6 +114,36 @@ internal static class FileMover
         else
         {
             FileCopier.Copy(item.FullName, target, force, cancellationToken, isMove: true);
+        }
+    }
+
+    /// <summary>Makes a link, which takes the place of a file or link that is there.</summary>
+    private static void MakeLink(bool isDirectory, string link, string target, bool force)
+    {
+        string made = force ? TemporaryFiles.NameBeside(target) : target;
+        FileSystemInfo item = isDirectory ? Directory.CreateSymbolicLink(made, link) : File.CreateSymbolicLink(made, link);
+        if (made == target)
+        {
+            return;
+        }
+
+        try
+        {
+            if (isDirectory)
+            {
+                // .NET renames nothing that leads to a directory over something else.
+                File.Delete(target);
+                Directory.Move(made, target);
+            }
+            else
+            {
+                File.Move(made, target, overwrite: true);
+            }
+        }
+        catch
+        {
+            item.Delete();
+            throw;
         }
     }
 

@@ -33,12 +33,16 @@ internal static class FileReader
             cancellationToken);
 
     /// <summary>Reads the next piece of a file with its last line, though that has no end.</summary>
-    internal static bool ReadPiece(LineReader reader, ICollection<string> lines)
+    /// <param name="reader">The file.</param>
+    /// <param name="lines">Gets the lines.</param>
+    /// <param name="isFollowed">Whether more may come behind the end.</param>
+    /// <returns>False at the end of the file.</returns>
+    internal static bool ReadPiece(LineReader reader, ICollection<string> lines, bool isFollowed)
     {
         bool hasMore = reader.Read(lines);
         if (!hasMore)
         {
-            reader.TakeRest(lines);
+            reader.TakeRest(lines, isEnd: !isFollowed);
         }
 
         return hasMore || lines.Count > 0;
@@ -75,7 +79,7 @@ internal static class FileReader
         bool isAtLast = part.Last is not { } last || reader.TrySkipToLast(last);
         var all = new Queue<string>();
         var lines = new List<string>();
-        while (all.Count < part.First && ReadPiece(reader, lines))
+        while (all.Count < part.First && ReadPiece(reader, lines, isFollowed: false))
         {
             cancellationToken.ThrowIfCancellationRequested();
             KeepLast(all, lines, isAtLast ? long.MaxValue : part.Last!.Value);

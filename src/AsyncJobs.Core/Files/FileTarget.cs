@@ -31,6 +31,13 @@ internal readonly struct FileTarget
         return new FileTarget(path, KindOf(new FileInfo(path)));
     }
 
+    /// <summary>What takes the name itself: of a link, the link's.</summary>
+    public static FileTarget AtName(string path) =>
+        IsLink(path) ? new FileTarget(path, FileTargetKind.Missing) : At(path);
+
+    /// <summary>Whether a path's end is a symbolic link, wherever that leads.</summary>
+    public static bool IsLink(string path) => new FileInfo(path).LinkTarget is not null;
+
     /// <summary>Opens what is there to be written where it is.</summary>
     public FileStream OpenInPlace() =>
         new(Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);

@@ -62,12 +62,19 @@ internal sealed class LineReader
     }
 
     /// <summary>Takes the text behind the last line end for a line.</summary>
-    public void TakeRest(ICollection<string> lines)
+    /// <param name="lines">Gets it.</param>
+    /// <param name="isEnd">Whether nothing comes any more: half a character is then one that cannot be read.</param>
+    public void TakeRest(ICollection<string> lines, bool isEnd)
     {
         if (_encoding is null && _end > 0)
         {
             Begin();
             Decode(lines);
+        }
+
+        if (isEnd && _decoder is not null)
+        {
+            Decode(lines, flush: true);
         }
 
         _splitter.TakeRest(lines.Add);
@@ -78,6 +85,7 @@ internal sealed class LineReader
     {
         _splitter.Reset();
         _encoding = null;
+        _decoder = null;
         _start = _end = 0;
     }
 
@@ -114,9 +122,9 @@ internal sealed class LineReader
         _decoder = _encoding.GetDecoder();
     }
 
-    private void Decode(ICollection<string> lines)
+    private void Decode(ICollection<string> lines, bool flush = false)
     {
-        int count = _decoder!.GetChars(_bytes, _start, _end - _start, _characters, 0, flush: false);
+        int count = _decoder!.GetChars(_bytes, _start, _end - _start, _characters, 0, flush);
         _start = _end;
         _splitter.Split(_characters.AsSpan(0, count), lines.Add);
     }
