@@ -108,6 +108,7 @@ Describe 'What Start-AsyncWebRequest makes of an answer' {
         @{ Type = 'image/png'; Body = "$([char]0x89)PNG$([char]0xff)" }
         @{ Type = 'application/octet-stream'; Body = 'bytes' }
         @{ Type = ''; Body = 'no type' }
+        @{ Type = "text/html`r`nContent-Type: application/json"; Body = '{"a":1}' }
         @{ Type = 'text/plain'; Body = '' }
     ) {
         $uri = Get-AnswerUri $Type $Body -More "X-One: a`r`nX-Two: b`r`nX-Two: c`r`nAllow: GET, PUT`r`nLink: </n>; rel=next`r`n"

@@ -107,6 +107,21 @@ Describe 'Redirections' {
         Start-AsyncRestMethod (Get-RedirectUri $Status /echo) @parameters | Wait-AsyncTask | Should -BeExactly $theirs
     }
 
+    It 'to an address in UTF-8 lead there' {
+        # The bytes of the server are written one for each character.
+        $target = -join [Text.Encoding]::UTF8.GetBytes('/echo?ä€😀').ForEach([char])
+        $theirs = Invoke-RestMethod (Get-RedirectUri '302 Found' $target)
+        $theirs | Should -Match '%C3%A4%E2%82%AC%F0%9F%98%80'
+        Start-AsyncRestMethod (Get-RedirectUri '302 Found' $target) | Wait-AsyncTask | Should -BeExactly $theirs
+    }
+
+    It 'to no address are not followed' {
+        $uri = Get-RedirectUri '302 Found' ''
+        $failure = Get-Failure { Start-AsyncRestMethod $uri | Wait-AsyncTask }
+        $failure.FullyQualifiedErrorId | Should -BeLike 'WebCmdletWebResponseException*'
+        $failure.Exception.Message | Should -Not -Match 'redirections'
+    }
+
     It 'keep their method with -PreserveHttpMethodOnRedirect' {
         Start-AsyncRestMethod (Get-RedirectUri '302 Found' /echo) -Method Post -Body text -ContentType text/plain -PreserveHttpMethodOnRedirect |
             Wait-AsyncTask | Should -BeExactly "POST /echo`ntext/plain`ntext"

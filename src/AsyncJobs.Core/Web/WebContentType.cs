@@ -70,7 +70,9 @@ internal sealed partial class WebContentType
             return Of("");
         }
 
-        return Of(values.ToString());
+        // Of several headers, the first that is one.
+        string? first = values.Count > 1 ? values.FirstOrDefault(static value => MediaTypeHeaderValue.TryParse(value, out _)) : null;
+        return Of(first ?? values.ToString());
     }
 
     public static WebContentType Of(string wording)

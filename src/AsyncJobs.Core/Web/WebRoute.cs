@@ -169,9 +169,9 @@ internal sealed class WebRoute(WebClientPool pool, WebRequest request, Uri start
             return null;
         }
 
-        // Servers that do not escape it send UTF-8.
-        string location = Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(values.First()));
-        return Uri.TryCreate(_uri, location, out Uri? target) ? target : null;
+        // One that is not escaped has been read as UTF-8 by now; one without a word leads nowhere.
+        string location = values.First().Trim();
+        return location.Length > 0 && Uri.TryCreate(_uri, location, out Uri? target) ? target : null;
     }
 
     private void Follow(HttpStatusCode status, Uri target)
