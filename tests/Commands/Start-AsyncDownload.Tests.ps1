@@ -56,6 +56,15 @@ Describe 'Start-AsyncDownload' {
             (Get-ChildItem $folder -Force).Name | Should -Be $Name
         }
 
+        It 'reads the server''s name as UTF-8 where it is that: <Name>' -TestCases @(
+            @{ Bytes = [Text.Encoding]::UTF8.GetBytes('Größe €.txt'); Name = 'Größe €.txt' }
+            @{ Bytes = [Text.Encoding]::Latin1.GetBytes('Größe.txt'); Name = 'Größe.txt' }
+        ) {
+            $head = "HTTP/1.1 200 OK`r`nContent-Disposition: attachment; filename=`"$(-join $Bytes.ForEach([char]))`"`r`n"
+            $uri = $server.UriOfAnswer("${head}Content-Length: 1`r`n`r`nx")
+            (Start-AsyncDownload $uri $folder -UseServerName | Wait-AsyncTask).Path | Should -Be (Join-Path $folder $Name)
+        }
+
         It 'refuses to write two downloads of one command to one file' {
             $results = "$base/download/a/x", "$base/download/b/x" | Start-AsyncDownload -Destination $folder | Wait-AsyncGather -ReturnExceptions
             @($results | Where-Object { $_ -is [AsyncJobs.FileExistsException] }).Count | Should -Be 1

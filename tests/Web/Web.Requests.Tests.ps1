@@ -45,6 +45,7 @@ Describe 'A request' {
         @{ Case = 'headers of the content without a body, with DELETE'; With = { @{ Method = 'Delete'; Headers = @{ 'Content-Type' = 'application/json'; 'Content-Language' = 'de' } } } }
         @{ Case = 'headers of the content without a body, with POST'; With = { @{ Method = 'Post'; Headers = @{ 'Content-Type' = 'application/json'; 'Content-Language' = 'de' } } } }
         @{ Case = 'headers of the content without a body, with GET'; With = { @{ Headers = @{ 'Content-Type' = 'application/json'; 'Content-Language' = 'de' } } } }
+        @{ Case = 'headers of a content that is not sent, unchecked'; With = { @{ Headers = @{ Expires = '0'; 'Last-Modified' = 'x' } } } }
         @{ Case = 'a content type without a body'; With = { @{ ContentType = 'application/json' } } }
         @{ Case = 'a text'; With = { @{ Method = 'Post'; Body = 'aüb' } } }
         @{ Case = 'a text in the charset of -ContentType'; With = { @{ Method = 'Post'; Body = 'aüb'; ContentType = 'text/plain; charset=iso-8859-1' } } }
@@ -218,6 +219,37 @@ Describe 'Connections' {
             $task = Start-AsyncRestMethod $base/once -Method $Method @With
             Wait-AsyncTask $task | Should -Be once
             $task.Attempts | Should -Be 1
+        }
+    }
+
+    It 'that the server closed cost it nothing, however many there are' {
+        # Each connection answers once, and is closed by the next request on it.
+        $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
+        $listener.Start()
+        $uri = "http://127.0.0.1:$($listener.LocalEndpoint.Port)/"
+        $serve = Start-ThreadJob -StreamingHost $null -ArgumentList $listener {
+            param($listener)
+            $answer = [Text.Encoding]::ASCII.GetBytes("HTTP/1.1 200 OK`r`nContent-Length: 4`r`n`r`nonce")
+            $read = { param($client) $null = $client.GetStream().Read([byte[]]::new(10000), 0, 10000) }
+            $clients = foreach ($i in 1..8) { $listener.AcceptTcpClient() }
+            foreach ($client in $clients) { & $read $client; $client.GetStream().Write($answer) }
+            $last = $listener.AcceptTcpClientAsync()
+            while (-not $last.IsCompleted) {
+                foreach ($client in $clients) {
+                    if ($client.Client.Connected -and $client.Available) { & $read $client; $client.Close() }
+                }
+                Start-Sleep -Milliseconds 10
+            }
+            & $read $last.Result
+            $last.Result.GetStream().Write($answer)
+            $clients + $last.Result | ForEach-Object Close
+        }
+        try {
+            1..8 | ForEach-Object { $uri } | Start-AsyncRestMethod | Wait-AsyncGather -TimeoutSec 60 | Should -Be (, 'once' * 8)
+            Start-AsyncRestMethod $uri -TimeoutSec 60 | Wait-AsyncTask | Should -Be once
+        } finally {
+            $listener.Stop()
+            $null = $serve | Stop-Job -PassThru | Remove-Job -Force
         }
     }
 

@@ -318,6 +318,14 @@ Describe 'Files' {
             $results | Should -Be '0123456789', '0123456789'
         }
 
+        It 'takes no other part than the file goes on with' {
+            Set-Content $TestDrive/resumed '0123' -NoNewline
+            $uri = $server.UriOfAnswer("HTTP/1.1 206 Part`r`nContent-Range: bytes 0-9/10`r`nContent-Length: 10`r`n`r`n0123456789")
+            { Start-AsyncRestMethod $uri -OutFile $TestDrive/resumed -Resume | Wait-AsyncTask } |
+                Should -Throw -ErrorId WebResponseInvalid* -ExpectedMessage '*from byte 0 on; the file has 4.'
+            Get-Content $TestDrive/resumed -Raw | Should -BeExactly '0123'
+        }
+
         It 'needs the name of a file' {
             { Start-AsyncRestMethod "http://127.0.0.1:$port/" -OutFile $TestDrive -Resume | Wait-AsyncTask } | Should -Throw -ErrorId WebCmdletResumeNotFilePathException*
         }

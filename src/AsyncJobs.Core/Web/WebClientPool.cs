@@ -129,7 +129,7 @@ internal sealed class WebClientPool(TimeProvider clock) : IDisposable
                 MaxConnectionsPerServer = int.MaxValue,
                 PlaintextStreamFilter = ConnectedAsync,
                 PooledConnectionIdleTimeout = settings.IsShortLived ? ShortIdleTimeout : IdleTimeout,
-                PooledConnectionLifetime = ConnectionLifetime,
+                PooledConnectionLifetime = settings.IsUsedOnce ? TimeSpan.Zero : ConnectionLifetime,
                 SslOptions = new SslClientAuthenticationOptions
                 {
                     ClientCertificates = settings.Certificates?.Value,

@@ -36,4 +36,7 @@ internal sealed record WebConnection
     /// another when it did.
     /// </summary>
     public bool IsShortLived { get; init; }
+
+    /// <summary>Whether each request has a connection of its own.</summary>
+    public bool IsUsedOnce { get; init; }
 }

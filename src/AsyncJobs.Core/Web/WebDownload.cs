@@ -15,6 +15,8 @@ namespace AsyncJobs.Core.Web;
 /// <param name="taken">The files that others of the same command write.</param>
 internal sealed class WebDownload(string? address, string destination, ConcurrentDictionary<string, object> taken)
 {
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private readonly string _part = PartFor(address, destination);
     private string _validator = "";
     private long _offset;
@@ -160,10 +162,28 @@ internal sealed class WebDownload(string? address, string destination, Concurren
     private string NameOf(HttpResponseMessage answer, Uri uri)
     {
         string? given = UsesServerName && answer.Content.Headers.ContentDisposition is { } disposition
-            ? (disposition.FileNameStar ?? disposition.FileName)?.Trim('"')
+            ? disposition.FileNameStar ?? FromUtf8(disposition.FileName?.Trim('"'))
             : null;
         string name = WebFile.NameIn(given) is { Length: > 0 } served ? served : WebFile.NameIn(uri);
         return name.Length > 0 ? name : throw FileIsDirectoryException.For(destination);
+    }
+
+    // A name that is not encoded comes as its bytes, which most servers mean as UTF-8.
+    private static string? FromUtf8(string? name)
+    {
+        if (name is null || name.All(char.IsAscii) || name.Any(static character => character > '\xff'))
+        {
+            return name;
+        }
+
+        try
+        {
+            return StrictUtf8.GetString(Encoding.Latin1.GetBytes(name));
+        }
+        catch (DecoderFallbackException)
+        {
+            return name;
+        }
     }
 
     private bool HasAll(HttpResponseMessage answer) => answer.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable

@@ -48,6 +48,7 @@ internal static class WebFile
             var stream = new FileStream(path, mode, FileAccess.Write, FileShare.Read, bufferSize: 0);
             await using (stream.ConfigureAwait(false))
             {
+                CheckPlace(answer, stream);
                 await copyTo(bytes => stream.WriteAsync(bytes)).ConfigureAwait(false);
             }
 
@@ -59,6 +60,23 @@ internal static class WebFile
         {
             await copyTo(bytes => WriteAsync(file, bytes)).ConfigureAwait(false);
             await file.CommitAsync(stop).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Fails where the answer says that it is another part than the one that the file goes on with.</summary>
+    private static void CheckPlace(HttpResponseMessage answer, FileStream stream)
+    {
+        if (answer.StatusCode == HttpStatusCode.PartialContent
+            && answer.Content.Headers.ContentRange is { From: { } from } && from != stream.Length)
+        {
+            Uri uri = answer.RequestMessage!.RequestUri!;
+            throw new WebRequestException(
+                HttpRequestError.InvalidResponse,
+                WebRequestException.ResponseInvalid,
+                $"{answer.RequestMessage.Method} {WebAddress.Show(uri)}: the server sent the part from byte {from} on; the file has {stream.Length}.")
+            {
+                Uri = WebAddress.Bare(uri),
+            };
         }
     }
 

@@ -73,7 +73,9 @@ internal sealed class WebRoute(WebClientPool pool, WebRequest request, Uri start
             _message = Compose(watch);
             try
             {
-                return await pool.SendAsync(ConnectionOf(), _message, watch.Token).ConfigureAwait(false);
+                // There may be many such; the last time, none that was kept is used.
+                WebConnection connection = ConnectionOf() with { IsUsedOnce = repeats == MaximumRepeats };
+                return await pool.SendAsync(connection, _message, watch.Token).ConfigureAwait(false);
             }
             catch (HttpRequestException exception) when (
                 repeats < MaximumRepeats && !_message.HasConnected && WebRequest.IsIdempotent(_method)

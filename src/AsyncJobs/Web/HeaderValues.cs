@@ -24,7 +24,8 @@ internal static class HeaderValues
     /// <param name="name">The header's name.</param>
     /// <param name="value">The header's value.</param>
     /// <param name="isChecked">Whether the value must be what its name asks for; otherwise any line will do.</param>
-    public static string? Fault(string name, string value, bool isChecked)
+    /// <param name="hasContent">Whether headers of a content are sent at all.</param>
+    public static string? Fault(string name, string value, bool isChecked, bool hasContent)
     {
         if (value.Any(character => character is '\r' or '\n' or '\0' or > '\x7f'))
         {
@@ -40,7 +41,7 @@ internal static class HeaderValues
 
         try
         {
-            if (isChecked)
+            if (isChecked && (isOfRequest || hasContent))
             {
                 HttpHeaders headers = isOfRequest ? message.Headers : message.Content.Headers;
                 headers.Remove(name);

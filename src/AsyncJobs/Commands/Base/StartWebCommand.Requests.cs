@@ -64,6 +64,9 @@ public abstract partial class StartWebCommand
     /// <summary>Makes the task's result of an answer; on a pool thread.</summary>
     private protected abstract object? MakeResult(WebReply reply);
 
+    /// <inheritdoc/>
+    private protected override bool HasBody => Body is not null || InFile is not null || Form is not null;
+
     // One delegate for all tasks: the address is the task's input.
     private Task<object?> SendTo(AsyncTask task, CancellationToken stop) =>
         SendAsync(_request! with { Address = (string?)task.InputObject }, MakeResult, task, stop);

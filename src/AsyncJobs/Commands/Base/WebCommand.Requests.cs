@@ -89,6 +89,9 @@ public abstract partial class WebCommand
     private protected static bool IsOfPath(Exception exception) =>
         exception is ArgumentException or SessionStateException or ProviderInvocationException;
 
+    /// <summary>Whether the command is given a body.</summary>
+    private protected virtual bool HasBody => false;
+
     /// <summary>The request that all of the command have in common.</summary>
     private protected WebRequest MakeRequest(HttpMethod method)
     {
@@ -100,7 +103,7 @@ public abstract partial class WebCommand
         {
             Address = null,
             Method = method,
-            Headers = ReadHeaders(session),
+            Headers = ReadHeaders(session, hasContent: HasBody || (method != HttpMethod.Get && method != HttpMethod.Head)),
             Cookies = isShared ? Widened(session.Cookies) : null,
             Connection = new WebConnection
             {
@@ -210,7 +213,7 @@ public abstract partial class WebCommand
 
     private static string PlainText(SecureString? secret) => new NetworkCredential("", secret).Password;
 
-    private List<KeyValuePair<string, string>> ReadHeaders(WebRequestSession session)
+    private List<KeyValuePair<string, string>> ReadHeaders(WebRequestSession session, bool hasContent)
     {
         List<KeyValuePair<string, string>> headers = [.. session.Headers];
         if (UserAgent is not null || !session.Headers.ContainsKey("User-Agent"))
@@ -221,7 +224,7 @@ public abstract partial class WebCommand
 
         foreach ((string name, string value) in headers)
         {
-            if (HeaderValues.Fault(name, value, !SkipHeaderValidation) is { } fault)
+            if (HeaderValues.Fault(name, value, !SkipHeaderValidation, hasContent) is { } fault)
             {
                 // A value may be a secret. The id is that of the built-in cmdlets.
                 var exception = new FormatException($"The header '{name}' cannot be sent: {fault}");
