@@ -156,6 +156,28 @@ Describe 'Transactions: <Name>' -ForEach $servers -Skip:($_.IsAbsent) {
         Get-Kept | Should -Be (1..20)
     }
 
+    It 'are rolled back where nobody awaited a query that failed: <Scenario>' -TestCases @(
+        @{ Scenario = 'on the server'; Sql = 'insert into none values (@id)'; Parameters = @{ id = 2 } }
+        @{ Scenario = 'for its parameters'; Sql = 'insert into items values (@id)'; Parameters = @{ other = 2 } }
+    ) {
+        {
+            Invoke-AsyncDbTransaction $source {
+                $null = Start-Insert 1 $_
+                $null = Start-AsyncDbQuery $source $Sql -Parameters $Parameters -Transaction $_
+                $null = Start-Insert 3 $_
+            }
+        } | Should -Throw -ErrorId DbTransactionFailed* -ExpectedMessage '*nobody awaited*'
+        Get-Kept | Should -Be $null
+    }
+
+    It 'are committed where somebody awaited a query that failed' {
+        Invoke-AsyncDbTransaction $source {
+            $null = Start-Insert 1 $_
+            $null = Start-AsyncDbQuery $source 'insert into items values (@id)' -Parameters @{ other = 2 } -Transaction $_ | Wait-AsyncGather -ReturnExceptions
+        }
+        Get-Kept | Should -Be 1
+    }
+
     It 'cannot be used after their end, or for another source' {
         Invoke-AsyncDbTransaction $source { $ended = $_ }
         { await (Start-Insert 1 $ended) } | Should -Throw -ErrorId DbTransactionEnded -ExpectedMessage '*Committed*over*'

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
@@ -19,6 +20,7 @@ public sealed class AsyncDbTransaction
     private readonly DbLease _lease;
     private readonly DbTransaction _transaction;
     private volatile AsyncDbTransactionState _state;
+    private readonly ConcurrentQueue<(AsyncTask Query, Exception Failure)> _failures = [];
     private volatile bool _hasFailed;
     private volatile bool _isStreamed;
     private int _endings;
@@ -113,7 +115,16 @@ public sealed class AsyncDbTransaction
     internal CancellationToken EndingToken => _ending.Token;
 
     /// <summary>A query of it has failed, after which some servers commit nothing.</summary>
-    internal void NoteFailure() => _hasFailed = true;
+    /// <param name="query">Its task, if it has one: where nobody looks at that, nothing is committed.</param>
+    /// <param name="failure">What it failed with.</param>
+    internal void NoteFailure(AsyncTask? query, Exception failure)
+    {
+        _hasFailed = true;
+        if (query is not null)
+        {
+            _failures.Enqueue((query, failure));
+        }
+    }
 
     /// <summary>Ends the transaction, once; gives its connection back in any case.</summary>
     /// <param name="commits">Whether what it changed is to stay; then its queries that are under way end first.</param>
@@ -148,6 +159,7 @@ public sealed class AsyncDbTransaction
     {
         try
         {
+            ThrowIfOverlooked();
             if (_hasFailed)
             {
                 await ThrowIfAbortedAsync().ConfigureAwait(false);
@@ -161,6 +173,21 @@ public sealed class AsyncDbTransaction
             await RollBackAsync().ConfigureAwait(false);
             throw exception is IHasErrorId ? exception : new AsyncDbException(
                 AsyncDbException.TransactionFailed, $"The transaction was rolled back, not committed. {AsyncDbException.MessageOf(exception)}", exception);
+        }
+    }
+
+    private void ThrowIfOverlooked()
+    {
+        foreach ((AsyncTask query, Exception failure) in _failures)
+        {
+            if (!query.IsObserved && !query.IsCancellationRequested)
+            {
+                query.MarkObserved();
+                throw new AsyncDbException(
+                    AsyncDbException.TransactionFailed,
+                    $"The transaction was rolled back, not committed: a query of it failed, and nobody awaited that. {AsyncDbException.MessageOf(failure)}",
+                    failure);
+            }
         }
     }
 

@@ -12,6 +12,7 @@ internal sealed class DbRun : IAsyncDisposable
     private readonly AsyncDbSource _source;
     private readonly AsyncDbTransaction? _transaction;
     private readonly DbQuery _query;
+    private readonly AsyncTask? _task;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenRegistration _closing;
     private readonly CancellationTokenRegistration _ending;
@@ -28,8 +29,9 @@ internal sealed class DbRun : IAsyncDisposable
     private Task<bool>? _pendingRead;
     private int _isClosed;
 
-    private DbRun(AsyncDbSource source, AsyncDbTransaction? transaction, DbQuery query)
+    private DbRun(AsyncDbSource source, AsyncDbTransaction? transaction, DbQuery query, AsyncTask? task)
     {
+        _task = task;
         _source = source;
         _transaction = transaction;
         _query = query;
@@ -45,10 +47,12 @@ internal sealed class DbRun : IAsyncDisposable
     /// <param name="transaction">The transaction, or null.</param>
     /// <param name="query">The query.</param>
     /// <param name="stop">Ends the query, also on the server.</param>
+    /// <param name="task">The task that it is the work of, if it is one's.</param>
     /// <returns>What was asked for, or the rows as a stream.</returns>
-    public static Task<object?> RunAsync(AsyncDbSource source, AsyncDbTransaction? transaction, DbQuery query, CancellationToken stop)
+    public static Task<object?> RunAsync(
+        AsyncDbSource source, AsyncDbTransaction? transaction, DbQuery query, CancellationToken stop, AsyncTask? task = null)
     {
-        var run = new DbRun(source, transaction, query);
+        var run = new DbRun(source, transaction, query, task);
         return run.WithinLimitAsync(run.ExecuteAsync, static result => _ = (result as DbRowStream)?.CloseAsync(), stop);
     }
 
@@ -165,9 +169,9 @@ internal sealed class DbRun : IAsyncDisposable
                 : _query.As == DbResultKind.DataTable ? await ReadTablesAsync(stop).ConfigureAwait(false)
                 : await ReadAllAsync(stop).ConfigureAwait(false);
         }
-        catch
+        catch (Exception exception)
         {
-            _transaction?.NoteFailure();
+            _transaction?.NoteFailure(_task, exception);
             throw;
         }
         finally
@@ -241,9 +245,9 @@ internal sealed class DbRun : IAsyncDisposable
             _stopping.Token.ThrowIfCancellationRequested();
             return await ReadRowsAsync().ConfigureAwait(false);
         }
-        catch
+        catch (Exception exception)
         {
-            _transaction?.NoteFailure();
+            _transaction?.NoteFailure(_task, exception);
             throw;
         }
         finally

@@ -102,8 +102,12 @@ public sealed class StartAsyncDbQueryCommand : StartCommand
 
         WriteStarted(StartIO(
             mistake is null
-                ? (_, stop) => DbRun.RunAsync(Source, Transaction, query, stop)
-                : (_, _) => Task.FromException<object?>(mistake),
+                ? (task, stop) => DbRun.RunAsync(Source, Transaction, query, stop, task)
+                : (task, _) =>
+                {
+                    Transaction?.NoteFailure(task, mistake);
+                    return Task.FromException<object?>(mistake);
+                },
             hasInput ? InputObject : Sql));
     }
 
