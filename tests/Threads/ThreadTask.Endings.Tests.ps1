@@ -10,6 +10,9 @@ Describe 'A finally of a thread task' {
             @{ Ending = 'exit'; Script = 'exit' }
             @{ Ending = 'an error'; Script = 'throw "over"' }
             @{ Ending = 'Remove-Module'; Script = 'Remove-Module AsyncJobs' }
+            if (-not $IsWindows) {
+                @{ Ending = 'SIGTERM'; Script = '/bin/kill -TERM $PID; Start-Sleep 600' }
+            }
         )
     }
 

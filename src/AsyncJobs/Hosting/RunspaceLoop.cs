@@ -407,6 +407,9 @@ internal sealed class RunspaceLoop : IDisposable
         }
     }
 
+    /// <summary>Whether tasks of script are pending, which may have something to do at their end.</summary>
+    public bool HasScriptToEnd => Tasks.CoroutineCount > 0 || Tasks.GetPending().Any(static task => task.Kind == AsyncTaskKind.Thread);
+
     /// <summary>
     /// Stops what is left of a session and waits, for so long at most, until its coroutines have run what they have to run
     /// at their end; where there are any. On the session's own thread, in no cmdlet of ours.

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace AsyncJobs.Hosting;
 
 /// <summary>
-/// SIGTERM, by which service managers and containers end a process: sessions with coroutines are closed first, as at the end
-/// of their scripts, so that what these do at their end is done. Without any, the process ends as it would.
+/// SIGTERM, by which service managers and containers end a process: sessions with coroutines or thread tasks are closed first,
+/// as at the end of their scripts, so that what these do at their end is done. Without any, the process ends as it would.
 /// </summary>
 internal static class TerminationSignal
 {
@@ -47,7 +47,7 @@ internal static class TerminationSignal
     private static void EndSessions(PosixSignalContext signal)
     {
         (Runspace Runspace, RunspaceLoop Session)[] ending =
-            [.. RunspaceLoop.All.Where(static pair => !pair.Session.IsWorker && pair.Session.Tasks.CoroutineCount > 0)];
+            [.. RunspaceLoop.All.Where(static pair => !pair.Session.IsWorker && pair.Session.HasScriptToEnd)];
         if (ending.Length == 0 || signal.Cancel)
         {
             // A process that the signal itself ends tells nobody.
@@ -76,7 +76,17 @@ internal static class TerminationSignal
     // where it turns the loop or runs script. A session that runs nothing is closed.
     private static void End(Runspace runspace, RunspaceLoop session)
     {
-        var termination = new SessionTermination(() => session.Ending?.Invoke());
+        var termination = new SessionTermination(() =>
+        {
+            try
+            {
+                session.Ending?.Invoke();
+            }
+            finally
+            {
+                RunspaceLoop.Close(runspace);
+            }
+        });
         session.Termination = termination;
         if (session.IsOfConsole && !OperatingSystem.IsWindows() && StopScript(session, termination))
         {
