@@ -47,7 +47,7 @@ try {
         $null = New-Item -ItemType Directory "$folder/pages"
         foreach ($i in 0..999) { [IO.File]::WriteAllText("$folder/pages/$i.txt", "$i ".PadRight(1024, 'x')) }
         $temporary = 'client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi' | ForEach-Object { "$($_)_temp_path $folder/$_;" }
-        "daemon off; worker_processes 1; pid $folder/nginx.pid; error_log stderr error; events { worker_connections 1024; }
+        "daemon off; master_process off; pid $folder/nginx.pid; error_log stderr error; events { worker_connections 1024; }
         http { access_log off; keepalive_requests 1000000; open_file_cache max=4000; $temporary server { listen 127.0.0.1:$port; root $folder; } }" | Set-Content "$folder/nginx.conf"
         $server = Start-Process $nginx.Source -ArgumentList '-e', 'stderr', '-c', "$folder/nginx.conf" -PassThru
         $until = [DateTime]::UtcNow.AddSeconds(10)
@@ -77,7 +77,7 @@ try {
     }
     $rows | Format-Table
 } finally {
-    if ($server) { Stop-Process $server -ErrorAction Ignore }
+    if ($server) { $server.Kill($true) }
     Start-Sleep -Milliseconds 200
     Remove-Item $folder -Recurse -Force
 }
