@@ -354,11 +354,11 @@ Describe 'Start-AsyncTask -Session over <Transport>' -ForEach $transports {
             $mortal = New-Session
             try {
                 $id = Invoke-Command $mortal { $PID }
-                $task = Start-AsyncTask -Session $mortal { param($file) 'last words'; Set-Content $file 1; Start-Sleep 600 } -ArgumentList "$folder/begun"
-                Wait-Until { Test-Path $folder/begun }
+                $task = Start-AsyncTask -Session $mortal { 'last words'; Write-Warning 'behind them'; Start-Sleep 600 }
+                Wait-Until { $task.Streams.Warning.Count -gt 0 }
                 . $Act
                 $output = [Collections.Generic.List[object]]::new()
-                { await $task -TimeoutSec 60 | ForEach-Object { $output.Add($_) } } | Should -Throw -ErrorId SessionBroken -ExpectedMessage "*$($mortal.Name)*"
+                { await $task -TimeoutSec 60 -WarningAction SilentlyContinue | ForEach-Object { $output.Add($_) } } | Should -Throw -ErrorId SessionBroken -ExpectedMessage "*$($mortal.Name)*"
                 $output | Should -Be 'last words'
             } finally {
                 Remove-PSSession $mortal
