@@ -39,7 +39,6 @@ internal sealed class UnobservedFailures(TaskRegistry tasks) : IDisposable
     /// <summary>Reports the tasks that were thrown away and have failed; called at each turn of the loop.</summary>
     public void ReportDiscarded(PSCmdlet command)
     {
-        tasks.DropObservedFailures();
         if (tasks.HasDiscardedFailures)
         {
             Report(command.WriteWarning, onlyDiscarded: true);

@@ -249,12 +249,12 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
         {
             _streams?.WriteTo(this);
             _records?.Settle();
+            Session.Tasks.DropObservedFailures();
             if (Session.Tasks.HasDiscardedFailures)
             {
                 BeforeRecord();
                 Diagnostics.UnobservedFailures.ReportDiscarded(this);
             }
-
 
             if (isDone())
             {
