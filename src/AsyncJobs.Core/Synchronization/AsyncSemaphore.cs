@@ -112,13 +112,7 @@ public sealed class AsyncSemaphore : IHasWaiters
     {
         lock (_gate)
         {
-            if (!TryEnterNeedsLock())
-            {
-                return false;
-            }
-
-            AddHolderNeedsLock(holder, place);
-            return true;
+            return TryEnterNeedsLock(holder, place);
         }
     }
 
@@ -135,28 +129,11 @@ public sealed class AsyncSemaphore : IHasWaiters
     /// <param name="holder">Who leaves it again.</param>
     /// <param name="place">What is shown of the holder, if not itself.</param>
     /// <param name="cancellationToken">Gives the place in the queue up.</param>
-    internal Task EnterAsync(object holder, object? place, CancellationToken cancellationToken)
-    {
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return Task.FromCanceled(cancellationToken);
-        }
-
-        Entrant entrant;
-        lock (_gate)
-        {
-            if (TryEnterNeedsLock())
-            {
-                AddHolderNeedsLock(holder, place);
-                return Task.CompletedTask;
-            }
-
-            entrant = new Entrant(holder, place);
-            _waiters.EnqueueNeedsLock(entrant);
-        }
-
-        return entrant.BindCancellation(cancellationToken);
-    }
+    internal Task EnterAsync(object holder, object? place, CancellationToken cancellationToken) => _waiters.EnterAsync(
+        (Self: this, Holder: holder, Place: place),
+        static entry => entry.Self.TryEnterNeedsLock(entry.Holder, entry.Place),
+        static entry => new Entrant(entry.Holder, entry.Place),
+        cancellationToken);
 
     /// <summary>Takes a permit, or a place in the queue for a waiter that is resumed with one.</summary>
     /// <returns>Whether the permit was free.</returns>
@@ -234,6 +211,17 @@ public sealed class AsyncSemaphore : IHasWaiters
 
         _currentCount--;
         return true;
+    }
+
+    private bool TryEnterNeedsLock(object? holder, object? place)
+    {
+        bool isIn = TryEnterNeedsLock();
+        if (isIn)
+        {
+            AddHolderNeedsLock(holder, place);
+        }
+
+        return isIn;
     }
 
     private void AddHolderNeedsLock(object? holder, object? place)

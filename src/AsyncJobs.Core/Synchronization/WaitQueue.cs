@@ -54,7 +54,16 @@ internal sealed class WaitQueue(object ownerLock)
     /// <param name="tryTakeNeedsLock">Takes at once what may be had at once; called under the owner's lock.</param>
     /// <param name="cancellationToken">Gives the place in the queue up.</param>
     /// <returns>Done with what was asked for, or cancelled without it.</returns>
-    public Task EnterAsync<TOwner>(TOwner owner, Func<TOwner, bool> tryTakeNeedsLock, CancellationToken cancellationToken)
+    public Task EnterAsync<TOwner>(TOwner owner, Func<TOwner, bool> tryTakeNeedsLock, CancellationToken cancellationToken) =>
+        EnterAsync(owner, tryTakeNeedsLock, static _ => new TaskWaiter(), cancellationToken);
+
+    /// <inheritdoc cref="EnterAsync{TOwner}(TOwner, Func{TOwner, bool}, CancellationToken)"/>
+    /// <param name="owner">What is passed on.</param>
+    /// <param name="tryTakeNeedsLock">Takes at once what may be had at once; called under the owner's lock.</param>
+    /// <param name="newWaiter">Makes who waits where it may not; called under the owner's lock.</param>
+    /// <param name="cancellationToken">Gives the place in the queue up.</param>
+    public Task EnterAsync<TOwner>(
+        TOwner owner, Func<TOwner, bool> tryTakeNeedsLock, Func<TOwner, TaskWaiter> newWaiter, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {
@@ -69,7 +78,7 @@ internal sealed class WaitQueue(object ownerLock)
                 return Task.CompletedTask;
             }
 
-            waiter = new TaskWaiter();
+            waiter = newWaiter(owner);
             EnqueueNeedsLock(waiter);
         }
 
