@@ -261,4 +261,15 @@ Describe 'Watch-AsyncTask without a terminal' {
         "$($lines[0])" | Should -Match "10.?000 tasks left: 10.?000 waiting"
         "$($lines[-1])" | Should -Match "0 tasks left: 10.?000 completed"
     }
+    It 'goes on while the clock of a test stands still' {
+        $lines = Invoke-InSession $session '$clock = [AsyncJobs.ManualTimeProvider]::new()
+            Set-AsyncLoop -TimeProvider $clock
+            $gate = [Threading.ManualResetEventSlim]::new()
+            $task = async -OnThread { $null = ($using:gate).Wait(60000) }
+            $null = async -Name opener -OnThread { Start-Sleep -Milliseconds 1500; ($using:gate).Set() }
+            Watch-AsyncTask $task -IntervalSec 0.1 6>&1
+            Set-AsyncLoop -TimeProvider $null' -TimeoutSec 120
+        $lines.Count | Should -BeGreaterThan 2
+        "$($lines[-1])" | Should -Match '0 tasks left: 1 completed'
+    }
 }

@@ -33,7 +33,7 @@ internal sealed class WaitProgress : IDisposable
     public WaitProgress(RunspaceLoop session, Cmdlet? owner, string activity, Func<int?> total)
     {
         (_session, _owner, _activity, _total) = (session, owner, activity, total);
-        _begunAt = session.Loop.TimeProvider.GetTimestamp();
+        _begunAt = session.Loop.Clock.GetTimestamp();
         _timer = session.Loop.CallLaterInBackground(ShowAfter, Show);
     }
 
@@ -78,7 +78,7 @@ internal sealed class WaitProgress : IDisposable
 
     private ProgressRecord RecordOf(Tally tally)
     {
-        double seconds = _session.Loop.TimeProvider.GetElapsedTime(_begunAt).TotalSeconds;
+        double seconds = _session.Loop.Clock.GetElapsedTime(_begunAt).TotalSeconds;
         double rate = tally.Done / seconds;
         string done = !tally.IsCount ? $"waiting for {_waitedFor}"
             : string.Create(CultureInfo.CurrentCulture, $"{tally.Done}{(tally.Total is { } total ? $" of {total}" : "")} done, {tally.Failed} failed");

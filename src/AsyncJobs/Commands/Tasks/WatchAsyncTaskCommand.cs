@@ -10,6 +10,8 @@ public sealed class WatchAsyncTaskCommand : LoopCommand
     private const string ById = "Id";
     private const string ByName = "Name";
 
+    // A twentieth of a second is faster than anybody reads.
+    private const double MinimumInterval = 0.05;
     private const double DrawnInterval = 0.5;
     private const double WrittenInterval = 5;
 
@@ -60,9 +62,6 @@ public sealed class WatchAsyncTaskCommand : LoopCommand
     public SwitchParameter PassThru { get; set; }
 
     internal override bool DrawsInPlace => _screen is not null;
-
-    // A twentieth of a second is faster than anybody reads.
-    private const double MinimumInterval = 0.05;
 
     /// <summary>Refuses to watch from inside of a task.</summary>
     protected override void BeginProcessing()
@@ -128,7 +127,7 @@ public sealed class WatchAsyncTaskCommand : LoopCommand
     private void ScheduleTick()
     {
         TimeSpan tick = _interval < LongestTick ? _interval : LongestTick;
-        TimeProvider clock = Session.Loop.TimeProvider;
+        TimeProvider clock = Session.Loop.Clock;
         long scheduledAt = clock.GetTimestamp();
         _timer = Session.Loop.CallLaterInBackground(tick, () =>
         {

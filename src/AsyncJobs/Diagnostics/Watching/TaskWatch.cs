@@ -10,8 +10,8 @@ internal sealed class TaskWatch(RunspaceLoop session, IReadOnlyList<AsyncTask>? 
 {
     private static readonly TimeSpan RateWindow = TimeSpan.FromSeconds(3);
 
-    private readonly TimeProvider _clock = session.Loop.TimeProvider;
-    private readonly long _begunAt = session.Loop.TimeProvider.GetTimestamp();
+    private readonly TimeProvider _clock = session.Loop.Clock;
+    private readonly long _begunAt = session.Loop.Clock.GetTimestamp();
     private readonly TaskTotals _before = chosen is null ? session.Tasks.Totals : default;
 
     // Since when each task has been seen in its wait, by the last sample and by the next.
