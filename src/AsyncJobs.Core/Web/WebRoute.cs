@@ -74,7 +74,7 @@ internal sealed class WebRoute(WebClientPool pool, WebRequest request, Uri start
             try
             {
                 // There may be many such; the last time, none that was kept is used.
-                WebConnection connection = ConnectionOf() with { IsUsedOnce = repeats == MaximumRepeats };
+                WebConnection connection = repeats < MaximumRepeats ? ConnectionOf() : ConnectionOf() with { IsUsedOnce = true };
                 return await pool.SendAsync(connection, _message, watch.Token).ConfigureAwait(false);
             }
             catch (HttpRequestException exception) when (
