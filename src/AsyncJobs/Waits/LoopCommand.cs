@@ -243,13 +243,13 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
         Future? until = null,
         WaitCompletion ending = default)
     {
+        Session.Tasks.DropObservedFailures();
         var owner = Session.GroupContext.Owner as ScriptParent;
         OperationCanceledException? canceled = null;
         bool IsOver()
         {
             _streams?.WriteTo(this);
             _records?.Settle();
-            Session.Tasks.DropObservedFailures();
             if (Session.Tasks.HasDiscardedFailures)
             {
                 BeforeRecord();
