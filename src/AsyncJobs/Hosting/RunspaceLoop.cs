@@ -394,7 +394,23 @@ internal sealed class RunspaceLoop : IDisposable
                 System.Threading.Thread.Sleep(Timeout.Infinite);
             }
 
-            EndBeforeClose(Runspace);
+            EndAndClose(Runspace);
+        }
+        finally
+        {
+            Runspace.DefaultRunspace = outer;
+        }
+    }
+
+    /// <summary>
+    /// Ends a session as <see cref="EndBeforeClose"/> does, and closes it whatever is wrong with it. On the session's own
+    /// thread, or on that which closes its runspace.
+    /// </summary>
+    public static void EndAndClose(Runspace runspace)
+    {
+        try
+        {
+            EndBeforeClose(runspace);
         }
         catch (RuntimeException)
         {
@@ -402,8 +418,7 @@ internal sealed class RunspaceLoop : IDisposable
         }
         finally
         {
-            Runspace.DefaultRunspace = outer;
-            Close(Runspace);
+            Close(runspace);
         }
     }
 

@@ -76,17 +76,7 @@ internal static class TerminationSignal
     // where it turns the loop or runs script. A session that runs nothing is closed.
     private static void End(Runspace runspace, RunspaceLoop session)
     {
-        var termination = new SessionTermination(() =>
-        {
-            try
-            {
-                session.Ending?.Invoke();
-            }
-            finally
-            {
-                RunspaceLoop.Close(runspace);
-            }
-        });
+        var termination = new SessionTermination(() => RunspaceLoop.EndAndClose(runspace));
         session.Termination = termination;
         if (session.IsOfConsole && !OperatingSystem.IsWindows() && StopScript(session, termination))
         {
