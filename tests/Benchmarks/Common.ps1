@@ -18,6 +18,13 @@ function Measure-Second([scriptblock] $Block) {
     $clock.Elapsed.TotalSeconds
 }
 
+# What is held, with all that can go gone.
+function Get-LiveByte {
+    [GC]::Collect()
+    [GC]::WaitForPendingFinalizers()
+    [GC]::GetTotalMemory($true)
+}
+
 # Runs each contender once to warm up and then in turn, so that what else the machine does meets all of them alike.
 # A contender returns one figure; the answer is name, median and all figures, in the order of the contenders.
 function Measure-InTurn([System.Collections.IDictionary] $Contender, [int] $Round, [switch] $NoWarmUp) {

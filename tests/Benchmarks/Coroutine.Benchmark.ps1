@@ -21,12 +21,6 @@ asyncio.run(main(int(sys.argv[1])))
 '@
 $python = Get-Command python3, python -CommandType Application -ErrorAction Ignore | Select-Object -First 1
 
-function Get-LiveByte {
-    [GC]::Collect()
-    [GC]::WaitForPendingFinalizers()
-    [GC]::GetTotalMemory($true)
-}
-
 $contenders = [ordered]@{
     coroutines = {
         1e6 / $Count * (Measure-Second { 1..$Count | Start-AsyncTask { await (Start-AsyncSleep 0); 1 } | Wait-AsyncGather })

@@ -68,12 +68,6 @@ $processes = Measure-InTurn -Round $Process -NoWarmUp ([ordered]@{
 })
 $processes | ForEach-Object { $figures[$_.Name] = $_.Median }
 
-function Get-LiveByte {
-    [GC]::Collect()
-    [GC]::WaitForPendingFinalizers()
-    [GC]::GetTotalMemory($true)
-}
-
 $before = Get-LiveByte
 $sleepers = 1..10000 | Start-AsyncTask { await (Start-AsyncSleep 1000) }
 $figures.asleep = ((Get-LiveByte) - $before) / 10000

@@ -10,7 +10,6 @@ namespace AsyncJobs.Core.Tracing;
 internal static class TraceJson
 {
     private const string TaskCategory = "task";
-    private const int FlushSize = 32 * 1024;
 
     public static void Write(TraceModel model, Stream stream)
     {
@@ -27,10 +26,7 @@ internal static class TraceJson
         foreach (Entry entry in Sorted(model))
         {
             Write(writer, model, entry);
-            if (writer.BytesPending > FlushSize)
-            {
-                writer.Flush();
-            }
+            writer.FlushIfLarge();
         }
 
         writer.WriteEndArray();

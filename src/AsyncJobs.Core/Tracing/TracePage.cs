@@ -8,7 +8,6 @@ namespace AsyncJobs.Core.Tracing;
 internal static class TracePage
 {
     private const string Folder = "AsyncJobs.Core.Tracing.Page.";
-    private const int FlushSize = 32 * 1024;
     private const int LongestText = 2000;
 
     public static void Write(TraceModel model, Stream stream)
@@ -53,7 +52,7 @@ internal static class TracePage
         foreach (TraceLane lane in model.Lanes)
         {
             WriteLane(writer, model, lane, table);
-            FlushIfLarge(writer);
+            writer.FlushIfLarge();
         }
 
         writer.WriteEndArray();
@@ -61,7 +60,7 @@ internal static class TracePage
         foreach (TraceLane lane in model.Lanes)
         {
             WriteSpans(writer, lane, table, others);
-            FlushIfLarge(writer);
+            writer.FlushIfLarge();
         }
 
         writer.WriteEndArray();
@@ -78,7 +77,7 @@ internal static class TracePage
         foreach (string text in table.Texts)
         {
             writer.WriteStringValue(text.Length > LongestText ? text.AsSpan(0, LongestText) : text);
-            FlushIfLarge(writer);
+            writer.FlushIfLarge();
         }
 
         writer.WriteEndArray();
@@ -129,14 +128,6 @@ internal static class TracePage
             }
 
             at = span.End;
-        }
-    }
-
-    private static void FlushIfLarge(Utf8JsonWriter writer)
-    {
-        if (writer.BytesPending > FlushSize)
-        {
-            writer.Flush();
         }
     }
 

@@ -81,9 +81,9 @@ internal sealed class DirectCallNode(BoundCallNode native, IReadOnlyList<(string
     }
 
     // What is not certain, a type, a name that is shortened, an error, is PowerShell's to say.
-    private (PSVariable[] Variables, object?[] Others)? Assign(CoroutineFrame frame, IReadOnlyList<(string Name, Type? Type)> parameters)
+    private (PSVariable[] Variables, object?[] Others)? Assign(CoroutineFrame frame, (string Name, Type? Type)[] parameters)
     {
-        var variables = new PSVariable?[parameters.Count];
+        var variables = new PSVariable?[parameters.Length];
         var positional = new List<object?>();
         foreach ((string? parameter, InlineExpression argument) in arguments)
         {
@@ -96,14 +96,18 @@ internal sealed class DirectCallNode(BoundCallNode native, IReadOnlyList<(string
             {
                 positional.Add(value);
             }
-            else if (IndexOf(parameter) is var named && (named < 0 || variables[named] is not null || !TryAssign(named, value)))
+            else
             {
-                return null;
+                int named = Array.FindIndex(parameters, known => string.Equals(known.Name, parameter, StringComparison.OrdinalIgnoreCase));
+                if (named < 0 || variables[named] is not null || !TryAssign(named, value))
+                {
+                    return null;
+                }
             }
         }
 
         int next = 0;
-        for (int at = 0; at < parameters.Count; at++)
+        for (int at = 0; at < parameters.Length; at++)
         {
             if (variables[at] is null && !(next < positional.Count ? TryAssign(at, positional[next++]) : TryLeave(at)))
             {
@@ -112,19 +116,6 @@ internal sealed class DirectCallNode(BoundCallNode native, IReadOnlyList<(string
         }
 
         return ([.. variables.OfType<PSVariable>()], [.. positional.Skip(next)]);
-
-        int IndexOf(string name)
-        {
-            for (int at = 0; at < parameters.Count; at++)
-            {
-                if (string.Equals(parameters[at].Name, name, StringComparison.OrdinalIgnoreCase))
-                {
-                    return at;
-                }
-            }
-
-            return -1;
-        }
 
         bool TryAssign(int at, object? value)
         {

@@ -26,7 +26,7 @@ internal sealed class CoroutineProgram(CompilationUnit unit, CoroutineNode body)
     /// Its parameters where binding them to values is no more than to assign these, each with the type that the value has
     /// to be of, or null for any; null where PowerShell has to bind them.
     /// </summary>
-    public required IReadOnlyList<(string Name, Type? Type)>? PlainParameters { get; init; }
+    public required (string Name, Type? Type)[]? PlainParameters { get; init; }
 
     /// <summary>Makes what <see cref="CallBinder"/> is.</summary>
     public required Func<ScriptBlock> MakeCallBinder { get; init; }
