@@ -7,6 +7,7 @@ BeforeDiscovery {
 BeforeAll {
     Import-Module $PSScriptRoot/../../output/AsyncJobs
     Import-Module $PSScriptRoot/../Support/Chromium.psm1
+    . $PSScriptRoot/../../.build/PowerShellHost.ps1
 
     # Functions for the scripts in the page: a pointer or a key at a place of the lanes, and the colours of a span.
     $helpers = @'
@@ -37,7 +38,7 @@ Describe 'The page of the demo' -Skip:$noBrowser {
     BeforeAll {
         # As build.ps1 -Task Demo does it, on a smaller scale.
         $demo = Join-Path $TestDrive demo.html
-        $null = pwsh -NoProfile -File $PSScriptRoot/../../.build/Demo.ps1 -PageCount 60 -ThrottleLimit 20 -TracePath $demo
+        $null = Invoke-PowerShell -File $PSScriptRoot/../../.build/Demo.ps1 -PageCount 60 -ThrottleLimit 20 -TracePath $demo
     }
 
     It 'is one file that needs no other' {

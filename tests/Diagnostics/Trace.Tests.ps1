@@ -1,6 +1,7 @@
 BeforeAll {
     Import-Module $PSScriptRoot/../../output/AsyncJobs
     Import-Module $PSScriptRoot/../Support/Failure.psm1
+    Import-Module $PSScriptRoot/../Support/OwnProcess.psm1
     Import-Module $PSScriptRoot/../Support/TraceEvents.psm1
 
     function Get-Trace([scriptblock] $Block, [int] $MaximumEvents = 1000000) {
@@ -159,8 +160,7 @@ Describe 'Start-AsyncTrace and Stop-AsyncTrace' {
     }
 
     It 'keeps neither results nor primitives alive' {
-        $said = pwsh -NoProfile -Command "
-            Import-Module '$PSScriptRoot/../../output/AsyncJobs'
+        $said = Invoke-InOwnProcess -TimeoutSec 120 "
             Start-AsyncTrace
             `$kept = [Collections.Generic.List[WeakReference]]::new()
             function Start-Work {
@@ -259,8 +259,7 @@ Describe 'Start-AsyncTrace and Stop-AsyncTrace' {
     }
 
     It 'ends with the module' {
-        $said = pwsh -NoProfile -Command "
-            Import-Module '$PSScriptRoot/../../output/AsyncJobs'
+        $said = Invoke-InOwnProcess -TimeoutSec 120 "
             Start-AsyncTrace
             await (Start-AsyncSleep 0)
             Remove-Module AsyncJobs
