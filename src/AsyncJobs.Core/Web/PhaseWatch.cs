@@ -51,9 +51,6 @@ internal sealed class PhaseWatch : IDisposable
     /// <summary>The task whose attempt it is, for a trace; null where nobody can tell.</summary>
     public AsyncTask? Task { get; set; }
 
-    /// <summary>Whether the attempt was ended from outside.</summary>
-    public bool IsStopped => !HasExpired && _source.IsCancellationRequested;
-
     /// <summary>Whether the limit that comes first, or was reached, is that of the whole.</summary>
     public bool IsTotal => _deadline == _totalDeadline;
 

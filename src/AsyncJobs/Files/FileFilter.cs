@@ -12,9 +12,6 @@ internal sealed class FileFilter(string[]? include, string[]? exclude, string? f
     private readonly WildcardPattern[]? _exclude = Patterns(exclude);
     private readonly string? _filter = string.IsNullOrEmpty(filter) ? null : FileSystemName.TranslateWin32Expression(filter);
 
-    /// <summary>Whether there is a pattern that each name is compared with.</summary>
-    public bool HasNames => _include is not null || _exclude is not null;
-
     public bool IsExcluded(string path) => _exclude is not null && Matches(_exclude, path);
 
     public bool IsIncluded(string path) => _include is null || Matches(_include, path);

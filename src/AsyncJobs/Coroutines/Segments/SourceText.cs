@@ -17,9 +17,6 @@ internal static partial class SourceText
         _ => Brief(WithTemporaries(node)),
     };
 
-    /// <summary>The text of a place, as it is written.</summary>
-    public static string Of(IScriptExtent extent) => Brief(extent.Text);
-
     /// <summary>A variable's name.</summary>
     public static string OfVariable(string name) => CompilationUnit.IsTemporary(name) ? "%" + name[OwnNames.Prefix.Length..] : "$" + name;
 
