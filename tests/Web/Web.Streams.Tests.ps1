@@ -41,6 +41,21 @@ Describe '-Stream' {
         @(Start-AsyncWebRequest (Get-PiecesUri $Type "{`"n`":1}`n") -Stream | Receive-AsyncTask) | Should -Be '{"n":1}'
     }
 
+    It 'fails at a line that is no JSON, behind the objects before it: <Case>' -TestCases @(
+        @{ Case = 'words'; Line = 'out of order' }
+        @{ Case = 'half an object'; Line = '{"n":' }
+        @{ Case = 'a document of several lines'; Line = '{' }
+        @{ Case = 'a long one'; Line = 'x' * 1000 }
+    ) {
+        $task = Start-AsyncRestMethod (Get-PiecesUri application/x-ndjson "{`"n`":1}`n$Line`n{`"n`":3}`n") -Stream
+        $taken = Receive-AsyncTask $task -ErrorAction SilentlyContinue -ErrorVariable failure
+        $failure.FullyQualifiedErrorId | Should -BeLike 'WebResponseInvalid,*'
+        $failure.Exception.Message | Should -BeLike "GET */pieces*: the answer cannot be read. A line of it is no JSON: '$($Line.Substring(0, [Math]::Min(60, $Line.Length)))*"
+        $failure.Exception.Message.Length | Should -BeLessThan 400
+        $taken.n | Should -Be 1
+        @(Start-AsyncWebRequest (Get-PiecesUri application/x-ndjson "$Line`n") -Stream | Receive-AsyncTask) | Should -Be $Line
+    }
+
     It 'gives server-sent events: <Case>' -TestCases @(
         @{ Case = 'data'; Piece = "data: one`n`ndata:two`n`n"; Expected = 'message|one||', 'message|two||' }
         @{ Case = 'several lines of data'; Piece = "data: a`ndata: b`ndata`n`n"; Expected = @("message|a`nb`n||") }

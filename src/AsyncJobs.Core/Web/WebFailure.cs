@@ -24,6 +24,7 @@ internal static class WebFailure
             HttpRequestError.SecureConnectionError =>
                 (WebRequestException.SecureConnectionFailed, "no secure connection could be agreed upon"),
             HttpRequestError.ResponseEnded => (WebRequestException.ResponseEnded, Ended(hasAnswer)),
+            HttpRequestError.InvalidResponse when exception is InvalidDataException => (WebRequestException.ResponseInvalid, "the answer cannot be read"),
             HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError or HttpRequestError.ConfigurationLimitExceeded =>
                 (WebRequestException.ResponseInvalid, InvalidAnswer),
             HttpRequestError.ConnectionError => (WebRequestException.ConnectionFailed, "the connection failed"),

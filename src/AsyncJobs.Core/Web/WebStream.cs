@@ -6,7 +6,7 @@ namespace AsyncJobs.Core.Web;
 /// </summary>
 /// <param name="content">The body.</param>
 /// <param name="watch">Watches each read; the time between two of them does not count.</param>
-/// <param name="convertLine">Makes the element of a line of JSON.</param>
+/// <param name="convertLine">Makes the element of a line of JSON; throws InvalidDataException where it is none.</param>
 /// <param name="asFailure">What a read's exception is thrown as.</param>
 /// <param name="release">Called once, when the body is read no more.</param>
 internal sealed class WebStream(
@@ -41,7 +41,7 @@ internal sealed class WebStream(
                     }
                     else if (line.Trim(' ', '\t', '\x1e') is { Length: > 0 } json)
                     {
-                        yield return convertLine(json);
+                        yield return Convert(json);
                     }
                 }
                 else if (events.TryRead(line, out WebEvent? read))
@@ -53,6 +53,18 @@ internal sealed class WebStream(
         finally
         {
             release();
+        }
+    }
+
+    private object? Convert(string line)
+    {
+        try
+        {
+            return convertLine(line);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw asFailure(exception);
         }
     }
 

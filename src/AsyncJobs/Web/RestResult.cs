@@ -12,6 +12,8 @@ internal static class RestResult
     // As many nodes as Invoke-RestMethod looks at for the root of a feed.
     private const int NodesToFeed = 10;
 
+    private const int LineShown = 60;
+
     private static readonly XmlReaderSettings ReaderSettings = new()
     {
         CheckCharacters = false,
@@ -39,8 +41,12 @@ internal static class RestResult
         return TryConvertXml(text, out value) || TryConvertJson(text, out value) ? value : text;
     }
 
-    /// <summary>What a line of JSON becomes; text if it is none.</summary>
-    public static object? OfLine(string line) => TryConvertJson(line, out object? value) ? value : line;
+    /// <summary>What a line of JSON becomes.</summary>
+    /// <exception cref="InvalidDataException">It is none.</exception>
+    public static object? OfLine(string line) => TryConvertJson(line, out object? value) ? value
+        : throw new InvalidDataException($"A line of it is no JSON: '{Shorten(line)}'. Without -Stream an answer is read as a whole.");
+
+    private static string Shorten(string line) => line.Length <= LineShown ? line : line[..LineShown] + "...";
 
     private static bool TryConvertJson(string text, out object? value)
     {
