@@ -17,11 +17,11 @@ public sealed partial class EventLoop
 
     private readonly object _gate = new();
 
-    // What became ready since the last pass; only under _gate.
-    private readonly List<Action> _inbox = [];
+    // What became ready since the last pass, each an Action or an ILoopCallback; only under _gate.
+    private readonly List<object> _inbox = [];
 
     // Taken from the inbox and next to run; only on the turning thread, shared by nested turns.
-    private readonly Queue<Action> _ready = new();
+    private readonly Queue<object> _ready = new();
 
     private readonly long _startedAt;
     private bool _wakeRequested;
@@ -139,6 +139,12 @@ public sealed partial class EventLoop
     public void Post(Action callback)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        Enqueue(callback);
+    }
+
+    /// <summary>As <see cref="Post"/>, for an <see cref="Action"/> or an <see cref="ILoopCallback"/>.</summary>
+    internal void Enqueue(object callback)
+    {
         if (LoopInstruments.Lag.Enabled)
         {
             callback = LoopInstruments.Timed(callback);
@@ -269,7 +275,7 @@ public sealed partial class EventLoop
     {
         lock (_gate)
         {
-            foreach (Action callback in _inbox)
+            foreach (object callback in _inbox)
             {
                 _ready.Enqueue(callback);
             }
@@ -289,7 +295,7 @@ public sealed partial class EventLoop
             }
 
             // A nested turn inside the last callback may have emptied the queue.
-            if (!TryTakeReady(out Action? callback))
+            if (!TryTakeReady(out object? callback))
             {
                 return;
             }
@@ -315,7 +321,7 @@ public sealed partial class EventLoop
         return RuntimeHelpers.TryEnsureSufficientExecutionStack() && room[0] == 1;
     }
 
-    private bool TryTakeReady([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Action? callback)
+    private bool TryTakeReady([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out object? callback)
     {
         lock (_gate)
         {
@@ -323,7 +329,7 @@ public sealed partial class EventLoop
         }
     }
 
-    private void RunCallback(Action callback)
+    private void RunCallback(object callback)
     {
         Debug.Assert(_turningThread == Environment.CurrentManagedThreadId, "callbacks run on the turning thread alone");
         _callbackCount++;
@@ -332,7 +338,7 @@ public sealed partial class EventLoop
         StepWatch.Outer outer = Steps.Enter(step: null);
         try
         {
-            callback();
+            Run(callback);
         }
         catch (Exception exception) when (UnhandledError is { } handler)
         {
@@ -346,6 +352,18 @@ public sealed partial class EventLoop
         {
             Steps.Leave(outer);
             observer?.CallbackEnded(this, mark);
+        }
+    }
+
+    internal static void Run(object callback)
+    {
+        if (callback is Action action)
+        {
+            action();
+        }
+        else
+        {
+            ((ILoopCallback)callback).Run();
         }
     }
 

@@ -21,13 +21,13 @@ internal static class LoopInstruments
     public static void Add(EventLoop loop) => Loops.Add(loop);
 
     /// <summary>The same callback, with its time in the queue measured.</summary>
-    public static Action Timed(Action callback)
+    public static Action Timed(object callback)
     {
         long since = Stopwatch.GetTimestamp();
         return () =>
         {
             Lag.Record(Stopwatch.GetElapsedTime(since).TotalSeconds);
-            callback();
+            EventLoop.Run(callback);
         };
     }
 }

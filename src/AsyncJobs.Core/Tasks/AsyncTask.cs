@@ -280,6 +280,26 @@ public partial class AsyncTask : Future, IParentTask
             isToldWhy ? new Fault(cause!, detail, output) : new Fault(CanceledException(_stopReason), detail: null, output));
     }
 
+    /// <summary>Ends the task by what its work threw.</summary>
+    internal void EndWith(Exception exception)
+    {
+        switch (exception)
+        {
+            case OperationCanceledException canceled:
+                Stopped(canceled);
+                break;
+            case TaskFailedException { InnerException: OperationCanceledException canceled } failure:
+                Stopped(canceled, failure.Output, failure.Detail);
+                break;
+            case TaskFailedException failure:
+                Fail(failure.InnerException!, failure.Detail, failure.Output);
+                break;
+            default:
+                Fail(exception);
+                break;
+        }
+    }
+
     /// <summary>Ends this task as another future ended; false if it has ended before.</summary>
     private protected bool EndAs(Future other)
     {
@@ -289,7 +309,7 @@ public partial class AsyncTask : Future, IParentTask
 
     private protected override void OnEnded()
     {
-        (_stop, OutputSource) = (null, null);
+        (_stop, OutputSource, Coroutine) = (null, null, null);
         if (TraceRecorder.Current is { } trace)
         {
             TaskTrace.Ended(trace, this);

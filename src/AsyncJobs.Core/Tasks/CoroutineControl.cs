@@ -11,11 +11,12 @@ namespace AsyncJobs.Core.Tasks;
 /// done: cancelling asks what is waited for to stop, and the wait goes on until it has. Where coroutines wait for each
 /// other in a circle, that comes back to the one it began with, whose wait ends there and then (asyncio: RecursionError).
 /// </remarks>
-internal sealed class CoroutineControl(EventLoop loop) : IContinuation, IOutputSource
+/// <param name="loop">The loop.</param>
+/// <param name="task">The coroutine's task; null for none.</param>
+internal class CoroutineControl(EventLoop loop, AsyncTask? task = null) : IContinuation, IOutputSource
 {
-    private Future? _waitedFor;
     private Func<string?, bool>? _cancelWait;
-    private Action? _resume;
+    private object? _resume;
     private CancelRequest? _request;
     private bool _cancelPending;
     private bool _isCancelling;
@@ -24,14 +25,20 @@ internal sealed class CoroutineControl(EventLoop loop) : IContinuation, IOutputS
 
     public EventLoop Loop { get; } = loop;
 
-    /// <summary>The coroutine's task and what it writes, which readers of its output get at each suspension; null where nobody may read.</summary>
-    public (AsyncTask Task, IReadOnlyList<object?> Output)? Written { get; set; }
+    /// <summary>The coroutine's task; null for none.</summary>
+    public AsyncTask? Task { get; } = task;
+
+    /// <summary>What it writes, which readers of its task's output get at each suspension.</summary>
+    public List<object?> Output { get; } = [];
 
     /// <summary>Why the coroutine's last cancellation was asked for.</summary>
     public string? Reason => _reason;
 
     /// <summary>Whether the wait that was over last had been cancelled, whatever told of it.</summary>
     public bool IsWaitCancelled { get; private set; }
+
+    /// <summary>What it waits for; null between two waits.</summary>
+    private protected Future? WaitedFor { get; private set; }
 
     /// <summary>Asks for the coroutine's cancellation; safe from any thread, and again where one was swallowed.</summary>
     /// <param name="reason">Goes into the message of the exception.</param>
@@ -97,26 +104,18 @@ internal sealed class CoroutineControl(EventLoop loop) : IContinuation, IOutputS
             return default;
         }
 
-        _waitedFor = future;
-        _cancelWait = cancelWait;
-        IsWaitCancelled = false;
-        TryTakeRequest();
-        if (_cancelPending && CancelWait())
-        {
-            _cancelPending = false;
-        }
-
+        BeginWait(future, cancelWait);
         return new WaitAwaiter(this);
     }
 
     void IContinuation.Continue()
     {
-        if (TraceRecorder.Current is { } trace && Written is { } written)
+        if (Task is not null && TraceRecorder.Current is { } trace)
         {
-            trace.Add(TraceEventKind.Ready, written.Task.Id);
+            trace.Add(TraceEventKind.Ready, Task.Id);
         }
 
-        Loop.Post(_resume!);
+        Loop.Enqueue(_resume!);
     }
 
     void IOutputSource.PublishOutput()
@@ -131,11 +130,43 @@ internal sealed class CoroutineControl(EventLoop loop) : IContinuation, IOutputS
         }
     }
 
-    private void PublishOutput() => Written?.Task.PublishOutput(Written.Value.Output);
+    private void PublishOutput() => Task?.PublishOutput(Output);
+
+    /// <summary>The first half of a wait, see <see cref="WaitAsync"/>; <see cref="Suspend"/> is to follow at once.</summary>
+    private protected void BeginWait(Future future, Func<string?, bool>? cancelWait)
+    {
+        WaitedFor = future;
+        _cancelWait = cancelWait;
+        IsWaitCancelled = false;
+        TryTakeRequest();
+        if (_cancelPending && CancelWait())
+        {
+            _cancelPending = false;
+        }
+    }
+
+    /// <summary>Has the coroutine resumed through the loop's queue, whichever thread completes the future.</summary>
+    /// <param name="resume">Resumes it, and ends the wait first: an <see cref="Action"/> or an <see cref="ILoopCallback"/>.</param>
+    private protected void Suspend(object resume)
+    {
+        if (Task is { HasReaders: true })
+        {
+            PublishOutput();
+        }
+
+        if (_isReleased)
+        {
+            Loop.Enqueue(resume);
+            return;
+        }
+
+        _resume = resume;
+        WaitedFor!.OnCompleted(this);
+    }
 
     private bool CancelWait()
     {
-        if (_waitedFor is not { } future)
+        if (WaitedFor is not { } future)
         {
             return false;
         }
@@ -164,14 +195,16 @@ internal sealed class CoroutineControl(EventLoop loop) : IContinuation, IOutputS
         _isReleased = true;
         if (_resume is { } resume && future.RemoveContinuation(this))
         {
-            Loop.Post(resume);
+            Loop.Enqueue(resume);
         }
     }
 
-    private bool EndWait()
+    /// <summary>Ends the wait, as the coroutine is resumed.</summary>
+    /// <returns>Whether it is cancelled here.</returns>
+    private protected bool EndWait()
     {
         bool isReleased = _isReleased;
-        (_waitedFor, _cancelWait, _resume, _isReleased) = (null, null, null, false);
+        (WaitedFor, _cancelWait, _resume, _isReleased) = (null, null, null, false);
 
         // As in asyncio, one that is stopped between the end of its wait and its next step is stopped at that wait.
         bool isStopped = TryTakeCancellation() || isReleased;
@@ -182,7 +215,7 @@ internal sealed class CoroutineControl(EventLoop loop) : IContinuation, IOutputS
     /// <summary>Suspends the coroutine until the loop's next pass.</summary>
     public Yield YieldAsync() => new(Loop);
 
-    /// <summary>Resumes through the loop's queue, whichever thread completes the future.</summary>
+    /// <summary>A wait as an async method's.</summary>
     public readonly struct WaitAwaiter(CoroutineControl control) : ICriticalNotifyCompletion
     {
         // Without a control there is nothing to wait for.
@@ -194,23 +227,7 @@ internal sealed class CoroutineControl(EventLoop loop) : IContinuation, IOutputS
 
         public void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
 
-        public void UnsafeOnCompleted(Action continuation)
-        {
-            CoroutineControl waiting = _control!;
-            if (waiting.Written is { Task.HasReaders: true })
-            {
-                waiting.PublishOutput();
-            }
-
-            if (waiting._isReleased)
-            {
-                waiting.Loop.Post(continuation);
-                return;
-            }
-
-            waiting._resume = continuation;
-            waiting._waitedFor!.OnCompleted(waiting);
-        }
+        public void UnsafeOnCompleted(Action continuation) => _control!.Suspend(continuation);
 
         public bool GetResult() => _control is not null && _control.EndWait();
     }

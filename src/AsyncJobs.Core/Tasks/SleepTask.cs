@@ -1,7 +1,7 @@
 namespace AsyncJobs.Core.Tasks;
 
 /// <summary>A task that does nothing for a time (asyncio's <c>sleep</c>), where nothing else is said of it: a timer, and no more.</summary>
-internal sealed class SleepTask : AsyncTask
+internal sealed class SleepTask : AsyncTask, ILoopCallback
 {
     // What Task.Delay can count, which the sleeps of other tasks are: a longer one fails as their work.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(49);
@@ -31,17 +31,16 @@ internal sealed class SleepTask : AsyncTask
         if (delay == TimeSpan.Zero)
         {
             // As in asyncio, so that others have their turn.
-            loop.Post(End);
+            loop.Enqueue(this);
         }
         else
         {
-            _timer = loop.Timers.Add(delay, static self => ((SleepTask)self!).End(), this);
+            _timer = loop.Timers.Add(delay, static self => ((ILoopCallback)self!).Run(), this);
         }
     }
 
     /// <summary>Whether nothing is said of a task but its name and where it belongs.</summary>
-    public static bool Suits(TimeSpan delay, TaskOptions options) => delay < Longest
-        && options is { Throttle: null, RateLimiter: null, Semaphore: null, Place: null, Timeout: null, Repeat: null };
+    public static bool Suits(TimeSpan delay, TaskOptions options) => delay < Longest && options.ArePlain;
 
     internal override bool EndsByItself => _timer is not null && base.EndsByItself;
 
@@ -57,5 +56,5 @@ internal sealed class SleepTask : AsyncTask
         return true;
     }
 
-    private void End() => Succeed(_result);
+    void ILoopCallback.Run() => Succeed(_result);
 }

@@ -38,4 +38,8 @@ public sealed record TaskOptions
 
     /// <summary>The group that the tasks belong to, or null.</summary>
     public AsyncTaskGroup? Group { get; init; }
+
+    /// <summary>Whether a task is its work, done once, and nothing around that: no permit, attempt, period or limit.</summary>
+    internal bool ArePlain => Throttle is null && RateLimiter is null && Semaphore is null && Place is null
+        && Timeout is null && Repeat is null && Retry.MaximumRetryCount == 0;
 }

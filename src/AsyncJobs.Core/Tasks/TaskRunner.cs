@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace AsyncJobs.Core.Tasks;
 
 /// <summary>One attempt at a task's work.</summary>
@@ -38,6 +40,25 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
         return task;
     }
 
+    /// <summary>Makes a task with nothing around its work, see <see cref="TaskOptions.ArePlain"/>, for whoever does that by itself.</summary>
+    /// <inheritdoc cref="Start"/>
+    public AsyncTask MakePlain(AsyncTaskKind kind, TaskOptions options, object? input, object? hostState)
+    {
+        Debug.Assert(options.ArePlain, "what surrounds the work is the runner's");
+        var task = new AsyncTask(loop, kind, options, input, hostState, registry);
+        options.Group?.Add(task);
+        return task;
+    }
+
+    /// <summary>Begins the work of such a task.</summary>
+    /// <exception cref="OperationCanceledException">It has been stopped.</exception>
+    public static void BeginPlain(AsyncTask task)
+    {
+        ThrowIfStopped(task);
+        task.BeginWork();
+        task.Attempts = 1;
+    }
+
     /// <summary>
     /// Runs a task to the end, holding the throttle's permit, and turns what came of it into the final state. Never throws.
     /// </summary>
@@ -57,7 +78,7 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
         catch (Exception exception)
         {
             options.Throttle?.Release();
-            EndWith(task, exception);
+            task.EndWith(exception);
             return;
         }
 
@@ -92,25 +113,6 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
         if (task.IsCancellationRequested)
         {
             throw new OperationCanceledException();
-        }
-    }
-
-    private static void EndWith(AsyncTask task, Exception exception)
-    {
-        switch (exception)
-        {
-            case OperationCanceledException canceled:
-                task.Stopped(canceled);
-                break;
-            case TaskFailedException { InnerException: OperationCanceledException canceled } failure:
-                task.Stopped(canceled, failure.Output, failure.Detail);
-                break;
-            case TaskFailedException failure:
-                task.Fail(failure.InnerException!, failure.Detail, failure.Output);
-                break;
-            default:
-                task.Fail(exception);
-                break;
         }
     }
 

@@ -34,7 +34,15 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
             _isStarting = true;
             try
             {
-                return source.Session.Runner.Start(AsyncTaskKind.Coroutine, RunAsync, options, input, streams);
+                TaskRunner runner = source.Session.Runner;
+                if (!options.ArePlain)
+                {
+                    return runner.Start(AsyncTaskKind.Coroutine, RunAsync, options, input, streams);
+                }
+
+                AsyncTask task = runner.MakePlain(AsyncTaskKind.Coroutine, options, input, streams);
+                _ = BeginAsync(task, new CoroutineRun(task, attempt: null), isPlain: true);
+                return task;
             }
             finally
             {
@@ -43,84 +51,86 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
         });
 
     /// <summary>Runs one attempt; the first step on the calling thread if that is the session's.</summary>
-    public async Task<object?> RunAsync(AsyncTask task, CancellationToken stop)
+    private async Task<object?> RunAsync(AsyncTask task, CancellationToken stop)
     {
-        RunspaceLoop session = source.Session;
-        var control = new CoroutineControl(session.Loop);
-        if (session.IsDeep || !_isStarting || !ReferenceEquals(Runspace.DefaultRunspace, session.Runspace))
-        {
-            // Coroutines that start each other in their first steps would stack up on the thread; or else it had to wait
-            // for a permit or between attempts, and whoever ended that wait may be anywhere, in the middle of a step, too.
-            await control.YieldAsync();
-        }
+        var attempt = new TaskCompletionSource<object?>();
+        var run = new CoroutineRun(task, attempt);
+        using CancellationTokenRegistration timeUp = stop.UnsafeRegister(static state => ((CoroutineControl)state!).Cancel("its time is up"), run);
+        _ = BeginAsync(task, run, isPlain: false);
+        return await attempt.Task.ConfigureAwait(false);
+    }
 
-        task.Coroutine = control;
-        if (TraceRecorder.Current is { } trace)
-        {
-            TaskTrace.Resumed(trace, task);
-        }
-
-        if (task.IsCancellationRequested)
-        {
-            throw new OperationCanceledException();
-        }
-
-        using CancellationTokenRegistration timeUp = stop.UnsafeRegister(static state => ((CoroutineControl)state!).Cancel("its time is up"), control);
-        List<object?> output = [];
-        (control.Written, task.OutputSource) = ((task, output), control);
+    // Suspends only where it waits for its turn; async also for the context of what it begins, which ends with this.
+    private async Task BeginAsync(AsyncTask task, CoroutineRun run, bool isPlain)
+    {
+        ValueTask<Flow> running;
         try
         {
-            CoroutineFrame frame = await InitializeAsync(session, task, control, output).ConfigureAwait(false);
-            session.Loop.Steps.Name(frame);
-            await source.Block.Program.RunAsync(frame).ConfigureAwait(false);
+            if (isPlain)
+            {
+                TaskRunner.BeginPlain(task);
+            }
+
+            RunspaceLoop session = source.Session;
+            if (session.IsDeep || !_isStarting || !ReferenceEquals(Runspace.DefaultRunspace, session.Runspace))
+            {
+                // Coroutines that start each other in their first steps would stack up on the thread; or else it had to wait
+                // for a permit or between attempts, and whoever ended that wait may be anywhere, in the middle of a step, too.
+                await run.YieldAsync();
+            }
+
+            task.Coroutine = run;
+            if (TraceRecorder.Current is { } trace)
+            {
+                TaskTrace.Resumed(trace, task);
+            }
+
+            if (task.IsCancellationRequested)
+            {
+                throw new OperationCanceledException();
+            }
+
+            task.OutputSource = run;
+            running = RunBlocksAsync(task, run);
         }
-        catch (PipelineStoppedException)
+        catch (Exception exception)
         {
-            throw new TaskFailedException(new OperationCanceledException("The step was stopped."), detail: null, new TaskOutput(output));
-        }
-        catch (FlowControlException)
-        {
-            // exit in something it called, or a break with no loop around it: its end, as that of a thread task.
-        }
-        catch (RuntimeException exception)
-        {
-            ErrorRecord? record = ErrorRecords.Of(exception);
-            throw new TaskFailedException(record?.Exception ?? exception, record, new TaskOutput(output));
+            running = ValueTask.FromException<Flow>(exception);
         }
 
-        if (control.TryTakeCancellation())
-        {
-            // As in asyncio, one that was stopped in its last step is stopped, though no wait has told it.
-            throw new TaskFailedException(Future.CanceledException(control.Reason), detail: null, new TaskOutput(output));
-        }
-
-        return output.Count == 1 ? output[0] : new TaskOutput(output);
+        run.Complete(running);
     }
 
-    /// <summary>Runs what comes before the block, and makes the block's frame within what that has made.</summary>
-    private async ValueTask<CoroutineFrame> InitializeAsync(RunspaceLoop session, AsyncTask task, CoroutineControl control, List<object?> output)
+    /// <summary>Runs the block, within what has come before it.</summary>
+    private ValueTask<Flow> RunBlocksAsync(AsyncTask task, CoroutineRun run)
     {
         PSVariable[] variables = captured is null ? [] : [.. captured.Select(static variable => new PSVariable(variable.Name, variable.Value))];
-        if (source.Initialization is not { } initialization)
-        {
-            return NewFrame(session, task, control, output, source.Block, variables);
-        }
-
-        CoroutineFrame outer = NewFrame(session, task, control, output, initialization, variables);
-        await initialization.Program.RunAsync(outer).ConfigureAwait(false);
-        CoroutineFrame frame = NewFrame(session, task, control, output, source.Block, outer.SetVariables);
-        frame.TakeScope(outer);
-        return frame;
+        return source.Initialization is { } initialization
+            ? RunInitializedAsync(NewFrame(task, run, initialization, variables))
+            : RunBlockAsync(NewFrame(task, run, source.Block, variables));
     }
 
-    private CoroutineFrame NewFrame(
-        RunspaceLoop session, AsyncTask task, CoroutineControl control, List<object?> output, CoroutineBlock block, IReadOnlyList<PSVariable> outer)
+    private async ValueTask<Flow> RunInitializedAsync(CoroutineFrame outer)
+    {
+        await outer.Program.RunAsync(outer).ConfigureAwait(false);
+        CoroutineFrame frame = NewFrame(outer.Task, outer.Coroutine, source.Block, outer.SetVariables);
+        frame.TakeScope(outer);
+        return await RunBlockAsync(frame).ConfigureAwait(false);
+    }
+
+    private ValueTask<Flow> RunBlockAsync(CoroutineFrame frame)
+    {
+        source.Session.Loop.Steps.Name(frame);
+        return source.Block.Program.RunAsync(frame);
+    }
+
+    private CoroutineFrame NewFrame(AsyncTask task, CoroutineRun run, CoroutineBlock block, IReadOnlyList<PSVariable> outer)
     {
         CoroutineProgram program = block.Program;
-        var frame = new CoroutineFrame(session, control)
+        var frame = new CoroutineFrame(source.Session, run)
         {
             Task = task,
-            Output = output,
+            Output = run.Output,
             GroupContext = new GroupContext(task, Group: null),
             Arguments = block == source.Block ? source.Arguments : [],
             Underscore = Underscore,

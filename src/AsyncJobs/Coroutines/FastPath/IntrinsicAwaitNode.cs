@@ -8,7 +8,7 @@ namespace AsyncJobs.Coroutines.FastPath;
 /// <param name="variable">Where the value is.</param>
 /// <param name="usual">The same command by way of the cmdlet, with the variable for its argument.</param>
 /// <param name="sleep">The value, if it is a sleep that needs no cmdlet.</param>
-internal sealed class IntrinsicAwaitNode(CoroutineNode? argument, string variable, AwaitNode usual, IntrinsicSleep? sleep = null) : CoroutineNode
+internal sealed class IntrinsicAwaitNode(CoroutineNode? argument, string variable, AwaitNode usual, IntrinsicSleep? sleep = null) : CoroutineNode, IPlainAwait
 {
     protected internal override string Text => $"INTRINSIC {sleep?.ToString() ?? usual.Text}";
 
@@ -63,37 +63,31 @@ internal sealed class IntrinsicAwaitNode(CoroutineNode? argument, string variabl
     public static string? NameOf(CommandElementAst argument) =>
         argument is VariableExpressionAst { VariablePath: { IsUnscopedVariable: true, IsVariable: true } path } ? path.UserPath : null;
 
+    public IScriptPlace Place => usual.Place;
+
     private ValueTask<Flow> AwaitAsync(CoroutineFrame frame, Future future)
     {
         future.MarkObserved();
         if (!future.IsCompleted)
         {
-            return WaitAsync(frame, future);
+            return frame.Coroutine.WaitAsync(this, frame, future);
         }
 
-        frame.SetPosition(usual.Place);
-        return new ValueTask<Flow>(Finish(frame, future, canceled: null));
+        frame.SetPosition(Place);
+        return new ValueTask<Flow>(Finish(frame, future, isCanceled: false));
     }
 
-    private async ValueTask<Flow> WaitAsync(CoroutineFrame frame, Future future)
+    public Flow Finish(CoroutineFrame frame, Future future, bool isCanceled)
     {
-        frame.Task.Wait = new WaitInfo(usual.Place, future, WaitCompletion.All);
-        bool isCanceled = await frame.Control.WaitAsync(future);
-        frame.Task.Wait = null;
-        frame.SetPosition(usual.Place);
-        return Finish(frame, future, isCanceled ? WaitRequest.Canceled(frame.Control.Loop, frame.Control.Reason, new[] { future }) : null);
-    }
-
-    private Flow Finish(CoroutineFrame frame, Future future, WaitRequest? canceled)
-    {
-        if (canceled is null && future.Fault is null && !TaskStreamReader.HasRecords(future))
+        if (!isCanceled && future.Fault is null && !TaskStreamReader.HasRecords(future))
         {
             frame.WriteOutputOf(future);
             frame.NoteSuccess(true);
         }
         else
         {
-            usual.Finish(frame, canceled ?? FutureRequest.For(future));
+            usual.Finish(
+                frame, isCanceled ? WaitRequest.Canceled(frame.Session.Loop, frame.Coroutine.Reason, new[] { future }) : FutureRequest.For(future));
         }
 
         return Flow.Next;

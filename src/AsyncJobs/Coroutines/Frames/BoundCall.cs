@@ -49,7 +49,7 @@ internal sealed class BoundCall(CallMeaning meaning)
 
     private CoroutineFrame NewFrame(CoroutineFrame caller, IEnclosingPlace place, object? success)
     {
-        var frame = new CoroutineFrame(caller.Session, caller.Control)
+        var frame = new CoroutineFrame(caller.Session, caller.Coroutine)
         {
             Task = caller.Task,
             GroupContext = caller.GroupContext,

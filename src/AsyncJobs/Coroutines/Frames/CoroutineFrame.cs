@@ -3,14 +3,14 @@ using System.Management.Automation.Internal;
 namespace AsyncJobs.Coroutines.Frames;
 
 /// <summary>One coroutine's state: where its output goes, what it runs, and what it waits for.</summary>
-internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineControl control) : IStep, ISuspendingStep
+internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineRun run) : IStep, ISuspendingStep
 {
     // What it runs, or ran last; looked at from another thread while it holds the loop.
     private volatile object? _running;
 
     public RunspaceLoop Session { get; } = session;
 
-    public CoroutineControl Control { get; } = control;
+    public CoroutineRun Coroutine { get; } = run;
 
     /// <summary>Its task.</summary>
     public required AsyncTask Task { get; init; }
@@ -116,7 +116,7 @@ internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineCont
         if (error is PipelineStoppedException && !Session.Stopped.AreRunning && Session.CurrentWaiter is { IsInterrupted: true })
         {
             await Session.Stopped.LeaveStepAsync(Task);
-            Control.TryTakeCancellation();
+            Coroutine.TryTakeCancellation();
         }
     }
 

@@ -59,14 +59,14 @@ internal sealed class AwaitNode(Segment request, Resumption resume) : CoroutineN
             return wait;
         }
 
-        CoroutineControl control = frame.Control;
+        CoroutineRun run = frame.Coroutine;
         frame.Task.Wait = new WaitInfo(place, wait.For, wait.Ending);
         IDisposable? limit = wait.WatchLimit();
-        bool isCanceled = await control.WaitAsync(wait.Until, wait.Cancel);
+        bool isCanceled = await run.WaitAsync(wait.Until, wait.Cancel);
         limit?.Dispose();
         frame.Task.Wait = null;
         frame.SetPosition(place);
-        if (control.IsWaitCancelled)
+        if (run.IsWaitCancelled)
         {
             wait.StopStarted?.Invoke();
         }
@@ -78,6 +78,6 @@ internal sealed class AwaitNode(Segment request, Resumption resume) : CoroutineN
 
         // As in asyncio, it is cancelled here also where the wait ended well in that instant.
         wait.Undo?.Invoke();
-        return WaitRequest.Canceled(control.Loop, control.Reason, wait.For);
+        return WaitRequest.Canceled(run.Loop, run.Reason, wait.For);
     }
 }

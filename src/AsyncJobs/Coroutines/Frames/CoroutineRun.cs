@@ -1,0 +1,135 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Tasks.Sources;
+
+namespace AsyncJobs.Coroutines.Frames;
+
+/// <summary>
+/// One run of a coroutine: the plain awaits that it waits in, one after the other, and what comes of it in the end. It is
+/// these waits and that end itself, as thousands of coroutines may be asleep.
+/// </summary>
+/// <param name="task">The coroutine's task.</param>
+/// <param name="attempt">Gets what comes of it; null where that is the task's end.</param>
+internal sealed class CoroutineRun(AsyncTask task, TaskCompletionSource<object?>? attempt) : CoroutineControl(task.Loop, task), IValueTaskSource<Flow>, ILoopCallback
+{
+    // The plain await that it waits in, and who goes on with what comes of that.
+    private (IPlainAwait Await, CoroutineFrame Frame) _waiting;
+    private Action<object?>? _continuation;
+    private object? _state;
+
+    private ValueTaskAwaiter<Flow> _running;
+
+    private new AsyncTask Task => base.Task!;
+
+    /// <summary>Waits for a future as an await does with which nothing else is said.</summary>
+    /// <returns>To be awaited at once.</returns>
+    public ValueTask<Flow> WaitAsync(IPlainAwait plain, CoroutineFrame frame, Future future)
+    {
+        Task.Wait = new WaitInfo(plain.Place, future, WaitCompletion.All);
+        BeginWait(future, cancelWait: null);
+        _waiting = (plain, frame);
+        return new ValueTask<Flow>(this, token: 0);
+    }
+
+    ValueTaskSourceStatus IValueTaskSource<Flow>.GetStatus(short token) => ValueTaskSourceStatus.Pending;
+
+    void IValueTaskSource<Flow>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+    {
+        (_continuation, _state) = (continuation, state);
+        Suspend(this);
+    }
+
+    void ILoopCallback.Run() => _continuation!(_state);
+
+    Flow IValueTaskSource<Flow>.GetResult(short token)
+    {
+        ((IPlainAwait plain, CoroutineFrame frame), Future future) = (_waiting, WaitedFor!);
+        (_waiting, _continuation, _state) = (default, null, null);
+        bool isCanceled = EndWait();
+        Task.Wait = null;
+        frame.SetPosition(plain.Place);
+        return plain.Finish(frame, future, isCanceled);
+    }
+
+    /// <summary>Sees the coroutine to its end. Never throws.</summary>
+    /// <param name="running">Its block.</param>
+    public void Complete(ValueTask<Flow> running)
+    {
+        _running = running.GetAwaiter();
+        if (_running.IsCompleted)
+        {
+            End();
+        }
+        else
+        {
+            _running.UnsafeOnCompleted(End);
+        }
+    }
+
+    private void End()
+    {
+        Exception? failure = null;
+        try
+        {
+            _running.GetResult();
+        }
+        catch (FlowControlException)
+        {
+            // exit in something it called, or a break with no loop around it: its end, as that of a thread task.
+        }
+        catch (Exception exception)
+        {
+            failure = FailureOf(exception);
+        }
+
+        if (failure is null && TryTakeCancellation())
+        {
+            // As in asyncio, one that was stopped in its last step is stopped, though no wait has told it.
+            failure = new TaskFailedException(Future.CanceledException(Reason), detail: null, new TaskOutput(Output));
+        }
+
+        if (failure is not null)
+        {
+            Fail(failure);
+        }
+        else
+        {
+            Succeed(Output.Count == 1 ? Output[0] : new TaskOutput(Output));
+        }
+    }
+
+    private Exception FailureOf(Exception exception)
+    {
+        if (exception is not RuntimeException)
+        {
+            return exception;
+        }
+
+        ErrorRecord? record = exception is PipelineStoppedException ? null : ErrorRecords.Of(exception);
+        Exception cause = exception is PipelineStoppedException ? new OperationCanceledException("The step was stopped.") : record?.Exception ?? exception;
+        return new TaskFailedException(cause, record, new TaskOutput(Output));
+    }
+
+    private void Succeed(object? output)
+    {
+        if (attempt is null)
+        {
+            Task.Succeed(output);
+        }
+        else
+        {
+            attempt.SetResult(output);
+        }
+    }
+
+    private void Fail(Exception failure)
+    {
+        if (attempt is null)
+        {
+            Task.EndWith(failure);
+        }
+        else
+        {
+            attempt.SetException(failure);
+        }
+    }
+}
