@@ -35,10 +35,10 @@ public sealed partial class EventLoop
         new DelayedCallback(this, delay, callback, isBackground: true);
 
     /// <summary>A timer that posts its callback, at most once.</summary>
-    private sealed class DelayedCallback : IDisposable
+    private sealed class DelayedCallback : IDisposable, ITimed
     {
         private readonly EventLoop _loop;
-        private readonly IDisposable _timer;
+        private readonly TimerQueue _timers;
         private readonly bool _isBackground;
         private Action? _callback;
 
@@ -52,13 +52,16 @@ public sealed partial class EventLoop
                 Interlocked.Increment(ref loop._timerCount);
             }
 
-            _timer = (isBackground ? loop._ownTimers : loop.Timers).Add(delay, static self => ((DelayedCallback)self!).Due(), this);
+            _timers = isBackground ? loop._ownTimers : loop.Timers;
+            _timers.Add(delay, this);
         }
+
+        int ITimed.TimerPlace { get; set; }
 
         public void Dispose()
         {
             Take();
-            _timer.Dispose();
+            _timers.Remove(this);
         }
 
         private Action? Take()
@@ -73,6 +76,6 @@ public sealed partial class EventLoop
         }
 
         // Taken on the loop, so that a cancellation between firing and running still counts.
-        private void Due() => _loop.Post(() => Take()?.Invoke());
+        void ITimed.Due() => _loop.Post(() => Take()?.Invoke());
     }
 }

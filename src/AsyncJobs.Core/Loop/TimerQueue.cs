@@ -12,51 +12,46 @@ internal sealed class TimerQueue(TimeProvider clock)
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
     private readonly object _gate = new();
-    private readonly SortedSet<Entry> _entries = [];
+    private readonly TimerHeap _timers = new();
     private ITimer? _timer;
-    private long _lastNumber;
     private bool _isFiring;
 
-    /// <summary>Has something done once a time has passed.</summary>
+    /// <summary>Has something told once a time has passed.</summary>
     /// <param name="delay">How long from now; not negative.</param>
-    /// <param name="callback">What to do: on some thread, quickly, as the timers behind this one wait. The callback throws nothing.</param>
-    /// <param name="state">What the callback is given.</param>
-    /// <returns>The timer; disposing takes it back.</returns>
-    public IDisposable Add(TimeSpan delay, TimerCallback callback, object state)
+    /// <param name="timed">What is told, and may be taken back by <see cref="Remove"/>.</param>
+    public void Add(TimeSpan delay, ITimed timed)
     {
         long now = clock.GetTimestamp();
         double units = delay.TotalSeconds * clock.TimestampFrequency;
         long due = units < long.MaxValue - now ? now + (long)units : long.MaxValue;
         lock (_gate)
         {
-            var entry = new Entry(this, due, ++_lastNumber, callback, state);
-            _entries.Add(entry);
+            _timers.Add(timed, due);
 
             // Whoever fires looks for the next afterwards.
-            if (!_isFiring && _entries.Min == entry)
+            if (!_isFiring && _timers.Next.Timed == timed)
             {
-                Arm(entry);
+                Arm(due);
             }
-
-            return entry;
         }
     }
 
-    private void Remove(Entry entry)
+    /// <summary>Takes back what has been added; nothing happens where its time has come.</summary>
+    public void Remove(ITimed timed)
     {
         lock (_gate)
         {
             // Were others left, the timer may as well find out that it is too early for them.
-            if (_entries.Remove(entry) && _entries.Count == 0)
+            if (_timers.Remove(timed) && _timers.Count == 0)
             {
                 _timer!.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             }
         }
     }
 
-    private void Arm(Entry next)
+    private void Arm(long due)
     {
-        TimeSpan left = clock.GetElapsedTime(clock.GetTimestamp(), next.Due);
+        TimeSpan left = clock.GetElapsedTime(clock.GetTimestamp(), due);
         var wait = TimeSpan.FromMilliseconds(Math.Ceiling(Math.Max(0, left.TotalMilliseconds)));
         _timer ??= clock.CreateTimer(static queue => ((TimerQueue)queue!).Fire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _timer.Change(wait < LongestWait ? wait : LongestWait, Timeout.InfiniteTimeSpan);
@@ -74,45 +69,30 @@ internal sealed class TimerQueue(TimeProvider clock)
             _isFiring = true;
         }
 
-        while (TakeDue() is { } entry)
+        while (TakeDue() is { } timed)
         {
-            entry.Run();
+            timed.Due();
         }
     }
 
-    private Entry? TakeDue()
+    private ITimed? TakeDue()
     {
         lock (_gate)
         {
-            Entry? next = _entries.Min;
-            if (next is not null && next.Due <= clock.GetTimestamp())
+            if (_timers.Count > 0)
             {
-                _entries.Remove(next);
-                return next;
+                (ITimed timed, long due) = _timers.Next;
+                if (due <= clock.GetTimestamp())
+                {
+                    _timers.Remove(timed);
+                    return timed;
+                }
+
+                Arm(due);
             }
 
             _isFiring = false;
-            if (next is not null)
-            {
-                Arm(next);
-            }
-
             return null;
         }
-    }
-
-    private sealed class Entry(TimerQueue queue, long due, long number, TimerCallback callback, object state)
-        : IDisposable, IComparable<Entry>
-    {
-        public long Due => due;
-
-        // Of two that fall due together, the first set is the first to fire.
-        public int CompareTo(Entry? other) => (due, number).CompareTo((other!.Due, other.Number));
-
-        public void Run() => callback(state);
-
-        public void Dispose() => queue.Remove(this);
-
-        private long Number => number;
     }
 }

@@ -1,13 +1,13 @@
 namespace AsyncJobs.Core.Tasks;
 
 /// <summary>A task that does nothing for a time (asyncio's <c>sleep</c>), where nothing else is said of it: a timer, and no more.</summary>
-internal sealed class SleepTask : AsyncTask, ILoopCallback
+internal sealed class SleepTask : AsyncTask, ITimed, ILoopCallback
 {
     // What Task.Delay can count, which the sleeps of other tasks are: a longer one fails as their work.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(49);
 
     private readonly object? _result;
-    private readonly IDisposable? _timer;
+    private readonly TimerQueue? _timers;
 
     /// <summary>Starts the sleep.</summary>
     /// <param name="loop">The loop that the task belongs to.</param>
@@ -35,14 +35,22 @@ internal sealed class SleepTask : AsyncTask, ILoopCallback
         }
         else
         {
-            _timer = loop.Timers.Add(delay, static self => ((ILoopCallback)self!).Run(), this);
+            _timers = loop.Timers;
+            _timers.Add(delay, this);
+            if (IsCompleted)
+            {
+                // Stopped by another thread just before.
+                _timers.Remove(this);
+            }
         }
     }
+
+    int ITimed.TimerPlace { get; set; }
 
     /// <summary>Whether nothing is said of a task but its name and where it belongs.</summary>
     public static bool Suits(TimeSpan delay, TaskOptions options) => delay < Longest && options.ArePlain;
 
-    internal override bool EndsByItself => _timer is not null && base.EndsByItself;
+    internal override bool EndsByItself => _timers is not null && base.EndsByItself;
 
     public override bool Cancel(string? reason)
     {
@@ -51,10 +59,12 @@ internal sealed class SleepTask : AsyncTask, ILoopCallback
             return false;
         }
 
-        _timer?.Dispose();
+        _timers?.Remove(this);
         Stopped();
         return true;
     }
+
+    void ITimed.Due() => Succeed(_result);
 
     void ILoopCallback.Run() => Succeed(_result);
 }

@@ -30,7 +30,7 @@ public sealed class TimerQueueTests
     {
         foreach (string name in new[] { "a", "b", "c" })
         {
-            _timers.Add(TimeSpan.FromSeconds(1), log => ((List<string>)log!).Add(name), _log);
+            Add(TimeSpan.FromSeconds(1), () => _log.Add(name));
         }
 
         _clock.Advance(TimeSpan.FromSeconds(1));
@@ -40,7 +40,7 @@ public sealed class TimerQueueTests
     [Fact]
     public void Add_WhileOneFires_FiresInItsOrder()
     {
-        _timers.Add(TimeSpan.FromSeconds(1), _ => { Add(0); Add(5); _log.Add("first"); }, _log);
+        Add(TimeSpan.FromSeconds(1), () => { Add(0); Add(5); _log.Add("first"); });
         Add(1);
         Add(3);
 
@@ -50,12 +50,12 @@ public sealed class TimerQueueTests
     }
 
     [Fact]
-    public void Dispose_OfTheNext_LeavesTheOthersTheirTime()
+    public void Remove_OfTheNext_LeavesTheOthersTheirTime()
     {
-        IDisposable next = Add(1);
+        Timed next = Add(1);
         Add(2);
-        next.Dispose();
-        next.Dispose();
+        _timers.Remove(next);
+        _timers.Remove(next);
 
         _clock.Advance(TimeSpan.FromSeconds(1.5));
         Assert.Empty(_log);
@@ -65,9 +65,9 @@ public sealed class TimerQueueTests
     }
 
     [Fact]
-    public void Dispose_OfTheLast_StopsTheClocksTimer_AndTheNextStartsIt()
+    public void Remove_OfTheLast_StopsTheClocksTimer_AndTheNextStartsIt()
     {
-        Add(1).Dispose();
+        _timers.Remove(Add(1));
         Assert.Equal(0, _clock.TimerCount);
 
         Add(2);
@@ -82,8 +82,8 @@ public sealed class TimerQueueTests
     public void Add_LongerThanTheClocksTimersCount_FiresAtItsTime()
     {
         var delay = TimeSpan.FromDays(100);
-        _timers.Add(delay, _ => _log.Add("late"), _log);
-        _timers.Add(TimeSpan.MaxValue, _ => _log.Add("never"), _log);
+        Add(delay, () => _log.Add("late"));
+        Add(TimeSpan.MaxValue, () => _log.Add("never"));
 
         _clock.Advance(delay - TimeSpan.FromTicks(1));
         Assert.Empty(_log);
@@ -93,7 +93,7 @@ public sealed class TimerQueueTests
     }
 
     [Fact]
-    public async Task Add_FromManyThreads_AllFireOnce_OneAfterTheOther_ThoseDisposedBeforeNever()
+    public async Task Add_FromManyThreads_AllFireOnce_OneAfterTheOther_ThoseRemovedBeforeNever()
     {
         var timers = new TimerQueue(TimeProvider.System);
         const int Threads = 4;
@@ -108,10 +108,11 @@ public sealed class TimerQueueTests
             {
                 int number = (thread * Each) + i;
                 bool isTakenBack = i % 2 == 1;
-                IDisposable timer = timers.Add(isTakenBack ? TimeSpan.FromMinutes(10) : TimeSpan.FromMilliseconds(i % 30), _ => Fire(number), timers);
+                var timer = new Timed(() => Fire(number));
+                timers.Add(isTakenBack ? TimeSpan.FromMinutes(10) : TimeSpan.FromMilliseconds(i % 30), timer);
                 if (isTakenBack)
                 {
-                    timer.Dispose();
+                    timers.Remove(timer);
                 }
             }
         }))).WaitAsync(TimeSpan.FromSeconds(60));
@@ -137,12 +138,67 @@ public sealed class TimerQueueTests
     public void Add_HeldUpTimers_FireInDueOrder()
     {
         // The others fall due while the first is at work.
-        _timers.Add(TimeSpan.FromSeconds(1), _ => { _clock.Advance(TimeSpan.FromSeconds(9)); _log.Add("held up"); }, _timers);
+        Add(TimeSpan.FromSeconds(1), () => { _clock.Advance(TimeSpan.FromSeconds(9)); _log.Add("held up"); });
         Add(3);
         Add(2);
         _clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(["held up", "2", "3"], _log);
     }
 
-    private IDisposable Add(int seconds) => _timers.Add(TimeSpan.FromSeconds(seconds), _ => _log.Add($"{seconds}"), _log);
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Random_AddsRemovesAndTime_FireAsASortedListWould(int seed)
+    {
+        var random = new Random(seed);
+        var model = new List<(TimeSpan Due, int Number, Timed Timed)>();
+        var expected = new List<string>();
+        TimeSpan now = TimeSpan.Zero;
+        for (int number = 0; number < 3000; number++)
+        {
+            switch (random.Next(number < 1500 ? 5 : 9))
+            {
+                case 0 when model.Count > 0:
+                    int at = random.Next(model.Count);
+                    _timers.Remove(model[at].Timed);
+                    model.RemoveAt(at);
+                    break;
+                case 1 or > 4:
+                    var step = TimeSpan.FromSeconds(random.Next(20));
+                    now += step;
+                    var due = model.Where(one => one.Due <= now).OrderBy(one => one.Due).ThenBy(one => one.Number).ToList();
+                    expected.AddRange(due.Select(one => $"{one.Number}"));
+                    model.RemoveAll(due.Contains);
+                    _clock.Advance(step);
+                    break;
+                default:
+                    var delay = TimeSpan.FromSeconds(random.Next(1, 200));
+                    string name = $"{number}";
+                    model.Add((now + delay, number, Add(delay, () => _log.Add(name))));
+                    break;
+            }
+
+            Assert.Equal(model.Count > 0 ? 1 : 0, _clock.TimerCount);
+        }
+
+        Assert.Equal(expected, _log);
+        Assert.All(model, one => Assert.NotEqual(0, ((ITimed)one.Timed).TimerPlace));
+    }
+
+    private Timed Add(int seconds) => Add(TimeSpan.FromSeconds(seconds), () => _log.Add($"{seconds}"));
+
+    private Timed Add(TimeSpan delay, Action due)
+    {
+        var timed = new Timed(due);
+        _timers.Add(delay, timed);
+        return timed;
+    }
+
+    private sealed class Timed(Action due) : ITimed
+    {
+        int ITimed.TimerPlace { get; set; }
+
+        void ITimed.Due() => due();
+    }
 }
