@@ -10,19 +10,20 @@ namespace AsyncJobs;
 [DebuggerDisplay("{GetType().Name} {Name} {State}")]
 public class Future
 {
-    private readonly object _gate = new();
-    private volatile AsyncState _state;
+    private static readonly ConditionalWeakTable<Future, TaskCompletionSource<object?>> Tasks = [];
+
+    // Held for a few instructions; no object, as there are futures by the hundred thousand.
+    private SpinLock _gate = new(enableThreadOwnerTracking: false);
+
+    // An AsyncState.
+    private volatile byte _state;
     private volatile bool _observed;
 
-    // Set before _state turns final and never after: a value, a TaskOutput, or a Fault.
-    private object? _value;
+    // Until the end the continuations, only under _gate: null, one, or a List of them, each an Action<Future> or an
+    // IContinuation. Then, set before _state turns final and never after, what came of it: a value, a TaskOutput, or a Fault.
+    private object? _content;
 
-    // Null, one continuation, or a List of them, each an Action<Future> or an IContinuation; only under _gate, and null for good once done.
-    private object? _continuations;
-
-    private TaskCompletionSource<object?>? _taskSource;
     private readonly string? _name;
-    private string? _defaultName;
 
     /// <summary>Creates a pending future.</summary>
     /// <param name="loop">The loop that the future's done callbacks run on.</param>
@@ -37,11 +38,11 @@ public class Future
         ArgumentNullException.ThrowIfNull(loop);
         Loop = loop;
         _name = name;
-        _state = state;
+        _state = (byte)state;
     }
 
     /// <summary>The name that the future was given when it was made, or null.</summary>
-    public string? Name => _name ?? (_defaultName ??= DefaultName);
+    public string? Name => _name ?? DefaultName;
 
     /// <summary>The name that somebody has given the future, or null.</summary>
     internal string? GivenName => _name;
@@ -49,23 +50,23 @@ public class Future
     private protected virtual string? DefaultName => null;
 
     /// <summary>The future's state.</summary>
-    public AsyncState State => _state;
+    public AsyncState State => (AsyncState)_state;
 
     /// <summary>Whether the future is done in any way: completed, failed or stopped (asyncio's <c>done()</c>).</summary>
-    public bool IsCompleted => IsFinal(_state);
+    public bool IsCompleted => IsFinal(State);
 
     /// <summary>Whether the future ended with an exception.</summary>
-    public bool IsFaulted => _state == AsyncState.Failed;
+    public bool IsFaulted => State == AsyncState.Failed;
 
     /// <summary>Whether the future was cancelled.</summary>
-    public bool IsCanceled => _state == AsyncState.Stopped;
+    public bool IsCanceled => State == AsyncState.Stopped;
 
     /// <summary>The result for looking at: never throws, and is null until there is one. See <see cref="GetResult"/>.</summary>
     public object? Result
     {
         get
         {
-            if (_state != AsyncState.Completed)
+            if (State != AsyncState.Completed)
             {
                 return null;
             }
@@ -83,7 +84,7 @@ public class Future
     {
         get
         {
-            if (!IsCompleted || _value is not Fault fault)
+            if (!IsCompleted || _content is not Fault fault)
             {
                 return null;
             }
@@ -97,7 +98,7 @@ public class Future
     internal EventLoop Loop { get; }
 
     /// <summary>What was written, object by object; for a failed task what it wrote before it failed.</summary>
-    internal TaskOutput Output => !IsCompleted ? TaskOutput.None : _value switch
+    internal TaskOutput Output => !IsCompleted ? TaskOutput.None : _content switch
     {
         TaskOutput output => output,
         Fault fault => fault.Output,
@@ -107,18 +108,18 @@ public class Future
     /// <summary>Adds what was written to a list, object by object.</summary>
     internal void AppendOutputTo(List<object?> list)
     {
-        if (_value is TaskOutput || Fault is not null || !IsCompleted)
+        if (_content is TaskOutput || Fault is not null || !IsCompleted)
         {
             list.AddRange(Output);
         }
         else
         {
-            list.Add(_value);
+            list.Add(_content);
         }
     }
 
     /// <summary>The failure or cancellation, without counting as a look at it.</summary>
-    internal Fault? Fault => IsCompleted ? _value as Fault : null;
+    internal Fault? Fault => IsCompleted ? _content as Fault : null;
 
     /// <summary>Whether anybody has awaited the future, asked for its result or read its exception.</summary>
     internal bool IsObserved => _observed;
@@ -194,7 +195,7 @@ public class Future
     {
         MarkObserved();
         var created = new TaskCompletionSource<object?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        TaskCompletionSource<object?> source = Interlocked.CompareExchange(ref _taskSource, created, null) ?? created;
+        TaskCompletionSource<object?> source = Tasks.GetValue(this, _ => created);
         if (source == created)
         {
             OnCompleted(done => done.Settle(source));
@@ -221,9 +222,9 @@ public class Future
 
     private bool OnCompletedCore(object continuation)
     {
-        lock (_gate)
+        using (EnterGate())
         {
-            if (!IsFinal(_state))
+            if (!IsFinal(State))
             {
                 AddContinuationNeedsGate(continuation);
                 return true;
@@ -243,15 +244,20 @@ public class Future
 
     private bool RemoveContinuationCore(object continuation)
     {
-        lock (_gate)
+        using (EnterGate())
         {
-            if (Equals(_continuations, continuation))
+            if (IsFinal(State))
             {
-                _continuations = null;
+                return false;
+            }
+
+            if (Equals(_content, continuation))
+            {
+                _content = null;
                 return true;
             }
 
-            return _continuations is List<object> list && list.Remove(continuation);
+            return _content is List<object> list && list.Remove(continuation);
         }
     }
 
@@ -269,7 +275,7 @@ public class Future
     internal bool TryCompleteAs(Future other)
     {
         Debug.Assert(other.IsCompleted, "only an outcome can be copied");
-        return TryComplete(other._state, other._value);
+        return TryComplete(other.State, other._content);
     }
 
     internal static OperationCanceledException CanceledException(string? reason) =>
@@ -280,17 +286,15 @@ public class Future
     {
         Debug.Assert(IsFinal(state), "completing needs a final state");
         object? continuations;
-        lock (_gate)
+        using (EnterGate())
         {
-            if (IsFinal(_state))
+            if (IsFinal(State))
             {
                 return false;
             }
 
-            _value = value;
-            _state = state;
-            continuations = _continuations;
-            _continuations = null;
+            (continuations, _content) = (_content, value);
+            _state = (byte)state;
         }
 
         OnEnded();
@@ -302,14 +306,14 @@ public class Future
     /// <summary>Leaves <see cref="AsyncState.NotStarted"/>; false if the future has ended already.</summary>
     private protected bool TryBeginRunning()
     {
-        lock (_gate)
+        using (EnterGate())
         {
-            if (_state != AsyncState.NotStarted)
+            if (State != AsyncState.NotStarted)
             {
                 return false;
             }
 
-            _state = AsyncState.Running;
+            _state = (byte)AsyncState.Running;
             return true;
         }
     }
@@ -322,6 +326,13 @@ public class Future
     /// <summary>Called once at the future's end, after the continuations: whoever waits in a loop has been told.</summary>
     private protected virtual void OnSettled()
     {
+    }
+
+    private GateHold EnterGate()
+    {
+        bool isHeld = false;
+        _gate.Enter(ref isHeld);
+        return new GateHold(this);
     }
 
     private static bool IsFinal(AsyncState state) => state >= AsyncState.Completed;
@@ -342,16 +353,16 @@ public class Future
 
     private void AddContinuationNeedsGate(object continuation)
     {
-        switch (_continuations)
+        switch (_content)
         {
             case null:
-                _continuations = continuation;
+                _content = continuation;
                 break;
             case List<object> list:
                 list.Add(continuation);
                 break;
             default:
-                _continuations = new List<object>(2) { _continuations, continuation };
+                _content = new List<object>(2) { _content, continuation };
                 break;
         }
     }
@@ -389,7 +400,7 @@ public class Future
 
     private void Settle(TaskCompletionSource<object?> source)
     {
-        switch (_state)
+        switch (State)
         {
             case AsyncState.Completed:
                 source.TrySetResult(Output.Collapse());
@@ -401,5 +412,11 @@ public class Future
                 source.TrySetCanceled();
                 break;
         }
+    }
+
+    /// <summary>The gate while it is held.</summary>
+    private readonly ref struct GateHold(Future future)
+    {
+        public void Dispose() => future._gate.Exit();
     }
 }

@@ -53,7 +53,7 @@ internal sealed class ProcessRun : IOutputSource
         using ProcessTree tree = Start();
 
         // Before anything is read: who comes to read the task live from now on is told of it, or asks for it.
-        _task.OutputSource = this;
+        _task.Carrier = this;
         Task exit = tree.Program.WaitForExitAsync(CancellationToken.None);
         Task reading = Task.WhenAll(
             _output.ReadAsync(tree.Program.StandardOutput.BaseStream), _error.ReadAsync(tree.Program.StandardError.BaseStream));

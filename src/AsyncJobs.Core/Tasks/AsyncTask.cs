@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace AsyncJobs;
@@ -7,20 +6,17 @@ namespace AsyncJobs;
 /// Work that has been started (asyncio's <c>Task</c>): a future that its own work completes. Safe to look at and to
 /// stop from any thread.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "A source without timer holds nothing to give back, and its token outlives the task.")]
 public partial class AsyncTask : Future, IParentTask
 {
     private static int s_lastId;
 
+    private readonly TaskOptions _options;
     private readonly long _createdAt;
-    private readonly string? _command;
     private long _startedAt;
     private long _endedAt;
-    private volatile string? _stopReason;
 
-    // Made when the work first asks for the token, and let go at the end: most tasks that wait or have ended have none.
-    private CancellationTokenSource? _stop;
-    private int _cancellationCount;
+    // Made when first needed, as most tasks are not stopped and have no use for a token.
+    private TaskCancellation? _cancellation;
     private volatile WaitInfo? _wait;
 
     internal AsyncTask(EventLoop loop, AsyncTaskKind kind, TaskOptions options, object? input, object? hostState, TaskRegistry? registry)
@@ -28,10 +24,7 @@ public partial class AsyncTask : Future, IParentTask
     {
         Id = Interlocked.Increment(ref s_lastId);
         Kind = kind;
-        Origin = options.Origin;
-        _command = options.Command;
-        IsDiscarded = options.AreDiscarded;
-        HasClock = options.Timeout is not null || options.Repeat is not null;
+        _options = options;
         InputObject = input;
         HostState = hostState;
         Registry = registry;
@@ -58,15 +51,15 @@ public partial class AsyncTask : Future, IParentTask
     public bool StandsStill => Kind == AsyncTaskKind.Coroutine && !IsCompleted && Loop.StandsStill;
 
     /// <summary>File and line that started the task, where known.</summary>
-    public string? Origin { get; }
+    public string? Origin => _options.Origin;
 
     /// <summary>The pipeline object that the task was started for, or null.</summary>
     public object? InputObject { get; }
 
     /// <summary>What the task does: the command and what it is for, or the block's text; null where nobody can tell.</summary>
-    public string? Command => TaskSubject.Of(Loop.Terms.Unwrap(InputObject)) is not { } subject ? _command
-        : Kind == AsyncTaskKind.IO ? $"{_command} {subject}".TrimStart()
-        : $"{_command} <- {subject}";
+    public string? Command => TaskSubject.Of(Loop.Terms.Unwrap(InputObject)) is not { } subject ? _options.Command
+        : Kind == AsyncTaskKind.IO ? $"{_options.Command} {subject}".TrimStart()
+        : $"{_options.Command} <- {subject}";
 
     /// <summary>How often the task's work has been tried.</summary>
     public int Attempts { get; internal set; }
@@ -94,13 +87,13 @@ public partial class AsyncTask : Future, IParentTask
     public bool IsCancellationRequested => CancellationCount > 0;
 
     /// <summary>How many cancellations of the task have been asked for and not taken back (asyncio's <c>cancelling()</c>).</summary>
-    public int CancellationCount => Volatile.Read(ref _cancellationCount);
+    public int CancellationCount => Volatile.Read(ref _cancellation)?.Count ?? 0;
 
     /// <summary>Whether a time limit or period may wake or end the task, whatever it waits for.</summary>
-    internal bool HasClock { get; }
+    internal bool HasClock => _options.Timeout is not null || _options.Repeat is not null;
 
     /// <summary>Whether whoever started the task has thrown it away.</summary>
-    internal bool IsDiscarded { get; }
+    internal bool IsDiscarded => _options.AreDiscarded;
 
     /// <summary>The group that the task belongs to, or null.</summary>
     internal AsyncTaskGroup? Group { get; set; }
@@ -142,31 +135,18 @@ public partial class AsyncTask : Future, IParentTask
     internal virtual bool IsCoroutine => Kind == AsyncTaskKind.Coroutine;
 
     /// <summary>What a trace keeps of the task itself.</summary>
-    internal TraceTask Traced => new(GivenName, Origin, _command);
+    internal TraceTask Traced => new(GivenName, Origin, _options.Command);
 
     /// <summary>A token that is cancelled when the task is to stop; never disposed, so it may be used at any time.</summary>
-    internal CancellationToken StopToken
-    {
-        get
-        {
-            if (Volatile.Read(ref _stop) is not { } stop)
-            {
-                var created = new CancellationTokenSource();
-                stop = Interlocked.CompareExchange(ref _stop, created, null) ?? created;
-            }
+    internal CancellationToken StopToken => Cancellation.Token;
 
-            // Cancel sets the flag, then looks for the source; here it is the other way round, so one of them sees both.
-            if (IsCancellationRequested)
-            {
-                stop.Cancel();
-            }
+    private TaskCancellation Cancellation => LazyInitializer.EnsureInitialized(ref _cancellation, static () => new TaskCancellation());
 
-            return stop.Token;
-        }
-    }
-
-    /// <summary>The control by which a coroutine is told of each cancellation; other kinds have the token.</summary>
-    internal CoroutineControl? Coroutine { get; set; }
+    /// <summary>
+    /// What carries the task's work now, and is told of its cancellation or asked for what it has written: its place behind
+    /// the throttle, a coroutine, or another source of output; null for what is told by the token alone.
+    /// </summary>
+    internal object? Carrier { get; set; }
 
     /// <summary>The next and the previous task in the registry's list of those not done; the registry's alone.</summary>
     internal AsyncTask? NextPending { get; set; }
@@ -178,7 +158,7 @@ public partial class AsyncTask : Future, IParentTask
     internal bool IsStoppedWithSession { get; set; }
 
     /// <summary>The task's place behind the throttle, while its work has not begun.</summary>
-    internal WaitQueue.Waiter? Queued { get; set; }
+    internal WaitQueue.Waiter? Queued => Carrier as WaitQueue.Waiter;
 
     private protected override string? DefaultName => string.Create(CultureInfo.InvariantCulture, $"Task{Id}");
 
@@ -198,14 +178,18 @@ public partial class AsyncTask : Future, IParentTask
             return false;
         }
 
-        _stopReason ??= reason;
-        Interlocked.Increment(ref _cancellationCount);
+        TaskCancellation cancellation = Cancellation;
+        cancellation.Add(reason);
         TraceRecorder.Current?.Add(TraceEventKind.Canceled, Id, a: reason);
-        Volatile.Read(ref _stop)?.Cancel();
-        Coroutine?.Cancel(_stopReason);
-        if (Queued is { } queued && queued.TryRemove())
+        cancellation.Tell();
+        switch (Carrier)
         {
-            Stopped();
+            case CoroutineControl coroutine:
+                coroutine.Cancel(cancellation.Reason);
+                break;
+            case WaitQueue.Waiter queued when queued.TryRemove():
+                Stopped();
+                break;
         }
 
         return true;
@@ -219,22 +203,7 @@ public partial class AsyncTask : Future, IParentTask
     /// </summary>
     /// <returns>How many are left.</returns>
     /// <remarks>asyncio: <c>Task.uncancel()</c>.</remarks>
-    public int Uncancel()
-    {
-        int count = Volatile.Read(ref _cancellationCount);
-        while (count > 0)
-        {
-            int seen = Interlocked.CompareExchange(ref _cancellationCount, count - 1, count);
-            if (seen == count)
-            {
-                return count - 1;
-            }
-
-            count = seen;
-        }
-
-        return 0;
-    }
+    public int Uncancel() => Volatile.Read(ref _cancellation)?.TakeBack() ?? 0;
 
     /// <summary>The task's kind, number and name.</summary>
     public override string ToString() => $"AsyncTask {Id} '{Name}'";
@@ -256,7 +225,7 @@ public partial class AsyncTask : Future, IParentTask
         TraceRecorder.Current?.Add(TraceEventKind.Begun, Id);
         if (Telemetry.Source.HasListeners())
         {
-            TaskActivities.Begin(this, GivenName ?? (Kind == AsyncTaskKind.IO ? _command : null) ?? Kind.ToString(), flows);
+            TaskActivities.Begin(this, GivenName ?? (Kind == AsyncTaskKind.IO ? _options.Command : null) ?? Kind.ToString(), flows);
         }
     }
 
@@ -277,7 +246,7 @@ public partial class AsyncTask : Future, IParentTask
         bool isToldWhy = !IsCancellationRequested && cause is not null && (detail is not null || cause is not TaskCanceledException);
         End(
             AsyncState.Stopped,
-            isToldWhy ? new Fault(cause!, detail, output) : new Fault(CanceledException(_stopReason), detail: null, output));
+            isToldWhy ? new Fault(cause!, detail, output) : new Fault(CanceledException(_cancellation?.Reason), detail: null, output));
     }
 
     /// <summary>Ends the task by what its work threw.</summary>
@@ -309,7 +278,8 @@ public partial class AsyncTask : Future, IParentTask
 
     private protected override void OnEnded()
     {
-        (_stop, OutputSource, Coroutine) = (null, null, null);
+        Carrier = null;
+        Volatile.Read(ref _cancellation)?.LetGo();
         if (TraceRecorder.Current is { } trace)
         {
             TaskTrace.Ended(trace, this);

@@ -9,7 +9,7 @@ internal sealed class OutputCollector : IOutputSource
     private OutputCollector(AsyncTask task)
     {
         _task = task;
-        task.OutputSource = this;
+        task.Carrier = this;
     }
 
     /// <summary>Makes a task's output of what a sequence gives, which is kept where that fails or is stopped.</summary>

@@ -29,7 +29,7 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
         if (options.Throttle is { } throttle)
         {
             var start = new QueuedStart(task, work, options);
-            task.Queued = start;
+            task.Carrier = start;
             if (!throttle.EnterOrEnqueue(start))
             {
                 return task;
@@ -64,7 +64,7 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
     /// </summary>
     private static async Task CompleteAsync(AsyncTask task, TaskWork work, TaskOptions options)
     {
-        task.Queued = null;
+        task.Carrier = null;
         object? output;
         try
         {

@@ -79,7 +79,7 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
                 await run.YieldAsync();
             }
 
-            task.Coroutine = run;
+            task.Carrier = run;
             if (TraceRecorder.Current is { } trace)
             {
                 TaskTrace.Resumed(trace, task);
@@ -90,7 +90,6 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
                 throw new OperationCanceledException();
             }
 
-            task.OutputSource = run;
             running = RunBlocksAsync(task, run);
         }
         catch (Exception exception)

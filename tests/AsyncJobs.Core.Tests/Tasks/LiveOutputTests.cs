@@ -66,7 +66,7 @@ public class LiveOutputTests
     public void AddReader_SourceHasWritten_GivesThatFirst()
     {
         AsyncTask task = Start();
-        task.OutputSource = new Source(() => task.PublishOutput([1, 2]));
+        task.Carrier = new Source(() => task.PublishOutput([1, 2]));
         Assert.Equal([1, 2], All(Read(task)));
     }
 

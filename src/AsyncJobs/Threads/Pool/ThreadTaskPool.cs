@@ -89,7 +89,7 @@ internal sealed partial class ThreadTaskPool(object family) : IDisposable
         var run = new ThreadRun(work, streams);
         if (streams.Owner is { } task)
         {
-            task.OutputSource = run;
+            task.Carrier = run;
         }
 
         Offer(run);
