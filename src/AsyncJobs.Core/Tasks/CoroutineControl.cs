@@ -22,6 +22,7 @@ internal class CoroutineControl(EventLoop loop, AsyncTask? task = null) : IConti
     private bool _isCancelling;
     private bool _isReleased;
     private string? _reason;
+    private List<object?>? _output;
 
     public EventLoop Loop { get; } = loop;
 
@@ -29,7 +30,7 @@ internal class CoroutineControl(EventLoop loop, AsyncTask? task = null) : IConti
     public AsyncTask? Task { get; } = task;
 
     /// <summary>What it writes, which readers of its task's output get at each suspension.</summary>
-    public List<object?> Output { get; } = [];
+    public List<object?> Output => _output ??= [];
 
     /// <summary>Why the coroutine's last cancellation was asked for.</summary>
     public string? Reason => _reason;

@@ -125,22 +125,17 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
 
     private CoroutineFrame NewFrame(AsyncTask task, CoroutineRun run, CoroutineBlock block, IReadOnlyList<PSVariable> outer)
     {
-        CoroutineProgram program = block.Program;
         var frame = new CoroutineFrame(source.Session, run)
         {
-            Task = task,
-            Output = run.Output,
             GroupContext = new GroupContext(task, Group: null),
             Arguments = block == source.Block ? source.Arguments : [],
             Underscore = Underscore,
             This = This,
-            MayCallDirectly = block.MayCallDirectly,
-            Program = program,
+            Block = block,
             Preferences = source.Preferences,
-            Called = block.Called,
         };
         frame.DefineAutomatics(source.Started, Cmdlet);
-        if (program.UsesBoundParameters)
+        if (block.Program.UsesBoundParameters)
         {
             frame.Define(new PSVariable(EngineNames.BoundParameters, new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)));
         }

@@ -37,7 +37,7 @@ internal sealed class OutAsyncCoroutineCommand : PSCmdlet
         _output = frame?.Output;
 
         // What a cmdlet writes comes wrapped, and stays so in a value.
-        _isValue = frame is { WritesValue: true, Resuming: null } && !IsBehindCmdlet();
+        _isValue = frame is { WritesValue: true, Exchange.Resuming: null } && !IsBehindCmdlet();
     }
 
     /// <summary>Takes one object.</summary>

@@ -4,7 +4,7 @@ namespace AsyncJobs.Coroutines.Frames;
 /// <param name="meaning">What the function or block means there.</param>
 internal sealed class BoundCall(CallMeaning meaning)
 {
-    private readonly CoroutineProgram _program = meaning.Program;
+    private readonly CoroutineProgram _program = meaning.Block.Program;
 
     /// <summary>What the function or block means there.</summary>
     public CallMeaning Meaning => meaning;
@@ -51,12 +51,9 @@ internal sealed class BoundCall(CallMeaning meaning)
     {
         var frame = new CoroutineFrame(caller.Session, caller.Coroutine)
         {
-            Task = caller.Task,
             GroupContext = caller.GroupContext,
             Caller = new CallerFrame(caller, place),
-            Program = _program,
-            Called = meaning.Called,
-            MayCallDirectly = meaning.MayCallDirectly,
+            Block = meaning.Block,
             Arguments = Arguments,
             Underscore = caller.Underscore,
             InheritsUnderscore = true,

@@ -1,13 +1,10 @@
 namespace AsyncJobs.Coroutines.Frames;
 
 /// <summary>What a function or block means where it is called: its program, and what its names lead to there.</summary>
-/// <param name="Program">The function or block, as the names in it are understood there.</param>
+/// <param name="Block">The function or block, as the names in it are understood there.</param>
 /// <param name="Inherited">Of the variables that it assigns those that it sees before.</param>
 /// <param name="IsStrict">Whether the others cannot be read before.</param>
-/// <param name="Called">See <see cref="CoroutineFrame.Called"/>.</param>
-/// <param name="MayCallDirectly">See <see cref="CoroutineFrame.MayCallDirectly"/>.</param>
-internal sealed record CallMeaning(
-    CoroutineProgram Program, List<PSVariable> Inherited, bool IsStrict, IReadOnlyDictionary<string, FunctionInfo>? Called, bool MayCallDirectly)
+internal sealed record CallMeaning(CoroutineBlock Block, List<PSVariable> Inherited, bool IsStrict)
 {
     /// <summary>Looks it up.</summary>
     /// <param name="caller">Who calls it.</param>
@@ -24,6 +21,6 @@ internal sealed record CallMeaning(
         bool isStrict = program.IsStrictFor(names);
         List<PSVariable> inherited = [.. program.Names.Assigned.Except(parameters, StringComparer.OrdinalIgnoreCase).Select(outer).OfType<PSVariable>()];
         program = program.WithReadableVariables(function, names, name => isStrict || inherited.Exists(variable => string.Equals(variable.Name, name, StringComparison.OrdinalIgnoreCase)));
-        return new CallMeaning(program, inherited, isStrict, names.Called, names.AreOurs(program.OwnCommands));
+        return new CallMeaning(new CoroutineBlock(program, names.Called, names.AreOurs(program.OwnCommands)), inherited, isStrict);
     }
 }

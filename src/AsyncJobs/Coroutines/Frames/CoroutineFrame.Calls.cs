@@ -6,21 +6,13 @@ internal sealed partial class CoroutineFrame
     /// <summary>Who called the function that this is of; null for the coroutine's own block.</summary>
     public CallerFrame? Caller { get; init; }
 
-    /// <summary>The functions that await and that its block can call, by name, other than its own.</summary>
-    public IReadOnlyDictionary<string, FunctionInfo>? Called { get; set; }
-
-    /// <summary>What is called, while its call is being bound, and whether it is dotted.</summary>
-    public (ScriptBlock Function, bool IsDotted) Calling { get; private set; }
-
-    /// <summary>What came of that.</summary>
-    public BoundCall? Bound { get; set; }
-
     /// <summary>What a name stands for now, if that is a function that awaits: it, and its own name.</summary>
     public (ScriptBlock Function, string Name)? FindFunction(string name)
     {
-        string meant = _aliases?.GetValueOrDefault(name) ?? name;
-        string known = Called?.GetValueOrDefault(meant)?.Name ?? meant;
-        return (_functions?.GetValueOrDefault(known) ?? Called?.GetValueOrDefault(meant)?.ScriptBlock) is { } function ? (function, known) : null;
+        string meant = _items?.Aliases?.GetValueOrDefault(name) ?? name;
+        FunctionInfo? called = Block.Called?.GetValueOrDefault(meant);
+        string known = called?.Name ?? meant;
+        return (Functions?.GetValueOrDefault(known) ?? called?.ScriptBlock) is { } function ? (function, known) : null;
     }
 
     /// <summary>Has PowerShell bind a call.</summary>
@@ -31,15 +23,15 @@ internal sealed partial class CoroutineFrame
     /// <exception cref="RuntimeException">It cannot be bound.</exception>
     public BoundCall? Bind(ScriptBlock function, bool isDotted, ISegment call)
     {
-        Calling = (function, isDotted);
+        Exchange.Calling = (function, isDotted);
         try
         {
             call.Run(this);
-            return Bound;
+            return Exchange.Bound;
         }
         finally
         {
-            (Calling, Bound) = (default, null);
+            (Exchange.Calling, Exchange.Bound) = (default, null);
         }
     }
 
@@ -47,13 +39,13 @@ internal sealed partial class CoroutineFrame
     /// <returns>What to end that with.</returns>
     public Action Replace(string function, ScriptBlock by)
     {
-        ScriptBlock? own = _functions?.GetValueOrDefault(function);
+        ScriptBlock? own = Functions?.GetValueOrDefault(function);
         DefineFunction(function, by);
         return () =>
         {
             if (own is null)
             {
-                _functions!.Remove(function);
+                RemoveFunction(function);
             }
             else
             {
@@ -68,25 +60,25 @@ internal sealed partial class CoroutineFrame
     /// <returns>What to leave it with.</returns>
     public Action Enter(BoundCall call, IEnclosingPlace place)
     {
-        (CoroutineProgram, IReadOnlyDictionary<string, FunctionInfo>?, bool, object?[]) outer = (Program, Called, MayCallDirectly, Arguments);
+        (CoroutineBlock, object?[]) outer = (Block, Arguments);
         (object?, bool, bool, PSVariable?, EnclosingFrame?) state = (Underscore, InheritsUnderscore, AssignsAutomatics, Success, Enclosing);
 
         // Variables of ours are numbered in each program.
         PSVariable[] own = [.. _variables.Where(static variable => CompilationUnit.IsTemporary(variable.Name))];
         _variables.RemoveAll(own.Contains);
-        (Program, Called, MayCallDirectly, Arguments, AssignsAutomatics) = (call.Meaning.Program, call.Meaning.Called, call.Meaning.MayCallDirectly, call.Arguments, false);
+        (Block, Arguments, AssignsAutomatics) = (call.Meaning.Block, call.Arguments, false);
         Enclosing = new EnclosingFrame(place, Enclosing);
         DefineAutomatics(call.Invocation, cmdlet: null);
-        IReadOnlyList<PSVariable> outerVariables = _outer;
+        IReadOnlyList<PSVariable> outerVariables = Outer;
         PSVariable[] made = MakeVariables(call.Meaning.Inherited);
-        PSVariable[] preferences = [.. call.Preferences.Select(Exchange).OfType<PSVariable>()];
+        PSVariable[] preferences = [.. call.Preferences.Select(Substitute).OfType<PSVariable>()];
         return () =>
         {
             _variables.RemoveAll(variable => CompilationUnit.IsTemporary(variable.Name) || call.Preferences.Contains(variable)
                 || (made.Contains(variable) && !IsOwn(variable)));
-            _outer = outerVariables;
+            Outer = outerVariables;
             _variables.AddRange([.. own, .. preferences]);
-            (Program, Called, MayCallDirectly, Arguments) = outer;
+            (Block, Arguments) = outer;
             (Underscore, InheritsUnderscore, AssignsAutomatics, Success, Enclosing) = state;
         };
     }
@@ -116,7 +108,7 @@ internal sealed partial class CoroutineFrame
     }
 
     // Puts a variable in the place of one of its name, which is given back.
-    private PSVariable? Exchange(PSVariable variable)
+    private PSVariable? Substitute(PSVariable variable)
     {
         TryGetVariable(variable.Name, out PSVariable? own);
         Define(variable);
@@ -169,7 +161,7 @@ internal sealed partial class CoroutineFrame
 
         try
         {
-            RunEnclosed(() => place.Run(this, variables, _functions ?? ScriptFrame.NoFunctions, step));
+            RunEnclosed(() => place.Run(this, variables, Functions ?? ScriptFrame.NoFunctions, step));
         }
         finally
         {
@@ -179,7 +171,7 @@ internal sealed partial class CoroutineFrame
 
     /// <summary>Whether a function of one of these names is its own, or a caller's.</summary>
     public bool HasFunctionOf(IEnumerable<string> names) =>
-        (_functions is { Count: > 0 } own && names.Any(own.ContainsKey)) || Caller?.Frame.HasFunctionOf(names) == true;
+        (Functions is { Count: > 0 } own && names.Any(own.ContainsKey)) || Caller?.Frame.HasFunctionOf(names) == true;
 
     /// <summary>Whether its scope, or a caller's, has what a native step is needed to see: aliases, drives, a strict mode.</summary>
     public bool HasPreparedScope => NeedsPreparation || Caller?.Frame.HasPreparedScope == true;

@@ -11,9 +11,6 @@ internal sealed partial class CoroutineFrame
     /// <summary>The block's <c>$?</c> between two steps; null where it does not look at it.</summary>
     public PSVariable? Success { get; set; }
 
-    /// <summary>The catch or trap that PowerShell has chosen for it.</summary>
-    public CaughtError? Caught { get; set; }
-
     /// <summary>Has PowerShell report an error, or throw it, as the preferences say, though a try stands around.</summary>
     /// <param name="report">Does it.</param>
     /// <param name="error">The error, which <c>$Error</c> has, though perhaps not as the last.</param>
@@ -49,10 +46,10 @@ internal sealed partial class CoroutineFrame
     /// <exception cref="RuntimeException">There is none: the error itself, or that of a type that cannot be found.</exception>
     public CaughtError Choose(ISegment find, RuntimeException error)
     {
-        Caught = null;
+        Exchange.Caught = null;
         Raise(find, error);
         NoteSuccess(false);
-        return Caught ?? throw error;
+        return Exchange.Caught ?? throw error;
     }
 
     /// <summary>Throws an error natively, in a segment that says what comes of it.</summary>

@@ -20,11 +20,11 @@ internal sealed partial class CoroutineFrame
             && !IsRedirected && waiter is not { Steps.TakesMessages: true };
         if (Enclosing is null && !takesMessages && !takesInformation)
         {
-            return block.InvokeWithContext(_functions, variables, Arguments);
+            return block.InvokeWithContext(Functions, variables, Arguments);
         }
 
         Collection<PSObject>? written = null;
-        Action step = () => RunEnclosed(() => written = block.InvokeWithContext(_functions, variables, Arguments));
+        Action step = () => RunEnclosed(() => written = block.InvokeWithContext(Functions, variables, Arguments));
         if (takesMessages || takesInformation)
         {
             StepPipeline.RunTaking(takesMessages, takesInformation, step);

@@ -5,31 +5,39 @@ internal sealed partial class CoroutineFrame
 {
     // InvokeWithContext takes the variables as a list, and looks for $_ in it.
     private readonly List<PSVariable> _variables = [];
-    private Dictionary<string, ScriptBlock>? _functions;
-    private int _innerScopes;
-
-    // What is further out of the variables that it names; kept where its own may come and go.
-    private IReadOnlyList<PSVariable> _outer = [];
+    private bool _startsStrict;
 
     // Made when first needed, as most coroutines need none.
-    private Dictionary<string, string>? _aliases;
-    private int? _strictVersion;
-    private bool _startsStrict;
-    private List<PSVariable>? _pending;
+    private ScopeItems? _items;
 
     /// <summary>The block's own aliases.</summary>
-    public Dictionary<string, string> Aliases => _aliases ??= new(StringComparer.OrdinalIgnoreCase);
+    public Dictionary<string, string> Aliases => Items.Aliases ??= new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The block's own drives.</summary>
-    public IReadOnlyList<PSDriveInfo> Drives { get; set; } = [];
+    public IReadOnlyList<PSDriveInfo> Drives
+    {
+        get => _items?.Drives ?? [];
+        set
+        {
+            if (_items is not null || value.Count > 0)
+            {
+                Items.Drives = value;
+            }
+        }
+    }
 
     /// <summary>The strict mode that the block has set, 0 for none; null where it has not set any.</summary>
     public int? StrictVersion
     {
-        get => _strictVersion;
+        get => _items?.StrictVersion;
         set
         {
-            _strictVersion = value;
+            if (_items is null && value is null)
+            {
+                return;
+            }
+
+            Items.StrictVersion = value;
             foreach (BlockVariable variable in _variables.OfType<BlockVariable>())
             {
                 variable.IsStrict = IsStrict;
@@ -38,13 +46,13 @@ internal sealed partial class CoroutineFrame
     }
 
     /// <summary>Whether a variable that is not set cannot be read.</summary>
-    public bool IsStrict => _strictVersion is { } version ? version > 0 : _startsStrict;
+    public bool IsStrict => StrictVersion is { } version ? version > 0 : _startsStrict;
 
     /// <summary>Whether the scope of each segment has to be given things that PowerShell drops with it.</summary>
-    public bool NeedsPreparation => _aliases is { Count: > 0 } || Drives.Count > 0 || OwnStrictVersion is not null;
+    public bool NeedsPreparation => _items?.Aliases is { Count: > 0 } || Drives.Count > 0 || OwnStrictVersion is not null;
 
     // That of the block, or that which held at its start, where another holds around its steps.
-    private int? OwnStrictVersion => _strictVersion
+    private int? OwnStrictVersion => StrictVersion
         ?? (Preferences is { } started && started.StrictVersion != PreferencesHere!.StrictVersion ? started.StrictVersion : null);
 
     /// <summary>The preferences that held where the coroutine was started; null in the frame of a call, which stands in one that has them.</summary>
@@ -52,11 +60,23 @@ internal sealed partial class CoroutineFrame
 
     private PreferenceScope? PreferencesHere => Preferences is null ? null : Session.Steps!.PreferencesIn(Preferences.State);
 
-    /// <summary>What a cmdlet of the engine takes out of a scope that is about to go.</summary>
-    public List<PSVariable> Pending => _pending ??= [];
+    private ScopeItems Items => _items ??= new();
 
-    /// <summary>What is left for <c>$args</c> when the parameters are bound.</summary>
-    public object?[]? BoundArguments { get; set; }
+    private Dictionary<string, ScriptBlock>? Functions => _items?.Functions;
+
+    private IReadOnlyList<PSVariable> Outer
+    {
+        get => _items?.Outer ?? [];
+        set
+        {
+            if (_items is not null || value.Count > 0)
+            {
+                Items.Outer = value;
+            }
+        }
+    }
+
+    private bool IsInInnerScope => _items is { InnerScopes: > 0 };
 
     public PSVariable Variable(string name)
     {
@@ -109,7 +129,7 @@ internal sealed partial class CoroutineFrame
     /// <summary>Makes a variable the block's own, holding nothing, where it is there and is not yet.</summary>
     public void Own(string name)
     {
-        if (_innerScopes == 0 && TryGetVariable(name, out PSVariable? variable) && variable is BlockVariable { IsOwn: false })
+        if (!IsInInnerScope && TryGetVariable(name, out PSVariable? variable) && variable is BlockVariable { IsOwn: false })
         {
             variable.Value = null!;
         }
@@ -120,7 +140,7 @@ internal sealed partial class CoroutineFrame
     {
         if (TryGetVariable(name, out PSVariable? variable) && variable is BlockVariable own)
         {
-            own.IsShed = _innerScopes == 0;
+            own.IsShed = !IsInInnerScope;
         }
     }
 
@@ -179,7 +199,7 @@ internal sealed partial class CoroutineFrame
             Define(Program.NewOuter(variable));
         }
 
-        _outer = Program.HasScopeEffects ? outer : [];
+        Outer = Program.HasScopeEffects ? outer : [];
     }
 
     /// <summary>The script's variables that have been set, or are seen.</summary>
@@ -187,8 +207,13 @@ internal sealed partial class CoroutineFrame
         _variables.FindAll(static variable => !CompilationUnit.IsTemporary(variable.Name) && variable is not BlockVariable { IsSet: false });
 
     /// <summary>Takes over the functions, aliases, strict mode and drives of a scope that is to be around this one.</summary>
-    public void TakeScope(CoroutineFrame outer) =>
-        (_functions, _aliases, StrictVersion, Drives) = (outer._functions, outer._aliases, outer.StrictVersion, outer.Drives);
+    public void TakeScope(CoroutineFrame outer)
+    {
+        if (outer._items is { } items)
+        {
+            (Items.Functions, Items.Aliases, StrictVersion, Drives) = (items.Functions, items.Aliases, items.StrictVersion, items.Drives);
+        }
+    }
 
     // Those of a dotted block that are not there yet.
     private PSVariable[] MakeVariables(List<PSVariable> inherited)
@@ -202,19 +227,24 @@ internal sealed partial class CoroutineFrame
             .. outer.Select(Program.NewOuter),
         ];
         _variables.AddRange(made);
-        _outer = [.. _outer, .. outer];
+        Outer = [.. Outer, .. outer];
         return made;
     }
 
     public void DefineFunction(string name, ScriptBlock body) =>
-        (_functions ??= new Dictionary<string, ScriptBlock>(StringComparer.OrdinalIgnoreCase))[name] = body;
+        (Items.Functions ??= new Dictionary<string, ScriptBlock>(StringComparer.OrdinalIgnoreCase))[name] = body;
 
     /// <summary>Removes a function of the block's own, if there is one of that name.</summary>
-    public void RemoveFunction(string name) => _functions?.Remove(name);
+    public void RemoveFunction(string name) => Functions?.Remove(name);
 
     /// <summary>Looks once more whether the names of our cmdlets in it mean those.</summary>
-    public void LookUpCommands(CommandInvocationIntrinsics commands) =>
-        MayCallDirectly = MayCallDirectly && OwnCommands.AreMeant(commands, Program.OwnCommands);
+    public void LookUpCommands(CommandInvocationIntrinsics commands)
+    {
+        if (Block.MayCallDirectly && !OwnCommands.AreMeant(commands, Program.OwnCommands))
+        {
+            Block = Block with { MayCallDirectly = false };
+        }
+    }
 
     /// <summary>Takes what a segment has made of the variables that are known by name.</summary>
     /// <param name="find">Finds one in the scope of the segment.</param>
@@ -269,7 +299,7 @@ internal sealed partial class CoroutineFrame
     private ScopeSnapshot? EnterScope(ScopeEffect effects)
     {
         var engine = (EngineIntrinsics)Session.CurrentWaiter!.Cmdlet.SessionState.PSVariable.GetValue("ExecutionContext");
-        foreach ((string name, string definition) in _aliases ?? [])
+        foreach ((string name, string definition) in _items?.Aliases ?? [])
         {
             engine.InvokeProvider.Item.Set("Alias:" + WildcardPattern.Escape(name), definition);
         }
@@ -291,13 +321,13 @@ internal sealed partial class CoroutineFrame
     {
         if (!_variables.Contains(found))
         {
-            Define(_innerScopes > 0 ? found : Program.Typed(found));
+            Define(IsInInnerScope ? found : Program.Typed(found));
         }
     }
 
     private void Remove(string name)
     {
-        PSVariable? outer = _outer.FirstOrDefault(outer => string.Equals(outer.Name, name, StringComparison.OrdinalIgnoreCase));
+        PSVariable? outer = Outer.FirstOrDefault(outer => string.Equals(outer.Name, name, StringComparison.OrdinalIgnoreCase));
         PSVariable? left = outer is not null ? Program.NewOuter(outer)
             : Program.Names.Assigns(name) ? Program.NewVariable(name, IsStrict)
             : null;
@@ -314,18 +344,18 @@ internal sealed partial class CoroutineFrame
     /// <summary>The variables that are there for a look at the scope: not those that it will assign, nor those further out.</summary>
     private List<PSVariable> OwnVariables() => _variables.FindAll(IsOwn);
 
-    private bool IsOwn(PSVariable variable) => !_outer.Contains(variable)
+    private bool IsOwn(PSVariable variable) => !Outer.Contains(variable)
         && (variable is BlockVariable own ? own.IsOwn : variable.Value is not null || !VariableNames.IsOfLoop(variable.Name));
 
     /// <summary>Enters a scope inside the block's, that of a trap, which assigns the variables that are named.</summary>
     /// <returns>What to leave it with.</returns>
     public Action EnterScope(IReadOnlyCollection<string> assigned)
     {
-        (PSVariable[] variables, IReadOnlyList<PSVariable> outer) = ([.. _variables], _outer);
-        (Dictionary<string, string>? aliases, int? strictVersion, IReadOnlyList<PSDriveInfo> drives) = (_aliases, StrictVersion, Drives);
-        _aliases = aliases is null ? null : new(aliases, StringComparer.OrdinalIgnoreCase);
+        (PSVariable[] variables, IReadOnlyList<PSVariable> outer) = ([.. _variables], Outer);
+        (Dictionary<string, string>? aliases, int? strictVersion, IReadOnlyList<PSDriveInfo> drives) = (Items.Aliases, StrictVersion, Drives);
+        Items.Aliases = aliases is null ? null : new(aliases, StringComparer.OrdinalIgnoreCase);
         PSVariable[] own = [.. OwnVariables().Where(static variable => !CompilationUnit.IsTemporary(variable.Name))];
-        _outer = [.. own, .. outer.ExceptBy(own.Select(static own => own.Name), static outer => outer.Name, StringComparer.OrdinalIgnoreCase)];
+        Outer = [.. own, .. outer.ExceptBy(own.Select(static own => own.Name), static outer => outer.Name, StringComparer.OrdinalIgnoreCase)];
 
         // A dotted block may assign any.
         string[] unseen = [.. Program.HasScopeEffects ? _variables.Select(static known => known.Name).Where(static name => !CompilationUnit.IsTemporary(name)) : []];
@@ -337,14 +367,14 @@ internal sealed partial class CoroutineFrame
             Define(new BlockVariable(name, known?.Value, type: null, isSet, known) { IsStrict = IsStrict });
         }
 
-        _innerScopes++;
+        Items.InnerScopes++;
         return () =>
         {
-            _innerScopes--;
-            _outer = outer;
+            Items.InnerScopes--;
+            Outer = outer;
             _variables.Clear();
             _variables.AddRange(variables);
-            (_aliases, StrictVersion, Drives) = (aliases, strictVersion, drives);
+            (Items.Aliases, StrictVersion, Drives) = (aliases, strictVersion, drives);
         };
     }
 }

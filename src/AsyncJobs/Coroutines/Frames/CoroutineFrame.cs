@@ -7,13 +7,15 @@ internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineRun 
 {
     // What it runs, or ran last; looked at from another thread while it holds the loop.
     private volatile object? _running;
+    private List<object?>? _output;
+    private StepExchange? _exchange;
 
     public RunspaceLoop Session { get; } = session;
 
     public CoroutineRun Coroutine { get; } = run;
 
     /// <summary>Its task.</summary>
-    public required AsyncTask Task { get; init; }
+    public AsyncTask Task => Coroutine.Task;
 
     /// <summary>The one in the middle of whose step its own runs now, or null.</summary>
     public CoroutineFrame? Below { get; private set; }
@@ -57,13 +59,23 @@ internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineRun 
     public object? This { get; init; }
 
     /// <summary>Where what is written goes: the task's output, or a value that is being made.</summary>
-    public List<object?> Output { get; set; } = [];
+    public List<object?> Output
+    {
+        get => _output ??= Coroutine.Output;
+        set => _output = value;
+    }
 
     /// <summary>Whether that is a value that is being made.</summary>
     public bool WritesValue { get; set; }
 
-    /// <summary>What the last suspending command asked to wait for.</summary>
-    public WaitRequest? Request { get; set; }
+    /// <summary>What it and its segments hand each other; made when first needed, as an await needs none with which nothing else is said.</summary>
+    public StepExchange Exchange => _exchange ??= new();
+
+    WaitRequest? ISuspendingStep.Request
+    {
+        get => _exchange?.Request;
+        set => Exchange.Request = value;
+    }
 
     /// <summary>Whether what a suspending command writes is handled at once, before the command goes on.</summary>
     public bool TakesOneByOne { get; set; }
@@ -71,17 +83,13 @@ internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineRun 
     /// <summary>Whether its segments note <c>$_</c> and <c>$args</c>.</summary>
     public bool AssignsAutomatics { get; set; }
 
-    /// <summary>The request whose outcome is being written by Resume.</summary>
-    public WaitRequest? Resuming { get; set; }
-
     /// <summary>Whether the engine may do by itself what a statement says; not where a breakpoint may be in it.</summary>
     public bool MayStepDirectly => !Session.Breakpoints.HasBreakpoints;
 
-    /// <summary>Whether the names of our cmdlets in it mean those.</summary>
-    public bool MayCallDirectly { get; set; }
-
     /// <summary>What it runs.</summary>
-    public required CoroutineProgram Program { get; set; }
+    public required CoroutineBlock Block { get; set; }
+
+    public CoroutineProgram Program => Block.Program;
 
     /// <summary>Whether the engine may await by itself; not where the cmdlet may have been given default parameters.</summary>
     public bool MayAwaitDirectly() =>
@@ -89,7 +97,7 @@ internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineRun 
 
     /// <summary>Whether the engine may do by itself what one of our commands does.</summary>
     /// <param name="isOwn">Whether its name has only been looked up where the block started.</param>
-    public bool MayRunCommand(bool isOwn) => (!isOwn || MayCallDirectly) && MayStepDirectly && MayAwaitDirectly();
+    public bool MayRunCommand(bool isOwn) => (!isOwn || Block.MayCallDirectly) && MayStepDirectly && MayAwaitDirectly();
 
     /// <summary>Says where it is, at a wait that runs nothing native.</summary>
     public void SetPosition(IScriptPlace place)
@@ -194,7 +202,7 @@ internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineRun 
             return;
         }
 
-        void RunWithin() => ScriptFrame.Run(ScriptFrame.Scope, [.. _outer], step);
+        void RunWithin() => ScriptFrame.Run(ScriptFrame.Scope, [.. Outer], step);
         PSCmdlet waiter = Session.CurrentWaiter!.Cmdlet;
         if (Preferences is { State: var home } && home.Module != waiter.SessionState.Module)
         {

@@ -18,7 +18,8 @@ internal sealed class CoroutineRun(AsyncTask task, TaskCompletionSource<object?>
 
     private ValueTaskAwaiter<Flow> _running;
 
-    private new AsyncTask Task => base.Task!;
+    /// <summary>The coroutine's task.</summary>
+    public new AsyncTask Task => base.Task!;
 
     /// <summary>Waits for a future as an await does with which nothing else is said.</summary>
     /// <returns>To be awaited at once.</returns>

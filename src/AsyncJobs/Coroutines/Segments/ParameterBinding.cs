@@ -42,12 +42,12 @@ internal sealed class ParameterBinding
     public void Run(CoroutineFrame frame)
     {
         _call.Run(frame);
-        foreach (PSVariable variable in frame.Pending)
+        foreach (PSVariable variable in frame.Exchange.Pending)
         {
             frame.Define(_unit.Typed(variable));
         }
 
-        frame.Pending.Clear();
-        frame.Arguments = frame.BoundArguments ?? [];
+        frame.Exchange.Pending.Clear();
+        frame.Arguments = frame.Exchange.BoundArguments ?? [];
     }
 }

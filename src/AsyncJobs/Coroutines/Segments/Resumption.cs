@@ -79,14 +79,14 @@ internal sealed class Resumption : IScriptPlace
             frame.Variable(_common).Value = wait.CommonParameters is { } given ? new Hashtable(given.ToDictionary()) : new Hashtable();
         }
 
-        frame.Resuming = wait;
+        frame.Exchange.Resuming = wait;
         try
         {
             return _segment.Ask(frame);
         }
         finally
         {
-            frame.Resuming = null;
+            frame.Exchange.Resuming = null;
         }
     }
 }

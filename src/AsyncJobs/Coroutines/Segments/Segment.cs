@@ -60,10 +60,11 @@ internal sealed class Segment(CompilationUnit unit, IScriptExtent extent, IReadO
     /// <summary>Runs a suspending command; null where it has nothing to wait for.</summary>
     public WaitRequest? Ask(CoroutineFrame frame)
     {
-        frame.Request = null;
+        StepExchange exchange = frame.Exchange;
+        exchange.Request = null;
         Run(frame);
-        WaitRequest? request = frame.Request;
-        frame.Request = null;
+        WaitRequest? request = exchange.Request;
+        exchange.Request = null;
         return request;
     }
 
