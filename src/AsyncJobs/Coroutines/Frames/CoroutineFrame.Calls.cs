@@ -64,8 +64,8 @@ internal sealed partial class CoroutineFrame
         (object?, bool, bool, PSVariable?, EnclosingFrame?) state = (Underscore, InheritsUnderscore, AssignsAutomatics, Success, Enclosing);
 
         // Variables of ours are numbered in each program.
-        PSVariable[] own = [.. _variables.Where(static variable => CompilationUnit.IsTemporary(variable.Name))];
-        _variables.RemoveAll(own.Contains);
+        PSVariable[] own = [.. Variables.Where(static variable => CompilationUnit.IsTemporary(variable.Name))];
+        Variables.RemoveAll(own.Contains);
         (Block, Arguments, AssignsAutomatics) = (call.Meaning.Block, call.Arguments, false);
         Enclosing = new EnclosingFrame(place, Enclosing);
         DefineAutomatics(call.Invocation, cmdlet: null);
@@ -74,10 +74,10 @@ internal sealed partial class CoroutineFrame
         PSVariable[] preferences = [.. call.Preferences.Select(Substitute).OfType<PSVariable>()];
         return () =>
         {
-            _variables.RemoveAll(variable => CompilationUnit.IsTemporary(variable.Name) || call.Preferences.Contains(variable)
+            Variables.RemoveAll(variable => CompilationUnit.IsTemporary(variable.Name) || call.Preferences.Contains(variable)
                 || (made.Contains(variable) && !IsOwn(variable)));
             Outer = outerVariables;
-            _variables.AddRange([.. own, .. preferences]);
+            Variables.AddRange([.. own, .. preferences]);
             (Block, Arguments) = outer;
             (Underscore, InheritsUnderscore, AssignsAutomatics, Success, Enclosing) = state;
         };

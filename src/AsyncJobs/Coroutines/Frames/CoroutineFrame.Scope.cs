@@ -4,7 +4,7 @@ namespace AsyncJobs.Coroutines.Frames;
 internal sealed partial class CoroutineFrame
 {
     // InvokeWithContext takes the variables as a list, and looks for $_ in it.
-    private readonly List<PSVariable> _variables = [];
+    private List<PSVariable>? _own;
     private bool _startsStrict;
 
     // Made when first needed, as most coroutines need none.
@@ -38,7 +38,7 @@ internal sealed partial class CoroutineFrame
             }
 
             Items.StrictVersion = value;
-            foreach (BlockVariable variable in _variables.OfType<BlockVariable>())
+            foreach (BlockVariable variable in Variables.OfType<BlockVariable>())
             {
                 variable.IsStrict = IsStrict;
             }
@@ -59,6 +59,8 @@ internal sealed partial class CoroutineFrame
     public PreferenceSnapshot? Preferences { get; init; }
 
     private PreferenceScope? PreferencesHere => Preferences is null ? null : Session.Steps!.PreferencesIn(Preferences.State);
+
+    private List<PSVariable> Variables => _own ??= [];
 
     private ScopeItems Items => _items ??= new();
 
@@ -86,14 +88,14 @@ internal sealed partial class CoroutineFrame
         }
 
         var created = new PSVariable(name);
-        _variables.Add(created);
+        Variables.Add(created);
         return created;
     }
 
     public bool TryGetVariable(string name, out PSVariable? variable)
     {
         int at = IndexOf(name);
-        variable = at < 0 ? null : _variables[at];
+        variable = at < 0 ? null : Variables[at];
         return at >= 0;
     }
 
@@ -104,9 +106,9 @@ internal sealed partial class CoroutineFrame
     // Asked for at every step: a loop, and no delegate.
     private int IndexOf(string name)
     {
-        for (int i = 0; i < _variables.Count; i++)
+        for (int i = 0; i < _own?.Count; i++)
         {
-            if (string.Equals(_variables[i].Name, name, StringComparison.OrdinalIgnoreCase))
+            if (string.Equals(_own[i].Name, name, StringComparison.OrdinalIgnoreCase))
             {
                 return i;
             }
@@ -120,10 +122,10 @@ internal sealed partial class CoroutineFrame
     {
         if (IndexOf(variable.Name) is >= 0 and var at)
         {
-            _variables.RemoveAt(at);
+            Variables.RemoveAt(at);
         }
 
-        _variables.Add(variable);
+        Variables.Add(variable);
     }
 
     /// <summary>Makes a variable the block's own, holding nothing, where it is there and is not yet.</summary>
@@ -204,7 +206,7 @@ internal sealed partial class CoroutineFrame
 
     /// <summary>The script's variables that have been set, or are seen.</summary>
     public IReadOnlyList<PSVariable> SetVariables =>
-        _variables.FindAll(static variable => !CompilationUnit.IsTemporary(variable.Name) && variable is not BlockVariable { IsSet: false });
+        Variables.FindAll(static variable => !CompilationUnit.IsTemporary(variable.Name) && variable is not BlockVariable { IsSet: false });
 
     /// <summary>Takes over the functions, aliases, strict mode and drives of a scope that is to be around this one.</summary>
     public void TakeScope(CoroutineFrame outer)
@@ -226,7 +228,7 @@ internal sealed partial class CoroutineFrame
                 .Select(name => Program.NewVariable(name, IsStrict)),
             .. outer.Select(Program.NewOuter),
         ];
-        _variables.AddRange(made);
+        Variables.AddRange(made);
         Outer = [.. Outer, .. outer];
         return made;
     }
@@ -250,7 +252,7 @@ internal sealed partial class CoroutineFrame
     /// <param name="find">Finds one in the scope of the segment.</param>
     public void TakeVariables(Func<string, PSVariable?> find)
     {
-        foreach (PSVariable variable in _variables.FindAll(static known => !CompilationUnit.IsTemporary(known.Name) && known.Name != "_"))
+        foreach (PSVariable variable in Variables.FindAll(static known => !CompilationUnit.IsTemporary(known.Name) && known.Name != "_"))
         {
             if (find(variable.Name) is { } found)
             {
@@ -272,7 +274,7 @@ internal sealed partial class CoroutineFrame
         {
             bool isOfScript = !CompilationUnit.IsTemporary(variable.Name) && !VariableNames.IsAutomatic(variable.Name)
                 && !variable.Options.HasFlag(ScopedItemOptions.AllScope);
-            if (isOfScript && !_variables.Contains(variable) && isLocal(variable))
+            if (isOfScript && !Variables.Contains(variable) && isLocal(variable))
             {
                 Take(variable);
             }
@@ -319,7 +321,7 @@ internal sealed partial class CoroutineFrame
 
     private void Take(PSVariable found)
     {
-        if (!_variables.Contains(found))
+        if (!Variables.Contains(found))
         {
             Define(IsInInnerScope ? found : Program.Typed(found));
         }
@@ -331,18 +333,18 @@ internal sealed partial class CoroutineFrame
         PSVariable? left = outer is not null ? Program.NewOuter(outer)
             : Program.Names.Assigns(name) ? Program.NewVariable(name, IsStrict)
             : null;
-        _variables.RemoveAt(IndexOf(name));
+        Variables.RemoveAt(IndexOf(name));
         if (left is not null)
         {
-            _variables.Add(left);
+            Variables.Add(left);
         }
     }
 
     // Where it makes a difference which are there, only those that are.
-    private List<PSVariable> VariablesFor(ScopeEffect effects) => (effects & ScopeEffect.Variables) != 0 ? OwnVariables() : [.. _variables];
+    private List<PSVariable> VariablesFor(ScopeEffect effects) => (effects & ScopeEffect.Variables) != 0 ? OwnVariables() : [.. Variables];
 
     /// <summary>The variables that are there for a look at the scope: not those that it will assign, nor those further out.</summary>
-    private List<PSVariable> OwnVariables() => _variables.FindAll(IsOwn);
+    private List<PSVariable> OwnVariables() => Variables.FindAll(IsOwn);
 
     private bool IsOwn(PSVariable variable) => !Outer.Contains(variable)
         && (variable is BlockVariable own ? own.IsOwn : variable.Value is not null || !VariableNames.IsOfLoop(variable.Name));
@@ -351,14 +353,14 @@ internal sealed partial class CoroutineFrame
     /// <returns>What to leave it with.</returns>
     public Action EnterScope(IReadOnlyCollection<string> assigned)
     {
-        (PSVariable[] variables, IReadOnlyList<PSVariable> outer) = ([.. _variables], Outer);
+        (PSVariable[] variables, IReadOnlyList<PSVariable> outer) = ([.. Variables], Outer);
         (Dictionary<string, string>? aliases, int? strictVersion, IReadOnlyList<PSDriveInfo> drives) = (Items.Aliases, StrictVersion, Drives);
         Items.Aliases = aliases is null ? null : new(aliases, StringComparer.OrdinalIgnoreCase);
         PSVariable[] own = [.. OwnVariables().Where(static variable => !CompilationUnit.IsTemporary(variable.Name))];
         Outer = [.. own, .. outer.ExceptBy(own.Select(static own => own.Name), static outer => outer.Name, StringComparer.OrdinalIgnoreCase)];
 
         // A dotted block may assign any.
-        string[] unseen = [.. Program.HasScopeEffects ? _variables.Select(static known => known.Name).Where(static name => !CompilationUnit.IsTemporary(name)) : []];
+        string[] unseen = [.. Program.HasScopeEffects ? Variables.Select(static known => known.Name).Where(static name => !CompilationUnit.IsTemporary(name)) : []];
         foreach (string name in assigned.Union(unseen, StringComparer.OrdinalIgnoreCase))
         {
             // Declared with no type, and read as those of the block to begin with.
@@ -372,8 +374,8 @@ internal sealed partial class CoroutineFrame
         {
             Items.InnerScopes--;
             Outer = outer;
-            _variables.Clear();
-            _variables.AddRange(variables);
+            Variables.Clear();
+            Variables.AddRange(variables);
             (Items.Aliases, StrictVersion, Drives) = (aliases, strictVersion, drives);
         };
     }

@@ -223,7 +223,7 @@ internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineRun 
         _running = block;
         Session.Loop.Steps.Name(this);
         bool isPrepared = effects != ScopeEffect.None || NeedsPreparation;
-        List<PSVariable> variables = isPrepared ? VariablesFor(effects) : _variables;
+        List<PSVariable> variables = isPrepared ? VariablesFor(effects) : Variables;
         AddUnderscore(variables);
         AddThis(variables);
         AddPreferences(ref variables);
@@ -252,7 +252,7 @@ internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineRun 
                 AwaitedFailure.NoteEndOfStep(leaving);
             }
 
-            _variables.RemoveAll(static variable => variable.Name == "_");
+            Variables.RemoveAll(static variable => variable.Name == "_");
             if (AssignsAutomatics)
             {
                 Underscore = Variable(EngineNames.Underscore).Value;

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 
 namespace AsyncJobs.Coroutines.Frames;
@@ -16,7 +15,8 @@ internal sealed class CoroutineRun(AsyncTask task, TaskCompletionSource<object?>
     private Action<object?>? _continuation;
     private object? _state;
 
-    private ValueTaskAwaiter<Flow> _running;
+    // The block, once it has suspended in anything but such an await alone.
+    private Task<Flow>? _running;
 
     /// <summary>The coroutine's task.</summary>
     public new AsyncTask Task => base.Task!;
@@ -52,26 +52,32 @@ internal sealed class CoroutineRun(AsyncTask task, TaskCompletionSource<object?>
     }
 
     /// <summary>Sees the coroutine to its end. Never throws.</summary>
-    /// <param name="running">Its block.</param>
-    public void Complete(ValueTask<Flow> running)
+    /// <param name="block">Its block, which runs.</param>
+    public void Complete(ValueTask<Flow> block)
     {
-        _running = running.GetAwaiter();
-        if (_running.IsCompleted)
+        if (block.IsCompleted)
         {
-            End();
+            End(block);
+        }
+        else if (_waiting.Await is not null && _continuation is null)
+        {
+            // The block is this wait, and nothing behind it.
+            ((IValueTaskSource<Flow>)this).OnCompleted(
+                static run => ((CoroutineRun)run!).End(new ValueTask<Flow>((CoroutineRun)run, token: 0)), this, token: 0, default);
         }
         else
         {
-            _running.UnsafeOnCompleted(End);
+            _running = block.AsTask();
+            _running.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(() => End(new ValueTask<Flow>(_running)));
         }
     }
 
-    private void End()
+    private void End(ValueTask<Flow> block)
     {
         Exception? failure = null;
         try
         {
-            _running.GetResult();
+            block.GetAwaiter().GetResult();
         }
         catch (FlowControlException)
         {

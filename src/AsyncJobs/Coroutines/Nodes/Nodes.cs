@@ -54,18 +54,37 @@ internal sealed class SequenceNode(CoroutineNode[] nodes) : CoroutineNode
         }
     }
 
-    public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
+    public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
-        foreach (CoroutineNode node in nodes)
+        for (int i = 0; i < nodes.Length; i++)
         {
-            Flow flow = await node.RunAsync(frame).ConfigureAwait(false);
-            if (!flow.IsNext)
+            ValueTask<Flow> running = nodes[i].RunAsync(frame);
+            if (!running.IsCompletedSuccessfully)
             {
-                return flow;
+                return i == nodes.Length - 1 ? running : GoOnAsync(frame, running, i + 1);
+            }
+
+            if (running.Result is { IsNext: false } jump)
+            {
+                return new ValueTask<Flow>(jump);
             }
         }
 
-        return Flow.Next;
+        return new ValueTask<Flow>(Flow.Next);
+    }
+
+    private async ValueTask<Flow> GoOnAsync(CoroutineFrame frame, ValueTask<Flow> running, int next)
+    {
+        while (true)
+        {
+            Flow flow = await running.ConfigureAwait(false);
+            if (!flow.IsNext || next == nodes.Length)
+            {
+                return flow;
+            }
+
+            running = nodes[next++].RunAsync(frame);
+        }
     }
 }
 
