@@ -72,7 +72,7 @@ public class Future
             }
 
             MarkObserved();
-            return Output.Collapse();
+            return CollapsedOutput;
         }
     }
 
@@ -104,6 +104,9 @@ public class Future
         Fault fault => fault.Output,
         var value => new TaskOutput([value]),
     };
+
+    // Of one that has ended well.
+    private object? CollapsedOutput => _content is TaskOutput output ? output.Collapse() : _content;
 
     /// <summary>Adds what was written to a list, object by object.</summary>
     internal void AppendOutputTo(List<object?> list)
@@ -141,8 +144,7 @@ public class Future
 
         MarkObserved();
         Fault?.Throw();
-        TaskOutput output = Output;
-        return output.Count == 0 ? Loop.Terms.NoResult : output.Collapse();
+        return _content is TaskOutput { Count: 0 } ? Loop.Terms.NoResult : CollapsedOutput;
     }
 
     /// <summary>Completes the future with a result.</summary>
@@ -403,7 +405,7 @@ public class Future
         switch (State)
         {
             case AsyncState.Completed:
-                source.TrySetResult(Output.Collapse());
+                source.TrySetResult(CollapsedOutput);
                 break;
             case AsyncState.Failed:
                 source.TrySetException(Fault!.Exception);

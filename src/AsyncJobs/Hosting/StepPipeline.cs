@@ -105,7 +105,7 @@ internal sealed class StepPipeline : IDisposable
     {
         var carried = new ExceptionRelay(action);
         ScriptBlock block = !information ? WithMessages : messages ? WithBoth : WithInformation;
-        block.InvokeWithContext(ScriptFrame.NoFunctions, [new PSVariable(StepName, new ActionEnumerator(carried.Run))]);
+        block.InvokeWithContext(ScriptFrame.NoFunctions, [new PSVariable(StepName, carried)]);
         carried.Rethrow();
     }
 
@@ -113,7 +113,7 @@ internal sealed class StepPipeline : IDisposable
     {
         // Where it is a command that gets it, it runs what it gets; where it is a block, it writes it.
         var carried = new ExceptionRelay(action);
-        object run = opened == _steps ? new ActionEnumerator(carried.Run) : (Action)carried.Run;
+        object run = opened == _steps ? carried : (Action)carried.Run;
         for (int i = 0; i < opened.Count - 1; i++)
         {
             run = Within(opened[i], run);

@@ -3,10 +3,15 @@ namespace AsyncJobs.Waits;
 /// <summary>Tasks that end after a time.</summary>
 internal static class Sleep
 {
-    public static AsyncTask Start(RunspaceLoop session, TimeSpan delay, object? result, TaskOptions options)
+    public static AsyncTask Start(RunspaceLoop session, TimeSpan delay, object? result, TaskOptions options) => SleepTask.Suits(delay, options)
+        ? new SleepTask(session.Loop, delay, result, options, session.Tasks)
+        : StartWork(session, delay, result, options);
+
+    // By itself, since all sleeps would pay for what it captures.
+    private static AsyncTask StartWork(RunspaceLoop session, TimeSpan delay, object? result, TaskOptions options)
     {
         EventLoop loop = session.Loop;
-        return SleepTask.Suits(delay, options) ? new SleepTask(loop, delay, result, options, session.Tasks) : session.Runner.Start(
+        return session.Runner.Start(
             AsyncTaskKind.IO,
             async (_, stop) =>
             {

@@ -1,12 +1,18 @@
+using System.Collections;
 using System.Runtime.ExceptionServices;
 
 namespace AsyncJobs.Automation.Scopes;
 
-/// <summary>Runs an action inside a cmdlet and carries out of it what the action throws, which PowerShell would wrap or swallow.</summary>
-internal sealed class ExceptionRelay(Action action)
+/// <summary>
+/// Runs an action inside a cmdlet, or a script that writes it as an <see cref="ActionEnumerator"/>, and carries out of it what
+/// the action throws, which PowerShell would wrap or swallow.
+/// </summary>
+internal sealed class ExceptionRelay(Action action) : IEnumerator
 {
     private Exception? _thrown;
     private bool _hasRun;
+
+    object? IEnumerator.Current => null;
 
     public void Run()
     {
@@ -34,5 +40,15 @@ internal sealed class ExceptionRelay(Action action)
         {
             throw new PipelineStoppedException();
         }
+    }
+
+    bool IEnumerator.MoveNext()
+    {
+        Run();
+        return false;
+    }
+
+    void IEnumerator.Reset()
+    {
     }
 }

@@ -13,7 +13,7 @@ internal static class InsideTry
     public static void Run(Action action)
     {
         var carried = new ExceptionRelay(action);
-        Try.InvokeWithContext(ScriptFrame.NoFunctions, [], new ActionEnumerator(carried.Run));
+        Try.InvokeWithContext(ScriptFrame.NoFunctions, [], carried);
         carried.Rethrow();
     }
 }

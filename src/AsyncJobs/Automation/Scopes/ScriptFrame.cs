@@ -31,7 +31,7 @@ internal static class ScriptFrame
     public static void Run(ScriptBlock around, List<PSVariable> variables, Action action, Dictionary<string, ScriptBlock>? functions = null)
     {
         var carried = new ExceptionRelay(action);
-        around.InvokeWithContext(functions ?? NoFunctions, variables, new ActionEnumerator(carried.Run));
+        around.InvokeWithContext(functions ?? NoFunctions, variables, carried);
         carried.Rethrow();
     }
 }

@@ -25,7 +25,7 @@ internal sealed class EnclosingPlace(CompilationUnit unit, IScriptExtent extent,
         ref ScriptBlock? block = ref isPrepared ? ref _prepared : ref _plain;
         block ??= Segment.InLanguageOf(unit, frame, () => Build(isPrepared));
         var carried = new ExceptionRelay(action);
-        var step = new PSVariable(StepName, new ActionEnumerator(carried.Run));
+        var step = new PSVariable(StepName, carried);
         variables.Add(step);
         block.InvokeWithContext(functions, variables);
         carried.Rethrow();

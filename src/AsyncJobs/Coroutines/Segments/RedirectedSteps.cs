@@ -49,7 +49,7 @@ internal sealed class RedirectedSteps(CompilationUnit unit, IReadOnlyList<Redire
         (frame.Output, frame.WritesValue) = (output, false);
         try
         {
-            _block.InvokeWithContext(ScriptFrame.NoFunctions, [new PSVariable(StepName, new ActionEnumerator(carried.Run)), .. _files.Select(frame.Variable)]);
+            _block.InvokeWithContext(ScriptFrame.NoFunctions, [new PSVariable(StepName, carried), .. _files.Select(frame.Variable)]);
         }
         finally
         {

@@ -71,7 +71,7 @@ internal readonly record struct StreamRecord(object Record, bool IsDecided)
 
         var carried = new ExceptionRelay(write);
         Within.InvokeWithContext(
-            ScriptFrame.NoFunctions, [new PSVariable(variable, ActionPreference.Continue)], new ActionEnumerator(carried.Run));
+            ScriptFrame.NoFunctions, [new PSVariable(variable, ActionPreference.Continue)], carried);
         carried.Rethrow();
     }
 }
