@@ -96,7 +96,7 @@ public partial class AsyncTask : Future, IParentTask
     internal bool IsDiscarded => _options.AreDiscarded;
 
     /// <summary>The group that the task belongs to, or null.</summary>
-    internal AsyncTaskGroup? Group { get; set; }
+    internal virtual AsyncTaskGroup? Group => _options.Group;
 
     /// <summary>
     /// What the task waits for now: futures, tasks, or locks and their kin. Empty where it waits for nothing that is known.

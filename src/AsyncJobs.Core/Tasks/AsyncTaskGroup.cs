@@ -109,7 +109,6 @@ public sealed class AsyncTaskGroup : IWaitedFor
             }
         }
 
-        task.Group = this;
         task.MarkObserved();
         if (isRunning)
         {

@@ -11,9 +11,8 @@ namespace AsyncJobs.Core.Tasks;
 /// done: cancelling asks what is waited for to stop, and the wait goes on until it has. Where coroutines wait for each
 /// other in a circle, that comes back to the one it began with, whose wait ends there and then (asyncio: RecursionError).
 /// </remarks>
-/// <param name="loop">The loop.</param>
-/// <param name="task">The coroutine's task; null for none.</param>
-internal class CoroutineControl(EventLoop loop, AsyncTask? task = null) : IContinuation, IOutputSource
+/// <param name="task">The coroutine's task.</param>
+internal class CoroutineControl(AsyncTask task) : IContinuation, IOutputSource
 {
     private Func<string?, bool>? _cancelWait;
     private object? _resume;
@@ -24,10 +23,10 @@ internal class CoroutineControl(EventLoop loop, AsyncTask? task = null) : IConti
     private string? _reason;
     private List<object?>? _output;
 
-    public EventLoop Loop { get; } = loop;
+    public EventLoop Loop => Task.Loop;
 
-    /// <summary>The coroutine's task; null for none.</summary>
-    public AsyncTask? Task { get; } = task;
+    /// <summary>The coroutine's task.</summary>
+    public AsyncTask Task { get; } = task;
 
     /// <summary>What it writes, which readers of its task's output get at each suspension.</summary>
     public List<object?> Output => _output ??= [];
@@ -111,7 +110,7 @@ internal class CoroutineControl(EventLoop loop, AsyncTask? task = null) : IConti
 
     void IContinuation.Continue()
     {
-        if (Task is not null && TraceRecorder.Current is { } trace)
+        if (TraceRecorder.Current is { } trace)
         {
             trace.Add(TraceEventKind.Ready, Task.Id);
         }
@@ -131,7 +130,7 @@ internal class CoroutineControl(EventLoop loop, AsyncTask? task = null) : IConti
         }
     }
 
-    private void PublishOutput() => Task?.PublishOutput(Output);
+    private void PublishOutput() => Task.PublishOutput(Output);
 
     /// <summary>The first half of a wait, see <see cref="WaitAsync"/>; <see cref="Suspend"/> is to follow at once.</summary>
     private protected void BeginWait(Future future, Func<string?, bool>? cancelWait)
@@ -150,7 +149,7 @@ internal class CoroutineControl(EventLoop loop, AsyncTask? task = null) : IConti
     /// <param name="resume">Resumes it, and ends the wait first: an <see cref="Action"/> or an <see cref="ILoopCallback"/>.</param>
     private protected void Suspend(object resume)
     {
-        if (Task is { HasReaders: true })
+        if (Task.HasReaders)
         {
             PublishOutput();
         }

@@ -17,6 +17,9 @@ internal sealed class ProtectedTask : AsyncTask
         inner.OnCompleted(InnerEnded);
     }
 
+    // The inner one may belong to one; this is no part of any.
+    internal override AsyncTaskGroup? Group => null;
+
     internal override object? HostState
     {
         get => (_inner as AsyncTask)?.HostState;

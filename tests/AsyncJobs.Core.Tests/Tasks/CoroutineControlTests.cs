@@ -9,14 +9,14 @@ public sealed class CoroutineControlTests
     {
         var future = new Future(_loop);
         future.SetResult(1);
-        Assert.True(Wait(new CoroutineControl(_loop), future).IsCompletedSuccessfully);
+        Assert.True(Wait(NewControl(), future).IsCompletedSuccessfully);
     }
 
     [Fact]
     public void WaitAsync_CompletedLater_ResumesOnTheLoopOnly()
     {
         var future = new Future(_loop);
-        Task waiting = Wait(new CoroutineControl(_loop), future, _ => true);
+        Task waiting = Wait(NewControl(), future, _ => true);
         future.SetResult(1);
         Assert.False(waiting.IsCompleted);
         _loop.RunUntil(() => waiting.IsCompleted, CancellationToken.None);
@@ -25,7 +25,7 @@ public sealed class CoroutineControlTests
     [Fact]
     public void Cancel_WhileWaiting_CancelsWhatIsAwaited_EachTime()
     {
-        var control = new CoroutineControl(_loop);
+        var control = NewControl();
         var reasons = new List<string?>();
         var future = new Future(_loop);
         Task waiting = Wait(control, future, given => { reasons.Add(given); return true; });
@@ -42,7 +42,7 @@ public sealed class CoroutineControlTests
     [Fact]
     public void Cancel_BetweenWaits_CancelsTheNextThatSuspends()
     {
-        var control = new CoroutineControl(_loop);
+        var control = NewControl();
         control.Cancel("early");
         _loop.RunUntil(() => _loop.ReadyCount == 0, CancellationToken.None);
         var done = new Future(_loop);
@@ -57,7 +57,7 @@ public sealed class CoroutineControlTests
     [Fact]
     public async Task Cancel_WhileWaitingWithNothingElseSaid_CancelsTheFuture()
     {
-        var control = new CoroutineControl(_loop);
+        var control = NewControl();
         var future = new Future(_loop);
         Task<bool> waiting = Wait(control, future);
         control.Cancel("enough");
@@ -69,7 +69,7 @@ public sealed class CoroutineControlTests
     [Fact]
     public async Task Cancel_BetweenTheEndOfAWaitAndTheNextStep_IsToldOfThere()
     {
-        var control = new CoroutineControl(_loop);
+        var control = NewControl();
         var future = new Future(_loop);
         Task<bool> waiting = Wait(control, future);
         future.SetResult(1);
@@ -82,7 +82,7 @@ public sealed class CoroutineControlTests
     [Fact]
     public async Task Cancel_ThatComesBackToIt_EndsTheWait()
     {
-        var control = new CoroutineControl(_loop);
+        var control = NewControl();
         var future = new Future(_loop);
         Task<bool> waiting = Wait(control, future, reason => { control.Cancel(reason); return true; });
         control.Cancel("circle");
@@ -95,12 +95,15 @@ public sealed class CoroutineControlTests
     [Fact]
     public async Task Cancel_BeforeAWaitThatComesBackToIt_EndsIt()
     {
-        var control = new CoroutineControl(_loop);
+        var control = NewControl();
         control.Cancel("early");
         Task<bool> waiting = Wait(control, new Future(_loop), reason => { control.Cancel(reason); return true; });
         _loop.RunUntil(() => waiting.IsCompleted, CancellationToken.None);
         Assert.True(await waiting);
     }
+
+    private CoroutineControl NewControl() =>
+        new(new TaskRunner(_loop, registry: null).MakePlain(AsyncTaskKind.Coroutine, new TaskOptions(), input: null, hostState: null));
 
     private static async Task<bool> Wait(CoroutineControl control, Future future, Func<string?, bool>? cancelWait = null) =>
         await control.WaitAsync(future, cancelWait);

@@ -8,7 +8,7 @@ namespace AsyncJobs.Coroutines.Frames;
 /// </summary>
 /// <param name="task">The coroutine's task.</param>
 /// <param name="attempt">Gets what comes of it; null where that is the task's end.</param>
-internal sealed class CoroutineRun(AsyncTask task, TaskCompletionSource<object?>? attempt) : CoroutineControl(task.Loop, task), IValueTaskSource<Flow>, ILoopCallback
+internal sealed class CoroutineRun(AsyncTask task, TaskCompletionSource<object?>? attempt) : CoroutineControl(task), IValueTaskSource<Flow>, ILoopCallback
 {
     // The plain await that it waits in, and who goes on with what comes of that.
     private (IPlainAwait Await, CoroutineFrame Frame) _waiting;
@@ -17,9 +17,6 @@ internal sealed class CoroutineRun(AsyncTask task, TaskCompletionSource<object?>
 
     // The block, once it has suspended in anything but such an await alone.
     private Task<Flow>? _running;
-
-    /// <summary>The coroutine's task.</summary>
-    public new AsyncTask Task => base.Task!;
 
     /// <summary>Waits for a future as an await does with which nothing else is said.</summary>
     /// <returns>To be awaited at once.</returns>
