@@ -31,12 +31,12 @@ public sealed class FloorTests
         ["Diagnostics/Watching"],
         ["Waits", "Remoting"],
         ["Coroutines/Frames"],
+        ["Coroutines/Starts"],
         ["Coroutines/EngineCommands"],
         ["Coroutines/Segments"],
         ["Coroutines/Nodes"],
         ["Coroutines/ForEachObject", "Coroutines/FastPath"],
         ["Coroutines/Compiler"],
-        ["Coroutines"],
         ["Commands/Completion"],
         ["Commands/Base"],
         [

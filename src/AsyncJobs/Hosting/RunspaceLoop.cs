@@ -215,6 +215,21 @@ internal sealed class RunspaceLoop : IDisposable
         }
     }
 
+    /// <summary>Starts a task whose first step runs here and now, in the middle of a coroutine's, in the pipeline of that.</summary>
+    /// <param name="start">Starts the task.</param>
+    public AsyncTask RunFirstStep(Func<AsyncTask> start)
+    {
+        _waiters.Push(_waiters.Peek());
+        try
+        {
+            return Watched(start);
+        }
+        finally
+        {
+            _waiters.Pop();
+        }
+    }
+
     // A step that holds the thread for long is told of; what comes before it is none.
     private AsyncTask Watched(Func<AsyncTask> start)
     {

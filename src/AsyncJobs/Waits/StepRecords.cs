@@ -24,7 +24,7 @@ internal sealed class StepRecords(LoopCommand host, RunspaceLoop session)
     /// <summary>Takes a record of the step that runs now.</summary>
     public void Take(object record)
     {
-        AsyncTask? task = session.CurrentStep?.Task;
+        AsyncTask? task = session.CurrentStep?.Whole.Task;
         if (task is null || task == _around?.Task)
         {
             Write(record);

@@ -1,5 +1,7 @@
 using System.Management.Automation;
-using AsyncJobs.Coroutines;
+using AsyncJobs.Coroutines.Compiler;
+using AsyncJobs.Coroutines.Starts;
+using AsyncJobs.Hosting;
 using AsyncJobs.Coroutines.Analysis;
 
 namespace AsyncJobs.Tests.Coroutines;
@@ -14,5 +16,5 @@ public sealed class GetProgramCommand : PSCmdlet
 
     /// <inheritdoc/>
     protected override void EndProcessing() =>
-        WriteObject(new CoroutineSource(this, ScriptBlock, new CommandNames(this, ScriptBlock), arguments: null).Block.Program.ToString());
+        WriteObject(new CoroutineSource(this, ProgramCompiler.Of(RunspaceLoop.Current), MyInvocation, ScriptBlock, new CommandNames(this, ScriptBlock)).Program.ToString());
 }

@@ -12,4 +12,9 @@ internal static class PreferenceVariables
         "ProgressPreference", "ConfirmPreference", "WhatIfPreference", "PSNativeCommandUseErrorActionPreference",
         "PSNativeCommandArgumentPassing", "OutputEncoding", "OFS", "FormatEnumerationLimit", "PSModuleAutoLoadingPreference",
     ];
+
+    private static readonly HashSet<string> Known = new(Names, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether a variable is one of them.</summary>
+    public static bool Are(string name) => Known.Contains(name);
 }

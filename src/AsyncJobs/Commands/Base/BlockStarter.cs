@@ -53,10 +53,11 @@ internal sealed class BlockStarter(
     {
         try
         {
-            var source = new CoroutineSource(command, block!, _names ??= new CommandNames(command, block!, arguments), arguments, initialization);
+            _names ??= new CommandNames(command, block!, arguments);
+            var source = new CoroutineSource(command, ProgramCompiler.Of(session), CoroutineOrigin.CallAt(command.MyInvocation), block!, _names, arguments, initialization);
             if (command.MyInvocation.BoundParameters.TryGetValue("Debug", out object? isWanted) && LanguagePrimitives.IsTrue(isWanted))
             {
-                command.WriteDebug($"The block as a coroutine:\n{source.Block.Program}");
+                command.WriteDebug($"The block as a coroutine:\n{source.Program}");
             }
 
             return source;

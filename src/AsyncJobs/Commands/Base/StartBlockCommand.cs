@@ -3,8 +3,6 @@ namespace AsyncJobs;
 /// <summary>A cmdlet that starts tasks from a script block.</summary>
 public abstract class StartBlockCommand : TimeLimitedStartCommand
 {
-    private const int MostText = 200;
-
     private BlockStarter? _starter;
     private bool _runsOnLoop;
 
@@ -107,16 +105,9 @@ public abstract class StartBlockCommand : TimeLimitedStartCommand
     // A coroutine needs no place among the threads.
     private TaskOptions LoopOptions => _loopOptions ??= Options with { Place = null };
 
-    /// <summary>A block's text in one line, for people; the beginning of a long one.</summary>
-    internal static string TextOf(ScriptBlock block)
-    {
-        string text = string.Join(' ', block.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return text.Length <= MostText ? text : text[..MostText] + "...";
-    }
-
     private protected override TaskOptions MakeOptions() => base.MakeOptions() with
     {
-        Command = Block is { } block ? TextOf(block) : MyInvocation.MyCommand.Name,
+        Command = Block is { } block ? BlockText.Of(block) : MyInvocation.MyCommand.Name,
         Place = ThreadTaskPool.Of(Session).Places,
         Retry = MaximumRetryCount == 0
             ? RetryPolicy.None

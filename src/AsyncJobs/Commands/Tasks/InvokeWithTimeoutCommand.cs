@@ -129,7 +129,7 @@ public sealed class InvokeWithTimeoutCommand : WaitCommand
 
     private Future TakeWork()
     {
-        var options = new TaskOptions { Origin = Origin, Command = ScriptBlock is null ? null : StartBlockCommand.TextOf(ScriptBlock) };
+        var options = new TaskOptions { Origin = Origin, Command = ScriptBlock is null ? null : BlockText.Of(ScriptBlock) };
         if (ScriptBlock is { } block)
         {
             var starter = new BlockStarter(this, Session, block, ArgumentList, initialization: null, () => new ScriptSource(this, block, ArgumentList));

@@ -5,6 +5,7 @@ namespace AsyncJobs;
 /// <summary>Start-AsyncTask, alias async: runs a script block as a task (asyncio's <c>create_task</c> and <c>to_thread</c>).</summary>
 [Cmdlet(VerbsLifecycle.Start, "AsyncTask", DefaultParameterSetName = "ScriptBlock")]
 [Alias("async")]
+[Intrinsic(IntrinsicKind.Block)]
 [OutputType(typeof(AsyncTask), typeof(AsyncJob))]
 public sealed partial class StartAsyncTaskCommand : StartBlockCommand
 {

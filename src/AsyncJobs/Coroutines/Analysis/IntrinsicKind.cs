@@ -14,4 +14,7 @@ internal enum IntrinsicKind
 
     /// <summary>It makes the task of a sleep.</summary>
     Sleep,
+
+    /// <summary>It starts a task of a block.</summary>
+    Block,
 }

@@ -12,16 +12,19 @@ internal static class OwnCommands
 
     private static readonly Dictionary<string, Type> ByName = ModuleCommands.All
         .Where(static command => command.Type.IsDefined(typeof(IntrinsicAttribute)) && !command.Type.IsDefined(typeof(SuspendsAttribute)))
-        .ToDictionary(static command => command.Name, static command => command.Type, StringComparer.OrdinalIgnoreCase);
+        .SelectMany(static command => command.Aliases.Prepend(command.Name), static (command, name) => (name, command.Type))
+        .ToDictionary(static known => known.name, static known => known.Type, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The cmdlet of a name, or null.</summary>
     public static Type? Of(string name) => ByName.GetValueOrDefault(name);
 
     /// <summary>Whether a block defines a function of one of the names itself.</summary>
     public static bool AreDefinedIn(ScriptBlockAst block, IReadOnlyCollection<string> names) => BlockFacts.Of(block).Functions.Any(
-        function => names.Any(name => function.Node.Name.EndsWith(name, StringComparison.OrdinalIgnoreCase)));
+        function => names.Any(name => function.Node.Name[(function.Node.Name.LastIndexOf(':') + 1)..].Equals(name, StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>Whether names mean our cmdlets where a block starts.</summary>
     public static bool AreMeant(CommandInvocationIntrinsics commands, IReadOnlyCollection<string> names) =>
-        names.All(name => commands.GetCommand(name, Kinds) is CmdletInfo found && found.ImplementingType == ByName[name]);
+        names.All(name => Meant(commands.GetCommand(name, Kinds)) is CmdletInfo found && found.ImplementingType == ByName[name]);
+
+    private static CommandInfo? Meant(CommandInfo? found) => found is AliasInfo alias ? alias.ResolvedCommand : found;
 }

@@ -40,6 +40,11 @@ internal sealed class Optimizer(CompilationUnit unit, CommandNames names) : Node
                 return new IntrinsicStatementNode(call, native);
             }
 
+            if (IntrinsicStartNode.For(unit, names, native, statement) is { } start)
+            {
+                return start;
+            }
+
             if ((InlineAssignNode.For(unit, native, statement) ?? (FastPathNode?)InlineNode.For(native, statement)) is { } inline)
             {
                 return inline;
@@ -76,6 +81,6 @@ internal sealed class Optimizer(CompilationUnit unit, CommandNames names) : Node
         var evaluation = new NativeNode(wait.Request.With([AstBuilder.Assign(wait.Request.Extent, variable, value)]), variable);
         var usual = new CommandAst(
             command.Extent, [(CommandElementAst)command.CommandElements[0].Copy(), AstBuilder.Variable(argument.Extent, variable)], command.InvocationOperator, null);
-        return new IntrinsicAwaitNode(Faster(evaluation), variable, wait.For(usual), IntrinsicSleep.Of(unit, original.CommandElements[1]));
+        return new IntrinsicAwaitNode(Faster(evaluation), variable, wait.For(usual), IntrinsicStart.Of(unit, names, original.CommandElements[1], wait.Request));
     }
 }

@@ -219,13 +219,17 @@ internal sealed partial class StatementCompiler(CompilationUnit unit, BlockMeani
 
     /// <summary>Whether a statement runs natively; not where an assignment inside it has to be made a
     /// conversion, nor one that changes its scope on a path that it may not take.</summary>
-    private bool IsNative(StatementAst statement) => Meaning.IsNative(statement)
+    private bool IsNative(StatementAst statement) => Meaning.IsNative(statement) && !StartsTasksInside(statement)
         && !(statement is IfStatementAst && Unit.ScopeEffects.Of([statement], Unit.IsInTrap) != ScopeEffect.None)
         && !(_traps is not null && SyntaxFacts.MayEnterTrap(statement))
         && !(SyntaxFacts.IsCompound(statement) && statement.Find(
             node => node is AssignmentStatementAst { Left: VariableExpressionAst left } && Unit.IsTyped(left) && !Unit.Converts(left)
                 || node is VariableExpressionAst declared && Unit.Converts(declared) && TypedLocals.DeclarationOf(declared) is not null,
             searchNestedScriptBlocks: false) is not null);
+
+    // Those that the engine starts by itself, which saves more than it costs to take the statement apart.
+    private bool StartsTasksInside(StatementAst statement) => !Unit.UsesSuccess && SyntaxFacts.IsCompound(statement is AssignmentStatementAst assignment ? assignment.Right : statement)
+        && OwnStatements.Any(statement, node => node is CommandAst { Parent: PipelineAst { PipelineElements.Count: 1 } } command && IntrinsicBlockStart.Suits(command, Meaning.Names));
 
     /// <summary>A native statement whose output, if commands write it, goes on as it is written.</summary>
     private StatementAst WithSink(StatementAst statement, out bool endsSegment)

@@ -48,7 +48,8 @@ internal sealed class InlineAssignNode(CoroutineNode native, string? variable, I
             : null;
     }
 
-    private static bool Suits(CompilationUnit unit, VariableExpressionAst variable) =>
+    /// <summary>Whether a variable is one that assigning to does nothing else to.</summary>
+    public static bool Suits(CompilationUnit unit, VariableExpressionAst variable) =>
         variable is { Splatted: false, VariablePath: { IsUnscopedVariable: true, IsVariable: true, UserPath: var name } } && !unit.IsTyped(variable)
         && (name.Equals("null", StringComparison.OrdinalIgnoreCase) || !VariableNames.IsAutomatic(name))
         && !name.EndsWith("Preference", StringComparison.OrdinalIgnoreCase) && !name.StartsWith("PS", StringComparison.OrdinalIgnoreCase);

@@ -7,14 +7,14 @@ namespace AsyncJobs.Coroutines.FastPath;
 /// <param name="argument">Evaluates the value into the variable; null where it is the script's own variable.</param>
 /// <param name="variable">Where the value is.</param>
 /// <param name="usual">The same command by way of the cmdlet, with the variable for its argument.</param>
-/// <param name="sleep">The value, if it is a sleep that needs no cmdlet.</param>
-internal sealed class IntrinsicAwaitNode(CoroutineNode? argument, string variable, AwaitNode usual, IntrinsicSleep? sleep = null) : CoroutineNode, IPlainAwait
+/// <param name="start">The value, if it is a task that may be started without its cmdlet.</param>
+internal sealed class IntrinsicAwaitNode(CoroutineNode? argument, string variable, AwaitNode usual, IntrinsicStart? start = null) : CoroutineNode, IPlainAwait
 {
-    protected internal override string Text => $"INTRINSIC {sleep?.ToString() ?? usual.Text}";
+    protected internal override string Text => $"INTRINSIC {start?.ToString() ?? usual.Text}";
 
     public override void Accept(NodeVisitor visitor)
     {
-        if (sleep is null)
+        if (start is null)
         {
             visitor.Part(string.Empty, ref argument);
         }
@@ -23,7 +23,7 @@ internal sealed class IntrinsicAwaitNode(CoroutineNode? argument, string variabl
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
         frame.ThrowIfStopped();
-        if (sleep?.TryStart(frame) is { } started)
+        if (start?.TryStart(frame) is { } started)
         {
             return AwaitAsync(frame, started);
         }

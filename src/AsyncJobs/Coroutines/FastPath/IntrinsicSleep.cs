@@ -3,7 +3,7 @@ using System.Reflection;
 namespace AsyncJobs.Coroutines.FastPath;
 
 /// <summary><c>Start-AsyncSleep</c> with a plain time and nothing else said, as what is awaited: its task is made without calling the cmdlet.</summary>
-internal sealed class IntrinsicSleep
+internal sealed class IntrinsicSleep : IntrinsicStart
 {
     private readonly InlineExpression _time;
     private readonly bool _isMilliseconds;
@@ -12,11 +12,10 @@ internal sealed class IntrinsicSleep
     private IntrinsicSleep(InlineExpression time, bool isMilliseconds, IScriptExtent place) =>
         (_time, _isMilliseconds, _options) = (time, isMilliseconds, new TaskOptions { Origin = Extents.PlaceOf(place), Command = "Start-AsyncSleep" });
 
-    /// <summary>An awaited expression as such a sleep, or null.</summary>
-    public static IntrinsicSleep? Of(CompilationUnit unit, CommandElementAst argument)
+    /// <summary>A command as such a sleep, or null.</summary>
+    public static IntrinsicSleep? Of(CompilationUnit unit, CommandAst command)
     {
-        if (argument is not ParenExpressionAst { Pipeline: PipelineAst { PipelineElements: [CommandAst command] } }
-            || Intrinsics.Of(unit, command)?.GetCustomAttribute<IntrinsicAttribute>() is not { Kind: IntrinsicKind.Sleep })
+        if (Intrinsics.Of(unit, command)?.GetCustomAttribute<IntrinsicAttribute>() is not { Kind: IntrinsicKind.Sleep })
         {
             return null;
         }
@@ -30,8 +29,8 @@ internal sealed class IntrinsicSleep
         return time is null ? null : new IntrinsicSleep(time, isMilliseconds, command.Extent);
     }
 
-    /// <summary>Starts it; null if the cmdlet has to.</summary>
-    public AsyncTask? TryStart(CoroutineFrame frame)
+    /// <inheritdoc/>
+    public override AsyncTask? TryStart(CoroutineFrame frame)
     {
         if (!frame.MayRunCommand(isOwn: true) || !_time.TryGet(frame, out object? value) || DelayOf(value.Unwrap()) is not { } delay)
         {

@@ -147,8 +147,8 @@ internal sealed partial class CoroutineFrame
 
     private void RunPlace(IEnclosingPlace place, Action step, ScopeEffect effects)
     {
-        CoroutineFrame? outer = CurrentOf(Session);
-        Session.CurrentStep = this;
+        (CoroutineFrame? outer, CoroutineFrame? below) = (CurrentOf(Session), Below);
+        (Session.CurrentStep, Below) = (this, outer == this ? below : outer);
 
         // Without its $_: the function has one, and PowerShell would look further out for one that holds nothing.
         List<PSVariable> variables = VariablesFor(effects);
@@ -165,7 +165,7 @@ internal sealed partial class CoroutineFrame
         }
         finally
         {
-            Session.CurrentStep = outer;
+            (Session.CurrentStep, Below) = (outer, below);
         }
     }
 
@@ -188,6 +188,27 @@ internal sealed partial class CoroutineFrame
         }
 
         return SurroundingVariables.Find(VariablesOf(module), name);
+    }
+
+    /// <summary>
+    /// Finds the variable that what is started in one of its steps takes along, as <see cref="SurroundingVariables.Find"/> would
+    /// there: null for none. For frames that have <see cref="PreferencesOfSteps"/>.
+    /// </summary>
+    /// <returns>Whether that is certain.</returns>
+    public bool TryFindVariable(string name, out PSVariable? variable)
+    {
+        if (TryGetVariable(name, out variable))
+        {
+            return SurroundingVariables.IsSeen(variable!) && !variable!.Options.HasFlag(ScopedItemOptions.AllScope);
+        }
+
+        if (Caller is not null)
+        {
+            return Caller.Frame.TryFindVariable(name, out variable);
+        }
+
+        variable = SurroundingVariables.Find(VariablesOf(Program.Module), name);
+        return true;
     }
 
     private PSVariableIntrinsics VariablesOf(PSModuleInfo? module) => (module?.SessionState ?? Session.GlobalState ?? Session.CurrentWaiter!.Cmdlet.SessionState).PSVariable;

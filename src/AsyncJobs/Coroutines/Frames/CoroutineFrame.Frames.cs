@@ -14,7 +14,7 @@ internal sealed partial class CoroutineFrame
     private Collection<PSObject> Invoke(ScriptBlock block, List<PSVariable> variables)
     {
         ILoopHost? waiter = Session.CurrentWaiter;
-        var streams = Task.HostState as TaskStreams;
+        var streams = ((IRunningStep)this).Whole.Task.HostState as TaskStreams;
         bool takesInformation = waiter is { TakesInformation: true } || streams is { TakesInformation: true };
         bool takesMessages = (Session.RecordReaders > 0 || streams is { OnRecord: not null })
             && !IsRedirected && waiter is not { Steps.TakesMessages: true };

@@ -60,6 +60,18 @@ internal sealed partial class CoroutineFrame
 
     private PreferenceScope? PreferencesHere => Preferences is null ? null : Session.Steps!.PreferencesIn(Preferences.State);
 
+    /// <summary>Whether its variables, or those of a caller, may come and go in ways that the text does not show.</summary>
+    public bool HasScopeEffects => Program.HasScopeEffects || Caller is { Frame.HasScopeEffects: true };
+
+    /// <summary>
+    /// The preferences that hold in its steps, where those are certainly the ones that held where the coroutine was started,
+    /// and no more is to be known of its scopes than their variables; null elsewhere.
+    /// </summary>
+    public PreferenceSnapshot? PreferencesOfSteps => NeedsPreparation || Program.HasScopeEffects || _own?.Exists(static variable => PreferenceVariables.Are(variable.Name)) == true ? null
+        : Caller is null ? (Preferences is { } known && ReferenceEquals(known.State.Module, Program.Module) ? known : null)
+        : ReferenceEquals(Caller.Frame.Program.Module, Program.Module) ? Caller.Frame.PreferencesOfSteps
+        : null;
+
     private List<PSVariable> Variables => _own ??= [];
 
     private ScopeItems Items => _items ??= new();

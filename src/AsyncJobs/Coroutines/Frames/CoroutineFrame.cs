@@ -28,6 +28,9 @@ internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineRun 
     /// <summary>The coroutine whose step runs now in the session of this thread, or null.</summary>
     public static CoroutineFrame? Current => CurrentOf(RunspaceLoop.Current);
 
+    /// <inheritdoc/>
+    public bool IsStarting { get; private set; }
+
     /// <summary>Where its script stands, as task groups see it.</summary>
     public GroupContext GroupContext { get; set; }
 
@@ -193,6 +196,23 @@ internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineRun 
         }
     }
 
+    /// <summary>Starts a task whose first step is a part of its own: it runs here and now, as a command in a step would have it run.</summary>
+    /// <param name="start">Starts the task.</param>
+    public AsyncTask RunFirstStep(Func<AsyncTask> start)
+    {
+        (CoroutineFrame? outer, GroupContext outerContext) = (CurrentOf(Session), Session.GroupContext);
+        (CoroutineFrame? below, bool wasStarting) = (Below, IsStarting);
+        (Session.CurrentStep, Session.GroupContext, Below, IsStarting) = (this, GroupContext, outer == this ? below : outer, true);
+        try
+        {
+            return Session.RunFirstStep(start);
+        }
+        finally
+        {
+            (Session.CurrentStep, Session.GroupContext, Below, IsStarting) = (outer, outerContext, below, wasStarting);
+        }
+    }
+
     // Where it makes a difference, what is captured is further out, in the session state in which the steps look for it.
     private void RunInOuter(Action step, ScopeEffect effects)
     {
@@ -262,13 +282,20 @@ internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineRun 
         }
     }
 
-    // One that is not there hides that of whoever turns the loop, if there is one.
+    /// <summary>
+    /// What its steps have for <c>$_</c>. One that is not there hides that of whoever turns the loop, if there is one, and is
+    /// <see cref="AutomationNull.Value"/> else.
+    /// </summary>
+    public object? UnderscoreOfSteps => Underscore != AutomationNull.Value ? Underscore
+        : AssignsAutomatics || VariablesOf(Program.Module).GetValue("_", AutomationNull.Value) != AutomationNull.Value ? null
+        : AutomationNull.Value;
+
     private void AddUnderscore(List<PSVariable> variables)
     {
-        bool isThere = Underscore != AutomationNull.Value;
-        if (isThere || AssignsAutomatics || VariablesOf(Program.Module).GetValue("_", AutomationNull.Value) != AutomationNull.Value)
+        object? underscore = UnderscoreOfSteps;
+        if (underscore != AutomationNull.Value)
         {
-            variables.Add(new PSVariable("_", isThere ? Underscore : null));
+            variables.Add(new PSVariable("_", underscore));
         }
     }
 

@@ -1,13 +1,13 @@
 using System.Collections;
 using System.Management.Automation.Runspaces;
 
-namespace AsyncJobs.Coroutines;
+namespace AsyncJobs.Coroutines.Starts;
 
 /// <summary>What one coroutine begins with; used again for each attempt.</summary>
-/// <param name="source">What is the same for all the tasks of a command.</param>
+/// <param name="origin">What is the same for all the tasks of a command.</param>
 /// <param name="input">The pipeline object that it is for.</param>
 /// <param name="captured">The caller's variables.</param>
-internal sealed class CoroutineStart(CoroutineSource source, object? input, List<(string Name, object? Value)>? captured)
+internal sealed class CoroutineStart(CoroutineOrigin origin, object? input, List<(string Name, object? Value)>? captured)
 {
     // Set while the starter waits for the first step.
     private bool _isStarting;
@@ -28,27 +28,34 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
     /// <param name="starter">The cmdlet that starts it, for the streams of that step.</param>
     /// <param name="options">What is said of the task.</param>
     /// <param name="streams">Where its records go; null where they appear as they happen.</param>
-    public AsyncTask Start(ILoopHost starter, TaskOptions options, TaskStreams? streams) => source.Session.RunFirstStep(
-        starter, () =>
-        {
-            _isStarting = true;
-            try
-            {
-                TaskRunner runner = source.Session.Runner;
-                if (!options.ArePlain)
-                {
-                    return runner.Start(AsyncTaskKind.Coroutine, RunAsync, options, input, streams);
-                }
+    public AsyncTask Start(ILoopHost starter, TaskOptions options, TaskStreams? streams) =>
+        origin.Session.RunFirstStep(starter, () => Begin(options, streams));
 
-                AsyncTask task = runner.MakePlain(AsyncTaskKind.Coroutine, options, input, streams);
-                _ = BeginAsync(task, new CoroutineRun(task, attempt: null), isPlain: true);
-                return task;
-            }
-            finally
+    /// <summary>Starts it in the middle of another's step, which its first step is a part of.</summary>
+    /// <param name="starter">The other.</param>
+    /// <param name="options">What is said of the task.</param>
+    public AsyncTask Start(CoroutineFrame starter, TaskOptions options) => starter.RunFirstStep(() => Begin(options, streams: null));
+
+    private AsyncTask Begin(TaskOptions options, TaskStreams? streams)
+    {
+        _isStarting = true;
+        try
+        {
+            TaskRunner runner = origin.Session.Runner;
+            if (!options.ArePlain)
             {
-                _isStarting = false;
+                return runner.Start(AsyncTaskKind.Coroutine, RunAsync, options, input, streams);
             }
-        });
+
+            AsyncTask task = runner.MakePlain(AsyncTaskKind.Coroutine, options, input, streams);
+            _ = BeginAsync(task, new CoroutineRun(task, attempt: null), isPlain: true);
+            return task;
+        }
+        finally
+        {
+            _isStarting = false;
+        }
+    }
 
     /// <summary>Runs one attempt; the first step on the calling thread if that is the session's.</summary>
     private async Task<object?> RunAsync(AsyncTask task, CancellationToken stop)
@@ -71,7 +78,7 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
                 TaskRunner.BeginPlain(task);
             }
 
-            RunspaceLoop session = source.Session;
+            RunspaceLoop session = origin.Session;
             if (session.IsDeep || !_isStarting || !ReferenceEquals(Runspace.DefaultRunspace, session.Runspace))
             {
                 // Coroutines that start each other in their first steps would stack up on the thread; or else it had to wait
@@ -104,37 +111,37 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
     private ValueTask<Flow> RunBlocksAsync(AsyncTask task, CoroutineRun run)
     {
         PSVariable[] variables = captured is null ? [] : [.. captured.Select(static variable => new PSVariable(variable.Name, variable.Value))];
-        return source.Initialization is { } initialization
+        return origin.Initialization is { } initialization
             ? RunInitializedAsync(NewFrame(task, run, initialization, variables))
-            : RunBlockAsync(NewFrame(task, run, source.Block, variables));
+            : RunBlockAsync(NewFrame(task, run, origin.Block, variables));
     }
 
     private async ValueTask<Flow> RunInitializedAsync(CoroutineFrame outer)
     {
         await outer.Program.RunAsync(outer).ConfigureAwait(false);
-        CoroutineFrame frame = NewFrame(outer.Task, outer.Coroutine, source.Block, outer.SetVariables);
+        CoroutineFrame frame = NewFrame(outer.Task, outer.Coroutine, origin.Block, outer.SetVariables);
         frame.TakeScope(outer);
         return await RunBlockAsync(frame).ConfigureAwait(false);
     }
 
     private ValueTask<Flow> RunBlockAsync(CoroutineFrame frame)
     {
-        source.Session.Loop.Steps.Name(frame);
-        return source.Block.Program.RunAsync(frame);
+        origin.Session.Loop.Steps.Name(frame);
+        return origin.Block.Program.RunAsync(frame);
     }
 
     private CoroutineFrame NewFrame(AsyncTask task, CoroutineRun run, CoroutineBlock block, IReadOnlyList<PSVariable> outer)
     {
-        var frame = new CoroutineFrame(source.Session, run)
+        var frame = new CoroutineFrame(origin.Session, run)
         {
             GroupContext = new GroupContext(task, Group: null),
-            Arguments = block == source.Block ? source.Arguments : [],
+            Arguments = block == origin.Block ? origin.Arguments : [],
             Underscore = Underscore,
             This = This,
             Block = block,
-            Preferences = source.Preferences,
+            Preferences = origin.Preferences,
         };
-        frame.DefineAutomatics(source.Started, Cmdlet);
+        frame.DefineAutomatics(origin.Started, Cmdlet);
         if (block.Program.UsesBoundParameters)
         {
             frame.Define(new PSVariable(EngineNames.BoundParameters, new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)));
@@ -145,8 +152,8 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
             frame.Define(new PSVariable(EngineNames.Using, new Hashtable { [AsyncJobs.Capture.UsingValues.Parameter] = UsingValues }));
         }
 
-        frame.DefineVariables(source.Preferences.StrictVersion > 0, outer);
-        if (source.Preferences.NewDefaultParameters() is { } defaults && !frame.TryGetVariable(defaults.Name, out _))
+        frame.DefineVariables(origin.Preferences.StrictVersion > 0, outer);
+        if (origin.Preferences.NewDefaultParameters() is { } defaults && !frame.TryGetVariable(defaults.Name, out _))
         {
             frame.Define(defaults);
         }
@@ -157,7 +164,7 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
 
     private void DefineCommands(CoroutineFrame frame)
     {
-        if (source.Commands.Functions is { } functions)
+        if (origin.Commands?.Functions is { } functions)
         {
             foreach ((string name, ScriptBlock body) in functions)
             {
@@ -165,7 +172,7 @@ internal sealed class CoroutineStart(CoroutineSource source, object? input, List
             }
         }
 
-        if (source.Commands.Aliases is { } aliases)
+        if (origin.Commands?.Aliases is { } aliases)
         {
             foreach ((string name, string definition) in aliases)
             {

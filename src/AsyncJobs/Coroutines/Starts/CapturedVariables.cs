@@ -1,4 +1,4 @@
-namespace AsyncJobs.Coroutines;
+namespace AsyncJobs.Coroutines.Starts;
 
 /// <summary>
 /// The variables that the coroutines of one command take along: those that their block names, and those that the functions
