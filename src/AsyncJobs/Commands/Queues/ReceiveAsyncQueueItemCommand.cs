@@ -123,7 +123,7 @@ public sealed class ReceiveAsyncQueueItemCommand : QueueWaitCommand, IIntrinsicC
         object? received = primitive.Open(entry);
         if (!ReferenceEquals(received, AutomationNull.Value))
         {
-            frame.WriteObject(received);
+            frame.Output.Write(received);
         }
 
         return null;

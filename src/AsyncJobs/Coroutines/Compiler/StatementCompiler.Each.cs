@@ -51,7 +51,7 @@ internal sealed partial class StatementCompiler
             coming is null ? SourceText.OfVariable(items) : coming.Text,
             frame => coming is not null
                 ? new AwaitedItems(coming)
-                : new PipelineItems(Taken(frame.Variable(items)), before is not null && frame.Success is { Value: false }, step),
+                : new PipelineItems(Taken(frame.Variables[items]), before is not null && frame.Success is { Value: false }, step),
             CompileParts(run),
             new EnclosingPlace(Unit, position))
         {
@@ -73,7 +73,7 @@ internal sealed partial class StatementCompiler
 
         int? Value(ExpressionAst argument)
         {
-            object? value = argument is VariableExpressionAst variable ? frame.Variable(variable.VariablePath.UserPath).Value : argument.SafeGetValue();
+            object? value = argument is VariableExpressionAst variable ? frame.Variables[variable.VariablePath.UserPath].Value : argument.SafeGetValue();
             return LanguagePrimitives.TryConvertTo(value, out int count) && count >= 0 ? count : null;
         }
     }

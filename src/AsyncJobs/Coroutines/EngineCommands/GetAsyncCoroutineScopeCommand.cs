@@ -13,15 +13,15 @@ internal sealed class GetAsyncCoroutineScopeCommand : BoundScopeCommand
     protected override void EndProcessing()
     {
         CoroutineFrame frame = CoroutineFrame.Current!;
-        frame.Exchange.Pending.AddRange(Parameters);
-        frame.Exchange.Pending.Add(new PSVariable(EngineNames.BoundParameters, Bound));
+        frame.Calls.Pending.AddRange(Parameters);
+        frame.Calls.Pending.Add(new PSVariable(EngineNames.BoundParameters, Bound));
         if (Invocation is not null)
         {
             // It says where the task was started, as that of a call would say where that was.
-            Invocation.DisplayScriptPosition = ErrorPosition.Of((InvocationInfo)frame.Variable(EngineNames.Invocation).Value);
-            frame.Exchange.Pending.Add(new PSVariable(EngineNames.Invocation, Invocation));
+            Invocation.DisplayScriptPosition = ErrorPosition.Of((InvocationInfo)frame.Variables[EngineNames.Invocation].Value);
+            frame.Calls.Pending.Add(new PSVariable(EngineNames.Invocation, Invocation));
         }
 
-        frame.Exchange.BoundArguments = Rest ?? [];
+        frame.Calls.Rest = Rest ?? [];
     }
 }

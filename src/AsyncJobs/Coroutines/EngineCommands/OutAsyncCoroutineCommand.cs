@@ -34,14 +34,14 @@ internal sealed class OutAsyncCoroutineCommand : PSCmdlet
     protected override void BeginProcessing()
     {
         CoroutineFrame? frame = CoroutineFrame.Current;
-        _output = frame?.Output;
+        _output = frame?.Output.Items;
 
         // What a cmdlet writes comes wrapped, and stays so in a value.
-        _isValue = frame is { WritesValue: true, Exchange.Resuming: null } && !IsBehindCmdlet();
+        _isValue = frame is { Output.IsValue: true, Steps.Resuming: null } && !IsBehindCmdlet();
     }
 
     /// <summary>Takes one object.</summary>
-    protected override void ProcessRecord() => _output?.Add(_isValue ? CoroutineFrame.Unwrapped(InputObject) : InputObject);
+    protected override void ProcessRecord() => _output?.Add(_isValue ? OutputTarget.Unwrapped(InputObject) : InputObject);
 
     private bool IsBehindCmdlet()
     {

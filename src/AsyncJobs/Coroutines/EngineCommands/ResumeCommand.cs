@@ -17,10 +17,10 @@ public abstract class ResumeCommand : LoopCommand
     /// <summary>Writes or throws.</summary>
     protected override void EndProcessing()
     {
-        if (CoroutineFrame.CurrentOf(Session) is { Exchange.Resuming: { } wait } frame)
+        if (CoroutineFrame.CurrentOf(Session) is { Steps.Resuming: { } wait } frame)
         {
             wait.Finish(this);
-            frame.Exchange.Request = wait.Next?.Invoke(this);
+            frame.Steps.Request = wait.Next?.Invoke(this);
         }
     }
 }

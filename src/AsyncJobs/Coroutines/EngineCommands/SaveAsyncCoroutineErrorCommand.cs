@@ -19,5 +19,5 @@ internal sealed class SaveAsyncCoroutineErrorCommand : PSCmdlet
     public object? Error { get; set; }
 
     /// <summary>Tells it.</summary>
-    protected override void EndProcessing() => CoroutineFrame.Current!.Exchange.Caught = new CaughtError(Clause, Error);
+    protected override void EndProcessing() => CoroutineFrame.Current!.Errors.Caught = new CaughtError(Clause, Error);
 }

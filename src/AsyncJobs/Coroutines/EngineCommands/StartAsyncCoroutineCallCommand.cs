@@ -13,9 +13,9 @@ internal sealed class StartAsyncCoroutineCallCommand : BoundScopeCommand
     protected override void EndProcessing()
     {
         CoroutineFrame caller = CoroutineFrame.Current!;
-        (ScriptBlock function, bool isDotted) = caller.Exchange.Calling;
+        (ScriptBlock function, bool isDotted) = caller.Calls.Calling;
         var names = new CommandNames(this, function);
-        caller.Exchange.Bound = new BoundCall(CallMeaning.Of(caller, function, names, isDotted, Name, name => SurroundingVariables.Find(SessionState.PSVariable, name)))
+        caller.Calls.Bound = new BoundCall(CallMeaning.Of(caller, function, names, isDotted, Name, name => SurroundingVariables.Find(SessionState.PSVariable, name)))
         {
             Arguments = Rest ?? [],
             Parameters = Bound,

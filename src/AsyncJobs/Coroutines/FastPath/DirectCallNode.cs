@@ -54,7 +54,7 @@ internal sealed class DirectCallNode(BoundCallNode native, IReadOnlyList<(string
     {
         ScriptBlock function = native.Callee.Find(frame)!;
         if (frame.Program.Compiler.ProgramOf(function)!.PlainParameters is not { } parameters
-            || !frame.MayStepDirectly || !frame.MayAwaitDirectly() || frame.HasPreparedScope
+            || !frame.MayStepDirectly || !frame.MayAwaitDirectly() || frame.Steps.ArePrepared
             || frame.Session.CurrentWaiter is not { Cmdlet: { } waiter } || !native.Callee.IsCalled(frame, waiter.InvokeCommand)
             || Assign(frame, parameters) is not { } values)
         {
@@ -63,13 +63,13 @@ internal sealed class DirectCallNode(BoundCallNode native, IReadOnlyList<(string
 
         // What is looked up here is looked up outside of the coroutine's scopes.
         var names = new CommandNames(waiter, function);
-        if (names.CallsValues || frame.HasFunctionOf(names.Named))
+        if (names.CallsValues || frame.Calls.HaveOwn(names.Named))
         {
             return null;
         }
 
         string[] own = [.. parameters.Select(static parameter => parameter.Name)];
-        CallMeaning meaning = CallMeaning.Of(frame, function, names, isDotted: false, own, name => frame.SeenVariable(name, function.Module));
+        CallMeaning meaning = CallMeaning.Of(frame, function, names, isDotted: false, own, name => frame.Variables.FindSeen(name, function.Module));
         return new BoundCall(meaning)
         {
             Arguments = values.Others,

@@ -69,7 +69,7 @@ internal sealed class InlineAssignNode(CoroutineNode native, string? variable, I
     // A variable of a kind or with attributes of its own decides itself: by an exception, or by what it makes of the value.
     private bool TryAssign(CoroutineFrame frame, string name)
     {
-        if (!frame.TryGetVariable(name, out PSVariable? found) || !value.TryGet(frame, out object? assigned))
+        if (!frame.Variables.TryGet(name, out PSVariable? found) || !value.TryGet(frame, out object? assigned))
         {
             return false;
         }

@@ -20,7 +20,7 @@ internal sealed class InlineNode(CoroutineNode native, InlineExpression plain) :
             return Native.RunAsync(frame);
         }
 
-        frame.Output.Add(value);
+        frame.Output.Items.Add(value);
         frame.NoteSuccess(true);
         return new ValueTask<Flow>(Flow.Next);
     }

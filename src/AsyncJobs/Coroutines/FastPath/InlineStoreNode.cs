@@ -16,7 +16,7 @@ internal sealed class InlineStoreNode(NativeNode native, string variable, Inline
             return native.RunAsync(frame);
         }
 
-        frame.Variable(variable).Value = known;
+        frame.Variables[variable].Value = known;
         return new ValueTask<Flow>(Flow.Next);
     }
 }

@@ -47,7 +47,7 @@ internal sealed class IntrinsicAwaitNode(CoroutineNode? argument, string variabl
         if (argument is not null)
         {
             // What was awaited is not kept alive by having been awaited.
-            frame.Variable(variable).Value = null;
+            frame.Variables[variable].Value = null;
         }
 
         return AwaitAsync(frame, future);
@@ -81,7 +81,7 @@ internal sealed class IntrinsicAwaitNode(CoroutineNode? argument, string variabl
     {
         if (!isCanceled && future.Fault is null && !TaskStreamReader.HasRecords(future))
         {
-            frame.WriteOutputOf(future);
+            frame.Output.WriteOutputOf(future);
             frame.NoteSuccess(true);
         }
         else
@@ -95,7 +95,7 @@ internal sealed class IntrinsicAwaitNode(CoroutineNode? argument, string variabl
 
     // A coroutine's own block has captured what it names; a function sees what its callers have.
     private object? ValueFurtherOut(CoroutineFrame frame) =>
-        frame.Caller is not null && !frame.TryGetVariable(variable, out _) ? frame.SeenVariable(variable, frame.Program.Module)?.Value : null;
+        frame.Caller is not null && !frame.TryGetVariable(variable, out _) ? frame.Variables.FindSeen(variable, frame.Program.Module)?.Value : null;
 
     // One with stream records is read while it is waited for, and one that awaits itself is refused: by the cmdlet.
     private Future? FutureIn(CoroutineFrame frame) =>

@@ -108,24 +108,24 @@ internal sealed class IntrinsicBlockStart : IntrinsicStart
     // Where values of variables are all that the block takes along, the engine knows what a step would find.
     private CoroutineStart? Prepare(CoroutineFrame frame, PSCmdlet waiter, ScriptBlock block)
     {
-        if (frame.PreferencesOfSteps is not { } preferences || CapturedIn(frame) is not { } captured || Compile(frame, waiter, block, preferences) is not { } compiled)
+        if (frame.Steps.Preferences is not { } preferences || CapturedIn(frame) is not { } captured || Compile(frame, waiter, block, preferences) is not { } compiled)
         {
             return null;
         }
 
-        return new CoroutineStart(new CoroutineOrigin(frame.Session, compiled, preferences, _started), input: null, captured) { Underscore = frame.UnderscoreOfSteps };
+        return new CoroutineStart(new CoroutineOrigin(frame.Session, compiled, preferences, _started), input: null, captured) { Underscore = frame.Steps.Underscore };
     }
 
     // As the cmdlet does, in a step.
     private CoroutineStart? PrepareInStep(CoroutineFrame frame, PSCmdlet waiter, ScriptBlock block)
     {
-        if (frame.HasScopeEffects)
+        if (frame.Steps.HaveScopeEffects)
         {
             return null;
         }
 
         CoroutineStart? start = null;
-        frame.RunWithin(_within, () =>
+        frame.Errors.RunWithin(_within, () =>
         {
             var names = new CommandNames(waiter, block);
             try
@@ -164,7 +164,7 @@ internal sealed class IntrinsicBlockStart : IntrinsicStart
         var captured = new List<(string, object?)>(_variables.Length);
         foreach (string name in _variables)
         {
-            if (!frame.TryFindVariable(name, out PSVariable? variable) || variable?.Value.Unwrap() is ScriptBlock or FunctionInfo)
+            if (!frame.Variables.TryFindCaptured(name, out PSVariable? variable) || variable?.Value.Unwrap() is ScriptBlock or FunctionInfo)
             {
                 return null;
             }
@@ -181,7 +181,7 @@ internal sealed class IntrinsicBlockStart : IntrinsicStart
     private CoroutineBlock? Compile(CoroutineFrame frame, PSCmdlet waiter, ScriptBlock block, PreferenceSnapshot preferences)
     {
         var names = new CommandNames(waiter, block);
-        if (frame.HasFunctionOf(names.Named) || TakesCommands(waiter) || !names.MakesCoroutine)
+        if (frame.Calls.HaveOwn(names.Named) || TakesCommands(waiter) || !names.MakesCoroutine)
         {
             return null;
         }
@@ -189,7 +189,7 @@ internal sealed class IntrinsicBlockStart : IntrinsicStart
         try
         {
             CoroutineProgram program = frame.Program.Compiler.ProgramOf(block, names, PSLanguageMode.FullLanguage)
-                .WithReadableVariables(block, names, name => preferences.StrictVersion > 0 || (frame.TryFindVariable(name, out PSVariable? variable) && variable is not null));
+                .WithReadableVariables(block, names, name => preferences.StrictVersion > 0 || (frame.Variables.TryFindCaptured(name, out PSVariable? variable) && variable is not null));
             return new CoroutineBlock(program, names.Called, names.AreOurs(program.OwnCommands));
         }
         catch (CoroutineNotSupportedException)
@@ -212,7 +212,7 @@ internal sealed class IntrinsicBlockStart : IntrinsicStart
     // PowerShell makes one that belongs to the session state in which the steps run.
     private ScriptBlock Make(CoroutineFrame frame)
     {
-        PSVariable made = frame.Variable(_made);
+        PSVariable made = frame.Variables[_made];
         _make.Run(frame);
         var block = (ScriptBlock)made.Value.Unwrap()!;
         made.Value = null;

@@ -19,7 +19,7 @@ internal sealed class IntrinsicStartNode(NativeNode native, string? variable, In
 
         if (variable is null)
         {
-            frame.WriteObject(task);
+            frame.Output.Write(task);
         }
         else if (assigned is not null)
         {

@@ -63,8 +63,9 @@ internal sealed class AwaitedItems(AwaitNode command) : ForEachSource
 
     private void Write(CoroutineFrame frame, Action action)
     {
-        (List<object?> output, bool isValue, bool oneByOne) = (frame.Output, frame.WritesValue, frame.TakesOneByOne);
-        (frame.Output, frame.WritesValue, frame.TakesOneByOne) = (_written, false, true);
+        using OutputScope output = frame.WriteTo(_written, isValue: false);
+        bool oneByOne = frame.TakesOneByOne;
+        frame.TakesOneByOne = true;
         try
         {
             action();
@@ -76,7 +77,7 @@ internal sealed class AwaitedItems(AwaitNode command) : ForEachSource
         }
         finally
         {
-            (frame.Output, frame.WritesValue, frame.TakesOneByOne) = (output, isValue, oneByOne);
+            frame.TakesOneByOne = oneByOne;
         }
     }
 }

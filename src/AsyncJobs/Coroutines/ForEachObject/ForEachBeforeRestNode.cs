@@ -29,7 +29,7 @@ internal sealed class ForEachBeforeRestNode(ForEachPipelineNode each, string var
         }
         catch (RuntimeException error) when (error is not PipelineStoppedException && written.Count > 0)
         {
-            frame.Variable(variable).Value = new InterruptedItems(written, () => throw error);
+            frame.Variables[variable].Value = new InterruptedItems(written, () => throw error);
             return await rest.RunAsync(frame).ConfigureAwait(false);
         }
 
@@ -38,7 +38,7 @@ internal sealed class ForEachBeforeRestNode(ForEachPipelineNode each, string var
             return await rest.RunAsync(frame).ConfigureAwait(false);
         }
 
-        frame.Variable(variable).Value = new InterruptedItems(written, InterruptedItems.Jump);
+        frame.Variables[variable].Value = new InterruptedItems(written, InterruptedItems.Jump);
         try
         {
             await rest.RunAsync(frame).ConfigureAwait(false);

@@ -53,7 +53,7 @@ internal sealed class ForEachPipelineNode(string source, Func<CoroutineFrame, Fo
 
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
-        StageLimit? limit = Limit?.Invoke(frame) is { } count ? new StageLimit(frame.Output, count) : null;
+        StageLimit? limit = Limit?.Invoke(frame) is { } count ? new StageLimit(frame.Output.Items, count) : null;
         if (limit is { IsReached: true })
         {
             return Flow.Next;

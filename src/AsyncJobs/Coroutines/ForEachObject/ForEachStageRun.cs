@@ -4,8 +4,7 @@ namespace AsyncJobs.Coroutines.ForEachObject;
 internal sealed class ForEachStageRun : IStageTarget
 {
     private readonly ForEachStagePart _part;
-    private readonly List<object?> _output;
-    private readonly bool _writesValue;
+    private readonly OutputTarget _output;
     private bool _hasBegun;
 
     /// <param name="part">Its blocks.</param>
@@ -14,8 +13,7 @@ internal sealed class ForEachStageRun : IStageTarget
     public ForEachStageRun(ForEachStagePart part, IStageTarget? next, CoroutineFrame frame)
     {
         _part = part;
-        _output = next is null ? frame.Output : new Written(next);
-        _writesValue = next is null && frame.WritesValue;
+        _output = next is null ? frame.Output : new(new Written(next), IsValue: false);
     }
 
     /// <summary>Begins, if it has not yet.</summary>
@@ -65,7 +63,7 @@ internal sealed class ForEachStageRun : IStageTarget
     /// <summary>Sends on what a statement has written, where that is to another stage; for the statements in its blocks.</summary>
     public static async ValueTask<Flow> SendAsync(CoroutineFrame frame, EnclosingPlace place)
     {
-        if (frame.Output is not Written { Count: > 0 } written)
+        if (frame.Output.Items is not Written { Count: > 0 } written)
         {
             return Flow.Next;
         }
@@ -94,29 +92,29 @@ internal sealed class ForEachStageRun : IStageTarget
         catch (RuntimeException error) when (error is not PipelineStoppedException)
         {
             // An error that leaves the block leaves ForEach-Object, too, and PowerShell notes that on it.
-            frame.Raise(_part.Leaving, error);
+            frame.Errors.Raise(_part.Leaving, error);
             throw;
         }
     }
 
     private async ValueTask<Flow> RunBlockAsync(CoroutineFrame frame, CoroutineNode block, EnclosingPlace place)
     {
-        (List<object?> output, bool writesValue, EnclosingFrame? enclosing, var underscore) = (frame.Output, frame.WritesValue, frame.Enclosing, frame.UnderscoreState);
-        List<object?> written = _part.IsFilter ? [] : _output;
-        (frame.Output, frame.WritesValue, frame.Enclosing) = (written, _writesValue || _part.IsFilter, new EnclosingFrame(place, enclosing));
+        (OutputTarget output, EnclosingFrame? enclosing, var underscore) = (frame.Output, frame.Steps.Enclosing, frame.UnderscoreState);
+        OutputTarget written = _part.IsFilter ? new([], IsValue: true) : _output;
+        (frame.Output, frame.Steps.Enclosing) = (written, new EnclosingFrame(place, enclosing));
         try
         {
             Flow flow = await block.RunAsync(frame).ConfigureAwait(false);
             frame.Output = _output;
-            if (_part.IsFilter && flow.Kind is FlowKind.Next or FlowKind.Return && LanguagePrimitives.IsTrue(written is [var only] ? only : written))
+            if (_part.IsFilter && flow.Kind is FlowKind.Next or FlowKind.Return && LanguagePrimitives.IsTrue(written.Items is [var only] ? only : written.Items))
             {
-                _output.Add(underscore.Value);
+                _output.Items.Add(underscore.Value);
             }
 
             Flow sent = await SendAsync(frame, place).ConfigureAwait(false);
             return !sent.IsNext ? sent : flow.Kind == FlowKind.Return ? Flow.Next : flow;
         }
-        catch (RuntimeException error) when (error is not PipelineStoppedException && _output is Written { Count: > 0 })
+        catch (RuntimeException error) when (error is not PipelineStoppedException && _output.Items is Written { Count: > 0 })
         {
             // What was written before it has been handled before it.
             frame.Output = _output;
@@ -129,7 +127,7 @@ internal sealed class ForEachStageRun : IStageTarget
         }
         finally
         {
-            (frame.Output, frame.WritesValue, frame.Enclosing, frame.UnderscoreState) = (output, writesValue, enclosing, underscore);
+            (frame.Output, frame.Steps.Enclosing, frame.UnderscoreState) = (output, enclosing, underscore);
         }
     }
 

@@ -62,12 +62,12 @@ internal sealed class PipelineItems : ForEachSource
                 failure = exception;
             }
 
-            frame.RunWithin(_step, () => throw failure);
+            frame.Errors.RunWithin(_step, () => throw failure);
             return false;
         }
 
         bool taken = false;
-        frame.RunWithin(_step, () =>
+        frame.Errors.RunWithin(_step, () =>
         {
             taken = _items!.MoveNext();
             Current = taken ? _items.Current : null;

@@ -35,16 +35,9 @@ internal sealed class BoundCall(CallMeaning meaning)
     /// <param name="success">What <c>$?</c> was before the call; null where the caller does not look at it.</param>
     public async ValueTask<Flow> RunDottedAsync(CoroutineFrame caller, IEnclosingPlace place, object? success)
     {
-        Action leave = caller.Enter(this, place);
-        try
-        {
-            Begin(caller, success);
-            return await _program.RunBodyAsync(caller).ConfigureAwait(false);
-        }
-        finally
-        {
-            leave();
-        }
+        using ScopeExit leave = caller.Calls.Enter(this, place);
+        Begin(caller, success);
+        return await _program.RunBodyAsync(caller).ConfigureAwait(false);
     }
 
     private CoroutineFrame NewFrame(CoroutineFrame caller, IEnclosingPlace place, object? success)
@@ -59,14 +52,13 @@ internal sealed class BoundCall(CallMeaning meaning)
             InheritsUnderscore = true,
             Output = caller.Output,
             Handled = caller.Handled,
-            WritesValue = caller.WritesValue,
         };
         frame.DefineAutomatics(Invocation, cmdlet: null);
         Begin(frame, success);
         frame.DefineVariables(meaning.IsStrict, meaning.Inherited);
         foreach (PSVariable variable in Variables.Concat(Preferences))
         {
-            frame.Define(_program.Typed(variable));
+            frame.Variables.Define(_program.Typed(variable));
         }
 
         return frame;
@@ -76,7 +68,7 @@ internal sealed class BoundCall(CallMeaning meaning)
     {
         if (_program.UsesBoundParameters)
         {
-            frame.Define(new PSVariable(EngineNames.BoundParameters, Parameters));
+            frame.Variables.Define(new PSVariable(EngineNames.BoundParameters, Parameters));
         }
 
         if (frame.Success is not null)

@@ -11,5 +11,5 @@ internal sealed class CallerFrame(CoroutineFrame frame, IEnclosingPlace place)
     public int Depth { get; } = (frame.Caller?.Depth ?? 0) + 1;
 
     /// <summary>Runs a native step of the function within the caller's frame: its scope, and its place in stack traces, are around the step.</summary>
-    public void Run(Action step, ScopeEffect effects) => frame.RunAround(place, step, effects);
+    public void Run(Action step, ScopeEffect effects) => frame.Steps.RunAround(place, step, effects);
 }

@@ -2,34 +2,77 @@ using System.Management.Automation.Internal;
 
 namespace AsyncJobs.Coroutines.Frames;
 
-/// <summary>One coroutine's state: where its output goes, what it runs, and what it waits for.</summary>
-internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineRun run) : IStep, ISuspendingStep
+/// <summary>
+/// One coroutine's state: what it runs, and where it stands. What most coroutines do without is in objects of their own, made when
+/// first needed.
+/// </summary>
+/// <param name="session">Where it runs.</param>
+/// <param name="run">The run that it is of.</param>
+internal sealed class CoroutineFrame(RunspaceLoop session, CoroutineRun run) : IStep, ISuspendingStep
 {
     // What it runs, or ran last; looked at from another thread while it holds the loop.
     private volatile object? _running;
+    private FrameVariables? _variables;
+    private FrameSteps? _steps;
+    private FrameCalls? _calls;
+    private FrameErrors? _errors;
     private List<object?>? _output;
-    private StepExchange? _exchange;
+    private bool _writesValue;
+    private bool _startsStrict;
 
     public RunspaceLoop Session { get; } = session;
 
     public CoroutineRun Coroutine { get; } = run;
 
+    public FrameVariables Variables => _variables ??= new(this);
+
+    /// <summary>Its functions, aliases, drives and strict mode.</summary>
+    public FrameScope Scope => OwnScope ??= new(this);
+
+    /// <summary>The same, where the block has made any of it its own; null as in most.</summary>
+    public FrameScope? OwnScope { get; private set; }
+
+    /// <summary>What PowerShell runs for it.</summary>
+    public FrameSteps Steps => _steps ??= new(this);
+
+    public FrameCalls Calls => _calls ??= new(this);
+
+    public FrameErrors Errors => _errors ??= new(this);
+
+    /// <summary>What it runs.</summary>
+    public required CoroutineBlock Block { get; set; }
+
+    public CoroutineProgram Program => Block.Program;
+
+    /// <summary>Who called the function that this is of; null for the coroutine's own block.</summary>
+    public CallerFrame? Caller { get; init; }
+
+    /// <summary>The preferences that held where the coroutine was started; null in the frame of a call, which stands in one that has them.</summary>
+    public PreferenceSnapshot? Preferences { get; init; }
+
     /// <summary>Its task.</summary>
     public AsyncTask Task => Coroutine.Task;
 
-    /// <summary>The one in the middle of whose step its own runs now, or null.</summary>
-    public CoroutineFrame? Below { get; private set; }
+    IRunningStep? IRunningStep.Below => _steps?.Below;
 
-    IRunningStep? IRunningStep.Below => Below;
+    bool IRunningStep.IsStarting => _steps is { IsStarting: true };
+
+    bool ISuspendingStep.IsRedirected => IsRedirected;
+
+    WaitRequest? ISuspendingStep.Request
+    {
+        get => _steps?.Request;
+        set => Steps.Request = value;
+    }
+
+    /// <summary>Whether what its steps write to other streams than the output goes elsewhere.</summary>
+    public bool IsRedirected => _steps is { Enclosing.IsRedirection: true } || Caller is { Frame.IsRedirected: true };
 
     /// <summary>The coroutine whose step runs now in a session, or null.</summary>
     public static CoroutineFrame? CurrentOf(RunspaceLoop session) => (CoroutineFrame?)session.CurrentStep;
 
     /// <summary>The coroutine whose step runs now in the session of this thread, or null.</summary>
     public static CoroutineFrame? Current => CurrentOf(RunspaceLoop.Current);
-
-    /// <inheritdoc/>
-    public bool IsStarting { get; private set; }
 
     /// <summary>Where its script stands, as task groups see it.</summary>
     public GroupContext GroupContext { get; set; }
@@ -61,24 +104,21 @@ internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineRun 
     /// <summary>The block's <c>$this</c>; null where it has none.</summary>
     public object? This { get; init; }
 
-    /// <summary>Where what is written goes: the task's output, or a value that is being made.</summary>
-    public List<object?> Output
+    /// <summary>Where what it writes goes.</summary>
+    public OutputTarget Output
     {
-        get => _output ??= Coroutine.Output;
-        set => _output = value;
+        get => new(_output ?? Coroutine.Output, _writesValue);
+        set => (_output, _writesValue) = value;
     }
 
-    /// <summary>Whether that is a value that is being made.</summary>
-    public bool WritesValue { get; set; }
+    /// <summary>What the innermost catch block handles: a bare <c>throw</c> throws it again.</summary>
+    public RuntimeException? Handled { get; set; }
 
-    /// <summary>What it and its segments hand each other; made when first needed, as an await needs none with which nothing else is said.</summary>
-    public StepExchange Exchange => _exchange ??= new();
+    /// <summary>The block's <c>$?</c> between two steps; null where it does not look at it.</summary>
+    public PSVariable? Success { get; set; }
 
-    WaitRequest? ISuspendingStep.Request
-    {
-        get => _exchange?.Request;
-        set => Exchange.Request = value;
-    }
+    /// <summary>Whether a variable that is not set cannot be read.</summary>
+    public bool IsStrict => OwnScope?.StrictVersion is { } version ? version > 0 : _startsStrict;
 
     /// <summary>Whether what a suspending command writes is handled at once, before the command goes on.</summary>
     public bool TakesOneByOne { get; set; }
@@ -89,11 +129,6 @@ internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineRun 
     /// <summary>Whether the engine may do by itself what a statement says; not where a breakpoint may be in it.</summary>
     public bool MayStepDirectly => !Session.Breakpoints.HasBreakpoints;
 
-    /// <summary>What it runs.</summary>
-    public required CoroutineBlock Block { get; set; }
-
-    public CoroutineProgram Program => Block.Program;
-
     /// <summary>Whether the engine may await by itself; not where the cmdlet may have been given default parameters.</summary>
     public bool MayAwaitDirectly() =>
         !IsRedirected && !Session.Breakpoints.AreOnCommands && !SeesOfCoroutine(PreferenceVariables.DefaultParameters);
@@ -101,6 +136,87 @@ internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineRun 
     /// <summary>Whether the engine may do by itself what one of our commands does.</summary>
     /// <param name="isOwn">Whether its name has only been looked up where the block started.</param>
     public bool MayRunCommand(bool isOwn) => (!isOwn || Block.MayCallDirectly) && MayStepDirectly && MayAwaitDirectly();
+
+    /// <summary>Looks once more whether the names of our cmdlets in it mean those.</summary>
+    public void LookUpCommands(CommandInvocationIntrinsics commands)
+    {
+        if (Block.MayCallDirectly && !OwnCommands.AreMeant(commands, Program.OwnCommands))
+        {
+            Block = Block with { MayCallDirectly = false };
+        }
+    }
+
+    /// <summary>One of its own variables by its name.</summary>
+    public bool TryGetVariable(string name, out PSVariable? variable)
+    {
+        variable = null;
+        return _variables is { } own && own.TryGet(name, out variable);
+    }
+
+    /// <summary>What a variable holds, <c>$_</c> too; null where it is not the coroutine's, as where it holds nothing.</summary>
+    public object? ValueOf(string name) =>
+        VariableNames.IsUnderscore(name) ? Underscore : TryGetVariable(name, out PSVariable? found) && found is not BlockVariable { IsSet: false } ? found!.Value : null;
+
+    /// <summary>The variables that script of a module, or of none, sees.</summary>
+    public PSVariableIntrinsics VariablesOf(PSModuleInfo? module) => (module?.SessionState ?? Session.GlobalState ?? Session.CurrentWaiter!.Cmdlet.SessionState).PSVariable;
+
+    /// <summary>Makes the variables that its block assigns.</summary>
+    /// <param name="isStrict">Whether a strict mode holds at its start.</param>
+    /// <param name="outer">Those further out that it reads as they are until it assigns them.</param>
+    public void DefineVariables(bool isStrict, IReadOnlyList<PSVariable> outer)
+    {
+        _startsStrict = isStrict;
+        if (outer.Count > 0 || Program.Names.Assigned.Count > 0)
+        {
+            Variables.DefineAssigned(isStrict, outer);
+        }
+    }
+
+    /// <summary>Puts the variables of ours into the scope that its segments set automatic ones from.</summary>
+    /// <param name="invocation">Its <c>$MyInvocation</c>.</param>
+    /// <param name="cmdlet">Its <c>$PSCmdlet</c>.</param>
+    public void DefineAutomatics(InvocationInfo? invocation, object? cmdlet)
+    {
+        if (Program.SaysWhere)
+        {
+            Variables.Define(new PSVariable(EngineNames.Invocation, invocation));
+        }
+
+        if (Program.UsesCmdlet)
+        {
+            Variables.Define(new PSVariable(EngineNames.Cmdlet, cmdlet));
+        }
+
+        if (Program.UsesSuccess)
+        {
+            Success = new PSVariable(EngineNames.Success, true);
+            Variables.Define(Success);
+        }
+    }
+
+    /// <summary>Has its segments note what they assign to <c>$_</c> and <c>$args</c>, in variables of ours.</summary>
+    public void NoteAssignedAutomatics()
+    {
+        Variables.Define(new PSVariable(EngineNames.Underscore, Underscore));
+        Variables.Define(new PSVariable(EngineNames.Arguments, Arguments));
+        AssignsAutomatics = true;
+    }
+
+    /// <summary>Says how something ended that PowerShell has not run.</summary>
+    public void NoteSuccess(bool succeeded)
+    {
+        if (Success is not null)
+        {
+            Success.Value = succeeded;
+        }
+    }
+
+    /// <summary>Says that it begins a native step.</summary>
+    public void SetPosition(ScriptBlock step)
+    {
+        _running = step;
+        Session.Loop.Steps.Name(this);
+    }
 
     /// <summary>Says where it is, at a wait that runs nothing native.</summary>
     public void SetPosition(IScriptPlace place)
@@ -131,6 +247,16 @@ internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineRun 
         }
     }
 
+    /// <summary>Has it write elsewhere until the result is disposed of.</summary>
+    /// <param name="items">What gets what it writes.</param>
+    /// <param name="isValue">Whether that is a value that is being made.</param>
+    public OutputScope WriteTo(List<object?> items, bool isValue)
+    {
+        var scope = new OutputScope(this, Output);
+        Output = new OutputTarget(items, isValue);
+        return scope;
+    }
+
     /// <summary>Gives the block a <c>$_</c> of its own for a while.</summary>
     /// <returns>What it is after that.</returns>
     public object? BorrowUnderscore(object? value)
@@ -143,177 +269,12 @@ internal sealed partial class CoroutineFrame(RunspaceLoop session, CoroutineRun 
     /// <summary>Makes <c>$_</c> what is piped to a call, as its process block begins: nothing is.</summary>
     public void TakeNoInput()
     {
-        if (Caller is not null || Enclosing is not null)
+        if (Caller is not null || _steps is { Enclosing: not null })
         {
             (Underscore, InheritsUnderscore) = (null, false);
         }
     }
 
-    /// <summary>Writes what a future wrote, as the cmdlet would that awaits it.</summary>
-    public void WriteOutputOf(Future future)
-    {
-        int from = Output.Count;
-        future.AppendOutputTo(Output);
-        for (int i = from; i < Output.Count; i++)
-        {
-            Output[i] = Wrapped(Output[i]);
-        }
-    }
-
-    /// <summary>Writes what a cmdlet would.</summary>
-    public void WriteObject(object? value) => Output.Add(Wrapped(value));
-
-    /// <summary>
-    /// What has come out of a native step, as a value inside a script: out of a step it always comes wrapped, and a
-    /// script's value is not, unless something has been added to it.
-    /// </summary>
-    public static object? Unwrapped(object? value) =>
-        value is PSObject { BaseObject: var inner and not PSCustomObject } wrapped
-        && (inner is not (ValueType or string) || wrapped.Properties.Match("*", PSMemberTypes.NoteProperty).Count == 0)
-            ? inner
-            : value;
-
-    /// <summary>What a segment may do where the session is now.</summary>
-    public ScopeEffect EffectsHere(ScopeEffect effects) =>
-        // In version 1 a string may name what is not there.
-        StrictVersion == 1 && !effects.HasFlag(ScopeEffect.NamedVariables) ? EffectsHere(effects | ScopeEffect.NamedVariables)
-        : !effects.HasFlag(ScopeEffect.CurrentDrive) ? effects
-        : Session.CurrentWaiter?.Cmdlet.SessionState.Path.CurrentLocation.Provider.Name == "FileSystem" ? effects & ~ScopeEffect.CurrentDrive
-        : (effects & ~ScopeEffect.CurrentDrive) | ScopeEffect.Items;
-
-    /// <summary>Runs a native block in this frame's scope.</summary>
-    /// <param name="block">The block.</param>
-    /// <param name="effects">What it may do to the scope.</param>
-    public void Run(ScriptBlock block, ScopeEffect effects)
-    {
-        if (Caller is not null)
-        {
-            Caller.Run(() => RunHere(block, effects), effects);
-        }
-        else
-        {
-            RunInOuter(() => RunHere(block, effects), effects);
-        }
-    }
-
-    /// <summary>Starts a task whose first step is a part of its own: it runs here and now, as a command in a step would have it run.</summary>
-    /// <param name="start">Starts the task.</param>
-    public AsyncTask RunFirstStep(Func<AsyncTask> start)
-    {
-        (CoroutineFrame? outer, GroupContext outerContext) = (CurrentOf(Session), Session.GroupContext);
-        (CoroutineFrame? below, bool wasStarting) = (Below, IsStarting);
-        (Session.CurrentStep, Session.GroupContext, Below, IsStarting) = (this, GroupContext, outer == this ? below : outer, true);
-        try
-        {
-            return Session.RunFirstStep(start);
-        }
-        finally
-        {
-            (Session.CurrentStep, Session.GroupContext, Below, IsStarting) = (outer, outerContext, below, wasStarting);
-        }
-    }
-
-    // Where it makes a difference, what is captured is further out, in the session state in which the steps look for it.
-    private void RunInOuter(Action step, ScopeEffect effects)
-    {
-        if ((effects & ScopeEffect.Variables) == 0)
-        {
-            step();
-            return;
-        }
-
-        void RunWithin() => ScriptFrame.Run(ScriptFrame.Scope, [.. Outer], step);
-        PSCmdlet waiter = Session.CurrentWaiter!.Cmdlet;
-        if (Preferences is { State: var home } && home.Module != waiter.SessionState.Module)
-        {
-            SessionStateInvoker.Invoke(waiter.InvokeCommand, home, RunWithin);
-        }
-        else
-        {
-            RunWithin();
-        }
-    }
-
-    private void RunHere(ScriptBlock block, ScopeEffect effects)
-    {
-        (CoroutineFrame? outer, GroupContext outerContext) = (CurrentOf(Session), Session.GroupContext);
-        (Session.CurrentStep, Session.GroupContext) = (this, GroupContext);
-        CoroutineFrame? below = Below;
-        Below = outer == this ? below : outer;
-        _running = block;
-        Session.Loop.Steps.Name(this);
-        bool isPrepared = effects != ScopeEffect.None || NeedsPreparation;
-        List<PSVariable> variables = isPrepared ? VariablesFor(effects) : Variables;
-        AddUnderscore(variables);
-        AddThis(variables);
-        AddPreferences(ref variables);
-        if (isPrepared)
-        {
-            AddScopeActions(variables, effects);
-        }
-
-        RuntimeException? leaving = null;
-        try
-        {
-            foreach (PSObject? written in Invoke(block, variables))
-            {
-                Output.Add(WritesValue ? Unwrapped(written) : written);
-            }
-        }
-        catch (RuntimeException error) when (Caller is null && IsSeen(error, out leaving))
-        {
-            throw;
-        }
-        finally
-        {
-            if (leaving is not null)
-            {
-                // Not before: while it is looked for who catches it, its own frames are still there.
-                AwaitedFailure.NoteEndOfStep(leaving);
-            }
-
-            Variables.RemoveAll(static variable => variable.Name == "_");
-            if (AssignsAutomatics)
-            {
-                Underscore = Variable(EngineNames.Underscore).Value;
-            }
-
-            (Session.CurrentStep, Session.GroupContext, Below) = (outer, outerContext, below);
-        }
-    }
-
-    /// <summary>
-    /// What its steps have for <c>$_</c>. One that is not there hides that of whoever turns the loop, if there is one, and is
-    /// <see cref="AutomationNull.Value"/> else.
-    /// </summary>
-    public object? UnderscoreOfSteps => Underscore != AutomationNull.Value ? Underscore
-        : AssignsAutomatics || VariablesOf(Program.Module).GetValue("_", AutomationNull.Value) != AutomationNull.Value ? null
-        : AutomationNull.Value;
-
-    private void AddUnderscore(List<PSVariable> variables)
-    {
-        object? underscore = UnderscoreOfSteps;
-        if (underscore != AutomationNull.Value)
-        {
-            variables.Add(new PSVariable("_", underscore));
-        }
-    }
-
-    private void AddThis(List<PSVariable> variables)
-    {
-        if (This is not null)
-        {
-            // PowerShell takes it out of the list.
-            variables.Add(new PSVariable("this", This));
-        }
-    }
-
-    // What a cmdlet writes is wrapped, and a script may see whether its value is.
-    private static PSObject? Wrapped(object? value) => value is null ? null : PSObject.AsPSObject(value);
-
-    private static bool IsSeen(RuntimeException error, out RuntimeException seen)
-    {
-        seen = error;
-        return false;
-    }
+    /// <summary>Whether a variable of that name is one of the coroutine's that it sees.</summary>
+    private bool SeesOfCoroutine(string name) => TryGetVariable(name, out _) || Caller?.Frame.SeesOfCoroutine(name) == true;
 }

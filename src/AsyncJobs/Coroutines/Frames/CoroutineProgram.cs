@@ -128,7 +128,7 @@ internal sealed class CoroutineProgram(CompilationUnit unit, CoroutineNode body)
     {
         if (AssignsAutomatics)
         {
-            frame.DefineAssignedAutomatics();
+            frame.NoteAssignedAutomatics();
         }
 
         return body.RunAsync(frame);

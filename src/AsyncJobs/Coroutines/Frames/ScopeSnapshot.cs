@@ -20,7 +20,7 @@ internal sealed class ScopeSnapshot(CoroutineFrame frame, ScopeEffect effects, E
 
     private readonly HashSet<string> _drives = !effects.HasFlag(ScopeEffect.Drives) ? []
         : new(
-            Drives(engine).Select(static drive => drive.Name).Except(frame.Drives.Select(static drive => drive.Name)),
+            Drives(engine).Select(static drive => drive.Name).Except(frame.Scope.Drives.Select(static drive => drive.Name)),
             StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Takes what the scope has got, or lost, into the coroutine's.</summary>
@@ -28,13 +28,13 @@ internal sealed class ScopeSnapshot(CoroutineFrame frame, ScopeEffect effects, E
     {
         if ((effects & ScopeEffect.Variables) != 0)
         {
-            frame.TakeVariables(name => engine.SessionState.PSVariable.Get("local:" + name));
+            frame.Variables.TakeNamed(name => engine.SessionState.PSVariable.Get("local:" + name));
         }
 
         if (effects.HasFlag(ScopeEffect.UnnamedVariables))
         {
             var outer = frame.Session.Part(static _ => new ConditionalWeakTable<PSVariable, object?>());
-            frame.TakeVariables(
+            frame.Variables.TakeNew(
                 Table<PSVariable>(engine, @"variable:\").Where(variable => !outer.TryGetValue(variable, out _)),
                 variable =>
                 {
@@ -63,17 +63,17 @@ internal sealed class ScopeSnapshot(CoroutineFrame frame, ScopeEffect effects, E
         {
             // What is as it was costs the steps that follow nothing.
             int version = StrictMode.Of(engine.SessionState);
-            frame.StrictVersion = version == (frame.StrictVersion ?? frame.Preferences?.StrictVersion) ? frame.StrictVersion : version;
+            frame.Scope.StrictVersion = version == (frame.Scope.StrictVersion ?? frame.Preferences?.StrictVersion) ? frame.Scope.StrictVersion : version;
         }
         else if (effects.HasFlag(ScopeEffect.UnseenStrictMode) && !frame.IsStrict
             && StrictMode.Of(engine.SessionState) is > 0 and var found)
         {
-            frame.StrictVersion = found;
+            frame.Scope.StrictVersion = found;
         }
 
         if (effects.HasFlag(ScopeEffect.Drives))
         {
-            frame.Drives = [.. Drives(engine).Where(drive => !_drives.Contains(drive.Name))];
+            frame.Scope.Drives = [.. Drives(engine).Where(drive => !_drives.Contains(drive.Name))];
         }
 
         if (_hasOtherCommands)
@@ -90,12 +90,12 @@ internal sealed class ScopeSnapshot(CoroutineFrame frame, ScopeEffect effects, E
             seen.Add(alias.Name);
             if (!alias.Options.HasFlag(ScopedItemOptions.AllScope) && !_aliases.Contains(alias))
             {
-                frame.Aliases[alias.Name] = alias.Definition;
+                frame.Scope.Aliases[alias.Name] = alias.Definition;
                 _hasOtherCommands = true;
             }
         }
 
-        Array.ForEach([.. frame.Aliases.Keys.Where(name => !seen.Contains(name))], name => frame.Aliases.Remove(name));
+        Array.ForEach([.. frame.Scope.Aliases.Keys.Where(name => !seen.Contains(name))], name => frame.Scope.Aliases.Remove(name));
     }
 
     private void CompareFunctions()
@@ -104,14 +104,14 @@ internal sealed class ScopeSnapshot(CoroutineFrame frame, ScopeEffect effects, E
         {
             if (!_functions.Remove(function.Name, out ScriptBlock? before) || !ReferenceEquals(before, function.ScriptBlock))
             {
-                frame.DefineFunction(function.Name, function.ScriptBlock);
+                frame.Scope.DefineFunction(function.Name, function.ScriptBlock);
                 _hasOtherCommands = true;
             }
         }
 
         foreach (string gone in _functions.Keys)
         {
-            frame.RemoveFunction(gone);
+            frame.Scope.RemoveFunction(gone);
         }
     }
 

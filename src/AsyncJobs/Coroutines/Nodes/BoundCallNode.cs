@@ -24,19 +24,15 @@ internal sealed class BoundCallNode(Callee callee, bool isDotted, Segment bind, 
         CoroutineProgram program = frame.Program.Compiler.ProgramOf(function)!;
         object? success = frame.Success?.Value;
         BoundCall? bound;
-        Action restore = callee.Replace(frame, program.CallBinder);
         try
         {
-            bound = frame.Bind(function, isDotted, bind);
+            using ScopeExit restore = callee.Replace(frame, program.CallBinder);
+            bound = frame.Calls.Bind(function, isDotted, bind);
         }
         catch (FlowControlException jump) when (Flow.OfJump(jump) is { } jumped)
         {
             // A break in the default of a parameter.
             return jumped;
-        }
-        finally
-        {
-            restore();
         }
 
         return bound is null ? Flow.Next : await RunAsync(frame, bound, success).ConfigureAwait(false);

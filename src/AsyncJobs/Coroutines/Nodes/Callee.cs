@@ -10,21 +10,20 @@ internal abstract class Callee
     public abstract bool IsCalled(CoroutineFrame frame, CommandInvocationIntrinsics commands);
 
     /// <summary>Has a block stand for it for a while.</summary>
-    /// <returns>What to end that with.</returns>
-    public abstract Action Replace(CoroutineFrame frame, ScriptBlock by);
+    public abstract ScopeExit Replace(CoroutineFrame frame, ScriptBlock by);
 }
 
 /// <summary>The function of a name.</summary>
 internal sealed class NamedCallee(string name) : Callee
 {
     /// <inheritdoc/>
-    public override ScriptBlock? Find(CoroutineFrame frame) => frame.FindFunction(name)?.Function;
+    public override ScriptBlock? Find(CoroutineFrame frame) => frame.Calls.Find(name)?.Function;
 
     /// <inheritdoc/>
     public override bool IsCalled(CoroutineFrame frame, CommandInvocationIntrinsics commands) => !commands.GetCommands(name, CommandTypes.Alias, nameIsPattern: false).Any();
 
     /// <inheritdoc/>
-    public override Action Replace(CoroutineFrame frame, ScriptBlock by) => frame.Replace(frame.FindFunction(name)!.Value.Name, by);
+    public override ScopeExit Replace(CoroutineFrame frame, ScriptBlock by) => frame.Scope.Replace(frame.Calls.Find(name)!.Value.Name, by);
 }
 
 /// <summary>A block, a function, or the name of one, in a variable of ours.</summary>
@@ -34,7 +33,7 @@ internal sealed class ValueCallee(string variable) : Callee
     public override ScriptBlock? Find(CoroutineFrame frame) => frame.ValueOf(variable).Unwrap() switch
     {
         ScriptBlock block => block,
-        string name => frame.FindFunction(name)?.Function,
+        string name => frame.Calls.Find(name)?.Function,
         FunctionInfo function and not FilterInfo => function.ScriptBlock,
         _ => null,
     };
@@ -43,15 +42,15 @@ internal sealed class ValueCallee(string variable) : Callee
     public override bool IsCalled(CoroutineFrame frame, CommandInvocationIntrinsics commands) => frame.ValueOf(variable).Unwrap() is ScriptBlock;
 
     /// <inheritdoc/>
-    public override Action Replace(CoroutineFrame frame, ScriptBlock by)
+    public override ScopeExit Replace(CoroutineFrame frame, ScriptBlock by)
     {
-        PSVariable held = frame.Variable(variable);
+        PSVariable held = frame.Variables[variable];
         object? value = held.Value;
-        Action? restore = value.Unwrap() switch
+        ScopeExit restore = value.Unwrap() switch
         {
-            string name => frame.Replace(frame.FindFunction(name)!.Value.Name, by),
-            FunctionInfo function => frame.Replace(function.Name, by),
-            _ => null,
+            string name => frame.Scope.Replace(frame.Calls.Find(name)!.Value.Name, by),
+            FunctionInfo function => frame.Scope.Replace(function.Name, by),
+            _ => default,
         };
         held.Value = value.Unwrap() switch
         {
@@ -59,10 +58,10 @@ internal sealed class ValueCallee(string variable) : Callee
             FunctionInfo function => function.Name,
             _ => value,
         };
-        return () =>
+        return new(() =>
         {
             held.Value = value;
-            restore?.Invoke();
-        };
+            restore.Dispose();
+        });
     }
 }

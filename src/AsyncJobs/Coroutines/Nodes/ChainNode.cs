@@ -31,8 +31,8 @@ internal sealed class ChainNode(ChainPart[] parts, string succeeded) : Coroutine
 
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
-        List<object?> output = frame.Output;
-        PSVariable success = frame.Variable(succeeded);
+        OutputTarget output = frame.Output;
+        PSVariable success = frame.Variables[succeeded];
         foreach (ChainPart part in parts)
         {
             if (part.After is { } wanted && LanguagePrimitives.IsTrue(success.Value) != wanted)

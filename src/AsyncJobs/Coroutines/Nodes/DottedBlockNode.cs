@@ -12,9 +12,9 @@ internal sealed class DottedBlockNode(CoroutineNode body, EnclosingPlace place, 
 
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
-        (EnclosingFrame? outer, (object?, bool) underscore) = (frame.Enclosing, frame.UnderscoreState);
-        Action? leave = invocation?.Enter(frame);
-        frame.Enclosing = new EnclosingFrame(place, outer);
+        (EnclosingFrame? outer, (object?, bool) underscore) = (frame.Steps.Enclosing, frame.UnderscoreState);
+        using ScopeExit leave = invocation?.Enter(frame) ?? default;
+        frame.Steps.Enclosing = new EnclosingFrame(place, outer);
         try
         {
             Flow flow = await body.RunAsync(frame).ConfigureAwait(false);
@@ -23,8 +23,7 @@ internal sealed class DottedBlockNode(CoroutineNode body, EnclosingPlace place, 
         }
         finally
         {
-            (frame.Enclosing, frame.UnderscoreState) = (outer, underscore);
-            leave?.Invoke();
+            (frame.Steps.Enclosing, frame.UnderscoreState) = (outer, underscore);
         }
     }
 }

@@ -25,8 +25,8 @@ internal static class GroupBody
     /// <summary>Runs the statements within the group, whose block's <c>$_</c> is the group.</summary>
     private static async ValueTask<(Flow Flow, Exception? Failure)> RunBlockAsync(CoroutineFrame frame, TaskGroupRun run, CoroutineNode body, List<object?> written)
     {
-        (GroupContext context, List<object?> output, object? underscore) = (frame.GroupContext, frame.Output, frame.Underscore);
-        (frame.GroupContext, frame.Output, frame.Underscore) = (run.Context, written, run.Group);
+        (GroupContext context, OutputTarget output, object? underscore) = (frame.GroupContext, frame.Output, frame.Underscore);
+        (frame.GroupContext, frame.Output, frame.Underscore) = (run.Context, output with { Items = written }, run.Group);
         try
         {
             Flow flow = await body.RunAsync(frame).ConfigureAwait(false);

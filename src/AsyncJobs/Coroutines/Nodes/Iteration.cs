@@ -32,7 +32,7 @@ internal static class Iteration
     {
         if (variable is BlockVariable { Converts: true } || variable.Attributes.Count > 0)
         {
-            frame.RunWithin(step, () => Converting(() => variable.Value = item));
+            frame.Errors.RunWithin(step, () => Converting(() => variable.Value = item));
         }
         else
         {
@@ -48,7 +48,7 @@ internal static class Iteration
     private static bool MoveWithin(CoroutineFrame frame, Func<bool> move, Segment step)
     {
         bool moved = false;
-        frame.RunWithin(step, () => moved = Converting(move));
+        frame.Errors.RunWithin(step, () => moved = Converting(move));
         return moved;
     }
 

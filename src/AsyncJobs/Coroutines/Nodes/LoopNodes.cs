@@ -29,7 +29,7 @@ internal sealed class IfNode((CoroutineNode Test, string Variable, CoroutineNode
                 return flow;
             }
 
-            if (LanguagePrimitives.IsTrue(frame.Variable(variable).Value))
+            if (LanguagePrimitives.IsTrue(frame.Variables[variable].Value))
             {
                 return await body.RunAsync(frame).ConfigureAwait(false);
             }
@@ -71,7 +71,7 @@ internal sealed class LoopNode(
                     return flow;
                 }
 
-                if (LanguagePrimitives.IsTrue(frame.Variable(variable).Value) == until)
+                if (LanguagePrimitives.IsTrue(frame.Variables[variable].Value) == until)
                 {
                     return Flow.Next;
                 }
@@ -116,19 +116,19 @@ internal sealed class ForEachNode(string? label, CoroutineNode collection, strin
             return flow;
         }
 
-        object? value = frame.Variable(values).Value;
-        frame.Variable(values).Value = null;
+        object? value = frame.Variables[values].Value;
+        frame.Variables[values].Value = null;
         IEnumerator items = Iteration.Of(value);
-        _ = frame.Variable(item);
-        frame.Own(item);
-        PSVariable enumerator = frame.Variable("foreach");
+        _ = frame.Variables[item];
+        frame.Variables.Own(item);
+        PSVariable enumerator = frame.Variables["foreach"];
         object? outer = enumerator.Value;
         try
         {
             enumerator.Value = items;
             while (Iteration.MoveNext(frame, items, step))
             {
-                Iteration.Assign(frame, frame.Variable(item), items.Current, step);
+                Iteration.Assign(frame, frame.Variables[item], items.Current, step);
                 flow = await body.RunAsync(frame).ConfigureAwait(false);
                 if (!flow.IsNext && !flow.Targets(label))
                 {
@@ -185,8 +185,8 @@ internal sealed class SwitchNode(
             return flow;
         }
 
-        object? value = frame.Variable(values).Value;
-        (object? outer, PSVariable enumerator) = (frame.BorrowUnderscore(frame.Underscore), frame.Variable("switch"));
+        object? value = frame.Variables[values].Value;
+        (object? outer, PSVariable enumerator) = (frame.BorrowUnderscore(frame.Underscore), frame.Variables["switch"]);
         object? outerEnumerator = enumerator.Value;
         IEnumerator items = value is null ? new object?[] { null }.GetEnumerator() : Iteration.Of(value);
         try
@@ -194,7 +194,7 @@ internal sealed class SwitchNode(
             enumerator.Value = items;
             while (Iteration.MoveNext(frame, items, step))
             {
-                frame.Variable(item).Value = new[] { items.Current };
+                frame.Variables[item].Value = new[] { items.Current };
 
                 // A step that is given the nothing that a command has written for $_ has none.
                 frame.Underscore = ReferenceEquals(items.Current, AutomationNull.Value) ? null : items.Current;
@@ -232,7 +232,7 @@ internal sealed class SwitchNode(
                 return jump;
             }
 
-            if (LanguagePrimitives.IsTrue(frame.Variable(matched).Value))
+            if (LanguagePrimitives.IsTrue(frame.Variables[matched].Value))
             {
                 any = true;
                 Flow flow = await body.RunAsync(frame).ConfigureAwait(false);

@@ -65,23 +65,18 @@ internal sealed class NamedBlocksNode(CoroutineNode?[] blocks, Segment? clean, S
             return;
         }
 
-        List<object?> output = frame.Output;
-        frame.Output = [];
+        using OutputScope output = frame.WriteTo([], frame.Output.IsValue);
         try
         {
             ScriptFrame.Run(CleanBlock, [], () => clean.Run(frame));
         }
         catch (RuntimeException error) when (error is not PipelineStoppedException)
         {
-            frame.Report(report!, error);
+            frame.Errors.Report(report!, error);
         }
         catch (FlowControlException)
         {
             // It ends, no more.
-        }
-        finally
-        {
-            frame.Output = output;
         }
     }
 }

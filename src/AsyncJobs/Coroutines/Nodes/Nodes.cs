@@ -21,7 +21,7 @@ internal sealed class NativeNode(Segment segment, string? variable = null) : Cor
     {
         if (variable is not null)
         {
-            frame.Variable(variable).Value = null;
+            frame.Variables[variable].Value = null;
         }
 
         try
@@ -102,7 +102,7 @@ internal sealed class LabelledJumpNode(FlowKind kind, string variable) : Corouti
     protected internal override string Text => $"{kind} {SourceText.OfVariable(variable)}".ToLowerInvariant();
 
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame) =>
-        new(new Flow(kind, LanguagePrimitives.ConvertTo<string>(frame.Variable(variable).Value)));
+        new(new Flow(kind, LanguagePrimitives.ConvertTo<string>(frame.Variables[variable].Value)));
 }
 
 /// <summary>Makes <c>$?</c> true.</summary>

@@ -11,16 +11,8 @@ internal sealed class OwnAutomaticsNode(CoroutineNode body, InvocationValue? inv
 
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
-        Action? leave = invocation?.Enter(frame);
-        Action restore = frame.EnterBlock();
-        try
-        {
-            return await body.RunAsync(frame).ConfigureAwait(false);
-        }
-        finally
-        {
-            restore();
-            leave?.Invoke();
-        }
+        using ScopeExit leave = invocation?.Enter(frame) ?? default;
+        using ScopeExit restore = frame.Calls.EnterBlock();
+        return await body.RunAsync(frame).ConfigureAwait(false);
     }
 }

@@ -23,7 +23,7 @@ internal sealed class PipelineVariableNode(string name, string? written) : Corou
             last = all[^1];
         }
 
-        frame.Variable(name).Value = last;
+        frame.Variables[name].Value = last;
         return new ValueTask<Flow>(Flow.Next);
     }
 }

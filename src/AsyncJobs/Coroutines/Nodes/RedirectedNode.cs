@@ -24,19 +24,19 @@ internal sealed class RedirectedNode(CoroutineNode inner, CoroutineNode? open, R
             await open.RunAsync(frame).ConfigureAwait(false);
         }
 
-        EnclosingFrame? outer = frame.Enclosing;
-        List<object?> output = merged is null ? frame.Output : [];
-        frame.Enclosing = new EnclosingFrame(steps.Into(output), outer);
+        EnclosingFrame? outer = frame.Steps.Enclosing;
+        List<object?> output = merged is null ? frame.Output.Items : [];
+        frame.Steps.Enclosing = new EnclosingFrame(steps.Into(output), outer);
         try
         {
             return await inner.RunAsync(frame).ConfigureAwait(false);
         }
         finally
         {
-            frame.Enclosing = outer;
+            frame.Steps.Enclosing = outer;
             if (merged is not null && close is not null)
             {
-                frame.Variable(merged).Value = output.ToArray();
+                frame.Variables[merged].Value = output.ToArray();
                 await close.RunAsync(frame).ConfigureAwait(false);
             }
         }

@@ -7,7 +7,7 @@ internal sealed class ShedNode(string name) : CoroutineNode
 
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
-        frame.Shed(name);
+        frame.Variables.Shed(name);
         return new ValueTask<Flow>(Flow.Next);
     }
 }
@@ -19,7 +19,7 @@ internal sealed class UnshedNode(string name) : CoroutineNode
 
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
-        frame.Unshed(name);
+        frame.Variables.Unshed(name);
         return new ValueTask<Flow>(Flow.Next);
     }
 }

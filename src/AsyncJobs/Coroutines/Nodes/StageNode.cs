@@ -21,7 +21,7 @@ internal sealed class StageNode(CoroutineNode inner, string variable) : Coroutin
         }
         catch (RuntimeException error) when (error is not PipelineStoppedException && written.Count > 0)
         {
-            frame.Variable(variable).Value = new InterruptedItems(written, () => throw error);
+            frame.Variables[variable].Value = new InterruptedItems(written, () => throw error);
             return Flow.Next;
         }
     }

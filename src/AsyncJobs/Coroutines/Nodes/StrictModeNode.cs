@@ -11,7 +11,7 @@ internal sealed class StrictModeNode(Segment call, int version) : CoroutineNode
     {
         frame.ThrowIfStopped();
         call.Run(frame);
-        frame.StrictVersion = version;
+        frame.Scope.StrictVersion = version;
         return new ValueTask<Flow>(Flow.Next);
     }
 }

@@ -35,7 +35,7 @@ internal sealed class TrappedStatementsNode((CoroutineNode Node, TrapHandler Han
 
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
-        List<object?> output = frame.Output;
+        OutputTarget output = frame.Output;
         foreach ((CoroutineNode node, TrapHandler handler) in statements)
         {
             Flow flow;
@@ -75,7 +75,7 @@ internal sealed class TrapHandler(TrapPart[] traps, Segment find, Segment report
 {
     public async ValueTask<Flow> HandleAsync(CoroutineFrame frame, RuntimeException error)
     {
-        CaughtError caught = frame.Choose(find, error);
+        CaughtError caught = frame.Errors.Choose(find, error);
         Flow flow = await RunAsync(frame, traps[caught.Clause], caught.Underscore).ConfigureAwait(false);
         frame.NoteSuccess(false);
         switch (flow.Kind)
@@ -85,7 +85,7 @@ internal sealed class TrapHandler(TrapPart[] traps, Segment find, Segment report
             case FlowKind.Break:
                 throw error;
             case FlowKind.Next:
-                frame.Report(report, error);
+                frame.Errors.Report(report, error);
                 return Flow.Next;
             default:
                 return flow;
@@ -96,14 +96,13 @@ internal sealed class TrapHandler(TrapPart[] traps, Segment find, Segment report
     {
         object? outer = frame.Underscore;
         frame.Underscore = error;
-        Action leaveScope = frame.EnterScope(trap.Assigned);
         try
         {
+            using ScopeExit leave = frame.Scope.EnterInner(trap.Assigned);
             return await trap.Body.RunAsync(frame).ConfigureAwait(false);
         }
         finally
         {
-            leaveScope();
             frame.Underscore = outer;
         }
     }

@@ -62,7 +62,7 @@ internal sealed class TryNode(CoroutineNode body, Segment? find, CoroutineNode[]
     private async ValueTask<Flow> RunBodyAsync(CoroutineFrame frame)
     {
         RuntimeException error;
-        List<object?> output = frame.Output;
+        OutputTarget output = frame.Output;
         try
         {
             return await body.RunAsync(frame).ConfigureAwait(false);
@@ -76,7 +76,7 @@ internal sealed class TryNode(CoroutineNode body, Segment? find, CoroutineNode[]
         CaughtError caught;
         try
         {
-            caught = frame.Choose(find, error);
+            caught = frame.Errors.Choose(find, error);
         }
         catch (RuntimeException none) when (traps is not null && ReferenceEquals(none, error))
         {

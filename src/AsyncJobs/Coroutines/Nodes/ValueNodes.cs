@@ -26,21 +26,19 @@ internal sealed class CaptureNode(CoroutineNode inner, string? variable, bool as
     /// <param name="written">Gets what it writes.</param>
     public async ValueTask<Flow> RunAsync(CoroutineFrame frame, List<object?> written)
     {
-        (List<object?> outer, bool isOuterValue) = (frame.Output, frame.WritesValue);
-        (frame.Output, frame.WritesValue) = (written, true);
+        List<object?> outer = frame.Output.Items;
         Flow flow;
-        try
+        using (frame.WriteTo(written, isValue: true))
         {
-            flow = await inner.RunAsync(frame).ConfigureAwait(false);
-        }
-        catch (Exception) when (keepsWritten)
-        {
-            outer.AddRange(written);
-            throw;
-        }
-        finally
-        {
-            (frame.Output, frame.WritesValue) = (outer, isOuterValue);
+            try
+            {
+                flow = await inner.RunAsync(frame).ConfigureAwait(false);
+            }
+            catch (Exception) when (keepsWritten)
+            {
+                outer.AddRange(written);
+                throw;
+            }
         }
 
         // A quirk of PowerShell's: what a statement wrote before it jumped is the block's output; not so from @( ).
@@ -51,7 +49,7 @@ internal sealed class CaptureNode(CoroutineNode inner, string? variable, bool as
 
         if (flow.IsNext && variable is not null)
         {
-            frame.Variable(variable).Value = asArray ? written.ToArray() : written.Count switch
+            frame.Variables[variable].Value = asArray ? written.ToArray() : written.Count switch
             {
                 0 => AutomationNull.Value,
                 1 => written[0],
@@ -83,7 +81,7 @@ internal sealed class WhenNode(string variable, WhenCondition condition, Corouti
     public override void Accept(NodeVisitor visitor) => visitor.Part(string.Empty, ref then);
 
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame) =>
-        Holds(frame.Variable(variable).Value) ? then.RunAsync(frame) : new ValueTask<Flow>(Flow.Next);
+        Holds(frame.Variables[variable].Value) ? then.RunAsync(frame) : new ValueTask<Flow>(Flow.Next);
 
     private bool Holds(object? value) => condition switch
     {
@@ -100,7 +98,7 @@ internal sealed class TruthNode(string from, string to) : CoroutineNode
 
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
-        frame.Variable(to).Value = LanguagePrimitives.IsTrue(frame.Variable(from).Value);
+        frame.Variables[to].Value = LanguagePrimitives.IsTrue(frame.Variables[from].Value);
         return new ValueTask<Flow>(Flow.Next);
     }
 }
@@ -112,11 +110,11 @@ internal sealed class FunctionNode(string name, Segment define, string variable)
 
     public override ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
-        frame.Variable(variable).Value = null;
+        frame.Variables[variable].Value = null;
         define.Run(frame);
-        if (frame.Variable(variable).Value.Unwrap() is ScriptBlock body)
+        if (frame.Variables[variable].Value.Unwrap() is ScriptBlock body)
         {
-            frame.DefineFunction(name, body);
+            frame.Scope.DefineFunction(name, body);
         }
 
         return new ValueTask<Flow>(Flow.Next);

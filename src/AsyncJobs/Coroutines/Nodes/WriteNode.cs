@@ -36,14 +36,14 @@ internal sealed class WriteNode(CoroutineNode value, NativeNode native, string v
 
     private bool TryWrite(CoroutineFrame frame)
     {
-        object? written = frame.Variable(variable).Value;
+        object? written = frame.Variables[variable].Value;
         switch (written.Unwrap())
         {
             case string or ValueType:
-                frame.Output.Add(written);
+                frame.Output.Items.Add(written);
                 return true;
             case object?[] items when written is not PSObject:
-                frame.Output.AddRange(items.Where(static item => !ReferenceEquals(item, AutomationNull.Value)));
+                frame.Output.Items.AddRange(items.Where(static item => !ReferenceEquals(item, AutomationNull.Value)));
                 return true;
             default:
                 return false;

@@ -21,7 +21,7 @@ internal sealed class EnclosingPlace(CompilationUnit unit, IScriptExtent extent,
     /// <summary>The same, with the variables and functions of the block in the frame's scope.</summary>
     public void Run(CoroutineFrame frame, List<PSVariable> variables, Dictionary<string, ScriptBlock> functions, Action action)
     {
-        bool isPrepared = isCall && frame.NeedsPreparation;
+        bool isPrepared = isCall && frame.Steps.IsPrepared(ScopeEffect.None);
         ref ScriptBlock? block = ref isPrepared ? ref _prepared : ref _plain;
         block ??= Segment.InLanguageOf(unit, frame, () => Build(isPrepared));
         var carried = new ExceptionRelay(action);

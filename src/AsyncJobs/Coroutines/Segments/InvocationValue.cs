@@ -19,16 +19,15 @@ internal sealed class InvocationValue
         _call = new Segment(unit, extent, [AstBuilder.Pipeline(extent, dotted)], isPart: true);
     }
 
-    /// <summary>Makes it the coroutine's.</summary>
-    /// <returns>What to leave it with.</returns>
-    public Action Enter(CoroutineFrame frame)
+    /// <summary>Makes it the coroutine's for a while.</summary>
+    public ScopeExit Enter(CoroutineFrame frame)
     {
-        PSVariable held = frame.Variable(_variable);
+        PSVariable held = frame.Variables[_variable];
         held.Value = null;
         _call.Run(frame);
-        PSVariable current = frame.Variable(EngineNames.Invocation);
+        PSVariable current = frame.Variables[EngineNames.Invocation];
         object? outer = current.Value;
-        current.Value = frame.Variable(_variable).Value;
-        return () => current.Value = outer;
+        current.Value = frame.Variables[_variable].Value;
+        return new(() => current.Value = outer);
     }
 }

@@ -42,12 +42,12 @@ internal sealed class ParameterBinding
     public void Run(CoroutineFrame frame)
     {
         _call.Run(frame);
-        foreach (PSVariable variable in frame.Exchange.Pending)
+        foreach (PSVariable variable in frame.Calls.Pending)
         {
-            frame.Define(_unit.Typed(variable));
+            frame.Variables.Define(_unit.Typed(variable));
         }
 
-        frame.Exchange.Pending.Clear();
-        frame.Arguments = frame.Exchange.BoundArguments ?? [];
+        frame.Calls.Pending.Clear();
+        frame.Arguments = frame.Calls.Rest ?? [];
     }
 }

@@ -38,22 +38,17 @@ internal sealed class RedirectedSteps(CompilationUnit unit, IReadOnlyList<Redire
     private void Run(CoroutineFrame frame, List<object?> output, Action action)
     {
         _block ??= Segment.InLanguageOf(unit, frame, Build);
-        (List<object?> Output, bool WritesValue) own = (frame.Output, frame.WritesValue);
+        OutputTarget own = frame.Output;
         var carried = new ExceptionRelay(() =>
         {
-            (frame.Output, frame.WritesValue) = own;
+            frame.Output = own;
             action();
         });
 
         // What takes what is merged looks where to when it begins, which is before the step.
-        (frame.Output, frame.WritesValue) = (output, false);
-        try
+        using (frame.WriteTo(output, isValue: false))
         {
-            _block.InvokeWithContext(ScriptFrame.NoFunctions, [new PSVariable(StepName, carried), .. _files.Select(frame.Variable)]);
-        }
-        finally
-        {
-            (frame.Output, frame.WritesValue) = own;
+            _block.InvokeWithContext(ScriptFrame.NoFunctions, [new PSVariable(StepName, carried), .. _files.Select(name => frame.Variables[name])]);
         }
 
         carried.Rethrow();

@@ -41,7 +41,7 @@ internal sealed class Resumption : IScriptPlace
         {
             foreach (object? written in plain)
             {
-                frame.WriteObject(written);
+                frame.Output.Write(written);
             }
 
             frame.NoteSuccess(true);
@@ -76,17 +76,17 @@ internal sealed class Resumption : IScriptPlace
     {
         if (_common is not null)
         {
-            frame.Variable(_common).Value = wait.CommonParameters is { } given ? new Hashtable(given.ToDictionary()) : new Hashtable();
+            frame.Variables[_common].Value = wait.CommonParameters is { } given ? new Hashtable(given.ToDictionary()) : new Hashtable();
         }
 
-        frame.Exchange.Resuming = wait;
+        frame.Steps.Resuming = wait;
         try
         {
             return _segment.Ask(frame);
         }
         finally
         {
-            frame.Exchange.Resuming = null;
+            frame.Steps.Resuming = null;
         }
     }
 }

@@ -24,9 +24,9 @@ internal static class RethrowScope
     /// <param name="run">Runs the segment.</param>
     public static void Run(CoroutineFrame frame, RuntimeException handled, Action run)
     {
-        PSVariable action = frame.Variable(EngineNames.Action);
+        PSVariable action = frame.Variables[EngineNames.Action];
         object? outer = action.Value;
-        frame.Variable(EngineNames.Underscore).Value = frame.Underscore;
+        frame.Variables[EngineNames.Underscore].Value = frame.Underscore;
         action.Value = new ActionEnumerator(() => throw handled);
         try
         {

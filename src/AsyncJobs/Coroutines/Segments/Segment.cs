@@ -42,29 +42,28 @@ internal sealed class Segment(CompilationUnit unit, IScriptExtent extent, IReadO
     /// <exception cref="RuntimeException">An error, whatever it would end: all steps run inside a try.</exception>
     public void Run(CoroutineFrame frame)
     {
-        ScopeEffect effects = IsSeen ? ScopeEffect.None : frame.EffectsHere(Effects);
-        bool isPrepared = effects != ScopeEffect.None || frame.NeedsPreparation;
+        ScopeEffect effects = IsSeen ? ScopeEffect.None : frame.Steps.EffectsHere(Effects);
+        bool isPrepared = frame.Steps.IsPrepared(effects);
         RuntimeException? handled = IsInCatch ? frame.Handled : null;
         ref ScriptBlock? known = ref _blocks[(isPrepared ? 1 : 0) + (handled is null ? 0 : 2)];
         ScriptBlock block = known ??= InLanguageOf(unit, frame, () => Build(isPrepared, handled is not null));
         if (handled is null)
         {
-            frame.Run(block, effects);
+            frame.Steps.Run(block, effects);
         }
         else
         {
-            RethrowScope.Run(frame, handled, () => frame.Run(block, effects));
+            RethrowScope.Run(frame, handled, () => frame.Steps.Run(block, effects));
         }
     }
 
     /// <summary>Runs a suspending command; null where it has nothing to wait for.</summary>
     public WaitRequest? Ask(CoroutineFrame frame)
     {
-        StepExchange exchange = frame.Exchange;
-        exchange.Request = null;
+        frame.Steps.Request = null;
         Run(frame);
-        WaitRequest? request = exchange.Request;
-        exchange.Request = null;
+        WaitRequest? request = frame.Steps.Request;
+        frame.Steps.Request = null;
         return request;
     }
 

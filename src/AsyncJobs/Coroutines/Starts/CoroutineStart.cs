@@ -34,7 +34,7 @@ internal sealed class CoroutineStart(CoroutineOrigin origin, object? input, List
     /// <summary>Starts it in the middle of another's step, which its first step is a part of.</summary>
     /// <param name="starter">The other.</param>
     /// <param name="options">What is said of the task.</param>
-    public AsyncTask Start(CoroutineFrame starter, TaskOptions options) => starter.RunFirstStep(() => Begin(options, streams: null));
+    public AsyncTask Start(CoroutineFrame starter, TaskOptions options) => starter.Steps.RunFirstStep(() => Begin(options, streams: null));
 
     private AsyncTask Begin(TaskOptions options, TaskStreams? streams)
     {
@@ -119,8 +119,12 @@ internal sealed class CoroutineStart(CoroutineOrigin origin, object? input, List
     private async ValueTask<Flow> RunInitializedAsync(CoroutineFrame outer)
     {
         await outer.Program.RunAsync(outer).ConfigureAwait(false);
-        CoroutineFrame frame = NewFrame(outer.Task, outer.Coroutine, origin.Block, outer.SetVariables);
-        frame.TakeScope(outer);
+        CoroutineFrame frame = NewFrame(outer.Task, outer.Coroutine, origin.Block, outer.Variables.SetOrSeen);
+        if (outer.OwnScope is { } own)
+        {
+            frame.Scope.Inherit(own);
+        }
+
         return await RunBlockAsync(frame).ConfigureAwait(false);
     }
 
@@ -144,18 +148,18 @@ internal sealed class CoroutineStart(CoroutineOrigin origin, object? input, List
         frame.DefineAutomatics(origin.Started, Cmdlet);
         if (block.Program.UsesBoundParameters)
         {
-            frame.Define(new PSVariable(EngineNames.BoundParameters, new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)));
+            frame.Variables.Define(new PSVariable(EngineNames.BoundParameters, new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)));
         }
 
         if (UsingValues is not null)
         {
-            frame.Define(new PSVariable(EngineNames.Using, new Hashtable { [AsyncJobs.Capture.UsingValues.Parameter] = UsingValues }));
+            frame.Variables.Define(new PSVariable(EngineNames.Using, new Hashtable { [AsyncJobs.Capture.UsingValues.Parameter] = UsingValues }));
         }
 
         frame.DefineVariables(origin.Preferences.StrictVersion > 0, outer);
         if (origin.Preferences.NewDefaultParameters() is { } defaults && !frame.TryGetVariable(defaults.Name, out _))
         {
-            frame.Define(defaults);
+            frame.Variables.Define(defaults);
         }
 
         DefineCommands(frame);
@@ -168,7 +172,7 @@ internal sealed class CoroutineStart(CoroutineOrigin origin, object? input, List
         {
             foreach ((string name, ScriptBlock body) in functions)
             {
-                frame.DefineFunction(name, body);
+                frame.Scope.DefineFunction(name, body);
             }
         }
 
@@ -176,7 +180,7 @@ internal sealed class CoroutineStart(CoroutineOrigin origin, object? input, List
         {
             foreach ((string name, string definition) in aliases)
             {
-                frame.Aliases[name] = definition;
+                frame.Scope.Aliases[name] = definition;
             }
         }
     }
