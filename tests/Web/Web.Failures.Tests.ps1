@@ -110,7 +110,7 @@ Describe 'Retries' {
     It 'tell of their waits with -Verbose, without what is secret' {
         $uri = "$base/fail/503/1?sig=T0ken&$(New-Guid)" -replace '//', '//svc:S3cret@'
         $records = Start-AsyncRestMethod $uri -MaximumRetryCount 1 -RetryIntervalSec 0.01 -Verbose 4>&1 | Wait-AsyncTask -Verbose 4>&1
-        "$($records | Where-Object { $_ -is [Management.Automation.VerboseRecord] })" | Should -Match 'waits .* attempt 1 failed.*503'
+        "$($records | Where-Object { $_ -is [Management.Automation.VerboseRecord] })" | Should -Match 'attempt 1 failed\. Retrying after interval of [\d.]+ seconds\. Status code for previous attempt: ServiceUnavailable'
         "$records" | Should -Not -Match 'S3cret|T0ken'
     }
 

@@ -108,7 +108,8 @@ internal sealed class WebAttempt(WebClientPool pool, WebRequest request, Uri uri
         for (TimeSpan? left = pause; left is { } wait; left = pool.Pauses.Left(uri))
         {
             // Again after the wait: the pause may have been made longer meanwhile.
-            var shown = new WebWait(_route.Where, wait, "the host asked for quiet (status 429)");
+            var shown = new WebWait(
+                wait, $"{_route.Where} waits {wait.TotalSeconds:0.###} s: the host asked for quiet (status 429)");
             await request.WaitAsync(task, shown, pool.Clock, _watch.Token).ConfigureAwait(false);
         }
     }

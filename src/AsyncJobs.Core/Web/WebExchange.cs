@@ -71,7 +71,13 @@ internal static class WebExchange
                     throw;
                 }
 
-                wait = new WebWait($"{request.Method} {WebAddress.Show(uri)}", delay, $"attempt {attempt} failed. {failure.Message}");
+                // From "Retrying" on, after a status, in the words of the built-in cmdlets.
+                string why = failure is WebStatusException status
+                    ? $"Status code for previous attempt: {status.Response.StatusCode}"
+                    : failure.Message;
+                wait = new WebWait(
+                    delay,
+                    $"{request.Method} {WebAddress.Show(uri)}: attempt {attempt} failed. Retrying after interval of {delay.TotalSeconds:0.###} seconds. {why}");
             }
 
             await request.WaitAsync(task, wait, pool.Clock, stop).ConfigureAwait(false);
