@@ -149,7 +149,7 @@ Describe 'Start-AsyncRestMethod' {
                 $result = $tasks | Wait-AsyncGather -ReturnExceptions
                 $result.Count | Should -Be 11
                 $result[0, 2, 4, 6, 8, 10] | Should -Be (@('ok') * 6)
-                $result[1, 3, 5, 7, 9] | ForEach-Object ErrorId | Should -Be ConnectionTimeoutReached, WebResponseEnded, WebCertificateInvalid, WebUriInvalid, WebUriInvalid
+                $result[1, 3, 5, 7, 9] | ForEach-Object ErrorId | Should -Be ConnectionTimeoutReached, WebResponseEnded, WebCmdletWebResponseException, WebUriInvalid, WebUriInvalid
             } finally {
                 $tls.Dispose()
             }

@@ -62,7 +62,6 @@ BeforeDiscovery {
         TraceNotRunning          = { Stop-AsyncTrace "$folder/trace.json" }
         TraceRunning             = { Start-AsyncTrace; try { Start-AsyncTrace } finally { $null = Stop-AsyncTrace -PassThru } }
         VariableIsUndefined      = { Set-StrictMode -Version 1; Start-AsyncTask { $using:noSuchVariable } }
-        WebCertificateInvalid    = { await (Start-AsyncRestMethod $secure.BaseUri) }
         WebCmdletAllowUnencryptedAuthenticationRequiredException = { await (Start-AsyncRestMethod $uri -Authentication Bearer -Token $token) }
         WebCmdletAuthenticationConflictException = { Start-AsyncRestMethod $uri -Authentication Basic -UseDefaultCredentials }
         WebCmdletAuthenticationCredentialNotSuppliedException = { Start-AsyncRestMethod $uri -Authentication Basic }
@@ -86,10 +85,6 @@ BeforeDiscovery {
         WebRequestInvalid        = { await (Start-AsyncRestMethod $uri -HttpVersion 4.0) }
         WebResponseEnded         = { await (Start-AsyncRestMethod $uri/drop) }
         WebResponseInvalid       = { await (Start-AsyncRestMethod $uri/garbage) }
-        WebSecureConnectionFailed = {
-            $null = Start-AsyncTask { $client = await $listener.AcceptTcpClientAsync(); $client.GetStream().Write([byte[]] (1..50)); $client.Dispose() }
-            await (Start-AsyncRestMethod "https://127.0.0.1:$silent" -SkipCertificateCheck)
-        }
         WebTimeout               = { await (Start-AsyncRestMethod $uri/stall -TimeoutSec 0.2) }
         WebUriInvalid            = { await (Start-AsyncRestMethod 'http://') }
         DbConnectionFailed       = { await (Start-AsyncDbQuery (New-AsyncDbSource $npgsql "Host=127.0.0.1;Port=$refusing") 'select 1') }

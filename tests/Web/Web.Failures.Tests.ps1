@@ -162,7 +162,78 @@ Describe 'A thousand requests of which a third fail' {
     }
 }
 
+Describe 'A connection that cannot be secured' {
+    BeforeAll {
+        $tls = & $PSScriptRoot/../Support/Start-TestServer.ps1 -Tls
+
+        # Answers whatever comes with these bytes.
+        function Start-RawServer([byte[]] $Bytes) {
+            $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
+            $listener.Start()
+            $job = Start-ThreadJob -ArgumentList $listener, $Bytes {
+                param($listener, $bytes)
+                while ($client = $listener.AcceptTcpClient()) {
+                    $stream = $client.GetStream()
+                    $null = $stream.Read([byte[]]::new(4096), 0, 4096)
+                    $stream.Write($bytes)
+                    $client.Close()
+                }
+            }
+            [pscustomobject]@{ Listener = $listener; Job = $job; Uri = "https://127.0.0.1:$($listener.LocalEndpoint.Port)/" }
+        }
+
+        $plain = Start-RawServer ([Text.Encoding]::ASCII.GetBytes("HTTP/1.1 400 Bad Request`r`nContent-Length: 0`r`n`r`n"))
+        $old = Start-RawServer (0x15, 3, 3, 0, 2, 2, 70) # an alert: no such version
+    }
+
+    AfterAll {
+        $tls.Dispose()
+        $plain, $old | ForEach-Object { $_.Listener.Stop(); $_.Job | Receive-Job -Wait -AutoRemoveJob -ErrorAction Ignore }
+    }
+
+    It 'fails as Invoke-RestMethod fails: <Case>' -TestCases @(
+        @{ Case = 'self-signed'; Uri = { $tls.BaseUri -replace '127\.0\.0\.1', 'localhost' } }
+        @{ Case = 'wrong host'; Uri = { $tls.BaseUri } }
+        @{ Case = 'a port that speaks http'; Uri = { $plain.Uri } }
+        @{ Case = 'another version of TLS'; Uri = { $old.Uri } }
+    ) {
+        $uri = & $Uri
+        $theirs, $ours = (Get-Failure { Invoke-RestMethod $uri }), (Get-Failure { Start-AsyncRestMethod $uri | Wait-AsyncTask })
+        $ours.FullyQualifiedErrorId.Split(',')[0] | Should -Be $theirs.FullyQualifiedErrorId.Split(',')[0]
+        $ours.CategoryInfo.Category | Should -Be $theirs.CategoryInfo.Category
+        $ours.Exception | Should -BeOfType Net.Http.HttpRequestException
+        $ours.Exception.HttpRequestError | Should -Be $theirs.Exception.HttpRequestError
+        $ours.Exception.Message | Should -BeLike '*The SSL connection could not be established*'
+        "$ours" | Should -Be $ours.Exception.Message
+        for ($ours, $theirs = $ours.Exception.InnerException, $theirs.Exception.InnerException; $theirs; $ours, $theirs = $ours.InnerException, $theirs.InnerException) {
+            $ours | Should -BeOfType $theirs.GetType()
+            foreach ($word in [regex]::Matches($theirs.Message, '(?<=[:,] )[A-Z]\w+(?=$|,)')) {
+                $ours.Message | Should -Match $word
+            }
+        }
+        $ours | Should -BeNullOrEmpty
+    }
+
+    It 'says whose certificate it was, and what the system says of it' {
+        $failure = Get-Failure { Start-AsyncRestMethod $tls.BaseUri | Wait-AsyncTask }
+        $failure.ErrorDetails.Message | Should -BeLike '*It is for CN=localhost; UntrustedRoot, *'
+        $failure.ErrorDetails.Message | Should -BeLike "*$($failure.Exception.InnerException.Message)"
+    }
+}
+
 Describe 'The exception of a request that has no answer' {
+    It 'has the cause that Invoke-RestMethod''s has: <Uri>' -TestCases @(
+        @{ Uri = { "$base/drop" } }
+        @{ Uri = { "$base/garbage" } }
+        @{ Uri = { [AsyncJobs.Testing.TestServer]::GetRefusingUri() } }
+    ) {
+        $uri = & $Uri
+        $theirs, $ours = (Get-Failure { Invoke-RestMethod $uri }), (Get-Failure { Start-AsyncRestMethod $uri | Wait-AsyncTask })
+        "$($ours.Exception.InnerException.psobject.TypeNames)" | Should -Be "$($theirs.Exception.InnerException.psobject.TypeNames)"
+        $ours.Exception.InnerException.Message | Should -Be $theirs.Exception.InnerException.Message
+        [bool]$ours.ErrorDetails | Should -Be ([bool]$theirs.ErrorDetails)
+    }
+
     It 'has the address, without what may be a secret in it: <Path>' -TestCases @(
         @{ Path = '/hang'; With = @{ TimeoutSec = 0.3 } }
         @{ Path = '/stall'; With = @{ OperationTimeoutSeconds = 0.3 } }

@@ -5,8 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace AsyncJobs.Core.Web;
 
 /// <summary>
-/// Judges the server's certificate as .NET does by itself, but refuses it with an exception that can be told from the
-/// other ways in which TLS fails.
+/// Judges the server's certificate as .NET does by itself, but names the certificate, and each fault of its chain in the
+/// system's words beside .NET's.
 /// </summary>
 internal static class CertificateCheck
 {
@@ -23,27 +23,9 @@ internal static class CertificateCheck
             return true;
         }
 
-        var reasons = new List<string>();
-        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable))
-        {
-            reasons.Add("the server sent none");
-        }
-
-        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
-        {
-            reasons.Add($"it is for {certificate?.Subject}, not for this host");
-        }
-
-        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors))
-        {
-            reasons.AddRange(chain?.ChainStatus.Select(status => status.StatusInformation.TrimEnd('.', ' ', '\r', '\n')) ?? []);
-        }
-
-        throw new CertificateRefusedException(string.Join("; ", reasons) + ".");
+        IEnumerable<string> faults = (chain?.ChainStatus ?? [])
+            .Select(fault => $"; {fault.Status}, {fault.StatusInformation.TrimEnd('.', ' ', '\r', '\n')}");
+        throw new AuthenticationException(
+            $"The remote certificate is invalid: {errors}. It is for {certificate?.Subject}{string.Concat(faults)}.");
     }
 }
-
-/// <summary>The reasons why a certificate was refused; seen by users as the cause of a <see cref="WebRequestException"/>.</summary>
-#pragma warning disable CA1064 // Thrown and caught within the web engine alone.
-internal sealed class CertificateRefusedException(string reasons) : AuthenticationException(reasons);
-#pragma warning restore CA1064

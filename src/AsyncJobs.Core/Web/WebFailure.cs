@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Security.Authentication;
 
 namespace AsyncJobs.Core.Web;
 
@@ -19,10 +18,7 @@ internal static class WebFailure
         (string id, string what) = error switch
         {
             HttpRequestError.NameResolutionError => (WebRequestException.NameNotResolved, "the host name could not be resolved"),
-            HttpRequestError.SecureConnectionError when exception.InnerException is CertificateRefusedException =>
-                (WebRequestException.CertificateInvalid, "the server's certificate was refused"),
-            HttpRequestError.SecureConnectionError =>
-                (WebRequestException.SecureConnectionFailed, "no secure connection could be agreed upon"),
+            HttpRequestError.SecureConnectionError => (WebRequestException.ResponseFailed, "the SSL connection could not be established"),
             HttpRequestError.ResponseEnded => (WebRequestException.ResponseEnded, Ended(hasAnswer)),
             HttpRequestError.InvalidResponse when exception is InvalidDataException => (WebRequestException.ResponseInvalid, "the answer cannot be read"),
             HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError or HttpRequestError.ConfigurationLimitExceeded =>
@@ -34,7 +30,10 @@ internal static class WebFailure
             _ when hasAnswer => (WebRequestException.ResponseInvalid, InvalidAnswer),
             _ => (WebRequestException.RequestInvalid, "the request cannot be sent"),
         };
-        return new WebRequestException(error, id, $"{where}: {what}. {Cause(exception)}", exception) { Uri = uri };
+
+        // It takes the place of the handler's own exception, so that its cause is where scripts for the built-in cmdlets look for it.
+        Exception? cause = exception is HttpRequestException ? exception.InnerException : exception;
+        return new WebRequestException(error, id, $"{where}: {what}. {Cause(exception)}", cause) { Uri = uri };
     }
 
     /// <summary>Whether the server closed or reset a connection that stood.</summary>
@@ -55,13 +54,13 @@ internal static class WebFailure
         hasAnswer ? "the server closed the connection before the body was complete" : "the server closed the connection without an answer";
 
     /// <summary>
-    /// The message that names the cause: that of TLS, or that of the connection, which says to whom (a proxy's differs from
-    /// the host's); else the innermost.
+    /// The message that names the cause: the innermost, but that of a connection, which says to whom (a proxy's differs from
+    /// the host's).
     /// </summary>
     private static string Cause(Exception exception)
     {
         Exception cause = exception;
-        while (cause is not AuthenticationException && cause.InnerException is { } inner and not SocketException)
+        while (cause.InnerException is { } inner and not SocketException)
         {
             cause = inner;
         }

@@ -5,8 +5,6 @@ public sealed class WebRequestException : HttpRequestException, IHasErrorId
 {
     internal const string ConnectionFailed = "WebConnectionFailed";
     internal const string NameNotResolved = "WebNameNotResolved";
-    internal const string CertificateInvalid = "WebCertificateInvalid";
-    internal const string SecureConnectionFailed = "WebSecureConnectionFailed";
     internal const string ResponseEnded = "WebResponseEnded";
     internal const string ResponseInvalid = "WebResponseInvalid";
 
@@ -14,6 +12,7 @@ public sealed class WebRequestException : HttpRequestException, IHasErrorId
     internal const string RequestInvalid = "WebRequestInvalid";
 
     // Those of the built-in cmdlets.
+    internal const string ResponseFailed = "WebCmdletWebResponseException";
     internal const string InsecureRedirection = nameof(InsecureRedirection);
     internal const string EncryptionRequired = "WebCmdletAllowUnencryptedAuthenticationRequiredException";
 

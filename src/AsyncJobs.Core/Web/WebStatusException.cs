@@ -16,7 +16,7 @@ internal sealed class WebStatusException : HttpRequestException, IHasErrorId
     public HttpResponseMessage Response { get; }
 
     /// <summary>The id of the built-in cmdlets.</summary>
-    public string ErrorId => "WebCmdletWebResponseException";
+    public string ErrorId => WebRequestException.ResponseFailed;
 
     private static string Describe(WebReply reply, string note) => string.Create(
         CultureInfo.InvariantCulture,

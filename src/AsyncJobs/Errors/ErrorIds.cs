@@ -33,9 +33,6 @@ internal static class ErrorIds
     public const string NotProgram = nameof(NotProgram);
     public const string TraceRunning = nameof(TraceRunning);
     public const string TraceNotRunning = nameof(TraceNotRunning);
-
-    // That of the built-in web cmdlets, which scripts look for.
-    public const string ResponseStatus = "WebCmdletWebResponseException";
     public const string CoroutineNotSupported = nameof(CoroutineNotSupported);
     public const string ThreadNotInteractive = nameof(ThreadNotInteractive);
 }

@@ -45,9 +45,17 @@ internal static class ErrorRecords
 
         (string id, ErrorCategory category) = Classify(exception);
         var record = new ErrorRecord(exception, id, category, target);
-        if (exception is HttpResponseException { Response.Content: WebBodyContent body } && body.Describe() is { Length: > 0 } said)
+
+        // Where the built-in web cmdlets have some: the body of the answer, or the cause, which our message tells.
+        string? details = exception switch
         {
-            record.ErrorDetails = new ErrorDetails(said);
+            HttpResponseException { Response.Content: WebBodyContent body } => body.Describe(),
+            WebRequestException { InnerException: not null } => exception.Message,
+            _ => null,
+        };
+        if (!string.IsNullOrEmpty(details))
+        {
+            record.ErrorDetails = new ErrorDetails(details);
         }
 
         return record;
@@ -91,7 +99,7 @@ internal static class ErrorRecords
     private static (string Id, ErrorCategory Category) Classify(Exception exception) => exception switch
     {
         IHasErrorId coded => (coded.ErrorId, CategoryOf(exception)),
-        HttpResponseException => (ErrorIds.ResponseStatus, ErrorCategory.InvalidOperation),
+        HttpResponseException => (WebRequestException.ResponseFailed, ErrorCategory.InvalidOperation),
         TimeoutException => (ErrorIds.AsyncTimeout, ErrorCategory.OperationTimeout),
         OperationCanceledException => (ErrorIds.AsyncCanceled, ErrorCategory.OperationStopped),
         InvalidStateException => (ErrorIds.InvalidState, ErrorCategory.InvalidOperation),
@@ -109,8 +117,8 @@ internal static class ErrorRecords
     private static ErrorCategory CategoryOf(Exception exception) => exception switch
     {
         TimeoutException => ErrorCategory.OperationTimeout,
-        WebRequestException { ErrorId: WebRequestException.CertificateInvalid } => ErrorCategory.SecurityError,
-        WebRequestException { ErrorId: WebRequestException.InsecureRedirection } => ErrorCategory.InvalidOperation,
+        WebRequestException { ErrorId: WebRequestException.ResponseFailed or WebRequestException.InsecureRedirection } =>
+            ErrorCategory.InvalidOperation,
         WebRequestException { ErrorId: WebRequestException.RequestInvalid or WebRequestException.EncryptionRequired } =>
             ErrorCategory.InvalidArgument,
         WebRequestException => ErrorCategory.ConnectionError,

@@ -124,8 +124,9 @@ public sealed class WebExchangeTests : WebTest
         var request = new WebRequest { Address = tls.BaseUri + "/ok" };
 
         var error = await Assert.ThrowsAsync<WebRequestException>(() => SendAsync(request));
-        Assert.Equal("WebCertificateInvalid", error.ErrorId);
-        Assert.Contains("CN=localhost, not for this host", error.Message, StringComparison.Ordinal);
+        Assert.Equal(HttpRequestError.SecureConnectionError, error.HttpRequestError);
+        Assert.Contains("RemoteCertificateNameMismatch", error.Message, StringComparison.Ordinal);
+        Assert.Contains("CN=localhost; UntrustedRoot", error.Message, StringComparison.Ordinal);
         Assert.Equal("ok", (await SendAsync(request with { Connection = new() { SkipsCertificateCheck = true } })).Content);
     }
 
