@@ -6,5 +6,13 @@ public class WebResponseObject
     {
     }
 
-    public string? RawContent { get; }
+    public HttpResponseMessage BaseResponse { get; set; } = null!;
+
+    public byte[]? Content { get; protected set; }
+
+    public Dictionary<string, IEnumerable<string>> Headers { get; } = null!;
+
+    public string? RawContent { get; protected set; }
+
+    public MemoryStream RawContentStream { get; protected set; } = null!;
 }

@@ -11,7 +11,7 @@ Describe 'Start-AsyncWebRequest' {
     Context 'the answer' {
         It 'has status, headers, content and where it came from' {
             $response = Start-AsyncWebRequest "$($server.BaseUri)/redirect/json" | Wait-AsyncTask
-            $response | Should -BeOfType AsyncJobs.WebResponse
+            $response | Should -BeOfType Microsoft.PowerShell.Commands.BasicHtmlWebResponseObject
             $response.StatusCode | Should -Be 200
             $response.StatusDescription | Should -Be OK
             $response.Headers['content-type'] | Should -Be application/json

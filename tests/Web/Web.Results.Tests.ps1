@@ -135,12 +135,33 @@ Describe 'What Start-AsyncWebRequest makes of an answer' {
         $ours.RawContentStream.ToArray() | Should -Be $latin1.GetBytes($Body)
     }
 
-    It 'is taken by parameters of the built-in types' {
+    It 'is of the built-in types, is shown as they are and becomes the same JSON: <Type>' -TestCases @(
+        @{ Type = 'text/html'; Base = 'BasicHtmlWebResponseObject'; Body = '<html><a href="/x">link</a></html>' }
+        @{ Type = 'image/png'; Base = 'WebResponseObject'; Body = "$([char]0x89)PNG$([char]0xff)" }
+    ) {
+        $uri = Get-AnswerUri $Type $Body -More "Link: </n>; rel=next`r`n"
+        $theirs, $ours = (Invoke-WebRequest $uri), (Start-AsyncWebRequest $uri | Wait-AsyncTask)
+        $theirs.GetType().Name | Should -Be $Base
+        $ours | Should -BeOfType $theirs.GetType()
+        $ours -is [Microsoft.PowerShell.Commands.BasicHtmlWebResponseObject] | Should -Be ($Base -eq 'BasicHtmlWebResponseObject')
+        $ours | Out-String | Should -Be ($theirs | Out-String)
+        $names = ($theirs | Get-Member -MemberType Property).Name
+        ($ours | Get-Member -MemberType Property $names | ForEach-Object { $_.Definition -replace '\{.*' }) |
+            Should -Be ($theirs | Get-Member -MemberType Property | ForEach-Object { $_.Definition -replace '\{.*' })
+        $shown = @{ Property = $names -ne 'BaseResponse' -ne 'RawContentStream' }
+        $ours | Select-Object @shown | ConvertTo-Json -Depth 4 | Should -Be ($theirs | Select-Object @shown | ConvertTo-Json -Depth 4)
         function Get-Code([Microsoft.PowerShell.Commands.WebResponseObject] $Response) { $Response.StatusCode }
-        function Get-Text([Microsoft.PowerShell.Commands.BasicHtmlWebResponseObject] $Response) { $Response.Content }
-        $response = Start-AsyncWebRequest (Get-AnswerUri text/plain text) | Wait-AsyncTask
-        Get-Code $response | Should -Be 200
-        Get-Text $response | Should -Be text
+        Get-Code $ours | Should -Be 200
+    }
+
+    It 'has the links and the raw content of the text as it was read' {
+        $page = '<html><meta charset="utf-16"><a href="/é">é</a></html>'
+        foreach ($bytes in [Text.Encoding]::UTF8.GetBytes($page), [byte[]]([Text.Encoding]::Unicode.GetPreamble() + [Text.Encoding]::Unicode.GetBytes($page))) {
+            $response = Start-AsyncWebRequest (Get-AnswerUri text/html $latin1.GetString($bytes)) | Wait-AsyncTask
+            $response.Content | Should -BeExactly $page
+            $response.RawContent | Should -BeLike "HTTP/1.1 200 OK*$page"
+            $response.Links.href | Should -BeExactly '/é'
+        }
     }
 
     It 'can be written to a file as bytes' {

@@ -111,7 +111,7 @@ public sealed class StartAsyncRestMethodCommand : StartWebCommand
     {
         if (_headers is not null)
         {
-            _headers.Value = WebResponse.HeadersOf(reply.Message);
+            _headers.Value = WebResponse.Bare(reply.Message).Headers;
         }
 
         if (_status is not null)

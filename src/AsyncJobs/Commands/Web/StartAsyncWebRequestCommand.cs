@@ -5,5 +5,6 @@ namespace AsyncJobs;
 [OutputType(typeof(AsyncTask))]
 public sealed class StartAsyncWebRequestCommand : StartWebCommand
 {
-    private protected override object? MakeResult(WebReply reply) => new WebResponse(reply);
+    private protected override object? MakeResult(WebReply reply) =>
+        reply.ContentType.IsText ? new TextWebResponse(reply) : new WebResponse(reply);
 }
