@@ -9,7 +9,6 @@
     PowerShellVersion      = '7.4'
     CompatiblePSEditions   = @('Core')
     FormatsToProcess       = @('AsyncJobs.Format.ps1xml')
-    TypesToProcess         = @('AsyncJobs.Types.ps1xml')
     FunctionsToExport      = @()
     VariablesToExport      = @()
     CmdletsToExport        = @(

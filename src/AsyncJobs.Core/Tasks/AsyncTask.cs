@@ -19,14 +19,14 @@ public partial class AsyncTask : Future, IParentTask
     private TaskCancellation? _cancellation;
     private volatile WaitInfo? _wait;
 
-    internal AsyncTask(EventLoop loop, AsyncTaskKind kind, TaskOptions options, object? input, object? hostState, TaskRegistry? registry)
+    internal AsyncTask(EventLoop loop, AsyncTaskKind kind, TaskOptions options, object? input, object? streams, TaskRegistry? registry)
         : base(loop, options.Name, AsyncState.NotStarted)
     {
         Id = Interlocked.Increment(ref s_lastId);
         Kind = kind;
         _options = options;
         InputObject = input;
-        HostState = hostState;
+        Streams = streams;
         Registry = registry;
         _createdAt = loop.TimeProvider.GetTimestamp();
         registry?.Add(this);
@@ -128,8 +128,11 @@ public partial class AsyncTask : Future, IParentTask
         }
     }
 
-    /// <summary>What the host keeps with the task; in PowerShell its stream records.</summary>
-    internal virtual object? HostState { get; set; }
+    /// <summary>
+    /// The records of the streams other than output that the host keeps with the task, in PowerShell <c>TaskStreams</c>; null
+    /// where there are none.
+    /// </summary>
+    public virtual object? Streams { get; internal set; }
 
     /// <summary>Whether its work, or that which it stands for, is a coroutine's.</summary>
     internal virtual bool IsCoroutine => Kind == AsyncTaskKind.Coroutine;

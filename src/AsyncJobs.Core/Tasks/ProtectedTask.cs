@@ -9,7 +9,7 @@ internal sealed class ProtectedTask : AsyncTask
     private readonly Future _inner;
 
     public ProtectedTask(Future inner, TaskOptions options, TaskRegistry? registry)
-        : base(inner.Loop, AsyncTaskKind.IO, options, input: (inner as AsyncTask)?.InputObject, hostState: null, registry)
+        : base(inner.Loop, AsyncTaskKind.IO, options, input: (inner as AsyncTask)?.InputObject, streams: null, registry)
     {
         _inner = inner;
         Wait = new WaitInfo(Place: null, inner, WaitCompletion.All | WaitCompletion.Watching);
@@ -20,14 +20,14 @@ internal sealed class ProtectedTask : AsyncTask
     // The inner one may belong to one; this is no part of any.
     internal override AsyncTaskGroup? Group => null;
 
-    internal override object? HostState
+    public override object? Streams
     {
-        get => (_inner as AsyncTask)?.HostState;
-        set
+        get => (_inner as AsyncTask)?.Streams;
+        internal set
         {
             if (_inner is AsyncTask inner)
             {
-                inner.HostState = value;
+                inner.Streams = value;
             }
         }
     }

@@ -16,7 +16,7 @@ internal sealed class SleepTask : AsyncTask, ITimed, ILoopCallback
     /// <param name="options">What is said of the task: see <see cref="Suits"/>.</param>
     /// <param name="registry">The session's tasks.</param>
     public SleepTask(EventLoop loop, TimeSpan delay, object? result, TaskOptions options, TaskRegistry? registry)
-        : base(loop, AsyncTaskKind.IO, options, input: null, hostState: null, registry)
+        : base(loop, AsyncTaskKind.IO, options, input: null, streams: null, registry)
     {
         _result = result;
         options.Group?.Add(this);

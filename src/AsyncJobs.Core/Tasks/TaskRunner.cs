@@ -21,10 +21,10 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
     /// <param name="work">One attempt at the work.</param>
     /// <param name="options">What is said of the task; may be shared by any number of tasks.</param>
     /// <param name="input">The pipeline object that the task is for.</param>
-    /// <param name="hostState">What the host keeps with the task.</param>
-    public AsyncTask Start(AsyncTaskKind kind, TaskWork work, TaskOptions options, object? input = null, object? hostState = null)
+    /// <param name="streams">The records that the host keeps with the task.</param>
+    public AsyncTask Start(AsyncTaskKind kind, TaskWork work, TaskOptions options, object? input = null, object? streams = null)
     {
-        var task = new AsyncTask(loop, kind, options, input, hostState, registry);
+        var task = new AsyncTask(loop, kind, options, input, streams, registry);
         options.Group?.Add(task);
         if (options.Throttle is { } throttle)
         {

@@ -17,7 +17,7 @@ internal static class JobTask
             AsyncTaskKind.IO,
             (_, stop) => WaitAsync(job, streams, stop),
             options with { Name = options.Name ?? job.Name, Command = job.Command },
-            hostState: streams);
+            streams: streams);
     }
 
     private static async Task<object?> WaitAsync(Job job, TaskStreams streams, CancellationToken stop)

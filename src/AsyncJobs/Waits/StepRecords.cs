@@ -152,7 +152,7 @@ internal sealed class StepRecords(LoopCommand host, RunspaceLoop session)
         AsyncTask? next = task;
         for (; next is not null && seen.Add(next); next = session.RecordReaders > 0 ? AwaiterOf(next) : null)
         {
-            if (next.HostState is TaskStreams { OnRecord: not null } streams)
+            if (next.Streams is TaskStreams { OnRecord: not null } streams)
             {
                 return streams;
             }

@@ -93,9 +93,9 @@ internal sealed class TaskStreamReader(RunspaceLoop session) : IDisposable
     /// <summary>Has a coroutine keep its records for a reader; null where a future is of no kind that has any.</summary>
     public static TaskStreams? Open(Future future)
     {
-        if (future is AsyncTask { IsCoroutine: true, HostState: null } task)
+        if (future is AsyncTask { IsCoroutine: true, Streams: null } task)
         {
-            task.HostState = new TaskStreams { Owner = task, AreCoroutines = true };
+            task.Streams = new TaskStreams { Owner = task, AreCoroutines = true };
         }
 
         return StreamsOf(future);
@@ -133,7 +133,7 @@ internal sealed class TaskStreamReader(RunspaceLoop session) : IDisposable
         _live.Clear();
     }
 
-    private static TaskStreams? StreamsOf(Future future) => (future as AsyncTask)?.HostState as TaskStreams;
+    private static TaskStreams? StreamsOf(Future future) => (future as AsyncTask)?.Streams as TaskStreams;
 
     private static void Drain(PSCmdlet cmdlet, TaskStreams streams)
     {

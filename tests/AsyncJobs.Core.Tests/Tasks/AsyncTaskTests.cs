@@ -22,9 +22,9 @@ public class AsyncTaskTests
     [Fact]
     public void New_Options_AreShown()
     {
-        AsyncTask task = Start(new TaskOptions { Name = "n", Origin = "file: 3" }, input: 7, hostState: "host");
+        AsyncTask task = Start(new TaskOptions { Name = "n", Origin = "file: 3" }, input: 7, streams: "host");
 
-        Assert.Equal(("n", "file: 3", 7, "host"), (task.Name, task.Origin, task.InputObject, task.HostState));
+        Assert.Equal(("n", "file: 3", 7, "host"), (task.Name, task.Origin, task.InputObject, task.Streams));
         Assert.Equal(AsyncTaskKind.IO, task.Kind);
     }
 
@@ -105,6 +105,6 @@ public class AsyncTaskTests
         Assert.Equal(TimeSpan.FromSeconds(125), task.Age);
     }
 
-    private AsyncTask Start(TaskOptions? options = null, object? input = null, object? hostState = null) =>
-        _runner.Start(AsyncTaskKind.IO, (_, stop) => _work.Task.WaitAsync(stop), options ?? new TaskOptions(), input, hostState);
+    private AsyncTask Start(TaskOptions? options = null, object? input = null, object? streams = null) =>
+        _runner.Start(AsyncTaskKind.IO, (_, stop) => _work.Task.WaitAsync(stop), options ?? new TaskOptions(), input, streams);
 }

@@ -56,7 +56,7 @@ public abstract partial class WebCommand
         WebRequest request, Func<WebReply, object?> makeResult, AsyncTask task, CancellationToken stop)
     {
         Func<WebReply, object?> make = makeResult;
-        if (task.HostState is TaskStreams streams)
+        if (task.Streams is TaskStreams streams)
         {
             request = request with { OnWait = wait => streams.Add(new VerboseRecord(wait.ToString())) };
             make = reply =>

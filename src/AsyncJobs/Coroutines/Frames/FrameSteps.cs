@@ -225,7 +225,7 @@ internal sealed class FrameSteps(CoroutineFrame frame)
     private Collection<PSObject> Invoke(ScriptBlock block, List<PSVariable> variables)
     {
         ILoopHost? waiter = frame.Session.CurrentWaiter;
-        var streams = ((IRunningStep)frame).Whole.Task.HostState as TaskStreams;
+        var streams = ((IRunningStep)frame).Whole.Task.Streams as TaskStreams;
         bool takesInformation = waiter is { TakesInformation: true } || streams is { TakesInformation: true };
         bool takesMessages = (frame.Session.RecordReaders > 0 || streams is { OnRecord: not null })
             && !frame.IsRedirected && waiter is not { Steps.TakesMessages: true };

@@ -61,10 +61,6 @@ public sealed class TaskStreams
         set => _onRecord = value;
     }
 
-    /// <summary>For the code property of a task; null for a task that has none.</summary>
-    /// <param name="task">The task.</param>
-    public static object? Of(PSObject task) => (task.Unwrap() as AsyncTask)?.HostState as TaskStreams;
-
     /// <summary>For a coroutine: its records are kept until somebody reads them.</summary>
     internal static TaskStreams Keeping(bool takesInformation) =>
         new() { AreCoroutines = true, TakesInformation = takesInformation, OnRecord = static _ => { } };
