@@ -42,7 +42,6 @@ internal sealed class CapturePlan
         Drives = new(Facts.Strings.Select(DriveIn).OfType<string>(), StringComparer.OrdinalIgnoreCase);
         CallsValues = Facts.Commands.Any(static use => use.IsComputed || use.Node.CommandElements.Skip(1).Any(IsPartOfValue))
             || Facts.Members.Any(static member => MemberEffects.RunsScript(member));
-        Methods = [.. Facts.Members.OfType<InvokeMemberExpressionAst>().Select(MethodOf).OfType<(string?, string)>()];
     }
 
     /// <summary>What the block's text says.</summary>
@@ -71,7 +70,8 @@ internal sealed class CapturePlan
     public bool CallsValues { get; }
 
     /// <summary>Methods called on objects, with the variable that holds the object, or null for any other expression.</summary>
-    public HashSet<(string? Variable, string Method)> Methods { get; }
+    public IEnumerable<(string? Variable, string Method)> Methods =>
+        Facts.Members.OfType<InvokeMemberExpressionAst>().Select(MethodOf).OfType<(string?, string)>();
 
     /// <summary>The PowerShell classes that it names as types.</summary>
     public IReadOnlyCollection<Type> Classes { get; }

@@ -22,11 +22,10 @@ internal sealed class StepPipeline : IDisposable
     private static readonly RedirectionStream[] Messages = [RedirectionStream.Warning, RedirectionStream.Verbose, RedirectionStream.Debug];
 
     private static readonly ScriptBlock Plain = SharedScriptBlock.Make(BuildPlain);
-    private static readonly ScriptBlock Separate = SharedScriptBlock.Make(BuildSeparate);
-    private static readonly ScriptBlock WithMessages = SharedScriptBlock.Make(() => BlockOf(CallingStep(Messages)));
-    private static readonly ScriptBlock WithInformation = SharedScriptBlock.Make(() => BlockOf(CallingStep([RedirectionStream.Information])));
-    private static readonly ScriptBlock WithBoth =
-        SharedScriptBlock.Make(() => BlockOf(CallingStep([.. Messages, RedirectionStream.Information])));
+    private static readonly Lazy<ScriptBlock> Separate = new(static () => SharedScriptBlock.Make(BuildSeparate));
+    private static readonly Lazy<ScriptBlock> WithMessages = Taking(static () => Messages);
+    private static readonly Lazy<ScriptBlock> WithInformation = Taking(static () => [RedirectionStream.Information]);
+    private static readonly Lazy<ScriptBlock> WithBoth = Taking(static () => [.. Messages, RedirectionStream.Information]);
 
     // Of the caller's session state and, where that is a module's, of the session's own.
     private readonly List<(SteppablePipeline Pipeline, SessionState State)> _steps = [];
@@ -59,7 +58,7 @@ internal sealed class StepPipeline : IDisposable
         }
 
         TakesMessages = isSeparate;
-        ScriptBlock steps = isSeparate ? Separate : Plain;
+        ScriptBlock steps = isSeparate ? Separate.Value : Plain;
         if (outermost is null)
         {
             OpenBoth(_steps, steps);
@@ -104,8 +103,8 @@ internal sealed class StepPipeline : IDisposable
     public static void RunTaking(bool messages, bool information, Action action)
     {
         var carried = new ExceptionRelay(action);
-        ScriptBlock block = !information ? WithMessages : messages ? WithBoth : WithInformation;
-        block.InvokeWithContext(ScriptFrame.NoFunctions, [new PSVariable(StepName, carried)]);
+        Lazy<ScriptBlock> block = !information ? WithMessages : messages ? WithBoth : WithInformation;
+        block.Value.InvokeWithContext(ScriptFrame.NoFunctions, [new PSVariable(StepName, carried)]);
         carried.Rethrow();
     }
 
@@ -160,6 +159,9 @@ internal sealed class StepPipeline : IDisposable
     // that opens it. They keep their place when they are written again; messages would not, and are left alone.
     private static ScriptBlock BuildPlain() =>
         BlockOf(Calling(Steps(AstBuilder.Pipeline(Nowhere, Step(RedirectionStream.Error))), []));
+
+    private static Lazy<ScriptBlock> Taking(Func<RedirectionStream[]> streams) =>
+        new(() => SharedScriptBlock.Make(() => BlockOf(CallingStep(streams()))));
 
     private static ScriptBlock BuildSeparate() =>
         BlockOf(Calling(Steps(AstBuilder.Pipeline(Nowhere, CallingStep([RedirectionStream.Error, .. Messages]))), []));

@@ -1,9 +1,7 @@
-using System.Text.RegularExpressions;
-
 namespace AsyncJobs.Waits;
 
 /// <summary>The common parameters of a suspending command that hold for what it writes when its wait is over, too.</summary>
-internal static partial class StreamParameters
+internal static class StreamParameters
 {
     /// <summary>Whether there is one that collects what is written in a variable.</summary>
     public static bool NameVariables(IReadOnlyDictionary<string, object>? given) => given is not null && given.Keys.Any(static name => BuiltInParameters.Named(name)?.Use == CommonParameterUse.Collecting);
@@ -12,12 +10,12 @@ internal static partial class StreamParameters
     public static bool AreGiven(InvocationInfo invocation) =>
         invocation.BoundParameters.Keys.Any(static name =>
             BuiltInParameters.Named(name)?.Use is CommonParameterUse.Stream or CommonParameterUse.Collecting)
-        || Redirection().IsMatch(PowerShell7.StatementOf(invocation));
+        || IsRedirected(invocation, "23456*");
 
     /// <summary>Whether a command was called with any that say something of information records, or with their redirection.</summary>
     public static bool AreGivenForInformation(InvocationInfo invocation) =>
         invocation.BoundParameters.ContainsKey("InformationAction") || invocation.BoundParameters.ContainsKey("InformationVariable")
-        || InformationRedirection().IsMatch(PowerShell7.StatementOf(invocation));
+        || IsRedirected(invocation, "6*");
 
     /// <summary>Whether a command was called with any that say something of errors.</summary>
     public static bool AreGivenForErrors(InvocationInfo invocation) =>
@@ -48,10 +46,18 @@ internal static partial class StreamParameters
         }
     }
 
-    // Of a stream other than the output; what looks like one costs a little time and no more.
-    [GeneratedRegex("[2-6*]>")]
-    private static partial Regex Redirection();
+    // What looks like one costs a little time and no more.
+    private static bool IsRedirected(InvocationInfo invocation, string streams)
+    {
+        string statement = PowerShell7.StatementOf(invocation);
+        for (int at = statement.IndexOf('>'); at >= 0; at = statement.IndexOf('>', at + 1))
+        {
+            if (at > 0 && streams.Contains(statement[at - 1]))
+            {
+                return true;
+            }
+        }
 
-    [GeneratedRegex("[6*]>")]
-    private static partial Regex InformationRedirection();
+        return false;
+    }
 }

@@ -137,7 +137,7 @@ internal sealed class TaskStreamReader(RunspaceLoop session) : IDisposable
 
     private static void Drain(PSCmdlet cmdlet, TaskStreams streams)
     {
-        while (streams.TryTake(out StreamRecord record))
+        while (streams.TryTake(out StreamRecord? record))
         {
             record.WriteTo(cmdlet);
         }

@@ -242,11 +242,11 @@ internal sealed class CommandNames
         public bool MayRemoveFunctions { get; } = BlockFacts.Of(block).MayRemoveFunctions;
 
         /// <summary>What the aliases that it makes stand for, by name.</summary>
-        public ILookup<string, string> Aliases { get; } = AliasesIn(block).ToLookup(static alias => alias.Name, static alias => alias.Meant, StringComparer.OrdinalIgnoreCase);
+        public ILookup<string, string> Aliases { get; } = AliasesIn(block).ToLookup(static words => words[1].Value, static words => words[2].Value, StringComparer.OrdinalIgnoreCase);
 
         /// <summary>The names by which it calls functions, or makes aliases of them.</summary>
         public string[] Called { get; } = [.. block.FindAll(static node => node is CommandAst, searchNestedScriptBlocks: true).Select(static node => CallSite.NameOf((CommandAst)node)).OfType<string>()
-            .Concat(AliasesIn(block).Select(static alias => alias.Meant)).Where(CallSite.IsPlainName).Distinct(StringComparer.OrdinalIgnoreCase)];
+            .Concat(AliasesIn(block).Select(static words => words[2].Value)).Where(CallSite.IsPlainName).Distinct(StringComparer.OrdinalIgnoreCase)];
 
         /// <summary>Whether it calls anything by <c>&amp;</c> or <c>.</c></summary>
         public bool CallsByOperator { get; } = block.Find(static node => node is CommandAst { InvocationOperator: not TokenKind.Unknown }, searchNestedScriptBlocks: true) is not null;
@@ -256,10 +256,9 @@ internal sealed class CommandNames
             .Select(static node => (ExpressionAst)((CommandAst)node).CommandElements[0])];
 
         // Set-Alias name meant, as most write it.
-        private static IEnumerable<(string Name, string Meant)> AliasesIn(ScriptBlockAst block) => block
+        private static IEnumerable<StringConstantExpressionAst[]> AliasesIn(ScriptBlockAst block) => block
             .FindAll(static node => node is CommandAst command && command.Does(CommandEffect.MakesAlias), searchNestedScriptBlocks: false)
             .Select(static node => ((CommandAst)node).CommandElements.OfType<StringConstantExpressionAst>().ToArray())
-            .Where(static words => words.Length > 2)
-            .Select(static words => (words[1].Value, words[2].Value));
+            .Where(static words => words.Length > 2);
     }
 }

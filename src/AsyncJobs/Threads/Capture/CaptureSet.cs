@@ -12,7 +12,7 @@ internal sealed class CaptureSet
     private readonly CapturedCommands _commands;
     private readonly CaptureManifest _manifest;
     private readonly Marshaller _finder;
-    private readonly HashSet<(string? Variable, string Method)> _calls = [];
+    private HashSet<(string? Variable, string Method)>? _calls;
     private int _plansWithCalls;
     private readonly bool _callsStatic;
     private readonly SortedDictionary<string, PSDriveInfo> _drives = new(StringComparer.OrdinalIgnoreCase);
@@ -69,10 +69,12 @@ internal sealed class CaptureSet
 
         ModuleArguments = _commands.Modules.ToDictionary(static module => module, ArgumentsOf);
         Definitions = _commands.Definitions;
-        RunspaceEffect = _manifest.Plans.Select(static plan => plan.Facts.RunspaceEffect)
-            .Concat(_manifest.UnnamedFunctions.Select(static function => BlockFacts.Of(function.ScriptBlock.Ast).RunspaceEffect))
-            .Append(_manifest.TakesAll || _commands.HasForeign ? RunspaceEffect.Restorable : RunspaceEffect.None)
-            .Max();
+        RunspaceEffect = _manifest.TakesAll || _commands.HasForeign ? RunspaceEffect.Restorable : RunspaceEffect.None;
+        foreach (BlockFacts facts in _manifest.Plans.Select(static plan => plan.Facts)
+            .Concat(_manifest.UnnamedFunctions.Select(static function => BlockFacts.Of(function.ScriptBlock.Ast))))
+        {
+            RunspaceEffect = facts.RunspaceEffect > RunspaceEffect ? facts.RunspaceEffect : RunspaceEffect;
+        }
     }
 
     /// <summary>Scripts that define the caller's functions.</summary>
@@ -190,6 +192,7 @@ internal sealed class CaptureSet
     /// <summary>Whether a method may be called on a value: in its own variable, or wherever it can have got to.</summary>
     private bool IsCalledOn(string? variable, string method)
     {
+        _calls ??= [];
         for (; _plansWithCalls < _manifest.Plans.Count; _plansWithCalls++)
         {
             _calls.UnionWith(_manifest.Plans[_plansWithCalls].Methods);

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Collections.Concurrent;
 using System.Management.Automation.Runspaces;
 
 namespace AsyncJobs.Threads.Capture;
@@ -19,9 +18,6 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
     private const string Call = $"& $args[1] @{ArgumentsName} @{UsingName}";
 
     private static readonly Hashtable NoUsing = [];
-
-    // By how many scripts go before the call, and whether it is given the input object.
-    private static readonly ConcurrentDictionary<(int Count, bool TakesInput), string> Scripts = [];
 
     // What the script were given for its first command, the block would see, too, and take along in tasks of its own.
     [ThreadStatic]
@@ -100,7 +96,7 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
         try
         {
             pipeline.InvokeCommand.InvokeScript(
-                Scripts.GetOrAdd((Setup.Count, TakesInput), static kind => ScriptOf(kind.Count, kind.TakesInput)),
+                Script(),
                 useNewScope: true,
                 PipelineResultTypes.Output | PipelineResultTypes.Error,
                 input: null,
@@ -161,10 +157,16 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
         }
     }
 
-    private static string ScriptOf(int count, bool takesInput)
+    // Few are different, and PowerShell knows those it has parsed.
+    private string Script()
     {
-        string setup = string.Concat(Enumerable.Range(2, count).Select(i => $". $args[{i}] @{UsingName}; "));
-        return $"{Trap}& $args[0]; {setup}{(takesInput ? ", $_ | " : string.Empty)}{Call}";
+        string setup = string.Empty;
+        for (int i = 0; i < Setup.Count; i++)
+        {
+            setup += $". $args[{i + 2}] @{UsingName}; ";
+        }
+
+        return $"{Trap}& $args[0]; {setup}{(TakesInput ? ", $_ | " : string.Empty)}{Call}";
     }
 
     private static bool IsOurCall(ErrorRecord error) =>

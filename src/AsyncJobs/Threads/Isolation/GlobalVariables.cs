@@ -5,8 +5,7 @@ internal sealed class GlobalVariables
 {
     private const string Drive = @"variable:\";
 
-    private readonly Dictionary<string, (PSVariable Variable, object? Value, ScopedItemOptions Options)> _variables = new(
-        StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, KnownVariable> _variables = new(StringComparer.OrdinalIgnoreCase);
     private bool _isComplete;
 
     /// <summary>Takes what is there now for what should be.</summary>
@@ -24,19 +23,19 @@ internal sealed class GlobalVariables
     /// <summary>Gives a variable another value, to stay until it is given another.</summary>
     public void Set(SessionState state, string name, object? value)
     {
-        bool isKnown = _variables.TryGetValue(name, out var was);
-        if (!isKnown && !_isComplete && state.PSVariable.Get("global:" + name) is { } found)
+        KnownVariable? was = _variables.GetValueOrDefault(name);
+        if (was is null && !_isComplete && state.PSVariable.Get("global:" + name) is { } found)
         {
             Accept(found);
-            isKnown = _variables.TryGetValue(name, out was);
+            was = _variables.GetValueOrDefault(name);
         }
 
-        if (Equals(isKnown ? was.Value : null, value))
+        if (Equals(was?.Value, value))
         {
             return;
         }
 
-        if (value is null && isKnown)
+        if (value is null && was is not null)
         {
             state.PSVariable.Remove(was.Variable);
             _variables.Remove(name);
@@ -57,7 +56,7 @@ internal sealed class GlobalVariables
         List<PSVariable>? added = null;
         foreach (PSVariable variable in Read(state))
         {
-            if (!_variables.TryGetValue(variable.Name, out var was))
+            if (!_variables.TryGetValue(variable.Name, out KnownVariable? was))
             {
                 if (!AutomaticVariables.Are(variable.Name, VariableKind.Changing))
                 {
@@ -117,7 +116,9 @@ internal sealed class GlobalVariables
     {
         if (!AutomaticVariables.Are(variable.Name, VariableKind.Changing))
         {
-            _variables[variable.Name] = (variable, variable.Value, variable.Options);
+            _variables[variable.Name] = new(variable, variable.Value, variable.Options);
         }
     }
+
+    private sealed record KnownVariable(PSVariable Variable, object? Value, ScopedItemOptions Options);
 }

@@ -7,7 +7,7 @@ namespace AsyncJobs.Threads.Pool;
 /// <param name="IsDecided">
 /// Whether it is of a coroutine, which sees the preferences of the session: those of variables have been asked by then.
 /// </param>
-internal readonly record struct StreamRecord(object Record, bool IsDecided)
+internal sealed record StreamRecord(object Record, bool IsDecided)
 {
     private static readonly ScriptBlock Within = ScriptFrame.Of("$__asyncJobsRun");
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 
 namespace AsyncJobs;
 
@@ -93,7 +94,7 @@ public sealed class TaskStreams
         }
     }
 
-    internal bool TryTake(out StreamRecord record) => _records.TryDequeue(out record);
+    internal bool TryTake([NotNullWhen(true)] out StreamRecord? record) => _records.TryDequeue(out record);
 
     private T[] Waiting<T>() => _records.Select(static record => record.Record).OfType<T>().ToArray();
 }
