@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace AsyncJobs.Core.Synchronization;
 
 /// <summary>
@@ -9,14 +7,18 @@ namespace AsyncJobs.Core.Synchronization;
 /// <remarks>Guarded by the semaphore's lock.</remarks>
 internal sealed class PermitHolders
 {
-    // With what is shown of each, and how many it has.
-    private readonly Dictionary<object, (object Shown, int Count)> _permits = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<object, Permits> _permits = new(ReferenceEqualityComparer.Instance);
     private int _count;
 
     public void Add(object holder, object? place)
     {
-        ref (object Shown, int Count) permits = ref CollectionsMarshal.GetValueRefOrAddDefault(_permits, holder, out _);
-        permits = (place ?? holder, permits.Count + 1);
+        if (!_permits.TryGetValue(holder, out Permits? permits))
+        {
+            _permits[holder] = permits = new Permits();
+        }
+
+        permits.Shown = place ?? holder;
+        permits.Count++;
         _count++;
     }
 
@@ -27,20 +29,16 @@ internal sealed class PermitHolders
             return;
         }
 
-        if (holder is null || !_permits.TryGetValue(holder, out (object Shown, int Count) permits))
+        if (holder is null || !_permits.TryGetValue(holder, out Permits? permits))
         {
             Clear();
             return;
         }
 
         _count--;
-        if (permits.Count == 1)
+        if (--permits.Count == 0)
         {
             _permits.Remove(holder);
-        }
-        else
-        {
-            _permits[holder] = permits with { Count = permits.Count - 1 };
         }
     }
 
@@ -57,11 +55,19 @@ internal sealed class PermitHolders
     }
 
     /// <summary>What is shown of the holders, one for each permit.</summary>
-    public object[] ToArray() => [.. _permits.Values.SelectMany(static permits => Enumerable.Repeat(permits.Shown, permits.Count))];
+    public object[] ToArray() => [.. _permits.Values.SelectMany(static permits => Enumerable.Repeat(permits.Shown!, permits.Count))];
 
     private void Clear()
     {
         _permits.Clear();
         _count = 0;
+    }
+
+    /// <summary>What one of them holds.</summary>
+    private sealed class Permits
+    {
+        public object? Shown { get; set; }
+
+        public int Count { get; set; }
     }
 }

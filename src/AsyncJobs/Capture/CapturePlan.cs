@@ -96,15 +96,15 @@ internal sealed class CapturePlan
     /// <summary>Whether it reads a <c>$PSCmdlet</c> that is not that of a function or block of its own.</summary>
     public bool UsesCallersCmdlet => Facts.Cmdlet is not null && !(Facts.Root is ScriptBlockAst block && BlockFacts.HasCmdlet(block));
 
-    /// <summary>PowerShell classes that are found by text, and where that stands: a task knows no such name.</summary>
-    public IEnumerable<(Type Class, Ast Place)> ClassNames =>
-        from text in Facts.TypeTexts
-        let type = LanguagePrimitives.TryConvertTo(text.Value, out Type found) ? found : null
-        where type is not null && ScriptClass.IsOne(type)
-        select (type, text.Parent);
+    /// <summary>Text by which PowerShell classes are found: a task knows no such name.</summary>
+    public IEnumerable<StringConstantExpressionAst> ClassNames => Facts.TypeTexts.Where(static text => ClassOf(text) is not null);
 
     /// <summary>The plan of a block, script or function.</summary>
     public static CapturePlan Of(Ast block) => Plans.GetValue(block, static key => new CapturePlan(key));
+
+    /// <summary>The PowerShell class that is found by a text, or null.</summary>
+    public static Type? ClassOf(StringConstantExpressionAst text) =>
+        LanguagePrimitives.TryConvertTo(text.Value, out Type found) && ScriptClass.IsOne(found) ? found : null;
 
     private void Add(VariableUse use)
     {

@@ -90,9 +90,9 @@ internal sealed class StepPipeline : IDisposable
 
     public void Dispose()
     {
-        foreach ((SteppablePipeline pipeline, SessionState state) in _steps.Concat(_scopes))
+        foreach (List<(SteppablePipeline Pipeline, SessionState State)> opened in new[] { _steps, _scopes })
         {
-            RunIn(state, pipeline.Dispose);
+            opened.ForEach(one => RunIn(one.State, one.Pipeline.Dispose));
         }
     }
 

@@ -8,13 +8,13 @@ internal static class NamedArguments
         command.CommandElements.Any(static element => element is VariableExpressionAst { Splatted: true });
 
     /// <summary>Each parameter, with what follows it; whether that is its value, or it is a switch, only the command knows.</summary>
-    public static IEnumerable<(string Parameter, Ast? Value)> Of(CommandAst command)
+    public static IEnumerable<NamedArgument> Of(CommandAst command)
     {
         for (int i = 1; i < command.CommandElements.Count; i++)
         {
             if (command.CommandElements[i] is CommandParameterAst parameter)
             {
-                yield return (parameter.ParameterName, parameter.Argument ?? command.CommandElements.ElementAtOrDefault(i + 1));
+                yield return new(parameter.ParameterName, parameter.Argument ?? command.CommandElements.ElementAtOrDefault(i + 1));
             }
         }
     }

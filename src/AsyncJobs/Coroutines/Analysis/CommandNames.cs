@@ -83,9 +83,9 @@ internal sealed class CommandNames
     /// <summary>Where the meanings differ from the usual, in one text; the same text, the same program.</summary>
     public string CacheKey => string.Join(
         '\n',
-        _known.Where(static pair => pair.Value != SuspendingCommands.Of(pair.Key)).Select(static pair => $"{pair.Key}={pair.Value?.Info.Name}")
+        _known.Keys.Where(name => _known[name] != SuspendingCommands.Of(name)).Select(name => $"{name}={_known[name]?.Info.Name}")
             .Concat(_called.Keys.Select(static name => $"{name}()"))
-            .Concat(_others.Select(static pair => $"{pair.Key}={pair.Value?.CommandType} {pair.Value?.Name}")).Order(StringComparer.Ordinal));
+            .Concat(_others.Keys.Select(name => $"{name}={_others[name]?.CommandType} {_others[name]?.Name}")).Order(StringComparer.Ordinal));
 
     /// <summary>Whether calls of functions and blocks are a part of the coroutine.</summary>
     public bool MayCall => _calls != CallRule.None;

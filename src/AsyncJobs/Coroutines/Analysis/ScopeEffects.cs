@@ -116,9 +116,10 @@ internal sealed class ScopeEffects
         return matters ? ScopeEffect.NamedVariables : ScopeEffect.None;
     }
 
-    private static ScopeEffect OfNamedDrives(CommandAst command, bool isRead) => command.CommandElements
-        .Select(static element => DriveOf(element) is "variable" ? ScopeEffect.Variables : ScopeEffect.None)
-        .Aggregate(ScopeEffect.None, static (all, one) => all | one) & (isRead ? ScopeEffect.NamedVariables : ScopeEffect.Variables);
+    private static ScopeEffect OfNamedDrives(CommandAst command, bool isRead) =>
+        command.CommandElements.Any(static element => DriveOf(element) is "variable")
+            ? ScopeEffect.Variables & (isRead ? ScopeEffect.NamedVariables : ScopeEffect.Variables)
+            : ScopeEffect.None;
 
     private static ScopeEffect OfPaths(CommandAst command)
     {

@@ -211,11 +211,12 @@ internal sealed class CaptureSet
 
     private void RefuseClassNames()
     {
-        foreach ((Type type, Ast place) in _manifest.Plans.SelectMany(static plan => plan.ClassNames))
+        foreach (StringConstantExpressionAst text in _manifest.Plans.SelectMany(static plan => plan.ClassNames))
         {
+            Type type = CapturePlan.ClassOf(text)!;
             _caller.ThrowTerminatingError(ErrorRecords.InvalidArgument(
                 $"A thread task does not find the class {type.Name} by its name in text, "
-                + $"as '{place.Extent.Text}' in line {place.Extent.StartLineNumber} would: "
+                + $"as '{text.Parent.Extent.Text}' in line {text.Extent.StartLineNumber} would: "
                 + $"write the type itself, [{type.Name}], or [{type.Name}]::new() for an object of it.",
                 ErrorIds.CannotCapture,
                 type));
