@@ -84,4 +84,7 @@ internal enum CommandEffect
 
     /// <summary>Sets variables that parameters of its own name.</summary>
     SetsVariables = 1 << 23,
+
+    /// <summary>Shows what modules there are, or what is in them.</summary>
+    ShowsModules = 1 << 24,
 }

@@ -37,6 +37,7 @@ internal static class CommandEffects
         (Irreversible, "Set-PSBreakpoint Enable-PSBreakpoint Disable-PSBreakpoint Remove-PSBreakpoint Set-PSDebug Start-ThreadJob"),
         (Irreversible, "Start-Transcript Stop-Transcript Trace-Command Set-TraceSource"),
         (Irreversible, "Update-FormatData Update-TypeData Remove-TypeData"),
+        (ShowsModules, "Get-Module Get-Help help TabExpansion2"),
         (OnlyLooks, "Compare- ConvertFrom- ConvertTo- Find- Format- Get- Group- Import- Join- Measure- Resolve- Search- Select-"),
         (OnlyLooks, "Sort- Split- Test- Where- Write-Output Out-Null Out-String"),
         (ShowsUser, "Write- Out-Host Out-Default"),

@@ -43,7 +43,7 @@ internal sealed class CapturedCommands : ICommandResolver
     public bool HasForeign { get; private set; }
 
     private static bool IsHarmless(string command) =>
-        CoreCommands.IsCmdlet(CoreCommands.AliasDefinition(command) ?? command) && !CommandEffects.Do(command, CommandEffect.ChangesSession);
+        CoreCommands.Are(command) && !CommandEffects.Do(command, CommandEffect.ChangesSession | CommandEffect.ShowsModules);
 
     private static string OwnModule { get; } = typeof(CapturedCommands).Assembly.GetName().Name!;
 
@@ -94,9 +94,9 @@ internal sealed class CapturedCommands : ICommandResolver
             return Resolve(alias.Definition, isCalled);
         }
 
-        if (FunctionTable.TryGetValue(bare, out FunctionInfo? function))
+        if (FunctionTable.TryGetValue(bare, out FunctionInfo? function) && !CoreCommands.IsFunction(function))
         {
-            return CoreCommands.IsFunction(function) || PesterMock.Is(function) ? null : Add(function);
+            return PesterMock.Is(function) ? null : Add(function);
         }
 
         if (!IsHarmless(bare))

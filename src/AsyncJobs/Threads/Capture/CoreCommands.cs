@@ -3,15 +3,14 @@ using System.Management.Automation.Runspaces;
 namespace AsyncJobs.Threads.Capture;
 
 /// <summary>
-/// What every worker has from the start: PowerShell's own cmdlets, aliases and functions, and the cmdlets of this module.
+/// What every worker has from the start: PowerShell's own cmdlets, aliases and functions.
 /// </summary>
 internal static class CoreCommands
 {
     private static readonly Dictionary<string, SessionStateCommandEntry> Entries = Read();
 
-    /// <summary>Whether a name is one of these cmdlets.</summary>
-    public static bool IsCmdlet(string name) =>
-        Entries.TryGetValue(name, out SessionStateCommandEntry? entry) && entry is SessionStateCmdletEntry;
+    /// <summary>Whether a name is one of these.</summary>
+    public static bool Are(string name) => Entries.ContainsKey(AliasDefinition(name) ?? name);
 
     /// <summary>What the alias of that name stands for; null for none.</summary>
     public static string? AliasDefinition(string name) =>

@@ -3,8 +3,8 @@ using System.Management.Automation.Runspaces;
 namespace AsyncJobs.Threads.Capture;
 
 /// <summary>
-/// The initial state that all worker runspaces share: PowerShell's own, with this module imported, and without
-/// its formatting data, which comes later (<c>LateFormats</c>).
+/// The initial state that all worker runspaces share: PowerShell's own, without its formatting data and without this
+/// module, which come when a task needs them (<c>DeferredFormatData</c>, <c>WorkerModules</c>).
 /// </summary>
 internal sealed class WorkerSessionState
 {
@@ -17,9 +17,6 @@ internal sealed class WorkerSessionState
     {
         // With PowerShell's own cmdlets in it: to load a module for Start-Sleep in each runspace would take longer than to open it.
         _initial = InitialSessionState.CreateDefault();
-
-        // As a module, so that commands there are of the module that they are of elsewhere.
-        _initial.ImportPSModule([typeof(WorkerSessionState).Assembly.Location]);
 
         _formats = [.. _initial.Formats];
         _initial.Formats.Clear();

@@ -287,6 +287,7 @@ internal sealed class ThreadWorker : ITaskThread
                     WaitForTurn(run);
                 }
 
+                _modules.ImportOwn(work.Captures);
                 _isolation!.Watch(pipeline, work.Captures);
                 _modules.Import(pipeline, work.Captures, _isolation);
                 _isolation.Prepare(pipeline, work);
