@@ -581,6 +581,26 @@ Export-ModuleMember -Function Connect-It, Invoke-It
         }
     }
 
+    Context 'This module' {
+        It 'as a module, <Scenario>' -TestCases @(
+            @{ Scenario = 'by its list'; Block = { (Get-Module).Name -eq 'AsyncJobs' }; Expected = 'AsyncJobs' }
+            @{ Scenario = 'by a command of it'; Block = { (Get-Command Start-AsyncSleep).Source }; Expected = 'AsyncJobs' }
+            @{ Scenario = 'by a name with the module'; Block = { (AsyncJobs\New-AsyncLock).GetType().Name }; Expected = 'AsyncLock' }
+            @{ Scenario = 'by a computed name'; Block = { & ('New-Async' + 'Lock') | ForEach-Object { $_.GetType().Name } }; Expected = 'AsyncLock' }
+            @{ Scenario = 'by the item of an alias'; Block = { (Get-Item alias:await).Definition }; Expected = 'Wait-AsyncTask' }
+            @{ Scenario = 'by its help'; Block = { (Get-Help New-AsyncLock).Name }; Expected = 'New-AsyncLock' }
+            @{ Scenario = 'by completion'; Block = { (TabExpansion2 'New-AsyncLoc').CompletionMatches.CompletionText }; Expected = 'New-AsyncLock' }
+            @{ Scenario = 'by a function that awaits'; Block = { Get-Later }; Expected = 'later' }
+        ) {
+            function Get-Later { await (async { 'later' }) }
+            $null = ${function:Get-Later}
+
+            # A task that needs it not, before it on the same runspace.
+            await (Start-AsyncTask { 1 } -OnThread) -TimeoutSec 60 | Should -Be 1
+            await (Start-AsyncTask $Block -OnThread) -TimeoutSec 60 | Should -Be $Expected
+        }
+    }
+
     Context 'What cannot cross' {
         It 'is refused by name' {
             $module = Get-Module AsyncJobs

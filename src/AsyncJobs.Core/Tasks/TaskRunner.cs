@@ -13,6 +13,35 @@ internal delegate Task<object?> TaskWork(AsyncTask task, CancellationToken cance
 /// </summary>
 internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
 {
+    // The thread tasks whose turn has come on a thread that begins them itself; see BeginNextHere.
+    [ThreadStatic]
+    private static Queue<QueuedStart>? s_begunHere;
+
+    /// <summary>
+    /// Ends the work of a thread task, and begins here, once that is done, the thread tasks that were waiting for it behind
+    /// their throttle: the thread that has carried out the one has time for the next, and none has to be woken for it.
+    /// </summary>
+    /// <param name="end">Completes what the task awaits; everything that follows from it runs here.</param>
+    public static void BeginNextHere(Action end)
+    {
+        var begun = new Queue<QueuedStart>();
+        s_begunHere = begun;
+        try
+        {
+            end();
+        }
+        finally
+        {
+            // One by one: that which ends as it begins makes room for another.
+            while (begun.TryDequeue(out QueuedStart? start))
+            {
+                start.Execute();
+            }
+
+            s_begunHere = null;
+        }
+    }
+
     /// <summary>
     /// Makes a task and begins its work. The task's place behind the throttle and semaphore is taken before this returns, so tasks
     /// run in the order in which they were started.
@@ -217,7 +246,17 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
     /// <summary>The start of a task behind its throttle: until its turn comes a task is no more than this.</summary>
     private sealed class QueuedStart(AsyncTask task, TaskWork work, TaskOptions options) : WaitQueue.Waiter, IThreadPoolWorkItem
     {
-        public override void Resume() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+        public override void Resume()
+        {
+            if (task.Kind == AsyncTaskKind.Thread && s_begunHere is { } here)
+            {
+                here.Enqueue(this);
+            }
+            else
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+            }
+        }
 
         public void Execute() => _ = CompleteAsync(task, work, options);
     }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace AsyncJobs.Core.Tests;
 
 public partial class TaskRunnerTests
@@ -24,6 +26,42 @@ public partial class TaskRunnerTests
 
         Assert.Equal(Enumerable.Range(0, 10), ran);
         Assert.Equal(1, options.Semaphore.CurrentCount);
+    }
+
+    [Theory]
+    [InlineData(AsyncTaskKind.Thread, true)]
+    [InlineData(AsyncTaskKind.IO, false)]
+    public async Task BeginNextHere_TasksBehindThrottle_BeginOnTheThreadThatEndsTheOneBefore(AsyncTaskKind kind, bool isHere)
+    {
+        var options = new TaskOptions { Throttle = new AsyncSemaphore(1) };
+        var work = new TaskCompletionSource<object?>();
+        AsyncTask first = Start((_, _) => work.Task, options);
+
+        // The one in the middle ends as it begins, and so makes room for the last.
+        var begun = new ConcurrentQueue<int>();
+        AsyncTask[] others = [.. Enumerable.Range(0, 3).Select(_ => _runner.Start(
+            kind,
+            (_, _) =>
+            {
+                begun.Enqueue(Environment.CurrentManagedThreadId);
+                return Task.FromResult<object?>(null);
+            },
+            options))];
+        int own = 0;
+        var thread = new Thread(() =>
+        {
+            own = Environment.CurrentManagedThreadId;
+            TaskRunner.BeginNextHere(() => work.SetResult(null));
+        });
+        thread.Start();
+        foreach (AsyncTask task in others.Prepend(first))
+        {
+            await task.Within();
+        }
+
+        thread.Join();
+        Assert.Equal(3, begun.Count);
+        Assert.All(begun, id => Assert.Equal(isHere, id == own));
     }
 
     [Theory]

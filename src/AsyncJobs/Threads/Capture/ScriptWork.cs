@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation.Runspaces;
+using System.Runtime.ExceptionServices;
 
 namespace AsyncJobs.Threads.Capture;
 
@@ -18,10 +19,6 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
     private const string Call = $"& $args[1] @{ArgumentsName} @{UsingName}";
 
     private static readonly Hashtable NoUsing = [];
-
-    // What the script were given for its first command, the block would see, too, and take along in tasks of its own.
-    [ThreadStatic]
-    private static ScriptWork? s_running;
 
     private IScriptExtent? _position;
     private Materializer? _arrival;
@@ -60,9 +57,6 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
     /// <summary>Told of each object that the block hands out and that only this runspace can serve; null for nobody.</summary>
     public Action<object>? HandsOutBound { get; set; }
 
-    /// <summary>What runs on this thread, or null.</summary>
-    public static ScriptWork? Running => s_running;
-
     /// <summary>What all tasks of the same command take along.</summary>
     public CaptureSet Captures => captures;
 
@@ -92,7 +86,20 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
     {
         _results = new TaskResults(pipeline, caller.Runspace, captures.SeenValues, HandsOutBound);
         _arrival = new Materializer(pipeline.SessionState) { Functions = captures.Functions, Variables = Variables };
-        s_running = this;
+        Exception? problem = null;
+        void TryEnter()
+        {
+            try
+            {
+                Enter(pipeline.SessionState);
+            }
+            catch (Exception exception)
+            {
+                problem = exception;
+                throw;
+            }
+        }
+
         try
         {
             pipeline.InvokeCommand.InvokeScript(
@@ -100,16 +107,16 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
                 useNewScope: true,
                 PipelineResultTypes.Output | PipelineResultTypes.Error,
                 input: null,
-                [EnterAsyncJobsTaskCommand.Info, _arrival.Of(Closure) ?? command, .. Setup]);
+                [new ActionEnumerator(TryEnter), _arrival.Of(Closure) ?? command, .. Setup]);
         }
-        finally
+        catch (RuntimeException) when (problem is not null)
         {
-            s_running = null;
+            ExceptionDispatchInfo.Throw(problem);
         }
     }
 
     /// <summary>Sets what the task takes along, in the current scope.</summary>
-    public void Enter(SessionState state)
+    private void Enter(SessionState state)
     {
         PSVariableIntrinsics variables = state.PSVariable;
         Materializer arrival = _arrival!;
@@ -166,7 +173,7 @@ internal sealed class ScriptWork(object command, CaptureSet captures, CallerStat
             setup += $". $args[{i + 2}] @{UsingName}; ";
         }
 
-        return $"{Trap}& $args[0]; {setup}{(TakesInput ? ", $_ | " : string.Empty)}{Call}";
+        return $"{Trap}$args[0]; {setup}{(TakesInput ? ", $_ | " : string.Empty)}{Call}";
     }
 
     private static bool IsOurCall(ErrorRecord error) =>

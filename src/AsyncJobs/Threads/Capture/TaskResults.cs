@@ -9,13 +9,24 @@ namespace AsyncJobs.Threads.Capture;
 /// <param name="handsOutBound">Told of each object that only the worker's runspace can serve; null for nobody.</param>
 internal sealed class TaskResults(PSCmdlet worker, Runspace runspace, SeenValues seen, Action<object>? handsOutBound)
 {
-    private readonly ResultMarshaller _marshaller = new(worker, seen, (module, block) => ModuleVariables.Of(worker, module, block), handsOutBound);
-    private readonly ResultMaterializer _materializer = new(runspace);
+    private ResultMarshaller? _marshaller;
+    private ResultMaterializer? _materializer;
+
+    // Most runs write nothing that it takes this for.
+    private ResultMarshaller Marshaller => _marshaller ??= new(
+        worker, seen, (module, block) => ModuleVariables.Of(worker, module, block), handsOutBound);
 
     /// <summary>The object itself, or what takes its place in the caller's session.</summary>
-    public PSObject Export(PSObject item) => _marshaller.Pack(item) is Surrogate packed && _materializer.Of(packed) is { } made
-        ? PSObject.AsPSObject(made)
-        : item;
+    public PSObject Export(PSObject item)
+    {
+        if (item.Unwrap() is { } bare && ValueShapes.Of(bare.GetType()) is not (ValueShape.Plain or ValueShape.Text)
+            && Marshaller.Pack(item) is Surrogate packed && (_materializer ??= new(runspace)).Of(packed) is { } made)
+        {
+            return PSObject.AsPSObject(made);
+        }
+
+        return item;
+    }
 
     /// <summary>Looks for what an error hands out: exceptions of PowerShell classes, and the object that it is about.</summary>
     public void Note(ErrorRecord error)
@@ -32,7 +43,7 @@ internal sealed class TaskResults(PSCmdlet worker, Runspace runspace, SeenValues
     {
         if (value.Unwrap() is { } bare && ValueShapes.Of(bare.GetType()) == ValueShape.Instance)
         {
-            _marshaller.Pack(bare);
+            Marshaller.Pack(bare);
         }
     }
 }

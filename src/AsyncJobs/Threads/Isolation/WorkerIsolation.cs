@@ -26,6 +26,9 @@ internal sealed class WorkerIsolation
     private HashSet<string>? _drives;
     private PSLanguageMode _languageMode;
     private int _strictVersion;
+
+    // Whose preferences these are: all tasks of a command have the same.
+    private CallerState? _caller;
     private bool _isAccepted;
     private (string OfCaller, string Here)? _location;
 
@@ -83,9 +86,14 @@ internal sealed class WorkerIsolation
     {
         CallerState caller = work.Caller;
         Watch(pipeline, work.Captures);
-        for (int i = 0; i < PreferenceVariables.Names.Length; i++)
+        if (_caller != caller)
         {
-            _variables.Set(pipeline.SessionState, PreferenceVariables.Names[i], caller.Globals[i]);
+            for (int i = 0; i < PreferenceVariables.Names.Length; i++)
+            {
+                _variables.Set(pipeline.SessionState, PreferenceVariables.Names[i], caller.Globals[i]);
+            }
+
+            _caller = caller;
         }
 
         SetStrictMode(pipeline, caller.StrictVersion);
@@ -150,7 +158,7 @@ internal sealed class WorkerIsolation
     /// </summary>
     private void SetLocation(PathIntrinsics path, string location)
     {
-        if (_location is { } known && known.OfCaller == location && known.Here == path.CurrentFileSystemLocation.Path)
+        if (_location is { } known && known.OfCaller == location && known.Here == path.CurrentLocation.Path)
         {
             return;
         }

@@ -60,8 +60,13 @@ internal sealed class WorkerModules
             }
         }
 
-        foreach (string used in captures.UsedModules.Where(_used.Add))
+        foreach (string used in captures.UsedModules)
         {
+            if (!_used.Add(used))
+            {
+                continue;
+            }
+
             isolation.SetStrictMode(pipeline, 0);
             Import(pipeline, UsedScript, used);
             isChanged = true;

@@ -9,8 +9,9 @@ namespace AsyncJobs;
 /// </summary>
 public sealed class TaskStreams
 {
-    private readonly ConcurrentQueue<StreamRecord> _records = new();
-    private readonly TaskProgress _progress;
+    // Made with the first record, as are the bars with the first of them: most tasks have none.
+    private ConcurrentQueue<StreamRecord>? _records;
+    private TaskProgress? _progress;
     private readonly StreamingHost? _host;
     private readonly ITaskRecordSink? _copy;
     private volatile Action<TaskStreams>? _onRecord;
@@ -20,7 +21,7 @@ public sealed class TaskStreams
     /// <param name="progress">The bars, where several tasks share them; null for the task's own.</param>
     internal TaskStreams(StreamingHost? host = null, ITaskRecordSink? copy = null, TaskProgress? progress = null)
     {
-        _progress = progress ?? new TaskProgress();
+        _progress = progress;
         _host = host;
         _copy = copy;
     }
@@ -53,7 +54,7 @@ public sealed class TaskStreams
     internal bool TakesInformation { get; set; }
 
     /// <summary>Whether records wait to be taken.</summary>
-    internal bool HasRecords => !_records.IsEmpty;
+    internal bool HasRecords => Volatile.Read(ref _records) is { IsEmpty: false };
 
     /// <summary>Called on the writing thread for each record; null for none.</summary>
     internal Action<TaskStreams>? OnRecord
@@ -67,7 +68,7 @@ public sealed class TaskStreams
         new() { AreCoroutines = true, TakesInformation = takesInformation, OnRecord = static _ => { } };
 
     /// <summary>How many of each wait.</summary>
-    public override string ToString() => $"{Error.Count} errors, {Warning.Count} warnings, {_records.Count} records";
+    public override string ToString() => $"{Error.Count} errors, {Warning.Count} warnings, {Volatile.Read(ref _records)?.Count ?? 0} records";
 
     internal void Add(object record)
     {
@@ -77,8 +78,8 @@ public sealed class TaskStreams
             return;
         }
 
-        record = record is ProgressRecord progress ? _progress.Translate(progress) : record;
-        _records.Enqueue(new StreamRecord(record, IsDecided: AreCoroutines));
+        record = record is ProgressRecord progress ? (_progress ??= new TaskProgress()).Translate(progress) : record;
+        Enqueue(new StreamRecord(record, IsDecided: AreCoroutines));
         _onRecord?.Invoke(this);
     }
 
@@ -88,13 +89,19 @@ public sealed class TaskStreams
     /// <summary>The task's script has ended: clears the progress bars that it left behind.</summary>
     internal void Complete()
     {
-        foreach (ProgressRecord record in _progress.TakeLeft())
+        foreach (ProgressRecord record in _progress?.TakeLeft() ?? [])
         {
-            _records.Enqueue(new StreamRecord(record, IsDecided: false));
+            Enqueue(new StreamRecord(record, IsDecided: false));
         }
     }
 
-    internal bool TryTake([NotNullWhen(true)] out StreamRecord? record) => _records.TryDequeue(out record);
+    internal bool TryTake([NotNullWhen(true)] out StreamRecord? record)
+    {
+        record = null;
+        return Volatile.Read(ref _records)?.TryDequeue(out record) == true;
+    }
 
-    private T[] Waiting<T>() => _records.Select(static record => record.Record).OfType<T>().ToArray();
+    private void Enqueue(StreamRecord record) => LazyInitializer.EnsureInitialized(ref _records).Enqueue(record);
+
+    private T[] Waiting<T>() => Volatile.Read(ref _records)?.Select(static record => record.Record).OfType<T>().ToArray() ?? [];
 }

@@ -9,7 +9,8 @@ namespace AsyncJobs.Threads.Pool;
 /// </summary>
 internal sealed class ThreadRun(ScriptWork work, TaskStreams streams) : IOutputSource
 {
-    private readonly TaskCompletionSource<object?> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // What awaits it goes on where it is published.
+    private readonly TaskCompletionSource<object?> _outcome = new();
     private readonly object _gate = new();
 
     // Changed on the worker's thread only, under its own lock for those who read it meanwhile.
@@ -92,7 +93,10 @@ internal sealed class ThreadRun(ScriptWork work, TaskStreams streams) : IOutputS
         }
     }
 
-    /// <summary>Lets the waiter have the outcome. After the worker is back in its pool, so that the waiter may use it again.</summary>
+    /// <summary>
+    /// Lets the waiter have the outcome, and carries out here what follows from it. After the worker is back in its pool, so
+    /// that the waiter may use it again.
+    /// </summary>
     public void Publish()
     {
         if (_failure is not null)
@@ -108,12 +112,12 @@ internal sealed class ThreadRun(ScriptWork work, TaskStreams streams) : IOutputS
     /// <summary>Ends it as cancelled, before any worker got it.</summary>
     public void Withdraw() => Fail(Canceled(TaskOutput.None));
 
-    /// <summary>Ends it without having run.</summary>
+    /// <summary>Ends it without having run; what awaits it goes on in the thread pool.</summary>
     public void Fail(Exception exception)
     {
         if (TryEnd(Stage.Finished))
         {
-            _outcome.TrySetException(exception);
+            ThreadPool.UnsafeQueueUserWorkItem(_ => _outcome.TrySetException(exception), null);
         }
     }
 

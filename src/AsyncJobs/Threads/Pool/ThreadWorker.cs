@@ -240,7 +240,11 @@ internal sealed class ThreadWorker : ITaskThread
             Close(runspace);
         }
 
-        _finished?.Publish();
+        if (_finished is not null)
+        {
+            Publish(_finished);
+        }
+
         if (given is not null)
         {
             _pool.GiveElsewhere(given, problem);
@@ -254,8 +258,24 @@ internal sealed class ThreadWorker : ITaskThread
         bool isKept = _isolation!.TryRestore(pipeline, run.Work.Captures) && _pool.TryReturn(this);
         _isSpent = !isKept;
         _finished = null;
-        run.Publish();
+        Publish(run);
         return isKept;
+    }
+
+    /// <summary>Publishes a run as a thread of nobody's: what ends with its task is no business of this runspace.</summary>
+    private void Publish(ThreadRun run)
+    {
+        ITaskThread.Current = null;
+        Runspace.DefaultRunspace = null;
+        try
+        {
+            TaskRunner.BeginNextHere(run.Publish);
+        }
+        finally
+        {
+            Runspace.DefaultRunspace = _runspace;
+            ITaskThread.Current = this;
+        }
     }
 
     /// <summary>Waits until no other run may call methods of another session.</summary>
