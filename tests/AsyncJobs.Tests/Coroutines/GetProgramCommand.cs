@@ -1,8 +1,8 @@
 using System.Management.Automation;
+using AsyncJobs.Coroutines.Analysis;
 using AsyncJobs.Coroutines.Compiler;
 using AsyncJobs.Coroutines.Starts;
 using AsyncJobs.Hosting;
-using AsyncJobs.Coroutines.Analysis;
 
 namespace AsyncJobs.Tests.Coroutines;
 
