@@ -158,12 +158,14 @@ public sealed class AsyncSemaphore : IHasWaiters
 
     /// <summary>As <see cref="Release()"/>, by somebody known.</summary>
     /// <param name="holder">Who gives it back; where that is none of those who told, nobody knows any more who has the others.</param>
-    internal void Release(object? holder)
+    internal void Release(object? holder) => HandOver(holder)?.Resume();
+
+    /// <summary>As <see cref="Release(object?)"/>, but the first waiter, which has the permit then, is the caller's to resume.</summary>
+    internal WaitQueue.Waiter? HandOver(object? holder = null)
     {
-        WaitQueue.Waiter? next;
         lock (_gate)
         {
-            next = _waiters.DequeueNeedsLock();
+            WaitQueue.Waiter? next = _waiters.DequeueNeedsLock();
             if (next is null)
             {
                 if (IsBounded && _currentCount == InitialCount)
@@ -182,9 +184,8 @@ public sealed class AsyncSemaphore : IHasWaiters
             }
 
             _holders?.Keep(InitialCount - _currentCount);
+            return next;
         }
-
-        next?.Resume();
     }
 
     /// <summary>Those who hold a permit, as far as that is certain; for those who look in.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace AsyncJobs.Core.Tasks;
 
@@ -106,14 +107,16 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
         }
         catch (Exception exception)
         {
-            options.Throttle?.Release();
+            WaitQueue.Waiter? afterFailed = options.Throttle?.HandOver();
             task.EndWith(exception);
+            afterFailed?.Resume();
             return;
         }
 
         // Permits are given back before the task is seen to end, so whoever awaited it finds them free.
-        options.Throttle?.Release();
+        WaitQueue.Waiter? next = options.Throttle?.HandOver();
         task.Succeed(output);
+        next?.Resume();
     }
 
     // By itself, since all tasks would pay for what it captures.
@@ -246,11 +249,16 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
     /// <summary>The start of a task behind its throttle: until its turn comes a task is no more than this.</summary>
     private sealed class QueuedStart(AsyncTask task, TaskWork work, TaskOptions options) : WaitQueue.Waiter, IThreadPoolWorkItem
     {
+        /// <summary>Begins here and now where that is the pool: another thread, woken for each task, would cost more than most do.</summary>
         public override void Resume()
         {
             if (task.Kind == AsyncTaskKind.Thread && s_begunHere is { } here)
             {
                 here.Enqueue(this);
+            }
+            else if (Thread.CurrentThread.IsThreadPoolThread && RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            {
+                Execute();
             }
             else
             {

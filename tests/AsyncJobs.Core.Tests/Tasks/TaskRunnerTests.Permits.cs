@@ -88,6 +88,55 @@ public partial class TaskRunnerTests
     }
 
     [Fact]
+    public async Task Throttle_TaskEndsOnThePool_NextBeginsOnThatThreadAfterTheEnd()
+    {
+        var options = new TaskOptions { Throttle = new AsyncSemaphore(1) };
+        AsyncTask first = Start(
+            async (_, _) =>
+            {
+                await _work.Task.ConfigureAwait(false);
+                return Environment.CurrentManagedThreadId;
+            },
+            options);
+        AsyncTask second = Start((_, _) => Task.FromResult<object?>((Environment.CurrentManagedThreadId, first.IsCompleted)), options);
+
+        _work.SetResult(null);
+
+        object? thread = await first.Within();
+        Assert.Equal(((int)thread!, true), await second.Within());
+        Assert.Equal(1, options.Throttle.CurrentCount);
+    }
+
+    [Fact]
+    public async Task Throttle_TaskEndsElsewhere_NextBeginsOnThePool()
+    {
+        var options = new TaskOptions { Throttle = new AsyncSemaphore(1) };
+        var work = new TaskCompletionSource<object?>();
+        _ = Start((_, _) => work.Task, options);
+        AsyncTask second = Start((_, _) => Task.FromResult<object?>(Thread.CurrentThread.IsThreadPoolThread), options);
+
+        var thread = new Thread(() => work.SetResult(null));
+        thread.Start();
+
+        Assert.Equal(true, await second.Within());
+        thread.Join();
+    }
+
+    [Fact]
+    public async Task Throttle_ManyThatEndAtOnce_AllEndWhateverTheStackHolds()
+    {
+        var options = new TaskOptions { Throttle = new AsyncSemaphore(1) };
+        AsyncTask first = Start((_, _) => _work.Task, options);
+        AsyncTask[] tasks = [.. Enumerable.Range(0, 20_000).Select(i => Start((_, _) => Task.FromResult<object?>(i), options))];
+
+        _work.SetResult(null);
+
+        await first.Within();
+        Assert.Equal(19_999, await tasks[^1].Within());
+        Assert.All(tasks, task => Assert.True(task.IsCompleted));
+    }
+
+    [Fact]
     public async Task Semaphore_TasksThatHoldIt_AreItsHolders()
     {
         var options = new TaskOptions { Semaphore = new AsyncSemaphore(1) };

@@ -70,6 +70,21 @@ public sealed class TelemetryTests : IDisposable
     }
 
     [Fact]
+    public async Task Task_BeginsBehindItsThrottle_IsNoPartOfTheOneBeforeIt()
+    {
+        var work = new TaskCompletionSource<object?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var options = new TaskOptions { Throttle = new AsyncSemaphore(1) };
+        AsyncTask first = _runner.Start(AsyncTaskKind.IO, (_, _) => work.Task, options);
+        AsyncTask second = _runner.Start(AsyncTaskKind.IO, (_, _) => Task.FromResult<object?>(Activity.Current), options);
+
+        work.SetResult(null);
+
+        Assert.Same(await second.Within(), Of(second));
+        Assert.Null(Of(second).Parent);
+        Assert.Null(Of(first).Parent);
+    }
+
+    [Fact]
     public void Sleep_Started_LeavesTheCallersActivity()
     {
         using Activity own = new Activity("own").Start();
