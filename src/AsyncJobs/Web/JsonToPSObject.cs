@@ -59,7 +59,7 @@ internal static class JsonToPSObject
     private static object? Convert(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.Object => ConvertObject(element),
-        JsonValueKind.Array => element.EnumerateArray().Select(Convert).ToArray(),
+        JsonValueKind.Array => ConvertArray(element),
         JsonValueKind.String => ConvertString(element.GetString()!),
         JsonValueKind.Number => ConvertNumber(element),
         JsonValueKind.True => true,
@@ -67,20 +67,34 @@ internal static class JsonToPSObject
         _ => null,
     };
 
+    private static object?[] ConvertArray(JsonElement element)
+    {
+        object?[] converted = new object?[element.GetArrayLength()];
+        int count = 0;
+        foreach (JsonElement item in element.EnumerateArray())
+        {
+            converted[count++] = Convert(item);
+        }
+
+        return converted;
+    }
+
     private static object ConvertObject(JsonElement element)
     {
         var converted = new PSObject();
         HashSet<string>? names = null;
         foreach (JsonProperty property in element.EnumerateObject())
         {
+            // Made anew each time that it is asked for.
+            string name = property.Name;
             names ??= new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-            if (property.Name.Length == 0 || !names.Add(property.Name))
+            if (name.Length == 0 || !names.Add(name))
             {
                 return ConvertToDictionary(element);
             }
 
             // Known to be new, so the collection need not look.
-            converted.Properties.Add(new PSNoteProperty(property.Name, Convert(property.Value)), preValidated: true);
+            converted.Properties.Add(new PSNoteProperty(name, Convert(property.Value)), preValidated: true);
         }
 
         return converted;
