@@ -58,7 +58,7 @@ internal sealed class WebAttempt(WebClientPool pool, WebRequest request, Uri uri
             {
                 if (path is not null)
                 {
-                    await WebFile.SaveAsync(path, answer, request.Resumes, write => write(body).AsTask(), stop).ConfigureAwait(false);
+                    await SaveAsync(path, answer, body).ConfigureAwait(false);
                 }
 
                 var reply = new WebReply(answer, body, number, path ?? request.OutFile);
@@ -113,6 +113,10 @@ internal sealed class WebAttempt(WebClientPool pool, WebRequest request, Uri uri
             await request.WaitAsync(task, shown, pool.Clock, _watch.Token).ConfigureAwait(false);
         }
     }
+
+    // By itself, since every request would pay for what it captures.
+    private Task SaveAsync(string path, HttpResponseMessage answer, ReadOnlyMemory<byte> body) =>
+        WebFile.SaveAsync(path, answer, request.Resumes, write => write(body).AsTask(), _stop);
 
     private async Task CopyAsync(HttpContent content, Func<ReadOnlyMemory<byte>, ValueTask> write)
     {

@@ -20,7 +20,53 @@ internal static class WebExchange
 
         try
         {
-            return await AttemptAsync(pool, request, makeResult, task, stop).ConfigureAwait(false);
+            Uri uri = AddressOf(request, task);
+            if (request.Download is { } download && await download.FindWholeAsync(uri, stop).ConfigureAwait(false) is { } whole)
+            {
+                return whole;
+            }
+
+            for (int attempt = 1; ; attempt++)
+            {
+                bool isLast = !request.MayRetry || attempt > request.Retry.MaximumRetryCount;
+                WebWait wait;
+                try
+                {
+                    return await new WebAttempt(pool, request, uri, task, attempt, isLast).RunAsync(makeResult, stop).ConfigureAwait(false);
+                }
+                catch (Exception failure) when (failure is IHasErrorId)
+                {
+                    DateTimeOffset now = pool.Clock.GetUtcNow();
+                    if (WebRetry.PauseAfter(failure, now) is { } pause)
+                    {
+                        pool.Pauses.Pause(uri, pause);
+                    }
+
+                    if (isLast || WebRetry.WaitAfter(failure, request.Retry, attempt, now) is not { } delay)
+                    {
+                        if (failure is WebStatusException status && request.StatusFailure is { } hostFailure)
+                        {
+                            throw hostFailure(status);
+                        }
+
+                        throw;
+                    }
+
+                    // From "Retrying" on, after a status, in the words of the built-in cmdlets.
+                    string why = failure is WebStatusException answered
+                        ? $"Status code for previous attempt: {answered.Response.StatusCode}"
+                        : failure.Message;
+                    wait = new WebWait(
+                        delay,
+                        $"{request.Method} {WebAddress.Show(uri)}: attempt {attempt} failed. Retrying after interval of {delay.TotalSeconds:0.###} seconds. {why}");
+                }
+
+                await request.WaitAsync(task, wait, pool.Clock, stop).ConfigureAwait(false);
+                if (task is not null)
+                {
+                    task.Attempts = attempt + 1;
+                }
+            }
         }
         finally
         {
@@ -29,10 +75,9 @@ internal static class WebExchange
         }
     }
 
-    private static async Task<object?> AttemptAsync(
-        WebClientPool pool, WebRequest request, Func<WebReply, object?> makeResult, AsyncTask? task, CancellationToken stop)
+    private static Uri AddressOf(WebRequest request, AsyncTask? task)
     {
-        Uri uri = WebAddress.WithQuery(WebAddress.Parse(request.Address), request.Query);
+        Uri uri = WebAddress.WithQuery(WebAddress.Parse(request.Address ?? (string?)task?.InputObject), request.Query);
         if (request.RequiresEncryption && uri.Scheme != Uri.UriSchemeHttps)
         {
             throw new WebRequestException(
@@ -45,46 +90,6 @@ internal static class WebExchange
             };
         }
 
-        if (request.Download is { } download && await download.FindWholeAsync(uri, stop).ConfigureAwait(false) is { } whole)
-        {
-            return whole;
-        }
-
-        for (int attempt = 1; ; attempt++)
-        {
-            bool isLast = !request.MayRetry || attempt > request.Retry.MaximumRetryCount;
-            WebWait wait;
-            try
-            {
-                return await new WebAttempt(pool, request, uri, task, attempt, isLast).RunAsync(makeResult, stop).ConfigureAwait(false);
-            }
-            catch (Exception failure) when (failure is IHasErrorId)
-            {
-                DateTimeOffset now = pool.Clock.GetUtcNow();
-                if (WebRetry.PauseAfter(failure, now) is { } pause)
-                {
-                    pool.Pauses.Pause(uri, pause);
-                }
-
-                if (isLast || WebRetry.WaitAfter(failure, request.Retry, attempt, now) is not { } delay)
-                {
-                    throw;
-                }
-
-                // From "Retrying" on, after a status, in the words of the built-in cmdlets.
-                string why = failure is WebStatusException status
-                    ? $"Status code for previous attempt: {status.Response.StatusCode}"
-                    : failure.Message;
-                wait = new WebWait(
-                    delay,
-                    $"{request.Method} {WebAddress.Show(uri)}: attempt {attempt} failed. Retrying after interval of {delay.TotalSeconds:0.###} seconds. {why}");
-            }
-
-            await request.WaitAsync(task, wait, pool.Clock, stop).ConfigureAwait(false);
-            if (task is not null)
-            {
-                task.Attempts = attempt + 1;
-            }
-        }
+        return uri;
     }
 }

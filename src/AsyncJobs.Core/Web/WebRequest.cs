@@ -8,7 +8,10 @@ internal sealed record WebRequest
     /// <summary>As many as Invoke-WebRequest follows.</summary>
     public const int DefaultRedirections = 50;
 
-    /// <summary>The address as it was given; it is read when the request is sent, so that a bad one fails there.</summary>
+    /// <summary>
+    /// The address as it was given; it is read when the request is sent, so that a bad one fails there. Null for that which the
+    /// task is for, so that all tasks of a command share a request.
+    /// </summary>
     public required string? Address { get; init; }
 
     public HttpMethod Method { get; init; } = HttpMethod.Get;
@@ -69,6 +72,9 @@ internal sealed record WebRequest
 
     /// <summary>Whether any status is a success.</summary>
     public bool AcceptsAnyStatus { get; init; }
+
+    /// <summary>Makes the host's exception of an answer whose status is no success; null for the engine's own.</summary>
+    public Func<WebStatusException, Exception>? StatusFailure { get; init; }
 
     /// <summary>The full path of the file, or of the folder for it, that takes the body; null keeps it in memory.</summary>
     public string? OutFile { get; init; }

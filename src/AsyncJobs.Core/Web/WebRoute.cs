@@ -37,13 +37,34 @@ internal sealed class WebRoute(WebClientPool pool, WebRequest request, Uri start
     /// <summary>What is to be said of an answer that is no success; may be empty.</summary>
     public string Note { get; private set; } = "";
 
-    /// <summary>Sends the request on, until an answer is no redirection.</summary>
+    /// <summary>
+    /// Sends the request on, until an answer is no redirection; each again where the server had just closed the connection that
+    /// had been kept for it.
+    /// </summary>
     public async Task<HttpResponseMessage> SendAsync(PhaseWatch watch)
     {
         int left = request.MaximumRedirection;
+        int repeats = 0;
         while (true)
         {
-            HttpResponseMessage answer = await SendOnceAsync(watch).ConfigureAwait(false);
+            _message = Compose(watch);
+            HttpResponseMessage answer;
+            try
+            {
+                // There may be many such; the last time, none that was kept is used.
+                WebConnection connection = repeats < MaximumRepeats ? ConnectionOf() : ConnectionOf() with { IsUsedOnce = true };
+                answer = await pool.SendAsync(connection, _message, watch.Token).ConfigureAwait(false);
+            }
+            catch (HttpRequestException exception) when (
+                repeats < MaximumRepeats && !_message.HasConnected && WebRequest.IsIdempotent(_method)
+                && WebFailure.IsLostConnection(exception) && !watch.Token.IsCancellationRequested)
+            {
+                _message.Dispose();
+                repeats++;
+                continue;
+            }
+
+            repeats = 0;
             Uri? target = TargetOf(answer);
             KeepCookies(answer, isFollowed: target is not null && left > 0);
             if (target is not null && left-- > 0)
@@ -57,34 +78,13 @@ internal sealed class WebRoute(WebClientPool pool, WebRequest request, Uri start
             }
 
             answer.Dispose();
-            _message!.Dispose();
+            _message.Dispose();
             watch.Enter(WebPhase.Headers);
         }
     }
 
     /// <summary>The answer has been read.</summary>
     public void End() => _message?.Dispose();
-
-    /// <summary>Sends it, and again where the server had just closed the connection that had been kept for it.</summary>
-    private async Task<HttpResponseMessage> SendOnceAsync(PhaseWatch watch)
-    {
-        for (int repeats = 0; ; repeats++)
-        {
-            _message = Compose(watch);
-            try
-            {
-                // There may be many such; the last time, none that was kept is used.
-                WebConnection connection = repeats < MaximumRepeats ? ConnectionOf() : ConnectionOf() with { IsUsedOnce = true };
-                return await pool.SendAsync(connection, _message, watch.Token).ConfigureAwait(false);
-            }
-            catch (HttpRequestException exception) when (
-                repeats < MaximumRepeats && !_message.HasConnected && WebRequest.IsIdempotent(_method)
-                && WebFailure.IsLostConnection(exception) && !watch.Token.IsCancellationRequested)
-            {
-                _message.Dispose();
-            }
-        }
-    }
 
     private WebMessage Compose(PhaseWatch watch)
     {

@@ -36,7 +36,9 @@ public abstract partial class StartWebCommand
             _request = WithBody(_request, Body);
         }
 
-        _work = SendTo;
+        // One delegate and one request for all tasks: the address is the task's input.
+        (WebRequest shared, Func<WebReply, object?> makeResult) = (_request, MakeResult);
+        _work = (task, stop) => SendAsync(shared, makeResult, task, stop);
     }
 
     /// <summary>Starts one request. All that can wait is done on the thread pool: this thread has more to start.</summary>
@@ -66,10 +68,6 @@ public abstract partial class StartWebCommand
 
     /// <inheritdoc/>
     private protected override bool HasBody => Body is not null || InFile is not null || Form is not null;
-
-    // One delegate for all tasks: the address is the task's input.
-    private Task<object?> SendTo(AsyncTask task, CancellationToken stop) =>
-        SendAsync(_request! with { Address = (string?)task.InputObject }, MakeResult, task, stop);
 
     private TaskWork SendToFile(WebRequest request)
     {

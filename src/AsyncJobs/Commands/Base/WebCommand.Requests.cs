@@ -52,28 +52,28 @@ public abstract partial class WebCommand
     }
 
     /// <summary>Sends one request and makes its result.</summary>
-    private protected virtual async Task<object?> SendAsync(
+    private protected virtual Task<object?> SendAsync(
         WebRequest request, Func<WebReply, object?> makeResult, AsyncTask task, CancellationToken stop)
     {
-        Func<WebReply, object?> make = makeResult;
         if (task.Streams is TaskStreams streams)
         {
-            request = request with { OnWait = wait => streams.Add(new VerboseRecord(wait.ToString())) };
-            make = reply =>
-            {
-                TellOf(reply, streams);
-                return makeResult(reply);
-            };
+            (request, makeResult) = Told(request, makeResult, streams);
         }
 
-        try
+        return WebExchange.RunAsync(WebClientPool.Shared, request, makeResult, task, stop);
+    }
+
+    // By itself, since every request would pay for what it captures.
+    private (WebRequest Request, Func<WebReply, object?> MakeResult) Told(
+        WebRequest request, Func<WebReply, object?> makeResult, TaskStreams streams)
+    {
+        object? Make(WebReply reply)
         {
-            return await WebExchange.RunAsync(WebClientPool.Shared, request, make, task, stop).ConfigureAwait(false);
+            TellOf(reply, streams);
+            return makeResult(reply);
         }
-        catch (WebStatusException failure)
-        {
-            throw new HttpResponseException(failure.Message, failure.Response);
-        }
+
+        return (request with { OnWait = wait => streams.Add(new VerboseRecord(wait.ToString())) }, Make);
     }
 
     /// <summary>A path relative to where the script is now, not where it will be when the answer comes.</summary>
@@ -125,6 +125,7 @@ public abstract partial class WebCommand
             MaximumRedirection = session.MaximumRedirection < 0 ? WebRequest.DefaultRedirections : session.MaximumRedirection,
             AllowsInsecureRedirect = AllowInsecureRedirect,
             KeepsAuthorization = PreserveAuthorizationOnRedirect,
+            StatusFailure = static failure => new HttpResponseException(failure.Message, failure.Response),
             Timeouts = timeouts,
             Retry = isRetriedBySession
                 ? new RetryPolicy(session.MaximumRetryCount, TimeSpan.FromSeconds(session.RetryIntervalInSeconds), Backoff)
