@@ -52,13 +52,14 @@ try {
         Assert-PlatyPS
     }
 
-    if (-not $NoBuild) {
+    # What the tests need built depends on which they are.
+    if (-not $NoBuild -and $Task -ne 'Test') {
         Build-Module -Configuration $Configuration
     }
 
     switch ($Task) {
         'Demo' { Invoke-Pwsh '.build/Demo.ps1' }
-        'Test' { $failures = Test-Module -Name $Name -Configuration $Configuration }
+        'Test' { $failures = Test-Module -Name $Name -Configuration $Configuration -NoBuild:$NoBuild }
         'Benchmark' { Get-Script tests/Benchmarks $Name '.Benchmark.ps1' | ForEach-Object { Invoke-Pwsh $_ } }
         'Architecture' { Invoke-Program dotnet @('run', '--project', 'tests/Architecture', '--configuration', $Configuration) }
         'Docs' { Update-Help -Configuration $Configuration }

@@ -1,13 +1,22 @@
 # The steps of build.ps1. Each runs from the project's folder.
 
-function Build-Module([string] $Configuration) {
+# Builds output/AsyncJobs by itself, or with all that a solution has beside it.
+function Build-Module([string] $Configuration, [string] $Project = 'src/AsyncJobs') {
+    $watch = [Diagnostics.Stopwatch]::StartNew()
+    Build-Project $Project $Configuration
+    Sync-Module $Configuration
+    Write-Host "Built output/AsyncJobs in $(Format-Seconds $watch)."
+}
+
+function Build-Project([string] $Project, [string] $Configuration) {
     Assert-DotNetSdk
 
     # "dotnet build" would print its summary however quiet it is told to be.
-    Invoke-Program dotnet (@('msbuild', 'src/AsyncJobs', '-restore', '-nologo', '-verbosity:quiet', "-property:Configuration=$Configuration") + $buildServerSwitches)
+    Invoke-Program dotnet (@('msbuild', $Project, '-restore', '-nologo', '-verbosity:quiet', "-property:Configuration=$Configuration") + $buildServerSwitches) | Out-Host
+}
 
-    Sync-Module $Configuration
-    Write-Host 'Built output/AsyncJobs'
+function Format-Seconds([Diagnostics.Stopwatch] $Watch) {
+    '{0:n0} s' -f $Watch.Elapsed.TotalSeconds
 }
 
 function Sync-Module([string] $Configuration) {
@@ -58,32 +67,62 @@ function Sync-Folder([string] $Path, [hashtable] $File) {
     }
 }
 
-# Runs the tests of these names, prints the sum, and returns the number for exit: 0 when all is well.
-function Test-Module([string[]] $Name, [string] $Configuration) {
-    $results = "$PWD/output/TestResults"
-    Remove-Item $results -Recurse -Force -ErrorAction Ignore
-    $null = New-Item -ItemType Directory -Force $results
-
+# Builds, runs the tests of these names, prints the sum, and returns the number for exit: 0 when all is well. For each processor
+# two processes test side by side, since half of what most tests do is wait.
+function Test-Module([string[]] $Name, [string] $Configuration, [switch] $NoBuild) {
     $classes = @(Find-File tests $Name 'Tests.cs' -Recurse | ForEach-Object BaseName)
     $files = @(Find-File tests $Name '.Tests.ps1' -Recurse | ForEach-Object FullName)
     if (-not $classes -and -not $files) {
         throw "There is no test named $($Name -join ', ')."
     }
 
-    $sum = @{ Passed = 0; Failed = 0; Skipped = 0 }
-    if ($Name -contains '*') {
-        Add-Count $sum (Test-Format)
-        Add-Count $sum (Invoke-XunitTest $results $Configuration)
+    $project = $classes ? 'AsyncJobs.sln' : 'src/AsyncJobs'
+    if (-not $NoBuild) {
+        Build-Module $Configuration $project
     } elseif ($classes) {
-        Add-Count $sum (Invoke-XunitTest $results $Configuration @('--filter', ($classes.ForEach({ "FullyQualifiedName~.$_." }) -join '|')))
+        # The module stays as it is; tests that have changed do not.
+        Build-Project $project $Configuration
     }
 
-    if ($files) {
-        Invoke-PesterTest $files | ForEach-Object { Add-Count $sum $_ }
+    $results = "$PWD/output/TestResults"
+    Remove-Item $results -Recurse -Force -ErrorAction Ignore
+    $null = New-Item -ItemType Directory -Force $results
+
+    $isWhole = $Name -contains '*'
+    $filter = $isWhole ? @() : @('--filter', ($classes.ForEach({ "FullyQualifiedName~.$_." }) -join '|'))
+    $pester = if ($files) { Get-Pester }
+    $taken = [IO.Directory]::CreateTempSubdirectory('AsyncJobs-tests-').FullName
+    $ordered = @(Get-LongestFirst $files)
+    $limit = 2 * [Environment]::ProcessorCount
+    $parts = @(if ($isWhole) { 'Format' }; if ($classes) { 'Xunit' }; if ($files) { 1..[Math]::Min($limit, $files.Count) })
+    $sum = @{ Passed = 0; Failed = 0; Skipped = 0 }
+    $watch = [Diagnostics.Stopwatch]::StartNew()
+    # Code that runs once or twice is worth no second thoughts of the compiler.
+    $profiling = $env:DOTNET_TieredPGO
+    $env:DOTNET_TieredPGO = '0'
+    try {
+        $parts | ForEach-Object -ThrottleLimit $limit -Parallel {
+            . "$using:PWD/.build/Tools.ps1"
+            . "$using:PWD/.build/Steps.ps1"
+            switch ($_) {
+                'Format' { Test-Format }
+                'Xunit' { Invoke-XunitTest $using:results $using:Configuration $using:filter }
+                default { Invoke-PesterTest $using:pester $using:ordered $using:taken $_ }
+            }
+        } | ForEach-Object { Add-Count $sum $_ }
+    } finally {
+        $env:DOTNET_TieredPGO = $profiling
     }
 
+    $missed = $ordered.Count - @(Get-ChildItem $taken -Exclude *.json).Count
+    if ($missed) {
+        Write-Host "$missed test files were not run."
+        $sum.Failed += $missed
+    }
+
+    Remove-Item $taken -Recurse -Force
     $skipped = $sum.Skipped ? ", $($sum.Skipped) skipped" : ''
-    Write-Host "$($sum.Passed) passed, $($sum.Failed) failed$skipped"
+    Write-Host "$($sum.Passed) passed, $($sum.Failed) failed$skipped in $(Format-Seconds $watch)"
     [int]($sum.Failed -gt 0 -or $sum.Passed -eq 0)
 }
 
@@ -93,19 +132,27 @@ function Add-Count([hashtable] $Sum, $Count) {
     }
 }
 
+# Those that take half a minute and more begin first: the end would wait for one that begins late.
+function Get-LongestFirst([string[]] $Path) {
+    $long = 'Coroutine.Differential', 'Coroutine.Fuzz', 'Deadlock.Nested', 'Help', 'Coroutine.Endings', 'Examples.Admin', 'Progress',
+        'Deadlock', 'Session', 'Coroutine.Prompt', 'Database.PostgreSql', 'ThreadTask.Endings', 'Trace.Page', 'Coroutine.Depth', 'ThreadTask.Results'
+    $Path | Sort-Object -Stable { $at = $long.IndexOf((Split-Path -Leaf $_) -replace '\.Tests\.ps1$'); $at -lt 0 ? $long.Count : $at }
+}
+
 function Test-Format {
-    # Restored here, because a project that is not would be passed over without a word.
-    Invoke-Program dotnet (@('msbuild', 'AsyncJobs.sln', '-target:Restore', '-nologo', '-verbosity:quiet') + $buildServerSwitches) | Out-Host
+    $watch = [Diagnostics.Stopwatch]::StartNew()
     dotnet format AsyncJobs.sln --verify-no-changes --no-restore --verbosity quiet 2>&1 | Out-Host
     $isFormatted = $LASTEXITCODE -eq 0
-    Write-Host ($isFormatted ? 'The code is formatted.' : 'The code is not formatted. To mend it: dotnet format')
+    Write-Host "The code is $($isFormatted ? 'formatted' : 'not formatted; to mend it: dotnet format') ($(Format-Seconds $watch))."
     @{ Passed = [int]$isFormatted; Failed = [int](-not $isFormatted); Skipped = 0 }
 }
 
 # A run that breaks off writes no counts: that is a failure too.
 function Invoke-XunitTest([string] $Results, [string] $Configuration, [string[]] $Filter) {
-    dotnet test AsyncJobs.sln --configuration $Configuration --nologo --verbosity quiet @buildServerSwitches --logger 'console;verbosity=minimal' --logger 'trx;LogFilePrefix=xunit' --results-directory $Results @Filter | Out-Host
+    $watch = [Diagnostics.Stopwatch]::StartNew()
+    $said = dotnet test AsyncJobs.sln --configuration $Configuration --no-build --nologo --verbosity quiet --logger 'console;verbosity=minimal' --logger 'trx;LogFilePrefix=xunit' --results-directory $Results @Filter | Out-String
     $exitCode = $LASTEXITCODE
+    Write-Host "$($said.Trim())`nxunit's tests took $(Format-Seconds $watch)."
     $counters = Get-ChildItem $Results -Filter *.trx -ErrorAction Ignore | ForEach-Object { ([xml](Get-Content $_ -Raw)).TestRun.ResultSummary.Counters }
     $count = @{
         Passed  = [int]($counters | Measure-Object passed -Sum).Sum
@@ -119,40 +166,23 @@ function Invoke-XunitTest([string] $Results, [string] $Configuration, [string[]]
     $count
 }
 
-# Two PowerShells for each processor run the files, each the next that is left: half of what most of them do is wait. What one
-# says of a file comes in one piece; those of coroutines and diagnostics, which take longest, go first.
-function Invoke-PesterTest([string[]] $Path) {
-    $pester = Get-Pester
-    # Not among the results, which a test of the build may remove.
-    $taken = [IO.Directory]::CreateTempSubdirectory('AsyncJobs-tests-').FullName
+# A PowerShell that runs the files, each the next that no other has taken. What it says of a file comes in one piece.
+function Invoke-PesterTest([string] $Pester, [string[]] $Path, [string] $Taken, [int] $Number) {
+    $file = Join-Path $Taken "sum-$Number.json"
     $renderMode = [Console]::IsOutputRedirected ? 'Plaintext' : 'Ansi'
-    $ordered = @($Path | Sort-Object -Stable { $_ -notmatch '[\\/](Coroutines|Diagnostics)[\\/]' })
-    $runners = [Math]::Min(2 * [Environment]::ProcessorCount, $ordered.Count)
-    1..$runners | ForEach-Object -ThrottleLimit $runners -Parallel {
-        . "$using:PWD/.build/Tools.ps1"
-        $file = Join-Path $using:taken "sum-$_.json"
-        try {
-            $said = [Collections.Generic.List[string]]::new()
-            Invoke-Pwsh "$using:PWD/.build/Pester.ps1" $using:pester $using:renderMode $using:taken $file $using:ordered | ForEach-Object {
-                if ($_ -eq '--') {
-                    Write-Host (($said | Where-Object { $_ -notmatch '^$|Running tests from \d+ files|Tests completed in |Tests Passed: \d' }) -join "`n")
-                    $said.Clear()
-                } else {
-                    $said.Add($_)
-                }
+    $said = [Collections.Generic.List[string]]::new()
+    try {
+        Invoke-Pwsh "$PWD/.build/Pester.ps1" $Pester $renderMode $Taken $file $Path | ForEach-Object {
+            if ($_ -eq '--') {
+                Write-Host (($said | Where-Object { $_ -notmatch '^$|Running tests from \d+ files|Tests completed in |Tests Passed: \d' }) -join "`n")
+                $said.Clear()
+            } else {
+                $said.Add($_)
             }
-            Get-Content $file -Raw -ErrorAction Stop | ConvertFrom-Json
-        } catch {
-            Write-Host "$($said -join "`n")`nPester broke off: $_"
-            @{ Passed = 0; Failed = 1; Skipped = 0 }
         }
+        Get-Content $file -Raw -ErrorAction Stop | ConvertFrom-Json
+    } catch {
+        Write-Host "$($said -join "`n")`nPester broke off: $_"
+        @{ Passed = 0; Failed = 1; Skipped = 0 }
     }
-
-    $missed = $ordered.Count - @(Get-ChildItem $taken -Exclude *.json).Count
-    if ($missed) {
-        Write-Host "$missed test files were not run."
-        @{ Passed = 0; Failed = $missed; Skipped = 0 }
-    }
-
-    Remove-Item $taken -Recurse -Force
 }
