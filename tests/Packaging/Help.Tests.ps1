@@ -187,26 +187,28 @@ Describe 'Pages' {
 
     It 'link only to pages that exist' {
         foreach ($page in Get-ChildItem "$PSScriptRoot/../../docs/en-US" -Filter *.md) {
-            foreach ($link in [regex]::Matches((Get-Content $page -Raw), '\]\((?<path>[^):#]+\.md)\)')) {
-                Join-Path $page.DirectoryName $link.Groups['path'].Value | Should -Exist -Because "$($page.Name) links to it"
-            }
+            $links = @([regex]::Matches((Get-Content $page -Raw), '\]\((?<path>[^):#]+\.md)\)').ForEach({ $_.Groups['path'].Value }) | Select-Object -Unique)
+            $links.Where({ -not (Test-Path (Join-Path $page.DirectoryName $_)) }) | Should -BeNullOrEmpty -Because "$($page.Name) links to it"
         }
     }
 }
 
-Describe 'Names in <File>' -ForEach $texts {
-    It 'are those of cmdlets and parameters that there are' {
+Describe 'Names of cmdlets and parameters' {
+    BeforeAll {
         $module = Get-Module AsyncJobs
         $commands = $module.ExportedCmdlets
         $parameters = $commands.Values.Parameters.Values | ForEach-Object { $_.Name; $_.Aliases } | Sort-Object -Unique
+    }
+
+    It 'in <File> are those that there are' -TestCases $texts {
         $text = (Get-Content $Path -Raw) -replace '\r'
         $codes = @(
             [regex]::Matches($text, '(?ms)^```powershell\n(?<code>.*?)^```$')
             [regex]::Matches(($text -replace '(?ms)^```.*?^```$'), '(?<!`)`(?<code>[^`\n]+)`(?!`)')
         ).ForEach({ $_.Groups['code'].Value.Replace('\|', '|') })
-        foreach ($code in $codes) {
-            if ($code -match '^-(?<name>[A-Z]\w+)') {
-                $Matches.name | Should -BeIn $parameters -Because "$code stands there"
+        $wrong = foreach ($code in $codes) {
+            if ($code -match '^-(?<name>[A-Z]\w+)' -and $Matches.name -notin $parameters) {
+                "no parameter: $code"
             }
 
             # Whatever else the code is, such as Python, it names no commands of ours.
@@ -214,17 +216,19 @@ Describe 'Names in <File>' -ForEach $texts {
             foreach ($call in $ast.FindAll({ $args[0] -is [Management.Automation.Language.CommandAst] }, $true)) {
                 $name = $call.GetCommandName()
                 $command = $commands[$module.ExportedAliases["$name"]?.Definition ?? "$name"]
-                if ($name -match '^[A-Z]\w+-(Async\w+|Future|WithTimeout)$') {
-                    $command | Should -Not -BeNullOrEmpty -Because "$code stands there"
+                if ($name -match '^[A-Z]\w+-(Async\w+|Future|WithTimeout)$' -and -not $command) {
+                    "no cmdlet ${name}: $code"
                 }
 
                 if ($command) {
                     foreach ($parameter in $call.CommandElements.Where({ $_ -is [Management.Automation.Language.CommandParameterAst] })) {
-                        { $command.ResolveParameter($parameter.ParameterName) } | Should -Not -Throw -Because "$code stands there"
+                        try { $null = $command.ResolveParameter($parameter.ParameterName) } catch { "${_}: $code" }
                     }
                 }
             }
         }
+
+        $wrong | Should -BeNullOrEmpty
     }
 }
 
