@@ -45,7 +45,8 @@ Describe 'A finally of a coroutine' {
         }
 
         It 'does not run catch clauses for the stop of a step, as in plain script' {
-            $null = Stop-InSession $session '$log = [Collections.Generic.List[string]]::new()
+            # The stop must find Start-Sleep running, and not its module being loaded.
+            $null = Stop-InSession $session '$log = [Collections.Generic.List[string]]::new(); Start-Sleep 0
                 await (Start-AsyncTask -OnLoop {
                     await (Start-AsyncSleep 0)
                     try { $signal.Set(); Start-Sleep 600 } catch { $log.Add("caught $_") } finally { $log.Add("finally") } })'
@@ -65,38 +66,36 @@ Describe 'A finally of a coroutine' {
     }
 
     Context 'at the end of the session' {
-        BeforeDiscovery {
-            $endings = @(
-                @{ Ending = 'the end of the script'; Script = '' }
-                @{ Ending = 'exit'; Script = 'exit' }
-                @{ Ending = 'an error'; Script = 'throw "over"' }
-                @{ Ending = 'Remove-Module'; Script = 'Remove-Module AsyncJobs' }
-                @{ Ending = 'Import-Module -Force'; Script = 'Import-Module $module -Force' }
-                if (-not $IsWindows) { @{ Ending = 'SIGTERM'; Script = '/bin/kill -TERM $PID; while ($true) { Start-Sleep -Milliseconds 20 }' } }
-            )
-        }
+        Context 'by <Ending>' -ForEach @(
+            @{ Ending = 'the end of the script'; Script = '' }
+            @{ Ending = 'exit'; Script = 'exit' }
+            @{ Ending = 'an error'; Script = 'throw "over"' }
+            @{ Ending = 'Remove-Module'; Script = 'Remove-Module AsyncJobs' }
+            @{ Ending = 'Import-Module -Force'; Script = 'Import-Module $module -Force' }
+            if (-not $IsWindows) { @{ Ending = 'SIGTERM'; Script = '/bin/kill -TERM $PID; while ($true) { Start-Sleep -Milliseconds 20 }' } }
+        ) {
+            BeforeAll {
+                $written = Invoke-InOwnProcess -TimeoutSec 120 "
+                    `$module = (Get-Module AsyncJobs).Path
+                    `$lock = New-AsyncLock
+                    `$null = 1..200 | Start-AsyncTask -OnLoop {
+                        try { await (Start-AsyncSleep 600) }
+                        finally { Enter-AsyncLock `$lock; try { await (Start-AsyncSleep 0); [Console]::WriteLine(`"ended `$_`") } finally { Exit-AsyncLock `$lock } } }
+                    `$null = Start-AsyncTask -OnLoop {
+                        Invoke-AsyncTaskGroup {
+                            `$null = Start-AsyncTask -OnLoop {
+                                try { await (Start-AsyncSleep 600) } finally { await (Start-AsyncSleep 0.3); [Console]::WriteLine('of a task in it') } }
+                            try { await (Start-AsyncSleep 600) } finally { await (Start-AsyncSleep 0.01); [Console]::WriteLine('of its block') } } }
+                    $Script"
+            }
 
-        It 'runs at <Ending>, in each of 200' -TestCases $endings {
-            $written = Invoke-InOwnProcess -TimeoutSec 120 "
-                `$module = (Get-Module AsyncJobs).Path
-                `$lock = New-AsyncLock
-                `$null = 1..200 | Start-AsyncTask -OnLoop {
-                    try { await (Start-AsyncSleep 600) }
-                    finally { Enter-AsyncLock `$lock; try { await (Start-AsyncSleep 0); [Console]::WriteLine(`"ended `$_`") } finally { Exit-AsyncLock `$lock } } }
-                $Script"
-            @($written -like 'ended *').Count | Should -Be 200
-        }
+            It 'runs in each of 200' {
+                @($written -like 'ended *').Count | Should -Be 200
+            }
 
-        It 'runs to its end in a task whose group ends meanwhile, at <Ending>' -TestCases $endings {
-            $written = Invoke-InOwnProcess -TimeoutSec 120 "
-                `$module = (Get-Module AsyncJobs).Path
-                `$null = Start-AsyncTask -OnLoop {
-                    Invoke-AsyncTaskGroup {
-                        `$null = Start-AsyncTask -OnLoop {
-                            try { await (Start-AsyncSleep 600) } finally { await (Start-AsyncSleep 0.3); [Console]::WriteLine('of a task in it') } }
-                        try { await (Start-AsyncSleep 600) } finally { await (Start-AsyncSleep 0.01); [Console]::WriteLine('of its block') } } }
-                $Script"
-            $written -like 'of *' | Should -Be 'of its block', 'of a task in it'
+            It 'runs to its end in a task whose group ends meanwhile' {
+                $written -like 'of *' | Should -Be 'of its block', 'of a task in it'
+            }
         }
 
         It 'runs at SIGTERM, in each of 200, while the script <Where>' -Skip:$IsWindows -TestCases @(
