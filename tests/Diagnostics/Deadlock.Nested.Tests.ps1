@@ -1,7 +1,7 @@
 <#
-Waits that stand on top of each other, without debug mode. Each case is a script of its own process, since some deadlocks
-are told of only where no other runspace is busy; several run at a time, since most of what they do is wait. `.ForEach({ })`
-and Sort-Object are no part of the coroutine that calls them.
+Waits that stand on top of each other, without debug mode. Deadlocks that are told of only where no other runspace is busy need
+processes of their own; several run at a time, since most of what they do is wait. `.ForEach({ })` and Sort-Object are no part
+of the coroutine that calls them.
 #>
 BeforeAll {
     Import-Module "$PSScriptRoot/../Support/OwnProcess.psm1", "$PSScriptRoot/../Support/Interruption.psm1"
@@ -28,7 +28,7 @@ BeforeAll {
 }
 
 Describe 'Waits on top of what they need' {
-    Context 'end whatever else goes on' -ForEach @{ Cases = @(
+    It 'end whatever else goes on: <Scenario>' -TestCases @(
         @{ Scenario = 'a task'; Wait = 'await $worker' }
         @{ Scenario = 'a task among others'; Wait = 'await $worker, (Start-AsyncSleep 0.1)' }
         @{ Scenario = 'a gather'; Wait = 'Wait-AsyncGather $worker, (Start-AsyncSleep 0.1)' }
@@ -41,25 +41,23 @@ Describe 'Waits on top of what they need' {
         @{ Scenario = 'a group in whose block it is waited for'; Wait = 'Invoke-AsyncTaskGroup { Start-AsyncTask { await $worker } }' }
         @{ Scenario = 'a for-each'; Wait = '1..2 | Invoke-AsyncForEach { await $worker }' }
         @{ Scenario = 'a time limit that has passed in vain'; Wait = 'Invoke-WithTimeout 1 -Task $worker' }
-    ) } {
-        BeforeAll {
-            $each = $Cases | ForEach-Object {
-                @{ Scenario = $_.Scenario; Script = "
-                    `$beat = Start-AsyncTask { while (`$true) { await (Start-AsyncSleep 0.05) } }
-                    `$worker = Start-Worker
-                    await (Start-Top { $($_.Wait) })
-                    try { await `$worker } catch [OperationCanceledException] { 'worker done' }" }
-            }
-            $runs = Start-InOwnProcess $each -Before $scene
+    ) {
+        # The runspace of the tests is busy meanwhile.
+        $session = New-TestSession
+        try {
+            $lines = (Invoke-InSession $session -TimeoutSec 60 "$scene
+                `$beat = Start-AsyncTask { while (`$true) { await (Start-AsyncSleep 0.05) } }
+                `$worker = Start-Worker
+                await (Start-Top { $Wait })
+                try { await `$worker } catch [OperationCanceledException] { 'worker done' }") -split '\r?\n'
         }
-        AfterAll { Remove-EveryJob }
+        finally {
+            Remove-TestSession $session
+        }
 
-        It '<Scenario>' -TestCases $Cases {
-            $lines = Receive-InOwnProcess $runs[$Scenario]
-            $lines | Where-Object { $_ -like 'AsyncDeadlock*' } | Should -BeLike "AsyncDeadlock*: This wait would never end. It waits for AsyncTask * 'worker', which is in the middle of a step beneath it*"
-            $lines | Where-Object { $_ -like "*'worker' (Coroutine, Running) goes on at * in Wait-AsyncTask when*" } | Should -Not -BeNullOrEmpty
-            $lines[-1] | Should -Be 'worker done'
-        }
+        $lines | Where-Object { $_ -like 'AsyncDeadlock*' } | Should -BeLike "AsyncDeadlock*: This wait would never end. It waits for AsyncTask * 'worker', which is in the middle of a step beneath it*"
+        $lines | Where-Object { $_ -like "*'worker' (Coroutine, Running) goes on at * in Wait-AsyncTask when*" } | Should -Not -BeNullOrEmpty
+        $lines[-1] | Should -Be 'worker done'
     }
 
     Context 'end where nothing else moves' -ForEach @{ Cases = @(
@@ -78,7 +76,7 @@ Describe 'Waits on top of what they need' {
         @{ Scenario = 'a semaphore'; Script = '$semaphore = New-AsyncSemaphore 1; $holder = Start-AsyncTask { await (Start-AsyncSleep 0); @(1).ForEach({ Use-AsyncSemaphore $semaphore { Wait-Beneath } }) }
             await (Start-Top { Enter-AsyncSemaphore $semaphore }); await $holder; "fine"' }
     ) } {
-        BeforeAll { $runs = Start-InOwnProcess $Cases -Before "$scene$holding" }
+        BeforeAll { $runs = Start-InOwnProcess $Cases -Before "$scene$holding" -Together 4 }
         AfterAll { Remove-EveryJob }
 
         It '<Scenario>' -TestCases $Cases {

@@ -1,5 +1,5 @@
 <#
-Each case is a script of its own process: the watch keeps silent while another runspace of the process is busy, as that
+The cases are scripts in processes of their own: the watch keeps silent while another runspace of the process is busy, as that
 of the tests is. Several run at a time, since most of what they do is wait.
 #>
 BeforeAll {
@@ -22,7 +22,7 @@ Describe 'Deadlocks in debug mode' {
         @{ Scenario = 'what is protected'; Script = '$event = New-AsyncEvent; await (Protect-AsyncTask (Start-AsyncTask { Wait-AsyncEvent $using:event }))' }
         @{ Scenario = 'one that begins when the last operation has ended'; Script = '$sleep = Start-AsyncSleep 1; Wait-AsyncEvent (New-AsyncEvent)' }
     ) } {
-        BeforeAll { $runs = Start-InOwnProcess $Cases -Before $debugMode }
+        BeforeAll { $runs = Start-InOwnProcess $Cases -Before $debugMode -Together 4 }
         AfterAll { Remove-EveryJob }
 
         It '<Scenario>' -TestCases $Cases {
@@ -38,7 +38,7 @@ Describe 'Deadlocks in debug mode' {
         @{ Scenario = 'a task whose function cannot go on'; Script = '$working = New-Future; function Work { $working.SetResult(1); await (Start-AsyncSleep 1) }; function Look { await $worker }
             $worker = Start-AsyncTask { await (Start-AsyncSleep 0); @(1).ForEach({ Work }) }; await (Start-AsyncTask { $null = await $working; @(1).ForEach({ Look }) })' }
     ) } {
-        BeforeAll { $runs = Start-InOwnProcess $Cases -Before $debugMode }
+        BeforeAll { $runs = Start-InOwnProcess $Cases -Before $debugMode -Together 4 }
         AfterAll { Remove-EveryJob }
 
         It '<Scenario>' -TestCases $Cases {
@@ -71,7 +71,7 @@ Describe 'Deadlocks in debug mode' {
         @{ Scenario = 'a rate limiter'; Script = '$limiter = New-AsyncRateLimiter 1 00:00:01; Enter-AsyncRateLimiter $limiter; Enter-AsyncRateLimiter $limiter; "fine"' }
         @{ Scenario = 'a .NET task'; Script = 'await ([Threading.Tasks.Task]::Delay(1000)); "fine"' }
     ) } {
-        BeforeAll { $runs = Start-InOwnProcess $Cases -Before $debugMode }
+        BeforeAll { $runs = Start-InOwnProcess $Cases -Before $debugMode -Together 4 }
         AfterAll { Remove-EveryJob }
 
         It '<Scenario>' -TestCases $Cases {

@@ -7,7 +7,7 @@ function Invoke-InOwnProcess {
     Runs a script with the module and writes its lines; what it throws as error id and message. One that hangs is ended.
     -Within is a program, with its first arguments, that starts what its further arguments say.
     #>
-    param([string] $Script, [string] $Before = '', [int] $TimeoutSec = 60, [string[]] $Within = @())
+    param([string] $Script, [string] $Before = '', [int] $TimeoutSec = 120, [string[]] $Within = @())
     $module = Convert-Path "$PSScriptRoot/../../output/AsyncJobs"
     $file = Join-Path ([IO.Path]::GetTempPath()) "asyncjobs-$(New-Guid).ps1"
     Set-Content $file "Import-Module '$module'
@@ -35,17 +35,24 @@ function Invoke-InOwnProcess {
 
 function Start-InOwnProcess {
     <#
-    Begins to run scripts as Invoke-InOwnProcess does, some at a time, since most of what they do is wait. Writes a table
-    that has a job for the Scenario of each, to be received with Receive-InOwnProcess.
+    Begins to run scripts as Invoke-InOwnProcess does, some processes at a time, since most of what they do is wait. Writes a
+    table that has, for the Scenario of each, what Receive-InOwnProcess takes. -Together is how many scripts a process runs one
+    after the other, each in a scope of its own behind -Before: for those that leave nothing behind.
     #>
-    param([Collections.IDictionary[]] $Case, [string] $Before = '', [int] $TimeoutSec = 60)
+    param([Collections.IDictionary[]] $Case, [string] $Before = '', [int] $TimeoutSec = 120, [int] $Together = 1)
     $runs = @{}
-    foreach ($one in $Case) {
-        $runs[$one.Scenario] = Start-ThreadJob -ArgumentList $PSCommandPath, $one.Script, $Before, $TimeoutSec {
-            param($module, $script, $before, $timeout)
+    for ($at = 0; $at -lt $Case.Count; $at += $Together) {
+        $some = $Case[$at..([Math]::Min($at + $Together, $Case.Count) - 1)]
+        $script = $some.ForEach({ "'-- $($_.Scenario -replace "'", "''")'
+            try { & { $Before
+                $($_.Script) } } catch { `$_.FullyQualifiedErrorId; `$_.Exception.Message }" }) -join "`n"
+        $run = @{ Lines = $null }
+        $run.Job = Start-ThreadJob -ArgumentList $PSCommandPath, $script, ($TimeoutSec * $some.Count) {
+            param($module, $script, $timeout)
             Import-Module $module
-            Invoke-InOwnProcess $script -Before $before -TimeoutSec $timeout
+            Invoke-InOwnProcess $script -TimeoutSec $timeout
         }
+        $some.ForEach({ $runs[$_.Scenario] = @{ Scenario = $_.Scenario; Run = $run } })
     }
 
     $runs
@@ -53,8 +60,10 @@ function Start-InOwnProcess {
 
 function Receive-InOwnProcess {
     <# Waits for the end of what Start-InOwnProcess has begun, and writes what Invoke-InOwnProcess would. #>
-    param([Management.Automation.Job] $Run)
-    Receive-Job $Run -Wait -ErrorAction Stop
+    param([hashtable] $Of)
+    $Of.Run.Lines ??= @(Receive-Job $Of.Run.Job -Wait -ErrorAction Stop)
+    $from = $Of.Run.Lines.IndexOf("-- $($Of.Scenario)") + 1
+    for ($i = $from; $from -gt 0 -and $i -lt $Of.Run.Lines.Count -and $Of.Run.Lines[$i] -notlike '-- *'; $i++) { $Of.Run.Lines[$i] }
 }
 
 Export-ModuleMember -Function Invoke-InOwnProcess, Start-InOwnProcess, Receive-InOwnProcess, New-PowerShellStartInfo
