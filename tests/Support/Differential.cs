@@ -24,11 +24,11 @@ public enum RunMode
     /// <summary>A coroutine with nothing beside it.</summary>
     Coroutine,
 
-    /// <summary>A coroutine among others that take their turns between its steps.</summary>
+    /// <summary>
+    /// A coroutine among others that take their turns between its steps, whose waiter stands in a <c>try</c>: neither must make a
+    /// difference to it.
+    /// </summary>
     Interleaved,
-
-    /// <summary>A coroutine whose waiter stands in a <c>try</c>, which must make no difference to it.</summary>
-    InTry,
 
     /// <summary>A coroutine that the file starts and does not await.</summary>
     Started,
@@ -85,9 +85,8 @@ public sealed class Program
         var start = (Item.Length > 0 ? "$item | " : "") + "Start-AsyncTask $block -OnLoop" + (Arguments.Length > 0 ? " -ArgumentList $arguments" : "");
         return mode switch
         {
-            RunMode.Interleaved => $"Start-Company; await ({start})",
+            RunMode.Interleaved => $"Start-Company; try {{ await ({start}) }} catch {{ throw }}",
             RunMode.Started => $", ({start})",
-            RunMode.InTry => $"try {{ await ({start}) }} catch {{ throw }}",
             _ => $"await ({start})",
         };
     }
@@ -373,11 +372,23 @@ public sealed class DifferentialSession : IDisposable
                 }
             }
         }
+        function global:Complete-Run {
+            param($known, $ended)
+            # What ended the script is left there by each command that it left, other than what throw threw.
+            foreach ($e in $Error) { if ($null -ne $ended -and [object]::ReferenceEquals($e, $ended)) { continue }; if ($e -is [Management.Automation.ErrorRecord]) { $e.FullyQualifiedErrorId + " " + $e } else { "$($e.GetType().Name) $($e.Message)" } }
+            $Error.Clear()
+            if ($company) { Stop-AsyncTask $company; foreach ($c in $company) { try { await $c -TimeoutSec 5 } catch { } } }
+            $global:company = $null
+            foreach ($v in Get-Variable -Scope Global) { if (-not $known.Contains($v.Name)) { Remove-Variable $v.Name -Scope Global -Force -ErrorAction Ignore } }
+            $Error.Clear()
+            $global:LASTEXITCODE = $null
+        }
         """;
 
     private readonly string _module;
     private readonly string _directory;
     private Runspace? _runspace;
+    private readonly Dictionary<string, RunRecord> _plainRuns = new();
     private HashSet<string> _globals = new();
 
     public DifferentialSession(string module)
@@ -400,7 +411,7 @@ public sealed class DifferentialSession : IDisposable
     /// <summary>Runs the program plainly and in the other ways; says where they differ.</summary>
     public Comparison Compare(Program program, IEnumerable<RunMode> modes)
     {
-        var plain = Run(program.Text(RunMode.Plain));
+        var plain = RunPlainly(program);
         foreach (var mode in modes)
         {
             var other = Run(program.Text(mode));
@@ -414,6 +425,21 @@ public sealed class DifferentialSession : IDisposable
             }
         }
         return new(Verdict.Alike, "");
+    }
+
+    /// <summary>The first plain run of a program, to which all others are held.</summary>
+    private RunRecord RunPlainly(Program program)
+    {
+        var text = program.Text(RunMode.Plain);
+        if (!_plainRuns.TryGetValue(text, out var record))
+        {
+            record = Run(text);
+            if (!record.TimedOut)
+            {
+                _plainRuns.Add(text, record);
+            }
+        }
+        return record;
     }
 
     public Comparison CompareTexts(string text, string otherText)
@@ -646,7 +672,7 @@ public sealed class DifferentialSession : IDisposable
         powershell.Commands.Clear();
         // Loads what the first use would load; from then on a name that nobody knows is not looked for in all the modules.
         powershell.AddScript("Import-Module Microsoft.PowerShell.Utility, Microsoft.PowerShell.Management; $null = Get-Date; $null = 1 | Select-Object; $PSModuleAutoLoadingPreference = 'None'; Get-Variable -Scope Global | ForEach-Object Name");
-        _globals = powershell.Invoke<string>().Concat(new[] { "company", "?", "^", "$", "known", "ended" }).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        _globals = powershell.Invoke<string>().Concat(new[] { "company", "?", "^", "$" }).ToHashSet(StringComparer.OrdinalIgnoreCase);
         return _runspace;
     }
 
@@ -655,17 +681,7 @@ public sealed class DifferentialSession : IDisposable
     {
         using var powershell = PowerShell.Create();
         powershell.Runspace = _runspace;
-        powershell.AddScript("""
-            param($known, $ended)
-            # What ended the script is left there by each command that it left, other than what throw threw.
-            foreach ($e in $Error) { if ($null -ne $ended -and [object]::ReferenceEquals($e, $ended)) { continue }; if ($e -is [Management.Automation.ErrorRecord]) { $e.FullyQualifiedErrorId + " " + $e } else { "$($e.GetType().Name) $($e.Message)" } }
-            $Error.Clear()
-            if ($company) { Stop-AsyncTask $company; foreach ($c in $company) { try { await $c -TimeoutSec 5 } catch { } } }
-            $global:company = $null
-            foreach ($v in Get-Variable -Scope Global) { if (-not $known.Contains($v.Name)) { Remove-Variable $v.Name -Scope Global -Force -ErrorAction Ignore } }
-            $Error.Clear()
-            $global:LASTEXITCODE = $null
-            """).AddArgument(_globals).AddArgument(ended);
+        powershell.AddCommand("Complete-Run").AddArgument(_globals).AddArgument(ended);
         Collection<PSObject> left;
         try
         {

@@ -46,7 +46,7 @@ function Compare-Run {
         [string] $Item = '',
         [switch] $TakesItem,
         [switch] $CrLf,
-        [AsyncJobs.Tests.RunMode[]] $Mode = ('Coroutine', 'Interleaved', 'InTry')
+        [AsyncJobs.Tests.RunMode[]] $Mode = ('Coroutine', 'Interleaved')
     )
     $program = New-Program -Script $Script -Setup $Setup -Arguments $Arguments -Item $Item -TakesItem:$TakesItem -CrLf:$CrLf
     (Get-DifferentialSession).Compare($program, $Mode)
