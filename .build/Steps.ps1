@@ -150,9 +150,9 @@ function Test-Format {
 # A run that breaks off writes no counts: that is a failure too.
 function Invoke-XunitTest([string] $Results, [string] $Configuration, [string[]] $Filter) {
     $watch = [Diagnostics.Stopwatch]::StartNew()
-    $said = dotnet test AsyncJobs.sln --configuration $Configuration --no-build --nologo --verbosity quiet --logger 'console;verbosity=minimal' --logger 'trx;LogFilePrefix=xunit' --results-directory $Results @Filter | Out-String
+    $said = dotnet test AsyncJobs.sln --configuration $Configuration --no-build --nologo --verbosity quiet --logger 'console;verbosity=minimal' --logger 'trx;LogFilePrefix=xunit' --results-directory $Results @Filter 2>&1 | ForEach-Object { "$_" }
     $exitCode = $LASTEXITCODE
-    Write-Host "$($said.Trim())`nxunit's tests took $(Format-Seconds $watch)."
+    Write-Host "$($said -join "`n")`nxunit's tests took $(Format-Seconds $watch)."
     $counters = Get-ChildItem $Results -Filter *.trx -ErrorAction Ignore | ForEach-Object { ([xml](Get-Content $_ -Raw)).TestRun.ResultSummary.Counters }
     $count = @{
         Passed  = [int]($counters | Measure-Object passed -Sum).Sum
