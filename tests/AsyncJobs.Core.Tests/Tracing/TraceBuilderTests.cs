@@ -83,11 +83,13 @@ public sealed class TraceBuilderTests : IDisposable
         var runner = new TaskRunner(loop, new TaskRegistry());
         var options = new TaskOptions { Name = "io", Command = "Read", Semaphore = new AsyncSemaphore(1), Retry = new RetryPolicy(1, TimeSpan.FromMilliseconds(1), BackoffKind.Constant) };
         bool isSecond = false;
+        var bothAreStarted = new TaskCompletionSource();
         AsyncTask[] tasks =
         [
-            runner.Start(AsyncTaskKind.IO, async (_, stop) => { await Task.Delay(5, stop); return isSecond ? 1 : throw new IOException((isSecond = true).ToString()); }, options, "http://user:secret@h:1/p?q=secret"),
+            runner.Start(AsyncTaskKind.IO, async (_, stop) => { await bothAreStarted.Task.WaitAsync(stop); return isSecond ? 1 : throw new IOException((isSecond = true).ToString()); }, options, "http://user:secret@h:1/p?q=secret"),
             runner.Start(AsyncTaskKind.IO, (_, _) => Task.FromResult<object?>(2), options),
         ];
+        bothAreStarted.SetResult();
         await Task.WhenAll(tasks.Select(static task => (Task)task.AsTask())).Within();
 
         TraceModel model = Build();
