@@ -3,8 +3,8 @@ using System.Management.Automation.Internal;
 namespace AsyncJobs.Coroutines.Frames;
 
 /// <summary>
-/// One coroutine's state: what it runs, and where it stands. What most coroutines do without is in objects of their own, made when
-/// first needed.
+/// One coroutine's state: what it runs, and where it stands. What most do without is in objects of its own, made when first
+/// needed.
 /// </summary>
 /// <param name="session">Where it runs.</param>
 /// <param name="run">The run that it is of.</param>
@@ -56,8 +56,6 @@ internal sealed class CoroutineFrame(RunspaceLoop session, CoroutineRun run) : I
     IRunningStep? IRunningStep.Below => _steps?.Below;
 
     bool IRunningStep.IsStarting => _steps is { IsStarting: true };
-
-    bool ISuspendingStep.IsRedirected => IsRedirected;
 
     WaitRequest? ISuspendingStep.Request
     {

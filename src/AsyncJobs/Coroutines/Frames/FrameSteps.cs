@@ -90,13 +90,13 @@ internal sealed class FrameSteps(CoroutineFrame frame)
     /// <param name="effects">What it may do to the scope.</param>
     public void Run(ScriptBlock block, ScopeEffect effects)
     {
-        if (frame.Caller is not null)
+        if (frame.Caller is null && (effects & ScopeEffect.Variables) == 0)
         {
-            frame.Caller.Run(() => RunHere(block, effects), effects);
+            RunHere(block, effects);
         }
         else
         {
-            RunInOuter(() => RunHere(block, effects), effects);
+            RunWithinOthers(block, effects);
         }
     }
 
@@ -151,6 +151,19 @@ internal sealed class FrameSteps(CoroutineFrame frame)
         finally
         {
             (frame.Session.CurrentStep, Below) = (outer, below);
+        }
+    }
+
+    // By itself, since every step would pay for what it captures.
+    private void RunWithinOthers(ScriptBlock block, ScopeEffect effects)
+    {
+        if (frame.Caller is not null)
+        {
+            frame.Caller.Run(() => RunHere(block, effects), effects);
+        }
+        else
+        {
+            RunInOuter(() => RunHere(block, effects), effects);
         }
     }
 
