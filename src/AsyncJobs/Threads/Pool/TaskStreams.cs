@@ -78,7 +78,7 @@ public sealed class TaskStreams
             return;
         }
 
-        record = record is ProgressRecord progress ? (_progress ??= new TaskProgress()).Translate(progress) : record;
+        record = record is ProgressRecord progress ? LazyInitializer.EnsureInitialized(ref _progress).Translate(progress) : record;
         Enqueue(new StreamRecord(record, IsDecided: AreCoroutines));
         _onRecord?.Invoke(this);
     }
