@@ -14,14 +14,15 @@ Describe 'A finally of a coroutine' {
             Remove-TestSession $session
         }
 
+        # A step later the command that waits is there: stopped before that, nobody waits for the task.
         It 'runs, with its awaits, before the pipeline has ended: <Where>' -TestCases @(
-            @{ Where = 'at an await'; Block = '$signal.Set(); await (Start-AsyncSleep 600)' }
+            @{ Where = 'at an await'; Block = 'await (Start-AsyncSleep 0); $signal.Set(); await (Start-AsyncSleep 600)' }
             @{ Where = 'in the middle of a step'; Block = 'await (Start-AsyncSleep 0); $signal.Set(); Start-Sleep 600' }
             @{ Where = 'in an endless loop'; Block = 'await (Start-AsyncSleep 0); $signal.Set(); while ($true) { }' }
             @{ Where = 'in the first step'; Block = '$signal.Set(); Start-Sleep 600; await $null' }
-            @{ Where = 'at an await in the middle of a pipeline'; Block = '1 | Where-Object { $signal.Set(); await (Start-AsyncSleep 600) }' }
-            @{ Where = 'in a function'; Block = 'function f { $signal.Set(); await (Start-AsyncSleep 600) }; f' }
-            @{ Where = 'in a try inside'; Block = 'try { $signal.Set(); await (Start-AsyncSleep 600) } catch [IO.IOException] { } finally { $log.Add("inner") }' }
+            @{ Where = 'at an await in the middle of a pipeline'; Block = 'await (Start-AsyncSleep 0); 1 | Where-Object { $signal.Set(); await (Start-AsyncSleep 600) }' }
+            @{ Where = 'in a function'; Block = 'function f { await (Start-AsyncSleep 0); $signal.Set(); await (Start-AsyncSleep 600) }; f' }
+            @{ Where = 'in a try inside'; Block = 'try { await (Start-AsyncSleep 0); $signal.Set(); await (Start-AsyncSleep 600) } catch [IO.IOException] { } finally { $log.Add("inner") }' }
         ) {
             $null = Stop-InSession $session "`$lock = New-AsyncLock; `$log = [Collections.Generic.List[string]]::new()
                 await (Start-AsyncTask -OnLoop {
@@ -39,7 +40,7 @@ Describe 'A finally of a coroutine' {
             @{ Command = 'Invoke-AsyncTaskGroup'; Wait = 'Invoke-AsyncTaskGroup { 1..20 | Start-AsyncTask -OnLoop $block }' }
         ) {
             $null = Stop-InSession $session "`$log = [Collections.Generic.List[string]]::new()
-                `$block = { try { `$signal.Set(); await (Start-AsyncSleep 600) } finally { await (Start-AsyncSleep 0.01); `$log.Add('ended') } }
+                `$block = { try { await (Start-AsyncSleep 0); `$signal.Set(); await (Start-AsyncSleep 600) } finally { await (Start-AsyncSleep 0.01); `$log.Add('ended') } }
                 $Wait"
             Invoke-InSession $session '$log.Count' | Should -Be 20
         }
@@ -60,7 +61,7 @@ Describe 'A finally of a coroutine' {
         }
 
         It 'holds the stop up for a few seconds at most' {
-            $null = Stop-InSession $session 'await ($stuck = Start-AsyncTask -OnLoop { try { $signal.Set(); await (Start-AsyncSleep 600) } finally { await (New-Future) } })'
+            $null = Stop-InSession $session 'await ($stuck = Start-AsyncTask -OnLoop { try { await (Start-AsyncSleep 0); $signal.Set(); await (Start-AsyncSleep 600) } finally { await (New-Future) } })'
             Invoke-InSession $session '1' | Should -Be 1
         }
     }
