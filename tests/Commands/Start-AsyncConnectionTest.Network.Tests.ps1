@@ -28,7 +28,7 @@ Describe 'Start-AsyncConnectionTest in a network of its own' -Skip:([bool]$lack)
             `$null = `$targets[0..9] | Start-AsyncConnectionTest $With -TimeoutSeconds 0.1 | Wait-AsyncGather
             `$before = Get-HandleCount
             `$watch = [Diagnostics.Stopwatch]::StartNew()
-            `$tasks = `$targets | Start-AsyncConnectionTest $With -TimeoutSeconds 1 -ThrottleLimit 1000
+            `$tasks = `$targets | Start-AsyncConnectionTest $With -TimeoutSeconds 2 -ThrottleLimit 1000
             `$answers = `$tasks | Wait-AsyncGather -TimeoutSec 100
             `$watch.Elapsed.TotalSeconds
             (`$tasks.Duration.TotalSeconds | Measure-Object -Maximum).Maximum
@@ -36,9 +36,10 @@ Describe 'Start-AsyncConnectionTest in a network of its own' -Skip:([bool]$lack)
             (Get-HandleCount) - `$before"
         $total, $longest, $wrong, $handles = [double[]]$written
 
-        # 2,500 silent ones, a thousand at once, are three times the limit; the rest is for a slow machine.
-        $longest | Should -BeLessThan 4
-        $total | Should -BeLessThan 15
+        # 2,500 silent ones, a thousand at once, are three times the limit; the rest is for a slow machine, on which one that
+        # answers may also take a second to be heard.
+        $longest | Should -BeLessThan 6
+        $total | Should -BeLessThan 25
         $wrong | Should -Be 0
         $handles | Should -BeLessOrEqual 10
     }
