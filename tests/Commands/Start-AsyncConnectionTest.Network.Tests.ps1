@@ -38,8 +38,8 @@ Describe 'Start-AsyncConnectionTest in a network of its own' -Skip:([bool]$lack)
 
         # 2,500 silent ones, a thousand at once, are three times the limit; the rest is for a slow machine, on which one that
         # answers may also take a second to be heard.
-        $longest | Should -BeLessThan 6
-        $total | Should -BeLessThan 25
+        $longest | Should -BeLessThan 4
+        $total | Should -BeLessThan 15
         $wrong | Should -Be 0
         $handles | Should -BeLessOrEqual 10
     }

@@ -435,6 +435,15 @@ Describe 'Start-AsyncProcess' -Skip:$IsWindows {
             await $task 2>&1 | Should -BeOfType ([AsyncJobs.ProcessResult])
         }
 
+        It 'shows the error stream of a program that has ended, once' {
+            $task = Start-Shell 'echo out; echo err >&2; echo more >&2'
+            (await $task -TimeoutSec 60).Error | Should -Be 'err', 'more'
+            $written = $task | Receive-AsyncTask -Live -TimeoutSec 60 2>&1
+            $written.Where({ $_ -is [string] }) | Should -Be 'out'
+            $written.Where({ $_ -is [Management.Automation.ErrorRecord] }) | ForEach-Object { "$_" } | Should -Be 'err', 'more'
+            $task | Receive-AsyncTask -Live -TimeoutSec 60 2>&1 | Should -Be 'out'
+        }
+
         It 'ends the program when the pipeline has had enough' {
             $seconds = Get-Random -Minimum 100000
             Start-AsyncProcess sh '-c', "echo first; sleep $seconds" | Receive-AsyncTask -Live | Select-Object -First 1 | Should -Be first

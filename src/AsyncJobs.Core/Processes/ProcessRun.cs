@@ -86,6 +86,9 @@ internal sealed class ProcessRun : IOutputSource
         {
             // What reads on drops what it reads: a closed pipe would end whoever still writes there.
             _task.WrittenOutput = new TaskOutput(_output.Close());
+
+            // Who comes to read later than this gets the lines of both streams, too.
+            _task.EndedSource = this;
             await end.CancelAsync().ConfigureAwait(false);
         }
     }

@@ -15,6 +15,14 @@ public partial class AsyncTask
         set => Live.Written = value;
     }
 
+    /// <summary>
+    /// What is asked, after the task's end, for what it has written: set where that is not the task's output, or not all of it.
+    /// </summary>
+    internal IOutputSource? EndedSource
+    {
+        set => Live.EndedSource = value;
+    }
+
     /// <summary>Whether what is written now is lost if it fails, since the work is tried again then: nobody reads it before that is known.</summary>
     internal bool MayBeRetried { get; set; }
 
@@ -28,7 +36,7 @@ public partial class AsyncTask
     internal void AddReader(LiveOutput reader)
     {
         Live.Add(reader);
-        (Carrier as IOutputSource)?.PublishOutput();
+        (Carrier as IOutputSource ?? Live.EndedSource)?.PublishOutput();
     }
 
     internal void RemoveReader(LiveOutput reader) => Live.Remove(reader);

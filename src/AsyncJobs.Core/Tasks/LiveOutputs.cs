@@ -9,6 +9,9 @@ internal sealed class LiveOutputs
     /// <inheritdoc cref="AsyncTask.WrittenOutput"/>
     public TaskOutput? Written { get; set; }
 
+    /// <inheritdoc cref="AsyncTask.EndedSource"/>
+    public IOutputSource? EndedSource { get; set; }
+
     /// <inheritdoc cref="AsyncTask.DroppedCount"/>
     public int DroppedCount { get; private set; }
 
