@@ -6,7 +6,7 @@ BeforeAll {
     $script:done = New-Future -Result 'done'
     function Get-Text($Value) {
         if ($Value -is [AsyncJobs.AsyncTask]) { return "task $($Value.Name -replace '\d+$', '#') $($Value.State)" }
-        if ($Value -is [Management.Automation.ErrorRecord]) { 
+        if ($Value -is [Management.Automation.ErrorRecord]) {
             # Where it was started, PowerShell's trace has by the cmdlet alone, and only of a first step.
             $at = $Value.InvocationInfo
             return "error $Value | $($Value.FullyQualifiedErrorId) | $($at.ScriptLineNumber):$($at.OffsetInLine) $($at.Line) | $(@($Value.ScriptStackTrace -split '\r?\n')[0])"

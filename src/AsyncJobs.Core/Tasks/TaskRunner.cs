@@ -54,8 +54,7 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
     /// <param name="streams">The records that the host keeps with the task.</param>
     public AsyncTask Start(AsyncTaskKind kind, TaskWork work, TaskOptions options, object? input = null, object? streams = null)
     {
-        var task = new AsyncTask(loop, kind, options, input, streams, registry);
-        options.Group?.Add(task);
+        AsyncTask task = Make(kind, options, input, streams);
         if (options.Throttle is { } throttle)
         {
             var start = new QueuedStart(task, work, options);
@@ -72,12 +71,10 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
 
     /// <summary>Makes a task with nothing around its work, see <see cref="TaskOptions.ArePlain"/>, for whoever does that by itself.</summary>
     /// <inheritdoc cref="Start"/>
-    public AsyncTask MakePlain(AsyncTaskKind kind, TaskOptions options, object? input, object? hostState)
+    public AsyncTask MakePlain(AsyncTaskKind kind, TaskOptions options, object? input, object? streams)
     {
         Debug.Assert(options.ArePlain, "what surrounds the work is the runner's");
-        var task = new AsyncTask(loop, kind, options, input, hostState, registry);
-        options.Group?.Add(task);
-        return task;
+        return Make(kind, options, input, streams);
     }
 
     /// <summary>Begins the work of such a task.</summary>
@@ -117,6 +114,13 @@ internal sealed class TaskRunner(EventLoop loop, TaskRegistry? registry)
         WaitQueue.Waiter? next = options.Throttle?.HandOver();
         task.Succeed(output);
         next?.Resume();
+    }
+
+    private AsyncTask Make(AsyncTaskKind kind, TaskOptions options, object? input, object? streams)
+    {
+        var task = new AsyncTask(loop, kind, options, input, streams, registry);
+        options.Group?.Add(task);
+        return task;
     }
 
     // By itself, since all tasks would pay for what it captures.

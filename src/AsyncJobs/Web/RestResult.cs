@@ -44,9 +44,7 @@ internal static class RestResult
     /// <summary>What a line of JSON becomes.</summary>
     /// <exception cref="InvalidDataException">It is none.</exception>
     public static object? OfLine(string line) => TryConvertJson(line, out object? value) ? value
-        : throw new InvalidDataException($"A line of it is no JSON: '{Shorten(line)}'. Without -Stream an answer is read as a whole.");
-
-    private static string Shorten(string line) => line.Length <= LineShown ? line : line[..LineShown] + "...";
+        : throw new InvalidDataException($"A line of it is no JSON: '{BriefText.Cut(line, LineShown)}'. Without -Stream an answer is read as a whole.");
 
     private static bool TryConvertJson(string text, out object? value)
     {

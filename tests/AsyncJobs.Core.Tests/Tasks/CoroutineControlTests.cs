@@ -103,7 +103,7 @@ public sealed class CoroutineControlTests
     }
 
     private CoroutineControl NewControl() =>
-        new(new TaskRunner(_loop, registry: null).MakePlain(AsyncTaskKind.Coroutine, new TaskOptions(), input: null, hostState: null));
+        new(new TaskRunner(_loop, registry: null).MakePlain(AsyncTaskKind.Coroutine, new TaskOptions(), input: null, streams: null));
 
     private static async Task<bool> Wait(CoroutineControl control, Future future, Func<string?, bool>? cancelWait = null) =>
         await control.WaitAsync(future, cancelWait);

@@ -1,25 +1,23 @@
-using System.Collections;
 using System.Runtime.ExceptionServices;
 
 namespace AsyncJobs.Automation.Scopes;
 
 /// <summary>
-/// Runs an action inside a cmdlet, or a script that writes it as an <see cref="ActionEnumerator"/>, and carries out of it what
-/// the action throws, which PowerShell would wrap or swallow.
+/// Runs an action inside a cmdlet, or a script that writes it, and carries out of it what the action throws, which PowerShell
+/// would wrap or swallow.
 /// </summary>
-internal sealed class ExceptionRelay(Action action) : IEnumerator
+internal sealed class ExceptionRelay(Action action) : ActionEnumerator(action)
 {
     private Exception? _thrown;
     private bool _hasRun;
 
-    object? IEnumerator.Current => null;
-
-    public void Run()
+    /// <inheritdoc/>
+    public override void Run()
     {
         _hasRun = true;
         try
         {
-            action();
+            base.Run();
         }
         catch (Exception exception)
         {
@@ -40,15 +38,5 @@ internal sealed class ExceptionRelay(Action action) : IEnumerator
         {
             throw new PipelineStoppedException();
         }
-    }
-
-    bool IEnumerator.MoveNext()
-    {
-        Run();
-        return false;
-    }
-
-    void IEnumerator.Reset()
-    {
     }
 }

@@ -107,7 +107,7 @@ public abstract class StartBlockCommand : TimeLimitedStartCommand
 
     private protected override TaskOptions MakeOptions() => base.MakeOptions() with
     {
-        Command = Block is { } block ? BlockText.Of(block) : MyInvocation.MyCommand.Name,
+        Command = Block is { } block ? BriefText.Of(block) : MyInvocation.MyCommand.Name,
         Place = ThreadTaskPool.Of(Session).Places,
         Retry = MaximumRetryCount == 0
             ? RetryPolicy.None

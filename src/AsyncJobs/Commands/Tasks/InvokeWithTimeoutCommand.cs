@@ -129,7 +129,7 @@ public sealed class InvokeWithTimeoutCommand : WaitCommand
 
     private Future TakeWork()
     {
-        var options = new TaskOptions { Origin = Origin, Command = ScriptBlock is null ? null : BlockText.Of(ScriptBlock) };
+        var options = new TaskOptions { Origin = Origin, Command = ScriptBlock is null ? null : BriefText.Of(ScriptBlock) };
         if (ScriptBlock is { } block)
         {
             var starter = new BlockStarter(this, Session, block, ArgumentList, initialization: null, () => new ScriptSource(this, block, ArgumentList));

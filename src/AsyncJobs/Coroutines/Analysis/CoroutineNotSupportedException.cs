@@ -21,9 +21,5 @@ public sealed class CoroutineNotSupportedException : NotSupportedException, ICon
     private static string Where(IScriptExtent extent) =>
         $"{(extent.File is null ? "" : extent.File + ":")}line {extent.StartLineNumber}, column {extent.StartColumnNumber}";
 
-    private static string Brief(string text)
-    {
-        string line = text.Split('\n')[0].TrimEnd();
-        return line.Length > 60 ? line[..60] + "..." : line;
-    }
+    private static string Brief(string text) => BriefText.Cut(text.Split('\n')[0].TrimEnd(), 60);
 }

@@ -118,7 +118,7 @@ internal sealed class ScopeEffects
 
     private static ScopeEffect OfNamedDrives(CommandAst command, bool isRead) =>
         command.CommandElements.Any(static element => DriveOf(element) is "variable")
-            ? ScopeEffect.Variables & (isRead ? ScopeEffect.NamedVariables : ScopeEffect.Variables)
+            ? isRead ? ScopeEffect.NamedVariables : ScopeEffect.Variables
             : ScopeEffect.None;
 
     private static ScopeEffect OfPaths(CommandAst command)

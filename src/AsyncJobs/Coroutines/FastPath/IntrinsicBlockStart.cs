@@ -150,12 +150,7 @@ internal sealed class IntrinsicBlockStart : IntrinsicStart
             return null;
         }
 
-        return frame.GroupContext.Group switch
-        {
-            null => name is null ? _options : _options with { Name = name },
-            { State: TaskGroupState.Running } group => _options with { Name = name, Group = group },
-            _ => null,
-        };
+        return InGroup(frame, name is null ? _options : _options with { Name = name });
     }
 
     // A block may want more than is known.
@@ -190,7 +185,7 @@ internal sealed class IntrinsicBlockStart : IntrinsicStart
         {
             CoroutineProgram program = frame.Program.Compiler.ProgramOf(block, names, PSLanguageMode.FullLanguage)
                 .WithReadableVariables(block, names, name => preferences.StrictVersion > 0 || (frame.Variables.TryFindCaptured(name, out PSVariable? variable) && variable is not null));
-            return new CoroutineBlock(program, names.Called, names.AreOurs(program.OwnCommands));
+            return CoroutineBlock.Of(program, names);
         }
         catch (CoroutineNotSupportedException)
         {
@@ -216,7 +211,7 @@ internal sealed class IntrinsicBlockStart : IntrinsicStart
         _make.Run(frame);
         var block = (ScriptBlock)made.Value.Unwrap()!;
         made.Value = null;
-        _options = _options with { Command = BlockText.Of(block) };
+        _options = _options with { Command = BriefText.Of(block) };
         return block;
     }
 }

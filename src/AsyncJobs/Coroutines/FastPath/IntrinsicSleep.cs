@@ -37,12 +37,7 @@ internal sealed class IntrinsicSleep : IntrinsicStart
             return null;
         }
 
-        return frame.GroupContext.Group switch
-        {
-            null => Sleep.Start(frame.Session, delay, TaskOutput.None, _options),
-            { State: TaskGroupState.Running } group => Sleep.Start(frame.Session, delay, TaskOutput.None, _options with { Group = group }),
-            _ => null,
-        };
+        return InGroup(frame, _options) is { } options ? Sleep.Start(frame.Session, delay, TaskOutput.None, options) : null;
     }
 
     /// <inheritdoc/>

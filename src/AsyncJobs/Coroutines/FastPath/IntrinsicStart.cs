@@ -15,4 +15,12 @@ internal abstract class IntrinsicStart
         argument is ParenExpressionAst { Pipeline: PipelineAst { PipelineElements: [CommandAst command] } pipeline } && !PowerShell7.IsBackground(pipeline)
             ? IntrinsicSleep.Of(unit, command) ?? (IntrinsicStart?)IntrinsicBlockStart.Of(unit, names, command, at)
             : null;
+
+    /// <summary>What is said of a task that a frame starts, its group among it; null where the cmdlet is to say that the group is over.</summary>
+    private protected static TaskOptions? InGroup(CoroutineFrame frame, TaskOptions options) => frame.GroupContext.Group switch
+    {
+        null => options,
+        { State: TaskGroupState.Running } group => options with { Group = group },
+        _ => null,
+    };
 }

@@ -62,7 +62,7 @@ internal sealed class PipelineItems : ForEachSource
                 failure = exception;
             }
 
-            frame.Errors.RunWithin(_step, () => throw failure);
+            frame.Errors.Raise(_step, failure);
             return false;
         }
 

@@ -21,6 +21,6 @@ internal sealed record CallMeaning(CoroutineBlock Block, List<PSVariable> Inheri
         bool isStrict = program.IsStrictFor(names);
         List<PSVariable> inherited = [.. program.Names.Assigned.Except(parameters, StringComparer.OrdinalIgnoreCase).Select(outer).OfType<PSVariable>()];
         program = program.WithReadableVariables(function, names, name => isStrict || inherited.Exists(variable => string.Equals(variable.Name, name, StringComparison.OrdinalIgnoreCase)));
-        return new CallMeaning(new CoroutineBlock(program, names.Called, names.AreOurs(program.OwnCommands)), inherited, isStrict);
+        return new CallMeaning(CoroutineBlock.Of(program, names), inherited, isStrict);
     }
 }

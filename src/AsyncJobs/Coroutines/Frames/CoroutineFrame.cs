@@ -210,18 +210,10 @@ internal sealed class CoroutineFrame(RunspaceLoop session, CoroutineRun run) : I
     }
 
     /// <summary>Says that it begins a native step.</summary>
-    public void SetPosition(ScriptBlock step)
-    {
-        _running = step;
-        Session.Loop.Steps.Name(this);
-    }
+    public void SetPosition(ScriptBlock step) => SetRunning(step);
 
     /// <summary>Says where it is, at a wait that runs nothing native.</summary>
-    public void SetPosition(IScriptPlace place)
-    {
-        _running = place;
-        Session.Loop.Steps.Name(this);
-    }
+    public void SetPosition(IScriptPlace place) => SetRunning(place);
 
     /// <summary>Looks for Ctrl+C, which PowerShell does in whatever it runs itself.</summary>
     public void ThrowIfStopped()
@@ -271,6 +263,12 @@ internal sealed class CoroutineFrame(RunspaceLoop session, CoroutineRun run) : I
         {
             (Underscore, InheritsUnderscore) = (null, false);
         }
+    }
+
+    private void SetRunning(object running)
+    {
+        _running = running;
+        Session.Loop.Steps.Name(this);
     }
 
     /// <summary>Whether a variable of that name is one of the coroutine's that it sees.</summary>

@@ -18,6 +18,9 @@ internal sealed class CoroutineRun(AsyncTask task, TaskCompletionSource<object?>
     // The block, once it has suspended in anything but such an await alone.
     private Task<Flow>? _running;
 
+    /// <summary>Whether it is all that the task does, so that its end is the task's.</summary>
+    public bool IsWholeTask => attempt is null;
+
     /// <summary>Waits for a future as an await does with which nothing else is said.</summary>
     /// <returns>To be awaited at once.</returns>
     public ValueTask<Flow> WaitAsync(IPlainAwait plain, CoroutineFrame frame, Future future)

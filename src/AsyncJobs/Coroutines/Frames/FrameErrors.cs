@@ -42,7 +42,7 @@ internal sealed class FrameErrors(CoroutineFrame frame)
     }
 
     /// <summary>Throws an error natively, in a segment that says what comes of it.</summary>
-    public void Raise(ISegment segment, RuntimeException error) => RunWithin(segment, () => throw error);
+    public void Raise(ISegment segment, Exception error) => RunWithin(segment, () => throw error);
 
     /// <summary>Runs an action natively, within a segment that says what comes of its errors.</summary>
     public void RunWithin(ISegment segment, Action action)

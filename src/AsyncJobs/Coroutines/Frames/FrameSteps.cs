@@ -70,18 +70,16 @@ internal sealed class FrameSteps(CoroutineFrame frame)
     /// <param name="start">Starts the task.</param>
     public AsyncTask RunFirstStep(Func<AsyncTask> start)
     {
-        (CoroutineFrame? outer, GroupContext outerContext) = (CoroutineFrame.CurrentOf(frame.Session), frame.Session.GroupContext);
-        (CoroutineFrame? below, bool wasStarting) = (Below, IsStarting);
-        (frame.Session.CurrentStep, frame.Session.GroupContext) = (frame, frame.GroupContext);
-        (Below, IsStarting) = (outer == frame ? below : outer, true);
+        using var current = new CurrentStep(frame);
+        bool wasStarting = IsStarting;
+        IsStarting = true;
         try
         {
             return frame.Session.RunFirstStep(start);
         }
         finally
         {
-            (frame.Session.CurrentStep, frame.Session.GroupContext) = (outer, outerContext);
-            (Below, IsStarting) = (below, wasStarting);
+            IsStarting = wasStarting;
         }
     }
 
@@ -132,8 +130,7 @@ internal sealed class FrameSteps(CoroutineFrame frame)
 
     private void RunPlace(IEnclosingPlace place, Action step, ScopeEffect effects)
     {
-        (CoroutineFrame? outer, CoroutineFrame? below) = (CoroutineFrame.CurrentOf(frame.Session), Below);
-        (frame.Session.CurrentStep, Below) = (frame, outer == frame ? below : outer);
+        using var current = new CurrentStep(frame);
 
         // Without its $_: the function has one, and PowerShell would look further out for one that holds nothing.
         List<PSVariable> variables = frame.Variables.For(effects);
@@ -144,14 +141,7 @@ internal sealed class FrameSteps(CoroutineFrame frame)
             AddActions(variables, ScopeEffect.None);
         }
 
-        try
-        {
-            RunEnclosed(() => place.Run(frame, variables, frame.OwnScope?.Functions ?? ScriptFrame.NoFunctions, step));
-        }
-        finally
-        {
-            (frame.Session.CurrentStep, Below) = (outer, below);
-        }
+        RunEnclosed(() => place.Run(frame, variables, frame.OwnScope?.Functions ?? ScriptFrame.NoFunctions, step));
     }
 
     // By itself, since every step would pay for what it captures.
@@ -190,10 +180,7 @@ internal sealed class FrameSteps(CoroutineFrame frame)
 
     private void RunHere(ScriptBlock block, ScopeEffect effects)
     {
-        (CoroutineFrame? outer, GroupContext outerContext) = (CoroutineFrame.CurrentOf(frame.Session), frame.Session.GroupContext);
-        (frame.Session.CurrentStep, frame.Session.GroupContext) = (frame, frame.GroupContext);
-        CoroutineFrame? below = Below;
-        Below = outer == frame ? below : outer;
+        using var current = new CurrentStep(frame);
         frame.SetPosition(block);
         bool isPrepared = IsPrepared(effects);
         List<PSVariable> variables = isPrepared ? frame.Variables.For(effects) : frame.Variables.All;
@@ -230,8 +217,6 @@ internal sealed class FrameSteps(CoroutineFrame frame)
             {
                 frame.Underscore = frame.Variables[EngineNames.Underscore].Value;
             }
-
-            (frame.Session.CurrentStep, frame.Session.GroupContext, Below) = (outer, outerContext, below);
         }
     }
 
@@ -324,5 +309,25 @@ internal sealed class FrameSteps(CoroutineFrame frame)
     {
         seen = error;
         return false;
+    }
+
+    /// <summary>A step of a coroutine as the session's current one, until it is disposed of.</summary>
+    private readonly ref struct CurrentStep
+    {
+        private readonly CoroutineFrame _frame;
+        private readonly CoroutineFrame? _outer;
+        private readonly CoroutineFrame? _below;
+        private readonly GroupContext _outerContext;
+
+        public CurrentStep(CoroutineFrame frame)
+        {
+            RunspaceLoop session = frame.Session;
+            (_frame, _outer, _below, _outerContext) = (frame, CoroutineFrame.CurrentOf(session), frame.Steps.Below, session.GroupContext);
+            (session.CurrentStep, session.GroupContext) = (frame, frame.GroupContext);
+            frame.Steps.Below = _outer == frame ? _below : _outer;
+        }
+
+        public void Dispose() =>
+            (_frame.Session.CurrentStep, _frame.Session.GroupContext, _frame.Steps.Below) = (_outer, _outerContext, _below);
     }
 }

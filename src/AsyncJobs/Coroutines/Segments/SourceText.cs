@@ -1,9 +1,7 @@
-using System.Text.RegularExpressions;
-
 namespace AsyncJobs.Coroutines.Segments;
 
 /// <summary>What compiled syntax says, in one short line: the script it is made of, with <c>%1</c> where it reads a temporary variable.</summary>
-internal static partial class SourceText
+internal static class SourceText
 {
     private const int Longest = 100;
 
@@ -14,7 +12,7 @@ internal static partial class SourceText
         AssignmentStatementAst { Operator: TokenKind.Equals } assignment => $"{Of(assignment.Left)} = {Of(assignment.Right)}",
         PipelineAst pipeline => string.Join(" | ", pipeline.PipelineElements.Where(static element => !IsOwn(element)).Select(Of)),
         CommandExpressionAst { Expression: var expression } => Of(expression),
-        _ => Brief(WithTemporaries(node)),
+        _ => BriefText.InLine(WithTemporaries(node), Longest),
     };
 
     /// <summary>A variable's name.</summary>
@@ -44,13 +42,4 @@ internal static partial class SourceText
 
         return text;
     }
-
-    private static string Brief(string text)
-    {
-        string line = Spaces().Replace(text, " ").Trim();
-        return line.Length > Longest ? line[..Longest] + "..." : line;
-    }
-
-    [GeneratedRegex(@"\s+")]
-    private static partial Regex Spaces();
 }

@@ -68,6 +68,6 @@ internal sealed class CoroutineSource
         CoroutineProgram program = BlockLanguage.In(language, state, () => _compiler.ProgramOf(block, names, language)
             .WithReadableVariables(
                 block, names, name => _preferences.StrictVersion > 0 || SurroundingVariables.Find(_state.PSVariable, name) is not null));
-        return new CoroutineBlock(program, names.Called, names.AreOurs(program.OwnCommands));
+        return CoroutineBlock.Of(program, names);
     }
 }

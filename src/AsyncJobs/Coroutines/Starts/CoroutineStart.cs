@@ -48,7 +48,7 @@ internal sealed class CoroutineStart(CoroutineOrigin origin, object? input, List
             }
 
             AsyncTask task = runner.MakePlain(AsyncTaskKind.Coroutine, options, input, streams);
-            _ = BeginAsync(task, new CoroutineRun(task, attempt: null), isPlain: true);
+            _ = BeginAsync(new CoroutineRun(task, attempt: null));
             return task;
         }
         finally
@@ -63,17 +63,18 @@ internal sealed class CoroutineStart(CoroutineOrigin origin, object? input, List
         var attempt = new TaskCompletionSource<object?>();
         var run = new CoroutineRun(task, attempt);
         using CancellationTokenRegistration timeUp = stop.UnsafeRegister(static state => ((CoroutineControl)state!).Cancel("its time is up"), run);
-        _ = BeginAsync(task, run, isPlain: false);
+        _ = BeginAsync(run);
         return await attempt.Task.ConfigureAwait(false);
     }
 
     // Suspends only where it waits for its turn; async also for the context of what it begins, which ends with this.
-    private async Task BeginAsync(AsyncTask task, CoroutineRun run, bool isPlain)
+    private async Task BeginAsync(CoroutineRun run)
     {
+        AsyncTask task = run.Task;
         ValueTask<Flow> running;
         try
         {
-            if (isPlain)
+            if (run.IsWholeTask)
             {
                 TaskRunner.BeginPlain(task);
             }
@@ -97,7 +98,7 @@ internal sealed class CoroutineStart(CoroutineOrigin origin, object? input, List
                 throw new OperationCanceledException();
             }
 
-            running = RunBlocksAsync(task, run);
+            running = RunBlocksAsync(run);
         }
         catch (Exception exception)
         {
@@ -108,18 +109,18 @@ internal sealed class CoroutineStart(CoroutineOrigin origin, object? input, List
     }
 
     /// <summary>Runs the block, within what has come before it.</summary>
-    private ValueTask<Flow> RunBlocksAsync(AsyncTask task, CoroutineRun run)
+    private ValueTask<Flow> RunBlocksAsync(CoroutineRun run)
     {
         PSVariable[] variables = captured is null ? [] : [.. captured.Select(static variable => new PSVariable(variable.Name, variable.Value))];
         return origin.Initialization is { } initialization
-            ? RunInitializedAsync(NewFrame(task, run, initialization, variables))
-            : RunBlockAsync(NewFrame(task, run, origin.Block, variables));
+            ? RunInitializedAsync(NewFrame(run, initialization, variables))
+            : RunBlockAsync(NewFrame(run, origin.Block, variables));
     }
 
     private async ValueTask<Flow> RunInitializedAsync(CoroutineFrame outer)
     {
         await outer.Program.RunAsync(outer).ConfigureAwait(false);
-        CoroutineFrame frame = NewFrame(outer.Task, outer.Coroutine, origin.Block, outer.Variables.SetOrSeen);
+        CoroutineFrame frame = NewFrame(outer.Coroutine, origin.Block, outer.Variables.SetOrSeen);
         if (outer.OwnScope is { } own)
         {
             frame.Scope.Inherit(own);
@@ -134,11 +135,11 @@ internal sealed class CoroutineStart(CoroutineOrigin origin, object? input, List
         return origin.Block.Program.RunAsync(frame);
     }
 
-    private CoroutineFrame NewFrame(AsyncTask task, CoroutineRun run, CoroutineBlock block, IReadOnlyList<PSVariable> outer)
+    private CoroutineFrame NewFrame(CoroutineRun run, CoroutineBlock block, IReadOnlyList<PSVariable> outer)
     {
         var frame = new CoroutineFrame(origin.Session, run)
         {
-            GroupContext = new GroupContext(task, Group: null),
+            GroupContext = new GroupContext(run.Task, Group: null),
             Arguments = block == origin.Block ? origin.Arguments : [],
             Underscore = Underscore,
             This = This,
