@@ -1,8 +1,13 @@
+using Microsoft.PowerShell.Commands;
+
 namespace AsyncJobs.Automation.Scopes;
 
 /// <summary>The strict mode where a command is called. PowerShell does not tell it, so it is found out by what is an error there.</summary>
 internal static class StrictMode
 {
+    /// <summary>PowerShell's cmdlet that sets it.</summary>
+    public static readonly CmdletInfo SetCommand = new("Set-StrictMode", typeof(SetStrictModeCommand));
+
     // Its line tells the error of a probe from a script's own.
     private static readonly IScriptExtent Here = Parser.ParseInput(ErrorList.ProbeVariable, out _, out _).Extent;
 
@@ -35,7 +40,7 @@ internal static class StrictMode
     public static void Set(CommandInvocationIntrinsics commands, int version) =>
         commands.InvokeScript(
             useLocalScope: false,
-            Settings[version] ??= SharedScriptBlock.Of($@"Microsoft.PowerShell.Core\Set-StrictMode {(version == 0 ? "-Off" : $"-Version {version}")}"),
+            Settings[version] ??= SharedScriptBlock.Make(() => BuildSetting(version)),
             input: null);
 
     private static int Ask(ScriptBlock probe, SessionState state)
@@ -47,6 +52,16 @@ internal static class StrictMode
         }
 
         return answer;
+    }
+
+    // A version that is one already is bound in half of the time that a number takes.
+    private static ScriptBlock BuildSetting(int version)
+    {
+        CommandElementAst[] arguments = version == 0
+            ? [new CommandParameterAst(Here, "Off", argument: null, Here)]
+            : [new CommandParameterAst(Here, "Version", argument: null, Here), new ConstantExpressionAst(Here, new Version(version, 0))];
+        return new ScriptBlockAst(
+            Here, paramBlock: null, Of(AstBuilder.Pipeline(Here, AstBuilder.Call(Here, SetCommand, arguments))), isFilter: false).GetScriptBlock();
     }
 
     private static ScriptBlock BuildProbe(TryStatementAst first) => new ScriptBlockAst(Here, paramBlock: null, Of(first), isFilter: false).GetScriptBlock();

@@ -68,7 +68,7 @@ internal sealed class CommandNames
     public bool HasCalls => _calls != CallRule.None && (_called.Count > 0 || _text.Defined.Count > 0 || _text.CallsByOperator);
 
     /// <summary>Whether names of our cmdlets mean those.</summary>
-    public bool AreOurs(IReadOnlyCollection<string> names) => names.Count > 0 && InHomeState(() => OwnCommands.AreMeant(_commands, names));
+    public bool AreOurs(IReadOnlyCollection<string> names) => names.Count > 0 && InHomeState(() => IntrinsicCommands.AreMeant(_commands, names));
 
     /// <summary>The same as if there were no such functions.</summary>
     public CommandNames WithoutCalls() => With(CallRule.None);

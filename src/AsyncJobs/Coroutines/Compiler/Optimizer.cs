@@ -40,6 +40,11 @@ internal sealed class Optimizer(CompilationUnit unit, CommandNames names) : Node
                 return new IntrinsicStatementNode(call, native);
             }
 
+            if (IntrinsicStrictModeNode.For(unit, native, statement) is { } strict)
+            {
+                return strict;
+            }
+
             if (IntrinsicStartNode.For(unit, names, native, statement) is { } start)
             {
                 return start;

@@ -65,7 +65,7 @@ internal sealed class ProgramCompiler : ICoroutineCompiler
             MakeCallBinder = () => CallBinding.Of(unit, parameters),
             Names = BlockFacts.Of(block),
             Compound = scope.IsCallers ? [] : CompoundAssignmentQuirk.NamesIn(block),
-            OwnCommands = OwnCommands.AreDefinedIn(block, unit.OwnCommands) ? [] : unit.OwnCommands,
+            IntrinsicCommands = IntrinsicCommands.AreDefinedIn(block, unit.IntrinsicCommands) ? [] : unit.IntrinsicCommands,
         };
     }
 

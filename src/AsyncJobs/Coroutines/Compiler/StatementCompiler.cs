@@ -128,11 +128,6 @@ internal sealed partial class StatementCompiler(CompilationUnit unit, BlockMeani
     private CoroutineNode CompileWhole(StatementAst statement, IScriptExtent position, bool isPart)
     {
         StatementAst tapped = WithSink(statement, out bool endsSegment);
-        if (!isPart && StrictModeVersion.Of(statement) is { } version)
-        {
-            return new StrictModeNode(new Segment(Unit, position, [tapped]) { IsSeen = true }, version);
-        }
-
         return isPart ? Part(tapped, position, statement) : new NativeNode(new Segment(Unit, position, [tapped]))
         {
             Statement = statement,

@@ -36,7 +36,7 @@ internal sealed class IntrinsicBlockStart : IntrinsicStart
     /// <summary>Whether a command seems to be such a start, of a block that awaits.</summary>
     public static bool Suits(CommandAst command, CommandNames names) => command.Redirections.Count == 0
         && PartsOf(command).Block is { ScriptBlock: { } block } && BlockFacts.Of(block).UsingExpressions is [] && SuspensionPoints.IsBlockIn(block, names)
-        && SuspensionPoints.NameOf(command) is { } name && OwnCommands.Of(name)?.GetCustomAttribute<IntrinsicAttribute>() is { Kind: IntrinsicKind.Block };
+        && SuspensionPoints.NameOf(command) is { } name && IntrinsicCommands.Of(name)?.GetCustomAttribute<IntrinsicAttribute>() is { Kind: IntrinsicKind.Block };
 
     /// <summary>A command as such a start, or null.</summary>
     /// <param name="unit">That of the block that it stands in.</param>

@@ -7,12 +7,12 @@ internal static class Intrinsics
     public static Type? Of(CompilationUnit unit, CommandAst command)
     {
         if (command.Redirections.Count > 0
-            || SuspensionPoints.NameOf(command) is not { } name || OwnCommands.Of(name) is not { } cmdlet)
+            || SuspensionPoints.NameOf(command) is not { } name || IntrinsicCommands.Of(name) is not { } cmdlet)
         {
             return null;
         }
 
-        unit.OwnCommands.Add(name);
+        unit.IntrinsicCommands.Add(name);
         return cmdlet;
     }
 }

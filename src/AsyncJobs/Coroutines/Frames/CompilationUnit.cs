@@ -77,7 +77,7 @@ internal sealed class CompilationUnit(ScriptBlock source, ScriptBlockAst block, 
     public bool IsInTrap { get; set; }
 
     /// <summary>The names of our cmdlets in it that the engine may do by itself, if they mean those where it starts.</summary>
-    public HashSet<string> OwnCommands { get; } = new(StringComparer.OrdinalIgnoreCase);
+    public HashSet<string> IntrinsicCommands { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether assigning to a variable converts, since it is declared with a type elsewhere.</summary>
     public bool IsTyped(VariableExpressionAst variable) =>

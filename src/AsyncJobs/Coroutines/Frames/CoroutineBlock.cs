@@ -8,5 +8,5 @@ internal sealed record CoroutineBlock(
     CoroutineProgram Program, IReadOnlyDictionary<string, FunctionInfo>? Called, bool MayCallDirectly)
 {
     /// <summary>A program as its names are understood where it is run.</summary>
-    public static CoroutineBlock Of(CoroutineProgram program, CommandNames names) => new(program, names.Called, names.AreOurs(program.OwnCommands));
+    public static CoroutineBlock Of(CoroutineProgram program, CommandNames names) => new(program, names.Called, names.AreOurs(program.IntrinsicCommands));
 }

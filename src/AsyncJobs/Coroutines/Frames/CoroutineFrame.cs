@@ -138,7 +138,7 @@ internal sealed class CoroutineFrame(RunspaceLoop session, CoroutineRun run) : I
     /// <summary>Looks once more whether the names of our cmdlets in it mean those.</summary>
     public void LookUpCommands(CommandInvocationIntrinsics commands)
     {
-        if (Block.MayCallDirectly && !OwnCommands.AreMeant(commands, Program.OwnCommands))
+        if (Block.MayCallDirectly && !IntrinsicCommands.AreMeant(commands, Program.IntrinsicCommands))
         {
             Block = Block with { MayCallDirectly = false };
         }

@@ -36,8 +36,8 @@ internal sealed class CoroutineProgram(CompilationUnit unit, CoroutineNode body)
     /// <inheritdoc cref="CompoundAssignmentQuirk.NamesIn"/>
     public required IReadOnlyList<string> Compound { get; init; }
 
-    /// <inheritdoc cref="CompilationUnit.OwnCommands"/>
-    public required IReadOnlyCollection<string> OwnCommands { get; init; }
+    /// <inheritdoc cref="CompilationUnit.IntrinsicCommands"/>
+    public required IReadOnlyCollection<string> IntrinsicCommands { get; init; }
 
     /// <inheritdoc cref="CompilationUnit.Module"/>
     public PSModuleInfo? Module => unit.Module;

@@ -25,9 +25,6 @@ internal sealed class Segment(CompilationUnit unit, IScriptExtent extent, IReadO
 
     public IReadOnlyList<StatementAst> Statements => statements;
 
-    /// <summary>Whether what it does to its scope is known without taking stock.</summary>
-    public bool IsSeen { get; init; }
-
     /// <summary>A trap of its own.</summary>
     public TrapStatementAst? Trap { get; init; }
 
@@ -42,7 +39,7 @@ internal sealed class Segment(CompilationUnit unit, IScriptExtent extent, IReadO
     /// <exception cref="RuntimeException">An error, whatever it would end: all steps run inside a try.</exception>
     public void Run(CoroutineFrame frame)
     {
-        ScopeEffect effects = IsSeen ? ScopeEffect.None : frame.Steps.EffectsHere(Effects);
+        ScopeEffect effects = frame.Steps.EffectsHere(Effects);
         bool isPrepared = frame.Steps.IsPrepared(effects);
         RuntimeException? handled = IsInCatch ? frame.Handled : null;
         ref ScriptBlock? known = ref _blocks[(isPrepared ? 1 : 0) + (handled is null ? 0 : 2)];
@@ -104,9 +101,7 @@ internal sealed class Segment(CompilationUnit unit, IScriptExtent extent, IReadO
         StatementAst[] closing =
         [
             .. unit.AssignsAutomatics ? AutomaticsNote.Note(extent) : [],
-            .. isPrepared && !IsSeen
-                ? [Running(extent, EngineNames.LeaveScope)]
-                : Array.Empty<StatementAst>(),
+            .. isPrepared ? [Running(extent, EngineNames.LeaveScope)] : Array.Empty<StatementAst>(),
         ];
         if (closing.Length > 0)
         {
