@@ -14,7 +14,8 @@ internal static class ProviderItems
         ? (IEnumerable<T>)caller.InvokeProvider.Item.Get(drive)[0].BaseObject
         : caller.InvokeCommand.InvokeScript(state, Reader.Value, drive).Select(static item => item.BaseObject).OfType<T>();
 
-    /// <summary>All the variables other than PowerShell's own; without private ones, which other scopes do not see.</summary>
+    /// <summary>All the variables of scripts, other than PowerShell's own; without private ones, which other scopes do not see.</summary>
     public static IEnumerable<PSVariable> Variables(PSCmdlet caller, SessionState state) => Read<PSVariable>(caller, state, @"variable:\")
-        .Where(static variable => !AutomaticVariables.Are(variable.Name, VariableKind.Everywhere) && !variable.Options.HasFlag(ScopedItemOptions.Private));
+        .Where(static variable => !AutomaticVariables.Are(variable.Name, VariableKind.Everywhere) && !OwnNames.Are(variable.Name)
+            && !variable.Options.HasFlag(ScopedItemOptions.Private));
 }

@@ -97,7 +97,7 @@ internal sealed class Lowering(StatementCompiler compiler, IScriptExtent positio
     /// <summary>Evaluates what is left of an expression now, into a variable.</summary>
     public VariableExpressionAst Spill(ExpressionAst left)
     {
-        if (left is VariableExpressionAst { VariablePath.UserPath: { } known } && CompilationUnit.IsTemporary(known))
+        if (left is VariableExpressionAst { VariablePath.UserPath: { } known } && OwnNames.Are(known))
         {
             return (VariableExpressionAst)left;
         }

@@ -42,7 +42,7 @@ internal sealed class InlineAssignNode(CoroutineNode native, string? variable, I
         bool isNowhere = name.Equals("null", StringComparison.OrdinalIgnoreCase);
 
         // Whatever a temporary of ours holds, reading it does nothing.
-        return isNowhere && value is VariableExpressionAst { VariablePath.UserPath: { } temporary } && CompilationUnit.IsTemporary(temporary)
+        return isNowhere && value is VariableExpressionAst { VariablePath.UserPath: { } temporary } && OwnNames.Are(temporary)
                 ? new InlineAssignNode(native, null, InlineExpression.Of(value)!)
             : !isNowhere && InlineExpression.Of(value) is { } plain ? new InlineAssignNode(native, name, plain)
             : null;

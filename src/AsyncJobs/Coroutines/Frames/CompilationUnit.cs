@@ -132,8 +132,6 @@ internal sealed class CompilationUnit(ScriptBlock source, ScriptBlockAst block, 
     /// <summary>A name for a value between two steps, which no script is likely to use.</summary>
     public string NewTemporary() => OwnNames.Prefix + ++_temporaryCount;
 
-    public static bool IsTemporary(string name) => name.StartsWith(OwnNames.Prefix, StringComparison.Ordinal);
-
     /// <summary>Compiles a block that sees the module, and the using lines, of where the coroutine's was written.</summary>
     public ScriptBlock Bind(IScriptExtent extent, ParamBlockAst? parameters, StatementBlockAst body, string? frameName = null, NamedBlockAst? dynamic = null)
     {

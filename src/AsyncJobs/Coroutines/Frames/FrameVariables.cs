@@ -17,7 +17,7 @@ internal sealed class FrameVariables(CoroutineFrame frame)
 
     /// <summary>The script's variables that have been set, or are seen.</summary>
     public IReadOnlyList<PSVariable> SetOrSeen =>
-        _all.FindAll(static variable => !CompilationUnit.IsTemporary(variable.Name) && variable is not BlockVariable { IsSet: false });
+        _all.FindAll(static variable => !OwnNames.Are(variable.Name) && variable is not BlockVariable { IsSet: false });
 
     /// <summary>One by its name, made where there is none.</summary>
     public PSVariable this[string name]
@@ -151,7 +151,7 @@ internal sealed class FrameVariables(CoroutineFrame frame)
     /// <param name="find">Finds one in the scope of the segment.</param>
     public void TakeNamed(Func<string, PSVariable?> find)
     {
-        foreach (PSVariable variable in _all.FindAll(static known => !CompilationUnit.IsTemporary(known.Name) && known.Name != "_"))
+        foreach (PSVariable variable in _all.FindAll(static known => !OwnNames.Are(known.Name) && known.Name != "_"))
         {
             if (find(variable.Name) is { } found)
             {
@@ -171,7 +171,7 @@ internal sealed class FrameVariables(CoroutineFrame frame)
     {
         foreach (PSVariable variable in variables)
         {
-            bool isOfScript = !CompilationUnit.IsTemporary(variable.Name) && !VariableNames.IsAutomatic(variable.Name)
+            bool isOfScript = !OwnNames.Are(variable.Name) && !VariableNames.IsAutomatic(variable.Name)
                 && !variable.Options.HasFlag(ScopedItemOptions.AllScope);
             if (isOfScript && !_all.Contains(variable) && isLocal(variable))
             {
@@ -189,11 +189,11 @@ internal sealed class FrameVariables(CoroutineFrame frame)
         CoroutineProgram program = frame.Program;
         bool isStrict = frame.IsStrict;
         (PSVariable[] variables, IReadOnlyList<PSVariable> outer) = ([.. _all], Outer);
-        PSVariable[] own = [.. OwnVariables().Where(static variable => !CompilationUnit.IsTemporary(variable.Name))];
+        PSVariable[] own = [.. OwnVariables().Where(static variable => !OwnNames.Are(variable.Name))];
         Outer = [.. own, .. outer.ExceptBy(own.Select(static own => own.Name), static outer => outer.Name, StringComparer.OrdinalIgnoreCase)];
 
         // A dotted block may assign any.
-        string[] unseen = [.. program.HasScopeEffects ? _all.Select(static known => known.Name).Where(static name => !CompilationUnit.IsTemporary(name)) : []];
+        string[] unseen = [.. program.HasScopeEffects ? _all.Select(static known => known.Name).Where(static name => !OwnNames.Are(name)) : []];
         foreach (string name in assigned.Union(unseen, StringComparer.OrdinalIgnoreCase))
         {
             // Declared with no type, and read as those of the block to begin with.
@@ -217,7 +217,7 @@ internal sealed class FrameVariables(CoroutineFrame frame)
     public ScopeExit EnterDotted(BoundCall call)
     {
         // Variables of ours are numbered in each program.
-        PSVariable[] own = [.. _all.Where(static variable => CompilationUnit.IsTemporary(variable.Name))];
+        PSVariable[] own = [.. _all.Where(static variable => OwnNames.Are(variable.Name))];
         _all.RemoveAll(own.Contains);
         frame.DefineAutomatics(call.Invocation, cmdlet: null);
         IReadOnlyList<PSVariable> outer = Outer;
@@ -225,7 +225,7 @@ internal sealed class FrameVariables(CoroutineFrame frame)
         PSVariable[] preferences = [.. call.Preferences.Select(Define).OfType<PSVariable>()];
         return new(() =>
         {
-            _all.RemoveAll(variable => CompilationUnit.IsTemporary(variable.Name) || call.Preferences.Contains(variable)
+            _all.RemoveAll(variable => OwnNames.Are(variable.Name) || call.Preferences.Contains(variable)
                 || (made.Contains(variable) && !IsOwn(variable)));
             Outer = outer;
             _all.AddRange([.. own, .. preferences]);

@@ -13,7 +13,7 @@ internal sealed class RedirectedSteps(CompilationUnit unit, IReadOnlyList<Redire
     // There for its redirection only.
     private static readonly ScriptPosition Nowhere = new(ScriptFrame.ScopeFile, 1, 1, string.Empty);
 
-    private readonly string[] _files = [.. redirections.OfType<FileRedirectionAst>().Select(static file => file.Location).OfType<VariableExpressionAst>().Select(static file => file.VariablePath.UserPath).Where(CompilationUnit.IsTemporary)];
+    private readonly string[] _files = [.. redirections.OfType<FileRedirectionAst>().Select(static file => file.Location).OfType<VariableExpressionAst>().Select(static file => file.VariablePath.UserPath).Where(OwnNames.Are)];
     private ScriptBlock? _block;
 
     /// <summary>The place around steps whose merged streams go to a list.</summary>

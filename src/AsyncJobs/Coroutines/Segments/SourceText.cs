@@ -8,7 +8,7 @@ internal static class SourceText
     /// <summary>The text of a node.</summary>
     public static string Of(Ast node) => node switch
     {
-        VariableExpressionAst { VariablePath.UserPath: { } name } when CompilationUnit.IsTemporary(name) => OfVariable(name),
+        VariableExpressionAst { VariablePath.UserPath: { } name } when OwnNames.Are(name) => OfVariable(name),
         AssignmentStatementAst { Operator: TokenKind.Equals } assignment => $"{Of(assignment.Left)} = {Of(assignment.Right)}",
         PipelineAst pipeline => string.Join(" | ", pipeline.PipelineElements.Where(static element => !IsOwn(element)).Select(Of)),
         CommandExpressionAst { Expression: var expression } => Of(expression),
@@ -16,7 +16,7 @@ internal static class SourceText
     };
 
     /// <summary>A variable's name.</summary>
-    public static string OfVariable(string name) => CompilationUnit.IsTemporary(name) ? "%" + name[OwnNames.Prefix.Length..] : "$" + name;
+    public static string OfVariable(string name) => OwnNames.Are(name) ? "%" + name[OwnNames.Prefix.Length..] : "$" + name;
 
     // A command of the engine's is called by itself, not by a name.
     private static bool IsOwn(CommandBaseAst element) => element is CommandAst { CommandElements: [ConstantExpressionAst and not StringConstantExpressionAst, ..] };
@@ -26,7 +26,7 @@ internal static class SourceText
         string script = node.Extent.StartScriptPosition.GetFullScript();
         string text = node.Extent.Text;
         int end = text.Length;
-        foreach (VariableExpressionAst variable in node.FindAll(static inner => inner is VariableExpressionAst { VariablePath.UserPath: { } name } && CompilationUnit.IsTemporary(name), searchNestedScriptBlocks: true)
+        foreach (VariableExpressionAst variable in node.FindAll(static inner => inner is VariableExpressionAst { VariablePath.UserPath: { } name } && OwnNames.Are(name), searchNestedScriptBlocks: true)
             .Cast<VariableExpressionAst>()
             .Where(variable => ReferenceEquals(variable.Extent.StartScriptPosition.GetFullScript(), script))
             .OrderByDescending(static variable => variable.Extent.StartOffset))
