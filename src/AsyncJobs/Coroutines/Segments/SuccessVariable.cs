@@ -6,11 +6,19 @@ namespace AsyncJobs.Coroutines.Segments;
 /// </summary>
 internal static class SuccessVariable
 {
-    /// <summary>A statement that gives <c>$?</c> the noted value.</summary>
-    public static StatementAst Restore(IScriptExtent extent) => AstBuilder.Pipeline(extent, AstBuilder.Call(
-        extent,
-        RestoreAsyncCoroutineSuccessCommand.Info,
-        new CommandParameterAst(extent, "ErrorAction", new StringConstantExpressionAst(extent, "Ignore", StringConstantType.BareWord), extent)));
+    /// <summary>A statement that gives <c>$?</c> the noted value: most often true, as any assignment does.</summary>
+    public static StatementAst Restore(IScriptExtent extent)
+    {
+        var succeed = AstBuilder.Assign(extent, "null", AstBuilder.Write(extent, AstBuilder.Variable(extent, "true")));
+        var fail = AstBuilder.Pipeline(extent, AstBuilder.Call(
+            extent,
+            RestoreAsyncCoroutineSuccessCommand.Info,
+            new CommandParameterAst(extent, "ErrorAction", new StringConstantExpressionAst(extent, "Ignore", StringConstantType.BareWord), extent)));
+        return new IfStatementAst(
+            extent, [Tuple.Create((PipelineBaseAst)AstBuilder.Write(extent, AstBuilder.Variable(extent, EngineNames.Success)), Of(succeed))], elseClause: Of(fail));
+
+        StatementBlockAst Of(StatementAst statement) => new(extent, [statement], traps: null);
+    }
 
     /// <summary>
     /// An assignment that leaves it as the value has left it, as a part of a statement does: <c>for ($x = value; $false; ) { }</c>.
