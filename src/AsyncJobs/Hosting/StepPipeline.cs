@@ -21,8 +21,10 @@ internal sealed class StepPipeline : IDisposable
     // Not information, whose record does not tell whether it is to be shown.
     private static readonly RedirectionStream[] Messages = [RedirectionStream.Warning, RedirectionStream.Verbose, RedirectionStream.Debug];
 
-    private static readonly ScriptBlock Plain = SharedScriptBlock.Make(BuildPlain);
-    private static readonly Lazy<ScriptBlock> Separate = new(static () => SharedScriptBlock.Make(BuildSeparate));
+    private static readonly ScriptBlock Plain = SharedScriptBlock.Make(static () => BuildPlain(Ending()));
+    private static readonly Lazy<ScriptBlock> Separate = new(static () => SharedScriptBlock.Make(static () => BuildSeparate(TokenKind.Ampersand, Ending())));
+    private static readonly Lazy<ScriptBlock> LastingPlain = new(static () => SharedScriptBlock.Make(static () => BuildPlain(Of())));
+    private static readonly Lazy<ScriptBlock> LastingSeparate = new(static () => SharedScriptBlock.Make(static () => BuildSeparate(TokenKind.Dot, Of())));
     private static readonly Lazy<ScriptBlock> WithMessages = Taking(static () => Messages);
     private static readonly Lazy<ScriptBlock> WithInformation = Taking(static () => [RedirectionStream.Information]);
     private static readonly Lazy<ScriptBlock> WithBoth = Taking(static () => [.. Messages, RedirectionStream.Information]);
@@ -34,6 +36,9 @@ internal sealed class StepPipeline : IDisposable
     private readonly List<(SteppablePipeline Pipeline, SessionState State)> _scopes = [];
     private readonly EngineIntrinsics _engine;
     private readonly PSCmdlet _command;
+    private readonly StepPipeline _outermost;
+    private List<LastingScope>? _lasting;
+    private int _lastingLimit = 16;
 
     // Of one session state after the other: most often there is one.
     private (PSModuleInfo? Module, PreferenceScope Scope)? _preferences;
@@ -46,6 +51,7 @@ internal sealed class StepPipeline : IDisposable
     public StepPipeline(PSCmdlet command, SessionState? global, bool isSeparate, StepPipeline? outermost)
     {
         _command = command;
+        _outermost = outermost ?? this;
         _engine = (EngineIntrinsics)command.SessionState.PSVariable.GetValue("ExecutionContext");
         bool hasTwoStates = outermost is null ? command.SessionState.Module is not null && global is not null : outermost._steps.Count > 1;
         void OpenBoth(List<(SteppablePipeline, SessionState)> opened, ScriptBlock script)
@@ -88,12 +94,34 @@ internal sealed class StepPipeline : IDisposable
     /// <summary>Runs an action there, and throws what it throws.</summary>
     public void Run(Action action) => RunIn(_steps, action);
 
+    /// <summary>Opens a scope beside that of its steps, in the session state of the command; closed some time after the task has ended, or else with this.</summary>
+    /// <param name="task">Whose it is.</param>
+    public LastingScope OpenScope(AsyncTask task)
+    {
+        _lasting ??= [];
+        if (_lasting.Count >= _lastingLimit)
+        {
+            _lasting.FindAll(static scope => scope.Task.IsCompleted).ForEach(static scope => scope.Dispose());
+            _lastingLimit = Math.Max(_lastingLimit, 2 * _lasting.Count);
+        }
+
+        var opened = new List<(SteppablePipeline Pipeline, SessionState State)>();
+        _outermost.RunIn(_outermost._scopes, () => Open(opened, (TakesMessages ? LastingSeparate : LastingPlain).Value));
+        var scope = new LastingScope(
+            this, task, action => RunIn(opened, action), closed =>
+            {
+                _lasting.Remove(closed);
+                Close(opened);
+            });
+        _lasting.Add(scope);
+        return scope;
+    }
+
     public void Dispose()
     {
-        foreach (List<(SteppablePipeline Pipeline, SessionState State)> opened in new[] { _steps, _scopes })
-        {
-            opened.ForEach(one => RunIn(one.State, one.Pipeline.Dispose));
-        }
+        _lasting?.ToList().ForEach(static scope => scope.Dispose());
+        Close(_steps);
+        Close(_scopes);
     }
 
     /// <summary>Runs an action of which more than errors goes to the command that turns the loop, and throws what it throws.</summary>
@@ -112,7 +140,7 @@ internal sealed class StepPipeline : IDisposable
     {
         // Where it is a command that gets it, it runs what it gets; where it is a block, it writes it.
         var carried = new ExceptionRelay(action);
-        object run = opened == _steps ? carried : (Action)carried.Run;
+        object run = opened == _scopes ? (Action)carried.Run : carried;
         for (int i = 0; i < opened.Count - 1; i++)
         {
             run = Within(opened[i], run);
@@ -148,6 +176,9 @@ internal sealed class StepPipeline : IDisposable
         }
     }
 
+    private void Close(List<(SteppablePipeline Pipeline, SessionState State)> opened) =>
+        opened.ForEach(one => RunIn(one.State, one.Pipeline.Dispose));
+
     private void Open(List<(SteppablePipeline Pipeline, SessionState State)> opened, ScriptBlock script)
     {
         SteppablePipeline pipeline = script.GetSteppablePipeline(CommandOrigin.Runspace);
@@ -157,20 +188,23 @@ internal sealed class StepPipeline : IDisposable
 
     // Errors are redirected at the expression, since PowerShell replaces what is said of the command by what holds for the one
     // that opens it. They keep their place when they are written again; messages would not, and are left alone.
-    private static ScriptBlock BuildPlain() =>
-        BlockOf(Calling(Steps(AstBuilder.Pipeline(Nowhere, Step(RedirectionStream.Error))), []));
+    private static ScriptBlock BuildPlain(StatementBlockAst ending) =>
+        BlockOf(Calling(Steps(AstBuilder.Pipeline(Nowhere, Step(RedirectionStream.Error)), ending), []));
 
     private static Lazy<ScriptBlock> Taking(Func<RedirectionStream[]> streams) =>
-        new(() => SharedScriptBlock.Make(() => BlockOf(CallingStep(streams()))));
+        new(() => SharedScriptBlock.Make(() => BlockOf(CallingStep(TokenKind.Ampersand, streams()))));
 
-    private static ScriptBlock BuildSeparate() =>
-        BlockOf(Calling(Steps(AstBuilder.Pipeline(Nowhere, CallingStep([RedirectionStream.Error, .. Messages]))), []));
+    // What is made in a lasting scope is to stay in it, so its steps are dotted.
+    private static ScriptBlock BuildSeparate(TokenKind call, StatementBlockAst ending) =>
+        BlockOf(Calling(Steps(AstBuilder.Pipeline(Nowhere, CallingStep(call, [RedirectionStream.Error, .. Messages])), ending), []));
 
-    private static ScriptBlock Steps(StatementAst step)
+    // Where the pipeline is stopped, script runs in a finally alone.
+    private static StatementBlockAst Ending() => Of(
+        AstBuilder.Write(Nowhere, new ConstantExpressionAst(Nowhere, new ActionEnumerator(static () => RunspaceLoop.Current.EndStopped()))));
+
+    private static ScriptBlock Steps(StatementAst step, StatementBlockAst ending)
     {
-        var end = new ActionEnumerator(static () => RunspaceLoop.Current.EndStopped());
-        var steps = new TryStatementAst(
-            Nowhere, Of(step), catchClauses: null, Of(AstBuilder.Write(Nowhere, new ConstantExpressionAst(Nowhere, end))));
+        var steps = new TryStatementAst(Nowhere, Of(step), catchClauses: null, ending);
 
         // Steps look further out for a $_ and an $input that they have not, and are not to find the block's.
         var take = AstBuilder.Assign(Nowhere, StepName, AstBuilder.Write(Nowhere, AstBuilder.Variable(Nowhere, "_")));
@@ -194,8 +228,11 @@ internal sealed class StepPipeline : IDisposable
     private static CommandExpressionAst Step(params RedirectionStream[] merged) =>
         new(Nowhere, AstBuilder.Variable(Nowhere, StepName), Merging(merged));
 
-    private static CommandAst CallingStep(RedirectionStream[] merged) => Calling(
-        new ScriptBlockAst(Nowhere, paramBlock: null, Of(AstBuilder.Pipeline(Nowhere, Step())), isFilter: false).GetScriptBlock(), merged);
+    private static CommandAst CallingStep(TokenKind call, RedirectionStream[] merged)
+    {
+        ScriptBlock step = new ScriptBlockAst(Nowhere, paramBlock: null, Of(AstBuilder.Pipeline(Nowhere, Step())), isFilter: false).GetScriptBlock();
+        return new CommandAst(Nowhere, [new ConstantExpressionAst(Nowhere, step)], call, Merging(merged));
+    }
 
     private static CommandAst Calling(ScriptBlock block, RedirectionStream[] merged) =>
         AstBuilder.Call(Nowhere, block, Merging(merged), []);
@@ -203,5 +240,5 @@ internal sealed class StepPipeline : IDisposable
     private static IEnumerable<RedirectionAst> Merging(RedirectionStream[] merged) =>
         merged.Select(static stream => new MergingRedirectionAst(Nowhere, stream, RedirectionStream.Output));
 
-    private static StatementBlockAst Of(StatementAst statement) => new(Nowhere, [statement], traps: null);
+    private static StatementBlockAst Of(params StatementAst[] statements) => new(Nowhere, statements, traps: null);
 }

@@ -42,6 +42,9 @@ internal sealed class CoroutineProgram(CompilationUnit unit, CoroutineNode body)
     /// <inheritdoc cref="CompilationUnit.Module"/>
     public PSModuleInfo? Module => unit.Module;
 
+    /// <inheritdoc cref="CompilationUnit.NamesFurtherScopes"/>
+    public bool NamesFurtherScopes => unit.NamesFurtherScopes;
+
     public bool UsesSuccess => unit.UsesSuccess;
 
     /// <summary>Whether its variables may come and go in ways that its text does not show.</summary>

@@ -4,17 +4,32 @@ namespace AsyncJobs.Coroutines.Frames;
 /// <param name="frame">The coroutine.</param>
 internal sealed class FrameScope(CoroutineFrame frame)
 {
+    private static readonly Dictionary<string, string> NoAliases = [];
+
     private Dictionary<string, string>? _aliases;
+    private IReadOnlyList<PSDriveInfo> _drives = [];
     private int? _strictVersion;
+
+    // Where the aliases, drives and strict mode are made, and which of those that is.
+    private LastingScope? _lasting;
+    private int? _lastingVersion;
 
     /// <summary>Its functions, as its segments take them; null for none.</summary>
     public Dictionary<string, ScriptBlock>? Functions { get; private set; }
 
     /// <summary>Its aliases: what each stands for.</summary>
-    public Dictionary<string, string> Aliases => _aliases ??= new(StringComparer.OrdinalIgnoreCase);
+    public IReadOnlyDictionary<string, string> Aliases => _aliases ?? NoAliases;
 
     /// <summary>Its drives.</summary>
-    public IReadOnlyList<PSDriveInfo> Drives { get; set; } = [];
+    public IReadOnlyList<PSDriveInfo> Drives
+    {
+        get => _drives;
+        set
+        {
+            _drives = value;
+            CloseLasting();
+        }
+    }
 
     /// <summary>The strict mode that the block has set, 0 for none; null where it has not set any.</summary>
     public int? StrictVersion
@@ -23,6 +38,7 @@ internal sealed class FrameScope(CoroutineFrame frame)
         set
         {
             _strictVersion = value;
+            CloseLasting();
             frame.Variables.SetStrict(frame.IsStrict);
         }
     }
@@ -32,6 +48,18 @@ internal sealed class FrameScope(CoroutineFrame frame)
 
     /// <summary>What an alias stands for, or the name itself.</summary>
     public string MeaningOf(string name) => _aliases?.GetValueOrDefault(name) ?? name;
+
+    public void SetAlias(string name, string definition)
+    {
+        (_aliases ??= new(StringComparer.OrdinalIgnoreCase))[name] = definition;
+        CloseLasting();
+    }
+
+    public void RemoveAlias(string name)
+    {
+        _aliases?.Remove(name);
+        CloseLasting();
+    }
 
     public void DefineFunction(string name, ScriptBlock body) =>
         (Functions ??= new Dictionary<string, ScriptBlock>(StringComparer.OrdinalIgnoreCase))[name] = body;
@@ -74,9 +102,34 @@ internal sealed class FrameScope(CoroutineFrame frame)
         });
     }
 
-    /// <summary>Makes its aliases and drives in the scope of a segment that has begun.</summary>
-    public void MakeIn(EngineIntrinsics engine)
+    /// <summary>Runs a step that changes none of it in a scope in which it is made already, and stays.</summary>
+    /// <param name="waiter">The command that runs the step.</param>
+    /// <param name="strictVersion">The strict mode that is to hold, where that is not the one around.</param>
+    /// <param name="step">The step.</param>
+    public void RunInLasting(ILoopHost waiter, int? strictVersion, Action step)
     {
+        if (_lasting is not { IsOpen: true } || _lasting.Steps != waiter.Steps || _lastingVersion != strictVersion)
+        {
+            CloseLasting();
+            (_lasting, _lastingVersion) = (waiter.Steps.OpenScope(frame.Task), strictVersion);
+            _lasting.Run(() => MakeIn(waiter.Cmdlet, strictVersion));
+        }
+
+        _lasting.Run(step);
+    }
+
+    /// <summary>Makes it in the scope of a segment that has begun.</summary>
+    /// <param name="waiter">The command that runs the segment.</param>
+    /// <param name="strictVersion">The strict mode that is to hold, where that is not the one around.</param>
+    /// <returns>PowerShell's engine, as it is asked in that scope.</returns>
+    public EngineIntrinsics MakeIn(PSCmdlet waiter, int? strictVersion)
+    {
+        var engine = (EngineIntrinsics)waiter.SessionState.PSVariable.GetValue("ExecutionContext");
+        if (strictVersion is { } version)
+        {
+            StrictMode.Set(engine.InvokeCommand, version);
+        }
+
         foreach ((string name, string definition) in _aliases ?? [])
         {
             engine.InvokeProvider.Item.Set("Alias:" + WildcardPattern.Escape(name), definition);
@@ -86,5 +139,13 @@ internal sealed class FrameScope(CoroutineFrame frame)
         {
             engine.SessionState.Drive.New(drive, "0");
         }
+
+        return engine;
+    }
+
+    private void CloseLasting()
+    {
+        _lasting?.Dispose();
+        _lasting = null;
     }
 }

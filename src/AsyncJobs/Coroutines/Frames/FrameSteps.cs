@@ -49,6 +49,10 @@ internal sealed class FrameSteps(CoroutineFrame frame)
     // Whether the scope of each has to be given things that PowerShell drops with it.
     private bool NeedsPreparation => frame.OwnScope is { IsToBeMade: true } || OwnStrictVersion is not null;
 
+    // Whether what its scope needs can be made once for many steps. No pipeline that has been stopped runs script again.
+    private bool CanLast => frame.Caller is null && !frame.Program.NamesFurtherScopes && !frame.Session.Stopped.AreRunning
+        && frame.Session.CurrentWaiter is { IsInterrupted: false, Cmdlet.SessionState.Module: var module } && ReferenceEquals(module, frame.Program.Module);
+
     // That of the block, or that which held at its start, where another holds around its steps.
     private int? OwnStrictVersion => frame.OwnScope?.StrictVersion
         ?? (frame.Preferences is { } started && started.StrictVersion != PreferencesHere!.StrictVersion ? started.StrictVersion : null);
@@ -64,7 +68,7 @@ internal sealed class FrameSteps(CoroutineFrame frame)
         : (effects & ~ScopeEffect.CurrentDrive) | ScopeEffect.Items;
 
     /// <summary>Whether a segment of these effects begins with making the scope what it is.</summary>
-    public bool IsPrepared(ScopeEffect effects) => effects != ScopeEffect.None || NeedsPreparation;
+    public bool IsPrepared(ScopeEffect effects) => effects != ScopeEffect.None || (NeedsPreparation && !CanLast);
 
     /// <summary>Starts a task whose first step is a part of its own: it runs here and now, as a command in a step would have it run.</summary>
     /// <param name="start">Starts the task.</param>
@@ -136,12 +140,21 @@ internal sealed class FrameSteps(CoroutineFrame frame)
         List<PSVariable> variables = frame.Variables.For(effects);
         AddThis(variables);
         AddPreferences(ref variables);
-        if (NeedsPreparation)
+        bool isPrepared = NeedsPreparation && (effects != ScopeEffect.None || !CanLast);
+        if (isPrepared)
         {
             AddActions(variables, ScopeEffect.None);
         }
 
-        RunEnclosed(() => place.Run(frame, variables, frame.OwnScope?.Functions ?? ScriptFrame.NoFunctions, step));
+        Action within = () => RunEnclosed(() => place.Run(frame, variables, frame.OwnScope?.Functions ?? ScriptFrame.NoFunctions, isPrepared, step));
+        if (NeedsPreparation && !isPrepared)
+        {
+            RunInLasting(within);
+        }
+        else
+        {
+            within();
+        }
     }
 
     // By itself, since every step would pay for what it captures.
@@ -195,7 +208,7 @@ internal sealed class FrameSteps(CoroutineFrame frame)
         RuntimeException? leaving = null;
         try
         {
-            foreach (PSObject? written in Invoke(block, variables))
+            foreach (PSObject? written in Invoke(block, variables, lasts: NeedsPreparation && !isPrepared))
             {
                 frame.Output.Add(written);
             }
@@ -218,6 +231,18 @@ internal sealed class FrameSteps(CoroutineFrame frame)
                 frame.Underscore = frame.Variables[EngineNames.Underscore].Value;
             }
         }
+    }
+
+    private Collection<PSObject> Invoke(ScriptBlock block, List<PSVariable> variables, bool lasts)
+    {
+        if (!lasts)
+        {
+            return Invoke(block, variables);
+        }
+
+        Collection<PSObject>? written = null;
+        RunInLasting(() => written = Invoke(block, variables));
+        return written!;
     }
 
     private Collection<PSObject> Invoke(ScriptBlock block, List<PSVariable> variables)
@@ -295,15 +320,11 @@ internal sealed class FrameSteps(CoroutineFrame frame)
 
     private ScopeSnapshot? Prepare(ScopeEffect effects)
     {
-        var engine = (EngineIntrinsics)frame.Session.CurrentWaiter!.Cmdlet.SessionState.PSVariable.GetValue("ExecutionContext");
-        frame.OwnScope?.MakeIn(engine);
-        if (OwnStrictVersion is { } version)
-        {
-            StrictMode.Set(engine.InvokeCommand, version);
-        }
-
+        EngineIntrinsics engine = frame.Scope.MakeIn(frame.Session.CurrentWaiter!.Cmdlet, OwnStrictVersion);
         return effects == ScopeEffect.None ? null : new ScopeSnapshot(frame, effects, engine);
     }
+
+    private void RunInLasting(Action step) => frame.Scope.RunInLasting(frame.Session.CurrentWaiter!, OwnStrictVersion, step);
 
     private static bool IsSeen(RuntimeException error, out RuntimeException seen)
     {

@@ -9,6 +9,6 @@ internal interface IEnclosingPlace
     /// <summary>Runs something in a frame of that place, and throws what it throws.</summary>
     void Run(CoroutineFrame frame, Action action);
 
-    /// <summary>The same, with the variables and functions of the block in the frame's scope.</summary>
-    void Run(CoroutineFrame frame, List<PSVariable> variables, Dictionary<string, ScriptBlock> functions, Action action);
+    /// <summary>The same, with the variables and functions of the block in the frame's scope, which may have to be prepared.</summary>
+    void Run(CoroutineFrame frame, List<PSVariable> variables, Dictionary<string, ScriptBlock> functions, bool isPrepared, Action action);
 }

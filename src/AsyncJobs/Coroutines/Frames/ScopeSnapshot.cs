@@ -90,12 +90,12 @@ internal sealed class ScopeSnapshot(CoroutineFrame frame, ScopeEffect effects, E
             seen.Add(alias.Name);
             if (!alias.Options.HasFlag(ScopedItemOptions.AllScope) && !_aliases.Contains(alias))
             {
-                frame.Scope.Aliases[alias.Name] = alias.Definition;
+                frame.Scope.SetAlias(alias.Name, alias.Definition);
                 _hasOtherCommands = true;
             }
         }
 
-        Array.ForEach([.. frame.Scope.Aliases.Keys.Where(name => !seen.Contains(name))], name => frame.Scope.Aliases.Remove(name));
+        Array.ForEach([.. frame.Scope.Aliases.Keys.Where(name => !seen.Contains(name))], frame.Scope.RemoveAlias);
     }
 
     private void CompareFunctions()

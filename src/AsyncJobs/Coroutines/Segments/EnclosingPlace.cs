@@ -16,12 +16,11 @@ internal sealed class EnclosingPlace(CompilationUnit unit, IScriptExtent extent,
     private ScriptBlock? _prepared;
 
     /// <summary>Runs something in a frame of that place, and throws what it throws.</summary>
-    public void Run(CoroutineFrame frame, Action action) => Run(frame, [], ScriptFrame.NoFunctions, action);
+    public void Run(CoroutineFrame frame, Action action) => Run(frame, [], ScriptFrame.NoFunctions, isPrepared: false, action);
 
-    /// <summary>The same, with the variables and functions of the block in the frame's scope.</summary>
-    public void Run(CoroutineFrame frame, List<PSVariable> variables, Dictionary<string, ScriptBlock> functions, Action action)
+    /// <inheritdoc/>
+    public void Run(CoroutineFrame frame, List<PSVariable> variables, Dictionary<string, ScriptBlock> functions, bool isPrepared, Action action)
     {
-        bool isPrepared = isCall && frame.Steps.IsPrepared(ScopeEffect.None);
         ref ScriptBlock? block = ref isPrepared ? ref _prepared : ref _plain;
         block ??= Segment.InLanguageOf(unit, frame, () => Build(isPrepared));
         var carried = new ExceptionRelay(action);

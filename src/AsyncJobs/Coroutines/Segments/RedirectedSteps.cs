@@ -60,6 +60,6 @@ internal sealed class RedirectedSteps(CompilationUnit unit, IReadOnlyList<Redire
 
         public void Run(CoroutineFrame frame, Action action) => steps.Run(frame, output, action);
 
-        public void Run(CoroutineFrame frame, List<PSVariable> variables, Dictionary<string, ScriptBlock> functions, Action action) => steps.Run(frame, output, action);
+        public void Run(CoroutineFrame frame, List<PSVariable> variables, Dictionary<string, ScriptBlock> functions, bool isPrepared, Action action) => steps.Run(frame, output, action);
     }
 }

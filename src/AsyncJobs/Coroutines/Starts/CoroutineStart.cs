@@ -181,7 +181,7 @@ internal sealed class CoroutineStart(CoroutineOrigin origin, object? input, List
         {
             foreach ((string name, string definition) in aliases)
             {
-                frame.Scope.Aliases[name] = definition;
+                frame.Scope.SetAlias(name, definition);
             }
         }
     }
