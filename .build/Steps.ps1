@@ -97,9 +97,9 @@ function Test-Module([string[]] $Name, [string] $Configuration, [switch] $NoBuil
     $parts = @(if ($isWhole) { 'Format' }; if ($classes) { 'Xunit' }; if ($files) { 1..[Math]::Min($limit, $files.Count) })
     $sum = @{ Passed = 0; Failed = 0; Skipped = 0 }
     $watch = [Diagnostics.Stopwatch]::StartNew()
-    # Code that runs once or twice is worth no second thoughts of the compiler, and what soon ends few collections: 64 MB a time.
+    # Code that runs once or twice is worth no second thoughts of the compiler, and what soon ends few collections: 128 MB a time.
     $profiling, $budget = $env:DOTNET_TieredPGO, $env:DOTNET_GCgen0size
-    $env:DOTNET_TieredPGO, $env:DOTNET_GCgen0size = '0', '4000000'
+    $env:DOTNET_TieredPGO, $env:DOTNET_GCgen0size = '0', '8000000'
     try {
         $parts | ForEach-Object -ThrottleLimit $limit -Parallel {
             . "$using:PWD/.build/Tools.ps1"
@@ -132,10 +132,11 @@ function Add-Count([hashtable] $Sum, $Count) {
     }
 }
 
-# Those that take half a minute and more begin first: the end would wait for one that begins late.
+# Those that take 20 seconds and more begin first: the end would wait for one that begins late.
 function Get-LongestFirst([string[]] $Path) {
-    $long = 'Coroutine.Differential', 'Coroutine.Fuzz', 'Deadlock.Nested', 'Help', 'Coroutine.Endings', 'Examples.Admin', 'Progress',
-        'Deadlock', 'Session', 'Coroutine.Prompt', 'Database.PostgreSql', 'ThreadTask.Endings', 'Trace.Page', 'Coroutine.Depth', 'ThreadTask.Results'
+    $long = 'Coroutine.Differential', 'Coroutine.Fuzz', 'Help', 'Coroutine.Endings', 'Deadlock.Nested', 'Progress', 'Examples.Admin', 'Session',
+        'Coroutine.Prompt', 'Start-AsyncFileRead', 'Database.PostgreSql', 'ThreadTask.Results', 'Start-AsyncConnectionTest.Network', 'Deadlock',
+        'Trace.Page', 'ThreadTask.Endings', 'FileReplacement', 'Start-AsyncProcess', 'Coroutine.Depth', 'Web.Faults', 'Watch-AsyncTask'
     $Path | Sort-Object -Stable { $at = $long.IndexOf((Split-Path -Leaf $_) -replace '\.Tests\.ps1$'); $at -lt 0 ? $long.Count : $at }
 }
 

@@ -70,6 +70,15 @@ $loops = [ordered]@{
     'a dot-sourced file each time' = { foreach ($i in 1..1000) { . $script; await (Start-AsyncSleep 0) } }, { . $script }
 }
 
+# What a coroutine has in its scope costs each step that PowerShell runs for it.
+$steps = [ordered]@{
+    'no other word' = { $list = [Collections.Generic.List[int]]::new(); foreach ($i in 1..1000) { $list.Add($i); await (Start-AsyncSleep 0) } }, $null
+    'behind Set-Alias' = { Set-Alias other Get-Item; $list = [Collections.Generic.List[int]]::new(); foreach ($i in 1..1000) { $list.Add($i); await (Start-AsyncSleep 0) } }, $null
+    'behind New-PSDrive' = { $null = New-PSDrive other FileSystem /; $list = [Collections.Generic.List[int]]::new(); foreach ($i in 1..1000) { $list.Add($i); await (Start-AsyncSleep 0) } }, $null
+    'behind Set-StrictMode' = { Set-StrictMode -Version 3; $list = [Collections.Generic.List[int]]::new(); foreach ($i in 1..1000) { $list.Add($i); await (Start-AsyncSleep 0) } }, $null
+    'in a block with $?' = { $good = $?; $list = [Collections.Generic.List[int]]::new(); foreach ($i in 1..1000) { $list.Add($i); await (Start-AsyncSleep 0) } }, $null
+}
+
 # The figure of each block and of each statement, in turn; the first round is to warm up.
 function Get-WordTime([System.Collections.IDictionary] $Words, [scriptblock] $Measure) {
     $figures = @{}
@@ -104,7 +113,9 @@ if ($python) {
 $times = Measure-InTurn $contenders -Round $Round
 $placeTimes = Measure-InTurn $places -Round $Round
 $wordTimes = Get-WordTime $blocks { param($inBlock) 1e6 / $wordCount * (Measure-Second { 1..$wordCount | Start-AsyncTask $inBlock | Wait-AsyncGather }) }
-$loopTimes = Get-WordTime $loops { param($inBlock) 1e6 / 1000 * (Measure-Second { await (Start-AsyncTask $inBlock -OnLoop) }) }
+$loopTimes, $stepTimes = foreach ($words in $loops, $steps) {
+    , @(Get-WordTime $words { param($inBlock) 1e6 / 1000 * (Measure-Second { await (Start-AsyncTask $inBlock -OnLoop) }) })
+}
 Remove-Item $file, $script -ErrorAction Ignore
 
 $before = [GC]::GetTotalAllocatedBytes($true)
@@ -153,6 +164,8 @@ Write-Host "Coroutine: $wordCount of them with other words in the block"
 Format-WordTime $wordTimes
 Write-Host 'Coroutine: an await in a loop of 1000'
 Format-WordTime $loopTimes
+Write-Host 'Coroutine: a step and an await in a loop of 1000'
+Format-WordTime $stepTimes
 [pscustomobject]@{
     'Times asyncio' = $python ? [Math]::Round($times[0].Median / $times[1].Median, 2) : 'no Python here'
     'Bytes allocated for each' = [Math]::Round($allocated)
