@@ -156,7 +156,7 @@ function Test-Format {
 # A run that breaks off writes no counts: that is a failure too.
 function Invoke-XunitTest([string] $Results, [string] $Configuration, [string[]] $Filter) {
     $watch = [Diagnostics.Stopwatch]::StartNew()
-    $said = dotnet test AsyncJobs.sln --configuration $Configuration --no-build --nologo --verbosity quiet --logger 'console;verbosity=minimal' --logger 'trx;LogFilePrefix=xunit' --results-directory $Results @Filter 2>&1 | ForEach-Object { "$_" }
+    $said = dotnet test AsyncJobs.sln --configuration $Configuration --no-build --nologo --verbosity quiet --logger 'console;verbosity=minimal' --logger 'trx;LogFilePrefix=xunit' --results-directory $Results @Filter 2>&1
     $exitCode = $LASTEXITCODE
     Write-Host "$($said -join "`n")`nxunit's tests took $(Format-Seconds $watch)."
     $counters = Get-ChildItem $Results -Filter *.trx -ErrorAction Ignore | ForEach-Object { ([xml](Get-Content $_ -Raw)).TestRun.ResultSummary.Counters }
@@ -172,13 +172,14 @@ function Invoke-XunitTest([string] $Results, [string] $Configuration, [string[]]
     $count
 }
 
-# A PowerShell that runs the files, each the next that no other has taken. What it says of a file comes in one piece.
+# A PowerShell that runs the files, each the next that no other has taken. What it says of a file comes in one piece, with what
+# it writes on its error stream: as an error of this one that would end the run.
 function Invoke-PesterTest([string] $Pester, [string[]] $Path, [string] $Taken, [int] $Number) {
     $file = Join-Path $Taken "sum-$Number.json"
     $renderMode = [Console]::IsOutputRedirected ? 'Plaintext' : 'Ansi'
     $said = [Collections.Generic.List[string]]::new()
     try {
-        Invoke-Pwsh "$PWD/.build/Pester.ps1" $Pester $renderMode $Taken $file $Path | ForEach-Object {
+        Invoke-Pwsh "$PWD/.build/Pester.ps1" $Pester $renderMode $Taken $file $Path 2>&1 | ForEach-Object {
             if ($_ -eq '--') {
                 Write-Host (($said | Where-Object { $_ -notmatch '^$|Running tests from \d+ files|Tests completed in |Tests Passed: \d' }) -join "`n")
                 $said.Clear()

@@ -25,6 +25,24 @@ Describe 'The commands' {
     }
 }
 
+Describe 'The test run' {
+    It 'goes on when a test file writes on the error stream, and shows it' {
+        Set-Content "$TestDrive/Loud.Tests.ps1" "Describe Loud { It speaks { [Console]::Error.WriteLine('said on the error stream'); 1 | Should -Be 1 } }"
+        $taken = New-Item -ItemType Directory "$TestDrive/taken"
+        $pester = (Get-Module Pester).Path
+        $ErrorActionPreference = 'Stop'
+        $count, $said = (1 | ForEach-Object -Parallel {
+                . "$using:root/.build/Tools.ps1"
+                . "$using:root/.build/Steps.ps1"
+                Set-Location $using:root
+                Invoke-PesterTest $using:pester "$using:TestDrive/Loud.Tests.ps1" $using:taken 1
+            } 6>&1).Where({ $_ -isnot [Management.Automation.InformationRecord] }, 'Split')
+        $count.Passed | Should -Be 1
+        $count.Failed | Should -Be 0
+        "$said" | Should -BeLike "*said on the error stream*Loud.Tests.ps1*"
+    }
+}
+
 Describe 'The pages for developers' {
     It 'link to files that are there' {
         $pages = @(Get-Item "$root/README.md") + (Get-ChildItem "$root/docs", "$root/src", "$root/tests" -Recurse -Filter *.md | Where-Object FullName -NotMatch '[\\/](bin|obj)[\\/]')

@@ -188,7 +188,7 @@ Describe 'A connection that cannot be secured' {
 
     AfterAll {
         $tls.Dispose()
-        $plain, $old | ForEach-Object { $_.Listener.Stop(); $_.Job | Receive-Job -Wait -AutoRemoveJob -ErrorAction Ignore }
+        $plain, $old | ForEach-Object { $_.Listener.Stop(); $_.Job | Wait-Job -Timeout 60 | Remove-Job }
     }
 
     It 'fails as Invoke-RestMethod fails: <Case>' -TestCases @(

@@ -115,9 +115,9 @@ Describe 'A server that floods' {
         }
         try {
             { Start-AsyncRestMethod "http://127.0.0.1:$($listener.LocalEndpoint.Port)/" | Wait-AsyncTask } | Should -Throw -ErrorId WebResponseInvalid*
-            $null = $serve | Receive-Job -Wait -AutoRemoveJob
         } finally {
             $listener.Stop()
+            $serve | Wait-Job -Timeout 60 | Remove-Job
         }
     }
 
