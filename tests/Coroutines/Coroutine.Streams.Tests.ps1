@@ -181,6 +181,22 @@ Describe 'The records of a coroutine' {
         $written | Where-Object { $_ -is [Management.Automation.ErrorRecord] } | Should -BeLike 'of nobody'
         await $nobodys -TimeoutSec 60
     }
+
+    It 'are a failure of the command that waits for them, and not of another that happens to wait inside it' {
+        $inside, $go = (New-Future), (New-Future)
+        $waiting = Start-AsyncTask -OnLoop {
+            await (Start-AsyncSleep 0)
+            @(1).ForEach({ $inside.SetResult(1); $null = await $go; $? })
+        }
+        $failing = Start-AsyncTask -OnLoop {
+            await $inside
+            Write-Error 'of the one outside'
+            $go.SetResult(1)
+        }
+        $errors = & { $null = await $failing -TimeoutSec 60; "success: $?" } 2>&1
+        $errors | Should -Be 'of the one outside', 'success: False'
+        await $waiting -TimeoutSec 60 | Should -BeTrue
+    }
 }
 
 Describe 'The records of a coroutine that a coroutine awaits' {

@@ -50,7 +50,15 @@ internal sealed class StepRecords(LoopCommand host, RunspaceLoop session)
         }
         else
         {
-            Write(record, isOthers: record is ErrorRecord && (host.DrawsInPlace || !host.TakesRecords) && IsOthers(task));
+            LoopCommand? failing = record is ErrorRecord ? FailingFor(task) : host;
+            if (failing is not null && failing != host && !host.DrawsInPlace)
+            {
+                failing.Records.Write(record);
+            }
+            else
+            {
+                Write(record, isOthers: failing != host && (host.DrawsInPlace || !host.TakesRecords));
+            }
         }
     }
 
@@ -137,12 +145,18 @@ internal sealed class StepRecords(LoopCommand host, RunspaceLoop session)
         }
     }
 
-    /// <summary>Whether an error of a coroutine is to leave the command's success alone, since no command waits for that.</summary>
-    private bool IsOthers(AsyncTask task)
+    /// <summary>The command that is no success after an error of a coroutine; null where none waits for that.</summary>
+    private LoopCommand? FailingFor(AsyncTask task)
     {
-        // Once it has failed, there is nothing to leave alone, and to look for who waits takes time.
-        _hasFailed = _hasFailed || WaiterFor(task) is not null;
-        return !_hasFailed;
+        // To look for who waits takes time: one that has failed and is alone cannot fail once more.
+        if (_hasFailed && session.Wait is { Outer: null })
+        {
+            return host;
+        }
+
+        LoopCommand? waiter = WaiterFor(task);
+        _hasFailed = _hasFailed || waiter == host;
+        return waiter;
     }
 
     /// <summary>Where somebody reads a coroutine's records: its own, or those of a coroutine that awaits it.</summary>
