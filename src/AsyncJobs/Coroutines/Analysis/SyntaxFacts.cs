@@ -43,6 +43,15 @@ internal static class SyntaxFacts
     public static bool MaySetSuccess(Ast value) =>
         value.Find(static node => node is CommandAst or SubExpressionAst or ArrayExpressionAst, searchNestedScriptBlocks: false) is not null;
 
+    /// <summary>Whether <c>$?</c> is true behind a statement whatever becomes of the commands in it: not where they, or a list of statements, are all that it is.</summary>
+    public static bool IsSuccess(StatementAst statement) => statement is AssignmentStatementAst assignment ? IsSuccess(assignment.Right)
+        : AsExpression(statement) switch
+        {
+            null or SubExpressionAst or ArrayExpressionAst => false,
+            ParenExpressionAst paren => IsSuccess(paren.Pipeline),
+            _ => true,
+        };
+
     public static bool IsCompound(StatementAst statement) =>
         statement is IfStatementAst or LabeledStatementAst or TryStatementAst;
 

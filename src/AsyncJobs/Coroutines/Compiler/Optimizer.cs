@@ -18,7 +18,7 @@ internal sealed class Optimizer(CompilationUnit unit, CommandNames names) : Node
         {
             NativeNode native => Faster(native),
             BoundCallNode call => DirectCallNode.For(call) ?? part,
-            WriteNode { Statement: { } statement } write => InlineNode.For(write, statement) ?? part,
+            WriteNode { Statement: { } statement } write => InlineNode.For(write, statement, isPart: true) ?? part,
             AwaitNode { Command: { } command } wait => Faster(wait, command),
             BodyNode { Command: { } command } body => Faster(body, command),
 
@@ -50,7 +50,7 @@ internal sealed class Optimizer(CompilationUnit unit, CommandNames names) : Node
                 return start;
             }
 
-            if ((InlineAssignNode.For(unit, native, statement) ?? (FastPathNode?)InlineNode.For(native, statement)) is { } inline)
+            if ((InlineAssignNode.For(unit, native, statement) ?? (FastPathNode?)InlineNode.For(native, statement, isPart: false)) is { } inline)
             {
                 return inline;
             }

@@ -118,7 +118,7 @@ internal sealed partial class StatementCompiler
     private CoroutineNode Assign(AssignmentStatementAst node, ExpressionAst place, ExpressionAst value, bool isPart)
     {
         AssignmentStatementAst assignment = Assigned(node, place, value);
-        return isPart ? Part(assignment, assignment.Extent, assignment) : new NativeNode(new Segment(Unit, assignment.Extent, [assignment])) { Statement = assignment };
+        return isPart ? Part(assignment, assignment.Extent, assignment) : new NativeNode(new Segment(Unit, assignment.Extent, [assignment], isPart: !SyntaxFacts.IsSuccess(node.Right))) { Statement = assignment };
     }
 
     private AssignmentStatementAst Assigned(AssignmentStatementAst node, ExpressionAst place, ExpressionAst value) =>

@@ -19,7 +19,7 @@ internal sealed partial class StatementCompiler
         if (SyntaxFacts.AsExpression(pipeline) is { } expression)
         {
             ExpressionAst left = lowering.Lower(expression);
-            return new SequenceNode([.. lowering.Steps, Part(AstBuilder.Write(position, left), position)]);
+            return new SequenceNode([.. lowering.Steps, Part(AstBuilder.Write(position, left), position), .. isPart ? [] : Success(pipeline)]);
         }
 
         if (pipeline.PipelineElements[0] is CommandAst first && SuspensionPoints.BodyOf(first, Meaning.Names) is { } body)
@@ -133,6 +133,8 @@ internal sealed partial class StatementCompiler
         }
     }
 
+    private SuccessNode[] Success(PipelineAst statement) => Unit.UsesSuccess && SyntaxFacts.IsSuccess(statement) ? [new()] : [];
+
     private WriteNode CompilePartWritten(ExpressionAst expression, IScriptExtent position, bool isPart)
     {
         string variable = Unit.NewTemporary();
@@ -143,7 +145,7 @@ internal sealed partial class StatementCompiler
             ParenExpressionAst paren => CompilePart(paren.Pipeline, position),
             _ => throw new ArgumentOutOfRangeException(nameof(expression)),
         };
-        return Write(new CaptureNode(inner, variable, asArray: false, keepsWritten: !isPart), variable, expression.Extent, keepsSuccess: true);
+        return Write(new CaptureNode(inner, variable, asArray: false, keepsWritten: !isPart), variable, expression.Extent);
     }
 
     private static CommandAst AsRequest(CommandAst command) => new(
@@ -315,7 +317,7 @@ internal sealed partial class StatementCompiler
     {
         string variable = Unit.NewTemporary();
         IScriptExtent extent = node.Extent;
-        var define = new Segment(Unit, extent, [(StatementAst)node.Copy(), AstBuilder.Assign(extent, variable, AstBuilder.Write(extent, AstBuilder.Variable(extent, "function:" + node.Name)))]);
+        var define = new Segment(Unit, extent, [(StatementAst)node.Copy(), AstBuilder.Assign(extent, variable, AstBuilder.Write(extent, AstBuilder.Variable(extent, "function:" + node.Name)))], isPart: true);
         return new FunctionNode(node.Name, define, variable);
     }
 }

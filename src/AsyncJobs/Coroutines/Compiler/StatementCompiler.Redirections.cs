@@ -24,7 +24,7 @@ internal sealed partial class StatementCompiler
         });
         var capture = new CaptureNode(value, written, asArray: head.Expression is ArrayExpressionAst, keepsWritten: behind.Length == 0 && !isPart);
         lowering.Steps.AddRange(behind.Length == 0
-            ? [Write(capture, written, head.Extent, keepsSuccess: true)]
+            ? [Write(capture, written, head.Extent)]
             : [capture, CompileRest(new PipelineAst(position, [new CommandExpressionAst(head.Extent, AstBuilder.Variable(head.Extent, written), null), .. behind.Select(Copy)]), position, isPart)]);
         return new SequenceNode([.. lowering.Steps]);
     }

@@ -201,8 +201,8 @@ internal sealed partial class StatementCompiler(CompilationUnit unit, BlockMeani
         return Write(Store(variable, statement, position), variable, position, original);
     }
 
-    private WriteNode Write(CoroutineNode value, string variable, IScriptExtent position, StatementAst? original = null, bool keepsSuccess = false) =>
-        new(value, Native(AstBuilder.Write(position, AstBuilder.Variable(position, variable))), variable, keepsSuccess) { Statement = original };
+    private WriteNode Write(CoroutineNode value, string variable, IScriptExtent position, StatementAst? original = null) =>
+        new(value, Native(AstBuilder.Write(position, AstBuilder.Variable(position, variable))), variable) { Statement = original };
 
     /// <summary><c>$variable = statement</c>, for a variable of ours.</summary>
     /// <param name="variable">Its name.</param>

@@ -6,7 +6,8 @@ namespace AsyncJobs.Coroutines.FastPath;
 /// </summary>
 /// <param name="native">The statement as PowerShell runs it.</param>
 /// <param name="plain">What to write.</param>
-internal sealed class InlineNode(CoroutineNode native, InlineExpression plain) : FastPathNode(native)
+/// <param name="isPart">Whether it is a part of a statement, which leaves <c>$?</c> as it is.</param>
+internal sealed class InlineNode(CoroutineNode native, InlineExpression plain, bool isPart) : FastPathNode(native)
 {
     protected internal override string Text => $"INLINE write {plain}";
 
@@ -21,13 +22,17 @@ internal sealed class InlineNode(CoroutineNode native, InlineExpression plain) :
         }
 
         frame.Output.Items.Add(value);
-        frame.NoteSuccess(true);
+        if (!isPart)
+        {
+            frame.NoteSuccess(true);
+        }
+
         return new ValueTask<Flow>(Flow.Next);
     }
 
-    /// <summary>The node of a native statement, if it is such a one.</summary>
-    public static InlineNode? For(CoroutineNode native, StatementAst statement) =>
+    /// <summary>The node of a native statement or part of one, if it is such a one.</summary>
+    public static InlineNode? For(CoroutineNode native, StatementAst statement, bool isPart) =>
         SyntaxFacts.AsExpression(statement) is { } expression and (ConstantExpressionAst or VariableExpressionAst or BinaryExpressionAst or UnaryExpressionAst) && InlineExpression.Of(expression) is { } plain
-            ? new InlineNode(native, plain)
+            ? new InlineNode(native, plain, isPart)
             : null;
 }

@@ -2,12 +2,14 @@ using System.Management.Automation.Internal;
 
 namespace AsyncJobs.Coroutines.Nodes;
 
-/// <summary>A value, evaluated into a variable of ours and then written. PowerShell writes what it would enumerate by rules of its own.</summary>
+/// <summary>
+/// A value, evaluated into a variable of ours and then written, with <c>$?</c> as what gave it has left that. PowerShell writes what
+/// it would enumerate by rules of its own.
+/// </summary>
 /// <param name="value">Evaluates the value.</param>
 /// <param name="native">Writes it by way of PowerShell, from where each object comes wrapped.</param>
 /// <param name="variable">The variable.</param>
-/// <param name="keepsSuccess">Whether <c>$?</c> stays as what gave the value has left it.</param>
-internal sealed class WriteNode(CoroutineNode value, NativeNode native, string variable, bool keepsSuccess) : CoroutineNode
+internal sealed class WriteNode(CoroutineNode value, NativeNode native, string variable) : CoroutineNode
 {
     /// <summary>The statement that it is, if it is one.</summary>
     public StatementAst? Statement { get; init; }
@@ -24,7 +26,7 @@ internal sealed class WriteNode(CoroutineNode value, NativeNode native, string v
             return flow;
         }
 
-        object? success = keepsSuccess ? frame.Success?.Value : true;
+        object? success = frame.Success?.Value;
         if (!TryWrite(frame) && await native.RunAsync(frame).ConfigureAwait(false) is { IsNext: false } jump)
         {
             return jump;
