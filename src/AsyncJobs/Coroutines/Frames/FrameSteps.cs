@@ -140,10 +140,13 @@ internal sealed class FrameSteps(CoroutineFrame frame)
         List<PSVariable> variables = frame.Variables.For(effects);
         AddThis(variables);
         AddPreferences(ref variables);
-        bool isPrepared = NeedsPreparation && (effects != ScopeEffect.None || !CanLast);
+
+        // PowerShell removes an alias or a drive where it finds it, which may be here.
+        ScopeEffect here = effects & (ScopeEffect.Aliases | ScopeEffect.Drives);
+        bool isPrepared = here != ScopeEffect.None || (NeedsPreparation && (effects != ScopeEffect.None || !CanLast));
         if (isPrepared)
         {
-            AddActions(variables, ScopeEffect.None);
+            AddActions(variables, here);
         }
 
         Action within = () => RunEnclosed(() => place.Run(frame, variables, frame.OwnScope?.Functions ?? ScriptFrame.NoFunctions, isPrepared, step));

@@ -38,6 +38,8 @@ internal sealed class EnclosingPlace(CompilationUnit unit, IScriptExtent extent,
             .. isCall && unit.UsesUsing ? [Segment.RestoreBoundParameters(whole)] : Array.Empty<StatementAst>(),
             .. isPrepared ? [Segment.Running(whole, EngineNames.EnterScope)] : Array.Empty<StatementAst>(),
         ];
-        return unit.Bind(whole, parameters: null, new StatementBlockAst(whole, [.. scope, AstBuilder.Write(extent, AstBuilder.Variable(extent, StepName))], null), _frameName);
+        StatementAst[] leaving = isPrepared ? [Segment.Running(whole, EngineNames.LeaveScope)] : [];
+        return unit.Bind(
+            whole, parameters: null, new StatementBlockAst(whole, [.. scope, AstBuilder.Write(extent, AstBuilder.Variable(extent, StepName)), .. leaving], null), _frameName);
     }
 }
