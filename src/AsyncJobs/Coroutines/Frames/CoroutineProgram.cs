@@ -52,6 +52,8 @@ internal sealed class CoroutineProgram(CompilationUnit unit, CoroutineNode body)
 
     private ScopeEffects Effects => unit.ScopeEffects;
 
+    private bool SetsStrictMode => Names.Commands.Any(static use => use.Does(CommandEffect.SetsStrictMode));
+
     public bool UsesBoundParameters => unit.UsesBoundParameters;
 
     public bool SaysWhere => unit.SaysWhere;
@@ -67,14 +69,14 @@ internal sealed class CoroutineProgram(CompilationUnit unit, CoroutineNode body)
 
     /// <summary>
     /// The same where variables that it assigns to with an operator may be read before they are its own: there is one
-    /// further out, or strict mode has a say.
+    /// further out, or strict mode has a say, that of the block itself, too.
     /// </summary>
     /// <param name="source">The block.</param>
     /// <param name="names">What its command names mean.</param>
     /// <param name="mayBeRead">Whether one may.</param>
     public CoroutineProgram WithReadableVariables(ScriptBlock source, CommandNames names, Func<string, bool> mayBeRead)
     {
-        string[] hidden = [.. Compound.Where(mayBeRead)];
+        string[] hidden = [.. SetsStrictMode ? Compound : Compound.Where(mayBeRead)];
         return hidden.Length == 0
             ? this
             : _variants.GetOrAdd(string.Join(' ', hidden), _ => Again(source, names, hidden, unit.Scope));

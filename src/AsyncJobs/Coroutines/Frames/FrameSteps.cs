@@ -60,9 +60,11 @@ internal sealed class FrameSteps(CoroutineFrame frame)
     private PreferenceScope? PreferencesHere => frame.Preferences is { } started ? frame.Session.Steps!.PreferencesIn(started.State) : null;
 
     /// <summary>What a segment may do where the session is now.</summary>
-    public ScopeEffect EffectsHere(ScopeEffect effects) =>
-        // In version 1 a string may name what is not there.
-        frame.OwnScope?.StrictVersion == 1 && !effects.HasFlag(ScopeEffect.NamedVariables) ? EffectsHere(effects | ScopeEffect.NamedVariables)
+    /// <param name="effects">What it may do anywhere.</param>
+    /// <param name="namesInStrings">Whether strings in it name variables: in version 1 they may name what is not there.</param>
+    public ScopeEffect EffectsHere(ScopeEffect effects, bool namesInStrings) =>
+        namesInStrings && frame.OwnScope?.StrictVersion == 1 && !effects.HasFlag(ScopeEffect.NamedVariables)
+            ? EffectsHere(effects | ScopeEffect.NamedVariables, namesInStrings: false)
         : !effects.HasFlag(ScopeEffect.CurrentDrive) ? effects
         : frame.Session.CurrentWaiter?.Cmdlet.SessionState.Path.CurrentLocation.Provider.Name == "FileSystem" ? effects & ~ScopeEffect.CurrentDrive
         : (effects & ~ScopeEffect.CurrentDrive) | ScopeEffect.Items;

@@ -11,8 +11,12 @@ internal sealed class Segment(CompilationUnit unit, IScriptExtent extent, IReadO
     // One for each of what may be around it.
     private readonly ScriptBlock?[] _blocks = new ScriptBlock?[4];
     private ScopeEffect? _effects;
+    private bool? _namesInStrings;
 
     private string FrameName { get; init; } = unit.FrameName;
+
+    private bool NamesInStrings => _namesInStrings ??= statements.Any(
+        static statement => statement.Find(static node => node is ExpandableStringExpressionAst, searchNestedScriptBlocks: true) is not null);
 
     private bool IsInCatch { get; init; } = unit.IsInCatch;
 
@@ -39,7 +43,7 @@ internal sealed class Segment(CompilationUnit unit, IScriptExtent extent, IReadO
     /// <exception cref="RuntimeException">An error, whatever it would end: all steps run inside a try.</exception>
     public void Run(CoroutineFrame frame)
     {
-        ScopeEffect effects = frame.Steps.EffectsHere(Effects);
+        ScopeEffect effects = frame.Steps.EffectsHere(Effects, NamesInStrings);
         bool isPrepared = frame.Steps.IsPrepared(effects);
         RuntimeException? handled = IsInCatch ? frame.Handled : null;
         ref ScriptBlock? known = ref _blocks[(isPrepared ? 1 : 0) + (handled is null ? 0 : 2)];
