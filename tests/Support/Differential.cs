@@ -621,7 +621,7 @@ public sealed class DifferentialSession : IDisposable
         }
         foreach (var warning in powershell.Streams.Warning)
         {
-            var i = Owner(warning.InvocationInfo);
+            var i = OwnerOf(warning);
             if (i >= 0)
             {
                 records[i].Add("warnings", warning.ToString());
@@ -633,6 +633,11 @@ public sealed class DifferentialSession : IDisposable
         }
         CleanUp(new RunRecord(), ended: null);
         return records;
+
+        // A random program's warning says whose it is: one that a command has written for another has the place of that command.
+        int OwnerOf(WarningRecord warning) => Regex.Match(warning.Message, @"^\[\d+\]") is { Success: true, Value: var mark }
+            ? programs.ToList().FindIndex(program => program.Script.Contains(mark))
+            : Owner(warning.InvocationInfo);
 
         int Owner(InvocationInfo? where) => where?.ScriptName is { } name ? paths.IndexOf(name) : -1;
     }

@@ -44,21 +44,26 @@ public sealed class ProgramGenerator
 {
     private static readonly string[] Variables = { "$a", "$b", "$c", "$d" };
 
+    private readonly int _seed;
     private readonly Random _random;
     private readonly Random _each;
     private readonly Random _calls;
+    private readonly Random _scope;
     private readonly List<string> _labels = new();
     private int _budget;
     private int _number;
     private int _functions;
     private int _loops;
     private int _finally;
+    private bool _setsAll;
 
     private ProgramGenerator(int seed, int size)
     {
+        _seed = seed;
         _random = new Random(seed);
         _each = new Random(~seed);
         _calls = new Random(seed ^ 0x2b2b2b);
+        _scope = new Random(seed ^ 0x3d3d3d);
         _budget = size;
     }
 
@@ -69,6 +74,7 @@ public sealed class ProgramGenerator
         if (generator.Chance(5))
         {
             program.Add(new() { Text = $"Set-StrictMode -Version {generator.Pick("1", "2", "3", "Latest")}" });
+            generator._setsAll = true;
             program.Add(new() { Text = "$a = $b = $c = $d = $h = $l = $o = $r = $v = $ev = $ov = $p = $k = $t = $q = 0" });
         }
         for (var i = generator._random.Next(3); i > 0; i--)
@@ -371,6 +377,11 @@ public sealed class ProgramGenerator
 
     private Statement Simple(int depth)
     {
+        if (_scope.Next(20) == 0)
+        {
+            return new() { Text = Scoped() };
+        }
+
         var text = _random.Next(36) switch
         {
             0 or 1 or 2 => $"{Variable()} = {Expression(3)}",
@@ -405,11 +416,22 @@ public sealed class ProgramGenerator
             32 => $"trace fmt{Number()} ('{{0}}|{{1}}' -f \"$({Expression(2)})\", \"$({Expression(1)})\")",
             33 => $"{Variable()} = [ordered] @{{ k = {Expression(1)}; l = {Pick(Expression(2), "if (" + Expression(1) + ") { " + Expression(1) + " }", Call())} }}; {Variable()} = 1",
             34 => $"while ({Variable()} = {Expression(1)}) {{ trace w{Number()} 1; break }}",
-            20 => _loops > 0 && Chance(30) ? $"& {{ if ({Expression(0)}) {{ {Pick("break", "continue")} }} }}" : $"Write-Warning \"w $({Expression(1)})\"",
+            20 => _loops > 0 && Chance(30) ? $"& {{ if ({Expression(0)}) {{ {Pick("break", "continue")} }} }}" : $"Write-Warning \"[{_seed}] w $({Expression(1)})\"",
             _ => $"$null = {Expression(3)}",
         };
         return new() { Text = text };
     }
+
+    // What a block may make its own of its scope, beside variables. A strict mode in a program only that sets all it reads: of the
+    // error of a variable that is not set a coroutine knows the statement, and not the place in it.
+    private string Scoped() => _scope.Next(_setsAll ? 6 : 5) switch
+    {
+        0 or 1 => $"Set-Alias al {(_scope.Next(2) == 0 ? "Write-Output" : "trace")}; trace al{Number()} (al ({Expression(1)}) 1)",
+        2 => $"trace al{Number()} (al ({Expression(1)}) 2)",
+        3 => $"$null = New-PSDrive dd FileSystem / -ErrorAction Ignore; trace dd{Number()} (Test-Path dd:/)",
+        4 => $"trace dd{Number()} (Test-Path dd:/); Remove-PSDrive dd -ErrorAction Ignore",
+        _ => $"Set-StrictMode -{(_scope.Next(4) is > 0 and var version ? $"Version {version}" : "Off")}; try {{ trace sm{Number()} ({Expression(1)}); $notThere }} catch {{ trace sm{Number()} \"$_\" }}",
+    };
 
     // The variables that some programs begin by declaring with types.
     private string Typed() => Pick(
@@ -425,7 +447,7 @@ public sealed class ProgramGenerator
     private string Redirected()
     {
         var command = Pick(
-            $"Write-Error 'r{Number()}'", $"Write-Warning 'r{Number()}'", $"& {{ {Expression(1)}; Write-Error 'r{Number()}'; {Expression(1)} }}",
+            $"Write-Error 'r{Number()}'", $"Write-Warning '[{_seed}] r{Number()}'", $"& {{ {Expression(1)}; Write-Error 'r{Number()}'; {Expression(1)} }}",
             $"Write-Output ({Expression(2)})", "no-such-command", $"await (later ({Expression(1)}))");
         return Pick(
             $"{command} 2>$null", $"{Variable()} = {command} 2>&1", $"{command} 3>&1 | ForEach-Object {{ trace r{Number()} \"$_\" }}",
