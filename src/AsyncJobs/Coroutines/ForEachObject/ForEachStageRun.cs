@@ -106,9 +106,14 @@ internal sealed class ForEachStageRun : IStageTarget
         {
             Flow flow = await block.RunAsync(frame).ConfigureAwait(false);
             frame.Output = _output;
-            if (_part.IsFilter && flow.Kind is FlowKind.Next or FlowKind.Return && LanguagePrimitives.IsTrue(written.Items is [var only] ? only : written.Items))
+            if (_part.IsFilter)
             {
-                _output.Items.Add(underscore.Value);
+                // What comes behind it gets the object when its block has ended.
+                frame.Steps.Enclosing = enclosing;
+                if (flow.Kind is FlowKind.Next or FlowKind.Return && LanguagePrimitives.IsTrue(written.Items is [var only] ? only : written.Items))
+                {
+                    _output.Items.Add(underscore.Value);
+                }
             }
 
             Flow sent = await SendAsync(frame, place).ConfigureAwait(false);
