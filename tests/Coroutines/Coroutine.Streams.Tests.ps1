@@ -159,24 +159,28 @@ Describe 'The records of a coroutine' {
         finally { Remove-TestSession $session }
     }
 
-    It 'are not for the redirections of another that happens to wait, in the middle of a step: <Wait>' -TestCases @(
-        @{ Wait = { $taken = await $go 2>&1 } }
-        @{ Wait = { $taken = await $go *>&1 } }
-        @{ Wait = { $taken = await $go 2>$null } }
-        @{ Wait = { $taken = await $go -ErrorVariable bad; $taken = @($taken; $bad) } }
-        @{ Wait = { $taken = await $go -ErrorAction Ignore } }
-    ) {
+    It 'are not for the redirections of another that happens to wait, in the middle of a <Step>: <Wait>' -ForEach (& {
+            foreach ($step in 'first step', 'step') {
+                @{ Step = $step; Wait = { $taken = await $go 2>&1 } }
+                @{ Step = $step; Wait = { $taken = await $go *>&1 } }
+                @{ Step = $step; Wait = { $taken = await $go 2>$null } }
+                @{ Step = $step; Wait = { $taken = await $go -ErrorVariable bad; $taken = @($taken; $bad) } }
+                @{ Step = $step; Wait = { $taken = await $go -ErrorAction Ignore } }
+            }
+        }) {
         $inside, $go = (New-Future), (New-Future)
         $nobodys = Start-AsyncTask {
             $null = await $inside
             Write-Error 'of nobody'
             $go.SetResult('went on')
         }
-        $waiting = Start-AsyncTask -OnLoop {
-            await (Start-AsyncSleep 0)
-            @(1).ForEach({ $inside.SetResult(1); . $Wait; "taken $taken, $?" })
-        }
-        $written = & { await $waiting -TimeoutSec 60 } 2>&1
+        $written = & {
+            $waiting = Start-AsyncTask -OnLoop {
+                if ($step -eq 'step') { await (Start-AsyncSleep 0) }
+                @(1).ForEach({ $inside.SetResult(1); . $Wait; "taken $taken, $?" })
+            }
+            await $waiting -TimeoutSec 60
+        } 2>&1
         $written | Where-Object { $_ -is [string] } | Should -Be 'taken went on, True'
         $written | Where-Object { $_ -is [Management.Automation.ErrorRecord] } | Should -BeLike 'of nobody'
         await $nobodys -TimeoutSec 60

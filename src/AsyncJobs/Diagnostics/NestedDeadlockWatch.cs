@@ -109,7 +109,7 @@ internal sealed class NestedDeadlockWatch(RunspaceLoop session)
         }
 
         // A command that starts a coroutine, whose first step it is that waits.
-        return session.WaiterCount > count;
+        return session.Waiters.Count > count;
     }
 
     private string MessageOf(string whatOfIt, string culprit) =>

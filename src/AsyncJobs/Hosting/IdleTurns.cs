@@ -46,7 +46,7 @@ internal sealed class IdleTurns : IDisposable
         _session = session;
         _events = command.Events;
         _turn = turn;
-        session.Loop.IsLeft = () => session.WaiterCount == 0 && NeedsTurns && (!_hasCome || session.Loop.Delay > Standstill);
+        session.Loop.IsLeft = () => session.Waiters.Count == 0 && NeedsTurns && (!_hasCome || session.Loop.Delay > Standstill);
         if (!session.IsWorker && HasPrompt(command))
         {
             session.Runspace.AvailabilityChanged += UpdateAtEnd;
@@ -128,7 +128,7 @@ internal sealed class IdleTurns : IDisposable
     private bool IsAtPrompt()
     {
         Debugger? debugger = _session.Runspace.Debugger;
-        return _session.WaiterCount == 0 && !_session.Breakpoints.HasBreakpoints && debugger is { InBreakpoint: false }
+        return _session.Waiters.Count == 0 && !_session.Breakpoints.HasBreakpoints && debugger is { InBreakpoint: false }
             && _session.GlobalState?.PSVariable.GetValue("NestedPromptLevel") is null or 0
             && debugger.GetCallStack().Skip(ActionFrames).LastOrDefault() is null or { FunctionName: ReadLineFunction };
     }

@@ -130,8 +130,8 @@ internal sealed class RunspaceLoop : IDisposable
     /// <summary>The pipeline of the outermost command, in the scope of which coroutines' steps run; null where none do.</summary>
     public StepPipeline? Steps => _outermost?.Steps;
 
-    /// <summary>How many cmdlets turn the loop or start coroutines, each inside what the last one runs.</summary>
-    public int WaiterCount => _waiters.Count;
+    /// <summary>The cmdlets that turn the loop or start coroutines, each inside what the next one runs.</summary>
+    public IReadOnlyCollection<ILoopHost> Waiters => _waiters;
 
     /// <summary>The tasks in the middle of whose steps the session's thread is.</summary>
     public HashSet<AsyncTask> StandingTasks

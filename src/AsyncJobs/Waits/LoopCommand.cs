@@ -406,7 +406,7 @@ public abstract class LoopCommand : PSCmdlet, ILoopHost, IDisposable
     private WaitProgress? NewProgress(Cmdlet? owner)
     {
         bool? isAsked = MyInvocation.BoundParameters.TryGetValue("Progress", out object? given) ? LanguagePrimitives.IsTrue(given) : null;
-        bool isOutermost = owner is not null && !Session.IsWorker && Session.WaiterCount == 0 && Session.CurrentStep is null;
+        bool isOutermost = owner is not null && !Session.IsWorker && Session.Waiters.Count == 0 && Session.CurrentStep is null;
         return isAsked ?? isOutermost
             ? new WaitProgress(Session, owner, MyInvocation.MyCommand.Name, () => ExpectedTotal) { IsAutomatic = isAsked is null }
             : null;

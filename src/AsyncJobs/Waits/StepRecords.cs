@@ -193,17 +193,8 @@ internal sealed class StepRecords(LoopCommand host, RunspaceLoop session)
         return null;
     }
 
-    /// <summary>The innermost of the commands that turn the loop around this one whose parameters and redirections say nothing of records.</summary>
-    private LoopCommand? ShowingHost()
-    {
-        TurnInfo? wait = session.Wait;
-        while (wait is not null && wait.Host is not LoopCommand { TakesRecords: false })
-        {
-            wait = wait.Outer;
-        }
-
-        return wait?.Host as LoopCommand;
-    }
+    /// <summary>The innermost of the commands that run steps around this one whose parameters and redirections say nothing of records.</summary>
+    private LoopCommand? ShowingHost() => session.Waiters.OfType<LoopCommand>().FirstOrDefault(static command => !command.TakesRecords);
 
     private AsyncTask? AwaiterOf(AsyncTask task) =>
         session.Tasks.GetPending().FirstOrDefault(other => other.Wait is { } wait and not TurnInfo && wait.Things.Contains(task));

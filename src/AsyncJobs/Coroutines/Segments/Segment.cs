@@ -4,7 +4,7 @@ namespace AsyncJobs.Coroutines.Segments;
 /// <param name="unit">The block's.</param>
 /// <param name="extent">Where it stands.</param>
 /// <param name="statements">New nodes.</param>
-/// <param name="isPart">Whether it is a part of a statement, which leaves <c>$?</c> to the rest of it.</param>
+/// <param name="isPart">Whether it leaves <c>$?</c> to what is in it, as a part of a statement and a definition do.</param>
 internal sealed class Segment(CompilationUnit unit, IScriptExtent extent, IReadOnlyList<StatementAst> statements, bool isPart = false)
     : ISegment
 {
