@@ -107,3 +107,4 @@ Alike 'a condition that changes the scope' { if (Invoke-Expression '$c1 = 1; $tr
 Alike 'Tee-Object -Variable' { 1, 2 | Tee-Object -Variable tv | ForEach-Object { $_ }; await (later 1); $tv.Count; $tv }
 Alike 'variables whose names are computed' { $n = 'ov'; Write-Output 5 -OutVariable $n; await (later 1); $ov.Count; Set-Variable "${n}2" 6; await (later 1); $ov2 }
 Alike 'a string that names what is not there, in strict mode 1' { Set-StrictMode -Version 1; "[$b]"; await (later 1); if ("$b".Length) { 'never' } 'next'; try { $b } catch { 'strict' } $b = 2; "$b"; if ($false) { $c = 1 } await (later 3); $e = "e$c"; await (later 4); "$e"; & { "$c"; try { $c } catch { 'strict' } } }
+Alike 'an operator in the value that a variable gets' { function f { $d = foreach ($i in 1..2) { $d += 1, (await (later 1)) }; "<$d>" } function g { $d = $(if ($true) { $d += 4; "in $d"; await (later 1) }); "<$d>" } $d = 3; f; g; $d }

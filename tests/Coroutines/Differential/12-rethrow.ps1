@@ -27,3 +27,5 @@ Alike 'exit' { 1; await (later 2); exit 3; 4 }
 Alike 'exit in loops, try and a body' { foreach ($i in 1..3) { try { Use-AsyncLock (New-AsyncLock) { await (later $i); if ($i -eq 2) { exit 1 } "not $i" } } catch { 'no' } finally { await (later "f $i") } } 'no' }
 Alike 'exit in what is called' { function leave { 'l'; exit 4 } try { await (later 1); if (await (later $true)) { leave } 'no' } finally { 'f' } }
 Alike 'exit in a value and in begin' { begin { $x = if (await (later 1)) { 'lost'; exit } 'no' } end { 'no' } }
+Alike 'errors of others in a catch with a throw in a block' { try { await (fail 'f') } catch { 1 | % { await (later 1); 1 + 's'; throw } } }
+Alike 'errors of others in one of its blocks' { foreach ($i in 1..4) { try { try { await (fail 'f') } catch { switch ($i) { 1 { 1 | % -Begin { await (later 1); no-such-command } -Process { throw } } 2 { 1 | % { throw 'other' } | % { await (later 1); throw } } 3 { 1 | % -Process { await (later 1); throw 'other' } -End { throw } } 4 { 1 | % -Begin { await (later 1) } -Process { try { 1 + 's' } catch { "c $_" } throw } } } } } catch { "$i $_" } } }

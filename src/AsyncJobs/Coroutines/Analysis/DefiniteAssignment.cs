@@ -6,11 +6,12 @@ internal static class DefiniteAssignment
     // A number, and each of these, can be made any of those.
     private static readonly HashSet<string> LiteralTypes = new(StringComparer.OrdinalIgnoreCase) { "string", "int", "long", "double", "decimal", "bool", "object" };
 
-    /// <summary>Whether it is a statement of the block's own list that assigns it, or one of its parameters.</summary>
+    /// <summary>Whether it is a statement of the block's own list that assigns it a value without it, or one of its parameters.</summary>
     public static bool IsAssignment(ScriptBlockAst block, string name) => BlockFacts.Of(block).FirstUse(name)?.Parent switch
     {
         ParameterAst parameter => IsOf(block, parameter),
-        AssignmentStatementAst { Operator: TokenKind.Equals, Left: VariableExpressionAst { VariablePath.IsUnscopedVariable: true }, Parent: NamedBlockAst list } => list.Parent == block,
+        AssignmentStatementAst { Operator: TokenKind.Equals, Left: VariableExpressionAst { VariablePath.IsUnscopedVariable: true }, Parent: NamedBlockAst list } assignment =>
+            list.Parent == block && !Names(assignment.Right, name),
         _ => false,
     };
 
@@ -29,6 +30,10 @@ internal static class DefiniteAssignment
             && ListOf(assignment) is NamedBlockAst list && list.Parent == block
             && SyntaxFacts.AsExpression(ValueOf(assignment)) is { } value && CannotFail(value, type?.Type.TypeName.Name);
     }
+
+    private static bool Names(Ast value, string name) => value.Find(
+        node => node is VariableExpressionAst { VariablePath.UserPath: var named } && named.Equals(name, StringComparison.OrdinalIgnoreCase),
+        searchNestedScriptBlocks: true) is not null;
 
     // Of $a = $b = 0, for each of them.
     private static Ast ListOf(AssignmentStatementAst assignment) =>

@@ -113,7 +113,7 @@ internal sealed partial class StatementCompiler
         IScriptExtent extent = command.Extent;
         var block = new ScriptBlockAst(extent, paramBlock: null, new StatementBlockAst(extent, [AstBuilder.Write(extent, AstBuilder.Variable(extent, EngineNames.Action))], null), isFilter: false);
         var once = new CommandAst(extent, [(CommandElementAst)command.CommandElements[0].Copy(), new ScriptBlockExpressionAst(extent, block)], TokenKind.Unknown, null);
-        return new Segment(Unit, extent, [new PipelineAst(extent, [new CommandExpressionAst(extent, AstBuilder.Variable(extent, "true"), null), once])], isPart: true) { Lines = command.CommandElements[0].Extent };
+        return new Segment(Unit, extent, [new PipelineAst(extent, [new CommandExpressionAst(extent, AstBuilder.Variable(extent, "true"), null), once])], isPart: true) { Lines = command.CommandElements[0].Extent, IsInCatch = false };
     }
 
     // A block of its own in stack traces, which looks variables up by name.

@@ -9,12 +9,11 @@ internal static class ErrorSegments
     // Writes an error and goes on, or ends, as the preference says.
     private static readonly TrapStatementAst Reporting = Parser.ParseInput("trap { }", out _, out _).EndBlock.Traps[0];
 
-
     /// <summary>Reports it as one whose trap has said neither break nor continue.</summary>
-    public static Segment Report(CompilationUnit unit, IScriptExtent extent) => new(unit, extent, [Raising(extent)]) { Trap = Reporting };
+    public static Segment Report(CompilationUnit unit, IScriptExtent extent) => new(unit, extent, [Raising(extent)]) { Trap = Reporting, IsInCatch = false };
 
     /// <summary>Runs what the frame has for it as a part of a statement.</summary>
-    public static Segment Part(CompilationUnit unit, IScriptExtent extent) => new(unit, extent, [Raising(extent)], isPart: true);
+    public static Segment Part(CompilationUnit unit, IScriptExtent extent) => new(unit, extent, [Raising(extent)], isPart: true) { IsInCatch = false };
 
     /// <summary>Finds the catch clause for it; throws it if there is none.</summary>
     public static Segment Catch(CompilationUnit unit, TryStatementAst node)
@@ -23,7 +22,7 @@ internal static class ErrorSegments
         var clauses = node.CatchClauses.Select((clause, i) => new CatchClauseAst(
             clause.Extent, clause.CatchTypes.Select(static type => (TypeConstraintAst)type.Copy()), new StatementBlockAst(clause.Extent, [Saving(clause.Extent, i)], null)));
         var attempt = new TryStatementAst(extent, new StatementBlockAst(extent, [Raising(extent)], null), [.. clauses], @finally: null);
-        return new Segment(unit, extent, [attempt], isPart: true);
+        return new Segment(unit, extent, [attempt], isPart: true) { IsInCatch = false };
     }
 
     /// <summary>Finds the trap for it; throws it if there is none.</summary>
@@ -35,7 +34,7 @@ internal static class ErrorSegments
             new StatementBlockAst(trap.Extent, [Saving(trap.Extent, i), new ContinueStatementAst(trap.Extent, label: null)], null)));
         var list = new StatementBlockAst(extent, [Raising(extent)], finding);
         var always = new IfStatementAst(extent, [Tuple.Create((PipelineBaseAst)AstBuilder.Write(extent, AstBuilder.Variable(extent, "true")), list)], elseClause: null);
-        return new Segment(unit, extent, [always], isPart: true);
+        return new Segment(unit, extent, [always], isPart: true) { IsInCatch = false };
     }
 
     private static PipelineAst Raising(IScriptExtent extent) => AstBuilder.Write(extent, AstBuilder.Variable(extent, EngineNames.Action));

@@ -15,7 +15,7 @@ internal static class RethrowScope
     {
         StatementAst item = AstBuilder.Assign(extent, "_", AstBuilder.Write(extent, AstBuilder.Variable(extent, EngineNames.Underscore)));
         var caught = new CatchClauseAst(extent, null, new StatementBlockAst(extent, [item, .. statements], null));
-        return new TryStatementAst(extent, new StatementBlockAst(extent, [AstBuilder.Write(extent, AstBuilder.Variable(extent, EngineNames.Action))], null), [caught], @finally: null);
+        return new TryStatementAst(extent, new StatementBlockAst(extent, [AstBuilder.Write(extent, AstBuilder.Variable(extent, EngineNames.Handled))], null), [caught], @finally: null);
     }
 
     /// <summary>Runs a segment made of that.</summary>
@@ -24,17 +24,17 @@ internal static class RethrowScope
     /// <param name="run">Runs the segment.</param>
     public static void Run(CoroutineFrame frame, RuntimeException handled, Action run)
     {
-        PSVariable action = frame.Variables[EngineNames.Action];
-        object? outer = action.Value;
+        PSVariable caught = frame.Variables[EngineNames.Handled];
+        object? outer = caught.Value;
         frame.Variables[EngineNames.Underscore].Value = frame.Underscore;
-        action.Value = new ActionEnumerator(() => throw handled);
+        caught.Value = new ActionEnumerator(() => throw handled);
         try
         {
             run();
         }
         finally
         {
-            action.Value = outer;
+            caught.Value = outer;
         }
     }
 }

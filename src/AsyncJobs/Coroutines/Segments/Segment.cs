@@ -18,8 +18,6 @@ internal sealed class Segment(CompilationUnit unit, IScriptExtent extent, IReadO
     private bool NamesInStrings => _namesInStrings ??= statements.Any(
         static statement => statement.Find(static node => node is ExpandableStringExpressionAst, searchNestedScriptBlocks: true) is not null);
 
-    private bool IsInCatch { get; init; } = unit.IsInCatch;
-
     private bool IsInTrap { get; init; } = unit.IsInTrap;
 
     /// <summary>What it does to its scope that its text does not show.</summary>
@@ -28,6 +26,9 @@ internal sealed class Segment(CompilationUnit unit, IScriptExtent extent, IReadO
     public IScriptExtent Extent => extent;
 
     public IReadOnlyList<StatementAst> Statements => statements;
+
+    /// <summary>Whether a <c>throw</c> in a block inside it may throw again what a catch around it has caught.</summary>
+    public bool IsInCatch { get; init; } = unit.IsInCatch;
 
     /// <summary>A trap of its own.</summary>
     public TrapStatementAst? Trap { get; init; }
