@@ -40,8 +40,8 @@ internal sealed class StepRecords(LoopCommand host, RunspaceLoop session)
         }
         else if (host.TakesRecords && WaiterFor(task) is null && ShowingHost() is { } showing)
         {
-            // Redirections of a command that does not wait for it are not for it; in time, since the command runs within the other.
-            showing.Records._waiting.Enqueue((new StreamRecord(record, IsDecided: true), IsOthers: record is ErrorRecord));
+            // Redirections of a command that does not wait for it are not for it.
+            showing.Records.Show(record);
         }
         else if (_failure is not null)
         {
@@ -77,6 +77,19 @@ internal sealed class StepRecords(LoopCommand host, RunspaceLoop session)
     {
         _waiting.Enqueue((new StreamRecord(record, IsDecided: true), isOthers));
         WriteWaiting();
+    }
+
+    // An error is written by another command, whose place would be within the redirections; in time, since that runs within this.
+    private void Show(object record)
+    {
+        if (record is ErrorRecord || _waiting.Count > 0)
+        {
+            _waiting.Enqueue((new StreamRecord(record, IsDecided: true), IsOthers: record is ErrorRecord));
+        }
+        else
+        {
+            Write(record);
+        }
     }
 
     private void WriteWaiting()
