@@ -182,6 +182,7 @@ Alike 'errors in one of several' {
         2
     } | % { await (later $_); throw "t$_" }
 }
+Alike 'chains with another block behind them' { 1, 2 | % { await (later $_) && trace k 1 && await (later 3) || 'no'; no-such-command || await (later 4) } | % { trace p $_; $_ }; 1, 2 | % { trace k 1 && (await (later $_)) && trace k 2; $? } | % { trace q $_ } | Select-Object -First 3 }
 Alike 'an error behind a Where-Object that awaits' { 1, 2 | Where-Object { await (later $true) } | Where-Object { no-such-command }; 'end' }
 Alike 'an error behind a filter and behind a block' { try { 1, 2 | Where-Object { . { await (later 1) }; $true } | % { $_; throw 't' } } catch { frames $_ } 1, 2 | % { await (later $_) } | Where-Object { $true } | % { 1 / 0 } }
 Alike 'script behind it' { function put { process { trace f $_; $_ } } 1..2 | % { trace a $_; await (later $_); trace b $_ } | put; 1..2 | % { trace c $_; await (later $_) } | & { process { trace d $_ } }; 1..2 | % { Write-Host "e $_"; await (later $_) } | Write-Host; 1..2 | % { trace g $_; await (later $_) } | Where-Object { trace h $_; $true }; 1..3 | % { trace i $_; await (later $_) } | Where-Object { $_ -gt 1 } | Sort-Object { "$_" } | % { trace j $_; await (later $_) }; 1..2 | % { trace k $_; await (later $_) } | Select-Object @{ n = 'v'; e = { trace l $_ } } | Out-Null; 1..2 | % { trace m $_; await (later $_) } | cat } -Setup '$log = [AsyncJobs.Tests.Logs]::Begin()'

@@ -220,6 +220,9 @@ internal sealed partial class StatementCompiler
                 node = endsInCommand ? new SequenceNode([Compile(pipeline), Native(note)]) : CompilePart(pipeline, extent);
             }
 
+            // What it has written is handled before the next pipeline runs.
+            CoroutineNode[] sending = Sending(pipeline);
+            node = sending.Length == 0 ? node : new SequenceNode([node, .. sending]);
             return new ChainPart(node, _traps is { } traps ? HandlerFor(pipeline, traps) : null, after);
         }
     }
