@@ -173,7 +173,8 @@ function Invoke-XunitTest([string] $Results, [string] $Configuration, [string[]]
 }
 
 # A PowerShell that runs the files, each the next that no other has taken. What it says of a file comes in one piece, with what
-# it writes on its error stream: as an error of this one that would end the run.
+# it writes on its error stream: as an error of this one that would end the run. -WhatIf says what it would do to the host alone,
+# which no test can keep from here.
 function Invoke-PesterTest([string] $Pester, [string[]] $Path, [string] $Taken, [int] $Number) {
     $file = Join-Path $Taken "sum-$Number.json"
     $renderMode = [Console]::IsOutputRedirected ? 'Plaintext' : 'Ansi'
@@ -181,7 +182,7 @@ function Invoke-PesterTest([string] $Pester, [string[]] $Path, [string] $Taken, 
     try {
         Invoke-Pwsh "$PWD/.build/Pester.ps1" $Pester $renderMode $Taken $file $Path 2>&1 | ForEach-Object {
             if ($_ -eq '--') {
-                Write-Host (($said | Where-Object { $_ -notmatch '^$|Running tests from \d+ files|Tests completed in |Tests Passed: \d' }) -join "`n")
+                Write-Host (($said | Where-Object { $_ -notmatch '^$|Running tests from \d+ files|Tests completed in |Tests Passed: \d|^What if: ' }) -join "`n")
                 $said.Clear()
             } else {
                 $said.Add($_)

@@ -162,11 +162,10 @@ Describe 'Transactions: <Name>' -ForEach $servers -Skip:($_.IsAbsent) {
     ) {
         {
             Invoke-AsyncDbTransaction $source {
-                $null = Start-Insert 1 $_
-                $null = Start-AsyncDbQuery $source $Sql -Parameters $Parameters -Transaction $_
-                $null = Start-Insert 3 $_
+                $script:queries = (Start-Insert 1 $_), (Start-AsyncDbQuery $source $Sql -Parameters $Parameters -Transaction $_), (Start-Insert 3 $_)
             }
         } | Should -Throw -ErrorId DbTransactionFailed* -ExpectedMessage '*nobody awaited*'
+        ($queries | Wait-AsyncGather -ReturnExceptions)[1] | Should -BeOfType Exception
         Get-Kept | Should -Be $null
     }
 
