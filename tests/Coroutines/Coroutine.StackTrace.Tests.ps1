@@ -68,6 +68,18 @@ Describe 'The stack trace of a failure' {
         Get-Frame $lines | Should -Be $Frames
     }
 
+    It 'has the caller behind the function where somebody reads what coroutines write' {
+        $gate = New-Future
+        $reader = Start-AsyncTask -OnLoop { await (async { await $gate }) 3>$null }
+        $task = Start-AsyncTask -OnLoop { function Find-It { await (Start-AsyncSleep 0); throw 'none' } Find-It }
+        $failure = try { await $task -TimeoutSec 60 } catch { $_ }
+        Complete-Future $gate
+        await $reader -TimeoutSec 60
+        $frames = $failure.ScriptStackTrace -split [Environment]::NewLine -notmatch ', AsyncJobs scope: line'
+        $frames[0] | Should -BeLike 'at Find-It, *.Tests.ps1: line *'
+        $frames[1] | Should -BeLike 'at <ScriptBlock>, *.Tests.ps1: line *'
+    }
+
     It 'names functions and named blocks' {
         $lines = @(
             'function Get-Title {'

@@ -14,8 +14,10 @@ namespace AsyncJobs.Hosting;
 /// </remarks>
 internal sealed class StepPipeline : IDisposable
 {
-    private static readonly ScriptPosition Start = new(ScriptFrame.File, 1, 1, string.Empty);
-    private static readonly ScriptExtent Nowhere = new(Start, Start);
+    private static readonly ScriptExtent Nowhere = In(ScriptFrame.File);
+
+    // In the middle of a call, whose frames stand on both sides.
+    private static readonly ScriptExtent Between = In(ScriptFrame.ScopeFile);
     private const string StepName = OwnNames.Prefix + "Step";
 
     // Not information, whose record does not tell whether it is to be shown.
@@ -189,14 +191,14 @@ internal sealed class StepPipeline : IDisposable
     // Errors are redirected at the expression, since PowerShell replaces what is said of the command by what holds for the one
     // that opens it. They keep their place when they are written again; messages would not, and are left alone.
     private static ScriptBlock BuildPlain(StatementBlockAst ending) =>
-        BlockOf(Calling(Steps(AstBuilder.Pipeline(Nowhere, Step(RedirectionStream.Error)), ending), []));
+        BlockOf(Nowhere, Calling(Steps(AstBuilder.Pipeline(Nowhere, Step(Nowhere, RedirectionStream.Error)), ending), []));
 
     private static Lazy<ScriptBlock> Taking(Func<RedirectionStream[]> streams) =>
-        new(() => SharedScriptBlock.Make(() => BlockOf(CallingStep(TokenKind.Ampersand, streams()))));
+        new(() => SharedScriptBlock.Make(() => BlockOf(Between, CallingStep(Between, TokenKind.Ampersand, streams()))));
 
     // What is made in a lasting scope is to stay in it, so its steps are dotted.
     private static ScriptBlock BuildSeparate(TokenKind call, StatementBlockAst ending) =>
-        BlockOf(Calling(Steps(AstBuilder.Pipeline(Nowhere, CallingStep(call, [RedirectionStream.Error, .. Messages])), ending), []));
+        BlockOf(Nowhere, Calling(Steps(AstBuilder.Pipeline(Nowhere, CallingStep(Nowhere, call, [RedirectionStream.Error, .. Messages])), ending), []));
 
     // Where the pipeline is stopped, script runs in a finally alone.
     private static StatementBlockAst Ending() => Of(
@@ -219,19 +221,25 @@ internal sealed class StepPipeline : IDisposable
             dynamicParamBlock: null).GetScriptBlock();
     }
 
-    private static ScriptBlock BlockOf(CommandBaseAst first)
+    private static ScriptExtent In(string file)
     {
-        PipelineAst pipeline = AstBuilder.Pipeline(Nowhere, first, AstBuilder.Call(Nowhere, OutAsyncRecordCommand.Info));
-        return new ScriptBlockAst(Nowhere, paramBlock: null, Of(pipeline), isFilter: false).GetScriptBlock();
+        var start = new ScriptPosition(file, 1, 1, string.Empty);
+        return new ScriptExtent(start, start);
     }
 
-    private static CommandExpressionAst Step(params RedirectionStream[] merged) =>
-        new(Nowhere, AstBuilder.Variable(Nowhere, StepName), Merging(merged));
-
-    private static CommandAst CallingStep(TokenKind call, RedirectionStream[] merged)
+    private static ScriptBlock BlockOf(ScriptExtent place, CommandBaseAst first)
     {
-        ScriptBlock step = new ScriptBlockAst(Nowhere, paramBlock: null, Of(AstBuilder.Pipeline(Nowhere, Step())), isFilter: false).GetScriptBlock();
-        return new CommandAst(Nowhere, [new ConstantExpressionAst(Nowhere, step)], call, Merging(merged));
+        PipelineAst pipeline = AstBuilder.Pipeline(place, first, AstBuilder.Call(place, OutAsyncRecordCommand.Info));
+        return new ScriptBlockAst(place, paramBlock: null, Of(pipeline), isFilter: false).GetScriptBlock();
+    }
+
+    private static CommandExpressionAst Step(ScriptExtent place, params RedirectionStream[] merged) =>
+        new(place, AstBuilder.Variable(place, StepName), Merging(merged));
+
+    private static CommandAst CallingStep(ScriptExtent place, TokenKind call, RedirectionStream[] merged)
+    {
+        ScriptBlock step = new ScriptBlockAst(place, paramBlock: null, Of(AstBuilder.Pipeline(place, Step(place))), isFilter: false).GetScriptBlock();
+        return new CommandAst(place, [new ConstantExpressionAst(place, step)], call, Merging(merged));
     }
 
     private static CommandAst Calling(ScriptBlock block, RedirectionStream[] merged) =>
