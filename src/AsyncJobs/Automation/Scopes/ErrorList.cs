@@ -11,6 +11,19 @@ internal static class ErrorList
     /// <summary>The list of a session, or null.</summary>
     public static IList? Of(SessionState? state) => state?.PSVariable.GetValue("global:Error") as IList;
 
+    /// <summary>What takes out again an error that is noted once more, though others have come since.</summary>
+    public static Action Forgetting(IList? errors)
+    {
+        object? first = errors is { Count: > 0 } ? errors[0] : null;
+        return () =>
+        {
+            if (errors is [{ } added, ..] && !ReferenceEquals(added, first))
+            {
+                errors.RemoveAt(0);
+            }
+        };
+    }
+
     /// <summary>Takes an error out.</summary>
     public static void Remove(SessionState state, ErrorRecord error)
     {

@@ -33,6 +33,6 @@ internal static class EngineNames
     /// <summary>Runs what the frame has for a segment, or throws the error, when it is written.</summary>
     public const string Action = OwnNames.Prefix + "Action";
 
-    /// <summary>Throws, when it is written, what the catch has caught that a segment is in.</summary>
+    /// <summary>Throws, when it is written, what the catch has caught that a segment is in; written again, it keeps that from being noted twice.</summary>
     public const string Handled = OwnNames.Prefix + "Handled";
 }

@@ -15,17 +15,14 @@ internal sealed class FrameErrors(CoroutineFrame frame)
     public void Report(ISegment report, RuntimeException error)
     {
         IList? errors = ErrorList.Of(frame.Session.CurrentCommand?.Cmdlet.SessionState);
-        object? last = errors is { Count: > 0 } ? errors[0] : null;
+        Action? forget = errors is { Count: > 0 } ? ErrorList.Forgetting(errors) : null;
         try
         {
             Raise(report, error);
         }
         finally
         {
-            if (last is not null && errors is [{ } added, ..] && !ReferenceEquals(added, last))
-            {
-                errors.RemoveAt(0);
-            }
+            forget?.Invoke();
         }
 
         frame.NoteSuccess(false);

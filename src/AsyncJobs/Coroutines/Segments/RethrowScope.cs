@@ -14,8 +14,8 @@ internal static class RethrowScope
     public static StatementAst Around(IScriptExtent extent, IReadOnlyList<StatementAst> statements)
     {
         StatementAst item = AstBuilder.Assign(extent, "_", AstBuilder.Write(extent, AstBuilder.Variable(extent, EngineNames.Underscore)));
-        var caught = new CatchClauseAst(extent, null, new StatementBlockAst(extent, [item, .. statements], null));
-        return new TryStatementAst(extent, new StatementBlockAst(extent, [AstBuilder.Write(extent, AstBuilder.Variable(extent, EngineNames.Handled))], null), [caught], @finally: null);
+        var caught = new CatchClauseAst(extent, null, new StatementBlockAst(extent, [item, Segment.Running(extent, EngineNames.Handled), .. statements], null));
+        return new TryStatementAst(extent, new StatementBlockAst(extent, [Segment.Running(extent, EngineNames.Handled)], null), [caught], @finally: null);
     }
 
     /// <summary>Runs a segment made of that.</summary>
@@ -27,7 +27,18 @@ internal static class RethrowScope
         PSVariable caught = frame.Variables[EngineNames.Handled];
         object? outer = caught.Value;
         frame.Variables[EngineNames.Underscore].Value = frame.Underscore;
-        caught.Value = new ActionEnumerator(() => throw handled);
+        Action forget = ErrorList.Forgetting(ErrorList.Of(frame.Session.CurrentCommand?.Cmdlet.SessionState));
+        bool isCaught = false;
+        caught.Value = new ActionEnumerator(() =>
+        {
+            if (!isCaught)
+            {
+                isCaught = true;
+                throw handled;
+            }
+
+            forget();
+        });
         try
         {
             run();

@@ -100,7 +100,8 @@ internal sealed class Segment(CompilationUnit unit, IScriptExtent extent, IReadO
 
         if (isInCatch)
         {
-            own = [RethrowScope.Around(extent, own)];
+            // To be caught changes $?.
+            own = [RethrowScope.Around(extent, unit.UsesSuccess ? [SuccessVariable.Restore(extent), .. own] : own)];
         }
 
         StatementAst[] closing =
