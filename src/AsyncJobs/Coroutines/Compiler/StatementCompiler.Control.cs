@@ -168,16 +168,21 @@ internal sealed partial class StatementCompiler
             Unit.IsInTrap = true;
             return [.. traps.Select(CompileTrap)];
         });
-        var compiled = new List<(CoroutineNode, TrapHandler)>();
+        var compiled = new List<(CoroutineNode, TrapHandler, IReadOnlyList<string>)>();
         foreach (StatementAst statement in statements)
         {
             _traps = (parts, traps);
-            compiled.Add((_sending is null ? Compile(statement) : new SequenceNode([Compile(statement), .. Sending(statement)]), HandlerFor(statement, (parts, traps))));
+            CoroutineNode node = _sending is null ? Compile(statement) : new SequenceNode([Compile(statement), .. Sending(statement)]);
+            compiled.Add((node, HandlerFor(statement, (parts, traps)), [.. TargetsOf(statement)]));
             _traps = null;
         }
 
         return new TrappedStatementsNode([.. compiled], parts);
     }
+
+    private IEnumerable<string> TargetsOf(StatementAst statement) => statement is not AssignmentStatementAst assignment ? []
+        : (Unwrap(assignment.Left) is ArrayLiteralAst several ? several.Elements.Select(Unwrap) : [Unwrap(assignment.Left)])
+            .OfType<VariableExpressionAst>().Where(target => target.VariablePath.IsUnscopedVariable && !Unit.IsTyped(target)).Select(static target => target.VariablePath.UserPath);
 
     private TrapPart CompileTrap(TrapStatementAst trap)
     {

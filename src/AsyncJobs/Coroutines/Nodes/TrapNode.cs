@@ -14,9 +14,9 @@ internal sealed class TrapPart(CoroutineNode body, IReadOnlyCollection<string> a
 }
 
 /// <summary>A list of statements with traps. An error of any of them is given to its trap, which says how to go on.</summary>
-/// <param name="statements">The statements, each with what handles its errors.</param>
+/// <param name="statements">The statements, each with what handles its errors, and the variables that it assigns.</param>
 /// <param name="traps">The traps.</param>
-internal sealed class TrappedStatementsNode((CoroutineNode Node, TrapHandler Handler)[] statements, TrapPart[] traps) : CoroutineNode
+internal sealed class TrappedStatementsNode((CoroutineNode Node, TrapHandler Handler, IReadOnlyList<string> Assigned)[] statements, TrapPart[] traps) : CoroutineNode
 {
     protected internal override string Text => "statements with traps";
 
@@ -36,7 +36,7 @@ internal sealed class TrappedStatementsNode((CoroutineNode Node, TrapHandler Han
     public override async ValueTask<Flow> RunAsync(CoroutineFrame frame)
     {
         OutputTarget output = frame.Output;
-        foreach ((CoroutineNode node, TrapHandler handler) in statements)
+        foreach ((CoroutineNode node, TrapHandler handler, IReadOnlyList<string> assigned) in statements)
         {
             Flow flow;
             RuntimeException error;
@@ -60,6 +60,12 @@ internal sealed class TrappedStatementsNode((CoroutineNode Node, TrapHandler Han
             if (!flow.IsNext)
             {
                 return flow;
+            }
+
+            // A quirk to keep: PowerShell takes them for assigned, and no notice of any further out.
+            foreach (string variable in assigned)
+            {
+                frame.Variables.Shed(variable);
             }
         }
 
